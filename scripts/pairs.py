@@ -1,0 +1,149 @@
+"""Time bluebook against scripts/peer.py, process against process.
+
+    python scripts/pairs.py [--binary PATH] [--annex FILE] [--runs N] [--runs-many N] [--copies N] [--python PATH]
+
+The two take turns (A B A B …), so that whatever else the machine does falls on both, and each pair gives one ratio.
+A run is a whole process: start, read, compute, write, end. Each writes into a folder that did not exist before.
+
+First the one annex, then many copies of it, each its own file and release. The peak of memory is the kernel's count
+for the process (Linux: no smaller than that of this script, which is printed).
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import median
+
+PEER = Path(__file__).with_name("peer.py")
+FIRST_RELEASE = date(1995, 1, 1)
+MEBIBYTE = 1024 * 1024
+MEASURES = [("wall", "wall, s", 3), ("cpu", "user + system, s", 3), ("peak", "peak memory, MiB", 1)]
+
+
+def peak_bytes(usage):
+    """The peak of memory; the kernel counts kibibytes, but for macOS."""
+    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def run(command):
+    """Run a process to its end: wall seconds, seconds of processor time, peak of memory in MiB."""
+    silence = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    started = time.perf_counter()
+    process = os.posix_spawn(command[0], command, os.environ, file_actions=silence)
+    _, status, usage = os.wait4(process, 0)
+    wall = time.perf_counter() - started
+    if status != 0:
+        raise SystemExit(f"pairs: exit code {os.waitstatus_to_exitcode(status)}: {' '.join(command)}")
+    return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "peak": peak_bytes(usage) / MEBIBYTE}
+
+
+def run_into(scratch, command_for):
+    """Run the command for an output folder that does not exist yet, and sweep it afterwards."""
+    output = scratch / "output"
+    try:
+        return run(command_for(output))
+    finally:
+        shutil.rmtree(output, ignore_errors=True)
+
+
+def take_turns(folder, given, times, scratch):
+    """The measurements of both, pair by pair."""
+    commands = {
+        "bluebook": lambda output: [str(given.binary), "run", str(folder), "--output", str(output)],
+        "peer.py": lambda output: [given.python, str(PEER), str(folder), str(output)],
+    }
+    return [{name: run_into(scratch, command) for name, command in commands.items()} for _ in range(times)]
+
+
+def spread(values, digits):
+    """The least, the middle and the greatest, as columns."""
+    return "".join(f"{value:>10.{digits}f}" for value in (min(values), median(values), max(values)))
+
+
+def show(title, pairs):
+    """A table of the measurements, and of the ratios within each pair."""
+    print(f"\n{title}, {len(pairs)} pair{'s' * (len(pairs) != 1)}")
+    print(f"{'':32}{'min':>10}{'median':>10}{'max':>10}")
+    for what, words, digits in MEASURES:
+        for name in ("bluebook", "peer.py"):
+            print(f"{words:20}{name:12}{spread([pair[name][what] for pair in pairs], digits)}")
+        ratios = [pair["peer.py"][what] / pair["bluebook"][what] for pair in pairs]
+        print(f"{'':20}{'ratio':12}{spread(ratios, 2)}")
+
+
+def show_machine():
+    """What the figures below were measured on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    own = peak_bytes(resource.getrusage(resource.RUSAGE_SELF)) / MEBIBYTE
+    print(f"{os.cpu_count()} cores, {memory / MEBIBYTE / 1024:.1f} GiB of memory; this script: {own:.1f} MiB")
+    print("ratio: peer.py / bluebook within a pair")
+
+
+def copy_one(annex, folder):
+    """A folder with the annex under its own name."""
+    folder.mkdir()
+    shutil.copy(annex, folder / annex.name)
+    return folder
+
+
+def copy_many(annex, folder, copies):
+    """A folder with copies of the annex, each the release of another day."""
+    folder.mkdir()
+    content = annex.read_bytes()
+    for day in range(copies):
+        (folder / f"{FIRST_RELEASE + timedelta(days=day)}-annex.txt").write_bytes(content)
+    return folder
+
+
+def at_least(least):
+    """A whole number that is no smaller; argparse names it in its message."""
+
+    def number(text):
+        if int(text) < least:
+            raise ValueError
+        return int(text)
+
+    number.__name__ = f"number of at least {least}"
+    return number
+
+
+def arguments():
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    add = parser.add_argument
+    add("--binary", type=Path, default=Path("target/release/bluebook"), help="bluebook (%(default)s)")
+    add("--annex", type=Path, default=Path("input/hk-talent-admissions-2026-02.txt"), help="document (%(default)s)")
+    add("--runs", type=at_least(0), default=5, help="pairs over the one annex (%(default)s)")
+    add("--runs-many", type=at_least(0), default=1, help="pairs over the copies (%(default)s)")
+    add("--copies", type=at_least(1), default=10_000, help="how many copies (%(default)s)")
+    add("--python", default=sys.executable, help="the Python that runs peer.py; it needs polars")
+    given = parser.parse_args()
+    for path in (given.binary, given.annex):
+        if not path.is_file():
+            parser.error(f"{path} is no file")
+    given.binary = given.binary.resolve()
+    return given
+
+
+def main():
+    """Measure and show."""
+    given = arguments()
+    show_machine()
+    with tempfile.TemporaryDirectory(prefix="pairs-") as name:
+        scratch = Path(name)
+        if given.runs:
+            one = copy_one(given.annex, scratch / "one")
+            show("one annex", take_turns(one, given, given.runs, scratch))
+        if given.runs_many:
+            many = copy_many(given.annex, scratch / "many", given.copies)
+            show(f"{given.copies:,} copies", take_turns(many, given, given.runs_many, scratch))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+//! The command line: arguments, then a command, then an exit code. Data goes to standard output, words for people to
+//! standard error.
+
+mod check;
+mod columns;
+mod inspect;
+mod manual;
+mod progress;
+mod run;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use encoding_rs::Encoding;
+
+use crate::dataset::{self, Definition};
+use crate::exit::{Exit, Fault};
+use crate::input;
+use crate::pipeline::Job;
+use crate::problem::{Problem, exit_of};
+
+/// Turn published statistical tables into verified, analysis-ready Parquet and CSV.
+#[derive(Debug, Parser)]
+#[command(name = "bluebook", version, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    manner: Manner,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 the data has problems; 2 wrong usage; 65 a document cannot be read; 66 no input; \
+70 a fault in bluebook; 74 reading or writing failed; 75 another run holds the output; 78 a definition or setting is wrong. \
+Unless it is 0, what was published before stands untouched.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read documents, prove them by their own totals, and publish Parquet and CSV
+    Run(run::Arguments),
+    /// Do everything that `run` does but writing
+    Check(Reading),
+    /// Show what is found in one document: tables, cells with their places, notes, problems
+    Inspect(inspect::Arguments),
+    /// Print the data dictionary, or table definitions for warehouses
+    Columns(columns::Arguments),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, with the language of definitions
+    Man,
+}
+
+/// How the program speaks.
+#[derive(Clone, Copy, Debug, Args)]
+struct Manner {
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Colour::Auto, global = true, value_name = "WHEN", env = "BLUEBOOK_COLOR")]
+    color: Colour,
+    /// Say nothing but what is wrong
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say what each document was read as
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+/// What to read, and how.
+#[derive(Debug, Args)]
+struct Reading {
+    /// Documents, or folders of them
+    #[arg(default_value = "input", value_name = "INPUT", env = "BLUEBOOK_INPUT")]
+    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    source: SourceFormat,
+    /// The date of the release, for all documents
+    #[arg(long, value_name = "DATE", env = "BLUEBOOK_RELEASE_DATE", value_parser = date)]
+    release_date: Option<NaiveDate>,
+}
+
+/// How documents are understood.
+#[derive(Debug, Args)]
+struct SourceFormat {
+    /// A built-in dataset, or the file of a definition of your own
+    #[arg(long, value_name = "NAME|FILE", env = "BLUEBOOK_DATASET")]
+    dataset: Option<String>,
+    /// The encoding of texts without a byte order mark
+    #[arg(long, value_name = "NAME", env = "BLUEBOOK_ENCODING", value_parser = encoding)]
+    encoding: Option<&'static Encoding>,
+}
+
+fn date(text: &str) -> Result<NaiveDate, String> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "a date was expected, as 2026-02-28".into())
+}
+
+fn encoding(text: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label(text.trim().as_bytes()).ok_or_else(|| "no encoding has this name; try windows-1252, big5, gb18030, shift_jis, utf-16le".into())
+}
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> Exit {
+    report_faults();
+    let arguments = Arguments::parse();
+    arguments.manner.color.apply();
+    arguments.command.execute(arguments.manner).unwrap_or_else(|error| failed(&error))
+}
+
+/// A panic is a fault in bluebook, in whichever thread; it ends the process with the code that says so.
+fn report_faults() {
+    std::panic::set_hook(Box::new(|panic| {
+        let _ = writeln!(io::stderr(), "error: a fault in bluebook: {panic}\nhelp: the output was left as it was; please report this with the document");
+        std::process::exit(Exit::Internal.code());
+    }));
+}
+
+fn failed(error: &anyhow::Error) -> Exit {
+    let exit = Fault::exit_of(error);
+    let closed = error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe));
+    if closed {
+        return Exit::Done; // whoever read the output has seen enough
+    }
+    let _ = writeln!(anstream::stderr(), "\u{1b}[1;31merror\u{1b}[0m: {error:#}");
+    exit
+}
+
+impl Colour {
+    fn apply(self) {
+        match self {
+            Colour::Auto => {}
+            Colour::Always => anstream::ColorChoice::Always.write_global(),
+            Colour::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+}
+
+impl Command {
+    fn execute(self, manner: Manner) -> Result<Exit> {
+        match self {
+            Command::Run(arguments) => run::run(&arguments, manner),
+            Command::Check(reading) => check::check(&reading, manner),
+            Command::Inspect(arguments) => inspect::inspect(&arguments),
+            Command::Columns(arguments) => columns::columns(&arguments),
+            Command::Completions { shell } => {
+                clap_complete::generate(shell, &mut Arguments::command(), "bluebook", &mut io::stdout());
+                Ok(Exit::Done)
+            }
+            Command::Man => manual::print(),
+        }
+    }
+}
+
+impl SourceFormat {
+    /// The definitions a document may belong to.
+    fn definitions(&self) -> Result<Vec<Definition>> {
+        let found = match &self.dataset {
+            None => dataset::built_in(),
+            Some(name) => dataset::find(name)?.map(|definition| vec![definition]),
+        };
+        found.map_err(|problems| {
+            show(&problems);
+            Fault::error(Exit::Config, "the definition cannot be used")
+        })
+    }
+}
+
+impl Reading {
+    /// The job that the arguments ask for.
+    fn job(&self) -> Result<Job> {
+        let definitions = self.source.definitions()?;
+        let sources = input::sources(&self.inputs, self.release_date)?;
+        Ok(Job { sources, definitions, chosen: self.source.dataset.is_some(), encoding: self.source.encoding })
+    }
+}
+
+/// Shows problems, all of them.
+fn show(problems: &[Problem]) {
+    let mut stderr = anstream::stderr().lock();
+    for problem in problems {
+        let _ = writeln!(stderr, "{problem}");
+    }
+}
+
+/// Shows problems, and counts them at the end; returns how the run ends.
+fn conclude(problems: &[Problem]) -> Exit {
+    show(problems);
+    let exit = exit_of(problems);
+    let errors = problems.iter().filter(|problem| problem.exit() != Exit::Done).count();
+    if errors > 0 {
+        let _ = writeln!(anstream::stderr(), "{}; nothing was published, what was published before stands", crate::extract::observations::count(errors, "problem"));
+    }
+    exit
+}

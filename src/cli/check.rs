@@ -1,0 +1,73 @@
+//! `bluebook check`: the whole flow but writing; and the table that tells a person what was read and proven.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write as _};
+
+use anyhow::Result;
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{CellAlignment, Table};
+
+use super::{Manner, Reading, conclude, progress};
+use crate::dataset::{Category, Definition};
+use crate::exit::Exit;
+use crate::extract::observations::count;
+use crate::pipeline;
+use crate::summary::{Counts, Summary};
+
+/// Reads and proves the documents.
+pub fn check(reading: &Reading, manner: Manner) -> Result<Exit> {
+    let job = reading.job()?;
+    let bar = progress::bar(job.sources.len(), manner);
+    let outcome = pipeline::run(&job, |_| Ok(()), |documents| bar.inc(documents as u64))?;
+    bar.finish_and_clear();
+    let exit = conclude(&outcome.problems);
+    let read = job.definitions.iter().zip(&outcome.summaries).filter(|(_, summary)| summary.documents > 0);
+    for (definition, summary) in read.filter(|_| exit == Exit::Done && !manner.quiet) {
+        report(definition, summary)?;
+    }
+    Ok(exit)
+}
+
+fn report(definition: &Definition, summary: &Summary) -> io::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    if io::stdout().is_terminal() {
+        return write!(stdout, "{}", table(definition, summary));
+    }
+    writeln!(stdout, "{}: {}", definition.name(), summary.line())
+}
+
+/// What was read and proven, category by category.
+pub fn table(definition: &Definition, summary: &Summary) -> String {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.set_header([definition.category.column.get_ref().as_str(), "", "figures", "nil proven", "totals"]);
+    for category in &definition.categories {
+        if let Some(counts) = summary.categories.get(category.code.get_ref()) {
+            table.add_row(row(category.code.get_ref(), &Category::titles(category).next().unwrap_or_default().chars().take(48).collect::<String>(), counts));
+        }
+    }
+    table.add_row(row("", "", &summary.total()));
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let releases = summary.releases();
+    let when = match (releases.first(), releases.last()) {
+        (Some(first), Some(last)) if first != last => format!("{} from {first} to {last}", count(releases.len(), "release")),
+        (Some(only), _) => format!("release {only}"),
+        _ => String::new(),
+    };
+    let mut text = String::new();
+    let _ = writeln!(text, "{}\n{}, {when}\n{table}", definition.title, count(summary.documents, "document"));
+    let _ = writeln!(text, "{}, {} of {} reconciled, {}", count(summary.observations, "observation"), summary.total().passed, count(summary.total().checks, "total"), count(summary.notes, "note"));
+    text
+}
+
+fn row(code: &str, name: &str, counts: &Counts) -> [String; 5] {
+    let totals = match (counts.checks, counts.derived) {
+        (0, 0) => String::new(),
+        (0, derived) => format!("{derived} derived"),
+        (checks, _) => format!("{} of {checks} ✓", counts.passed),
+    };
+    let nil = if counts.nil > 0 { counts.nil.to_string() } else { String::new() };
+    [code.into(), name.into(), counts.printed.to_string(), nil, totals]
+}

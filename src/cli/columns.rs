@@ -1,0 +1,100 @@
+//! `bluebook columns`: the data dictionary of a dataset, for people, programs and warehouses.
+
+use std::io::Write;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::SourceFormat;
+use crate::columns::{self, Column, Table, Type};
+use crate::dataset::Definition;
+use crate::exit::Exit;
+
+/// What `columns` takes.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Markdown)]
+    format: Format,
+    #[command(flatten)]
+    source: SourceFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Tables in Markdown
+    Markdown,
+    /// One object a line for each column
+    Json,
+    /// `CREATE TABLE` for a warehouse (standard SQL)
+    Sql,
+}
+
+/// Prints the published columns.
+pub fn columns(arguments: &Arguments) -> Result<Exit> {
+    let definitions = arguments.source.definitions()?;
+    let print = match arguments.format {
+        Format::Markdown => markdown,
+        Format::Json => json_lines,
+        Format::Sql => sql,
+    };
+    let mut stdout = std::io::stdout().lock();
+    for definition in &definitions {
+        for table in columns::tables(definition) {
+            stdout.write_all(print(&table, definition).as_bytes())?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn markdown(table: &Table, definition: &Definition) -> String {
+    let row = |column: &Column| {
+        let null = if column.nullable { "yes" } else { "no" };
+        format!("| {} | {} | {null} | {} | {} |\n", column.name, type_name(column, definition), column.unit, column.meaning)
+    };
+    let head = format!("## {}\n\n{} Key: {}.\n\n| column | type | null | unit | meaning |\n| --- | --- | --- | --- | --- |\n", table.name, table.meaning, table.key.join(", "));
+    head + &table.columns.iter().map(row).collect::<String>() + "\n"
+}
+
+fn json_lines(table: &Table, definition: &Definition) -> String {
+    let line = |column: &Column| {
+        let object = json!({
+            "dataset": definition.name(), "table": table.name, "column": column.name, "type": type_name(column, definition), "null": column.nullable,
+            "unit": column.unit, "meaning": column.meaning, "key": table.key.contains(&column.name),
+        });
+        format!("{object}\n")
+    };
+    table.columns.iter().map(line).collect()
+}
+
+fn sql(table: &Table, definition: &Definition) -> String {
+    let line = |column: &Column| {
+        let null = if column.nullable { "" } else { " NOT NULL" };
+        format!("    \"{}\" {}{null},\n", column.name, sql_type(column.stored(&definition.measure)))
+    };
+    let key: Vec<String> = table.key.iter().map(|name| format!("\"{name}\"")).collect();
+    let lines: String = table.columns.iter().map(line).collect();
+    format!("-- {}\nCREATE TABLE \"{}\" (\n{lines}    PRIMARY KEY ({})\n);\n\n", table.meaning, table.name, key.join(", "))
+}
+
+fn type_name(column: &Column, definition: &Definition) -> &'static str {
+    match column.stored(&definition.measure) {
+        Type::Text => "utf8",
+        Type::Int32 => "int32",
+        Type::Int64 | Type::Figure => "int64",
+        Type::Double | Type::Rate => "double",
+        Type::Date => "date",
+        Type::Boolean => "boolean",
+    }
+}
+
+fn sql_type(kind: Type) -> &'static str {
+    match kind {
+        Type::Text => "VARCHAR",
+        Type::Int32 => "INTEGER",
+        Type::Int64 | Type::Figure => "BIGINT",
+        Type::Double | Type::Rate => "DOUBLE PRECISION",
+        Type::Date => "DATE",
+        Type::Boolean => "BOOLEAN",
+    }
+}

@@ -1,0 +1,20 @@
+//! Progress, on a terminal only, and only where there is more than a moment to wait.
+
+use std::io::{self, IsTerminal};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Manner;
+
+/// Below this many documents a run is over before a bar could be read.
+const WORTH_SHOWING: usize = 200;
+
+/// A bar that counts documents; hidden where nobody looks.
+pub fn bar(documents: usize, manner: Manner) -> ProgressBar {
+    if manner.quiet || documents < WORTH_SHOWING || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} documents, {per_sec}, {eta} left");
+    let bar = ProgressBar::new(documents as u64);
+    style.map(|style| bar.clone().with_style(style)).unwrap_or(bar)
+}

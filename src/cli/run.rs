@@ -1,0 +1,76 @@
+//! `bluebook run`: the whole flow, from documents to the published set.
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::{Manner, Reading, conclude, progress};
+use crate::exit::Exit;
+use crate::load::{Lock, Set};
+use crate::pipeline::{self, Job, Outcome};
+
+/// What `run` takes.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    reading: Reading,
+    /// Where to publish
+    #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
+    output: PathBuf,
+}
+
+/// Publishes what the documents say, or nothing where there is a problem.
+pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
+    let job = arguments.reading.job()?;
+    let _lock = Lock::take(&arguments.output)?;
+    let mut sets: BTreeMap<usize, Set> = BTreeMap::new();
+    let bar = progress::bar(job.sources.len(), manner);
+    let outcome = pipeline::run(
+        &job,
+        |portion| {
+            let set = match sets.entry(portion.dataset) {
+                std::collections::btree_map::Entry::Occupied(set) => set.into_mut(),
+                std::collections::btree_map::Entry::Vacant(place) => place.insert(Set::begin(&arguments.output, &job.definitions[portion.dataset])?),
+            };
+            set.write(&portion.batch)
+        },
+        |documents| bar.inc(documents as u64),
+    )?;
+    bar.finish_and_clear();
+    let exit = conclude(&outcome.problems);
+    if exit == Exit::Done { publish(sets, &job, &outcome, manner) } else { Ok(exit) }
+}
+
+/// Ends all sets before the first is published, so that a full disk leaves everything as it was.
+fn publish(sets: BTreeMap<usize, Set>, job: &Job, outcome: &Outcome, manner: Manner) -> Result<Exit> {
+    let mut finished = Vec::new();
+    for (dataset, set) in sets {
+        let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
+        finished.push((dataset, set.finish(definition, &summary.about(definition))?));
+    }
+    for (dataset, staging) in finished {
+        let target = staging.target().display().to_string();
+        let changed = staging.publish()?;
+        if !manner.quiet {
+            report(job, outcome, dataset, &target, changed)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// A table for a person at a terminal; elsewhere one line, and nothing where nothing changed.
+fn report(job: &Job, outcome: &Outcome, dataset: usize, target: &str, changed: bool) -> io::Result<()> {
+    let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
+    let mut stdout = anstream::stdout().lock();
+    if io::stdout().is_terminal() {
+        write!(stdout, "{}", super::check::table(definition, summary))?;
+        let done = if changed { "published in" } else { "nothing changed in" };
+        return writeln!(stdout, "{done} {target}");
+    }
+    if changed {
+        writeln!(stdout, "{}: published {} in {target} ({})", definition.name(), crate::extract::observations::count(summary.observations, "observation"), summary.line())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,486 @@
+//! A dataset's definition: all that is particular to a family of documents, as data. Built in (`dataset/*.toml`) or a
+//! user's own file; the code knows none of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::exit::{Exit, Fault};
+use crate::extract::mark;
+use crate::extract::period::{self, Period};
+use crate::problem::{Kind, Mark, Problem, did_you_mean};
+use crate::regions;
+
+/// The definitions that come with the program: name and text.
+const BUILT_IN: [(&str, &str); 1] = [("hk-talent-admissions", include_str!("dataset/hk-talent-admissions.toml"))];
+
+/// A family of documents that report the same tables.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    /// Its name, which is its folder's name, too: lower-case letters, digits and hyphens.
+    pub name: Spanned<String>,
+    /// What it is, in words.
+    pub title: String,
+    /// Who publishes it.
+    pub publisher: String,
+    /// Where it is published, if that is to be told.
+    pub homepage: Option<String>,
+    /// What the figures measure.
+    pub measure: Measure,
+    /// What tells its tables apart.
+    pub category: CategoryColumn,
+    /// The tables, by the category each reports.
+    #[serde(rename = "table")]
+    pub categories: Vec<Category>,
+    /// What is printed for nil.
+    #[serde(default = "default_nil_marks")]
+    pub nil_marks: Vec<String>,
+    /// What a nil mark stands for.
+    #[serde(default)]
+    pub nil: Nil,
+    /// Whether tables print their totals.
+    #[serde(default)]
+    pub totals: Totals,
+    /// How far a total may be off, in units of the figures' last digit: offices that round need it.
+    #[serde(default)]
+    pub tolerance: u32,
+    /// The length of a period that is not partial.
+    #[serde(default)]
+    pub regular_period: Length,
+    /// Names of regions.
+    #[serde(default)]
+    pub regions: RegionNames,
+    /// Figures known to be printed wrong.
+    #[serde(default, rename = "correction")]
+    pub corrections: Vec<Correction>,
+    /// Where it was read from, and its text, for messages.
+    #[serde(skip)]
+    origin: (String, String),
+}
+
+/// What the figures measure.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    /// In words: `applications approved`.
+    pub name: String,
+    /// The unit: `applications`.
+    pub unit: String,
+    /// How many decimals the figures have; 0 for counts.
+    #[serde(default)]
+    pub decimals: u32,
+    /// Whether a figure can be below zero.
+    #[serde(default)]
+    pub negative: bool,
+}
+
+/// The column that tells tables apart.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryColumn {
+    /// Its name in published data: `scheme`.
+    pub column: Spanned<String>,
+    /// What it is, in words: `admission scheme`.
+    pub meaning: String,
+}
+
+/// One of the tables.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// Its code in published data.
+    pub code: Spanned<String>,
+    /// Its name; a title, too.
+    pub name: String,
+    /// Other titles its table appears under.
+    #[serde(default)]
+    pub titles: Vec<String>,
+    /// The region its figures are for, where the table prints none.
+    pub region: Option<Spanned<String>>,
+    /// Regions that cannot occur in it.
+    #[serde(default)]
+    pub excludes: Vec<Spanned<String>>,
+}
+
+/// What a nil mark stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Nil {
+    /// Zero where the table's own total proves it.
+    #[default]
+    Proven,
+    /// Zero, because the publisher says so.
+    Zero,
+}
+
+/// Whether tables with regions print their totals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Totals {
+    /// Always: a missing one is a problem.
+    #[default]
+    Printed,
+    /// Not always: a missing one is derived, and nothing is proven by it.
+    Optional,
+}
+
+/// A length of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Length {
+    /// Twelve months.
+    #[default]
+    Year,
+    /// Six months.
+    HalfYear,
+    /// Three months.
+    Quarter,
+    /// One month.
+    Month,
+}
+
+/// Names of regions that differ from the usual ones.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegionNames {
+    /// Display names by code.
+    #[serde(default)]
+    pub names: BTreeMap<Spanned<String>, String>,
+    /// Codes by printed label, where a label means something else than usual.
+    #[serde(default)]
+    pub labels: BTreeMap<String, Spanned<String>>,
+}
+
+/// A figure that is printed wrong, and the right one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Correction {
+    /// Code of the category.
+    pub category: Spanned<String>,
+    /// Code of the region; `_O` for the residual, `_T` for the total.
+    pub region: Spanned<String>,
+    /// The period, as published data names it.
+    pub period: Spanned<String>,
+    /// The release it holds for, as a date; every release where left out.
+    pub release: Option<Spanned<String>>,
+    /// What is printed, to be sure that it still is.
+    pub expected: Spanned<String>,
+    /// The right figure, in units of the measure's last decimal.
+    pub value: i64,
+    /// Why this is known.
+    pub reason: Spanned<String>,
+}
+
+impl Length {
+    /// In months.
+    #[must_use]
+    pub fn months(self) -> u32 {
+        match self {
+            Length::Year => 12,
+            Length::HalfYear => 6,
+            Length::Quarter => 3,
+            Length::Month => 1,
+        }
+    }
+}
+
+fn default_nil_marks() -> Vec<String> {
+    mark::NIL.map(str::to_owned).to_vec()
+}
+
+/// The definitions that come with the program.
+///
+/// # Errors
+/// Where one of them is wrong.
+pub fn built_in() -> Result<Vec<Definition>, Vec<Problem>> {
+    BUILT_IN.iter().map(|(name, text)| Definition::parse(text, &format!("built-in {name}.toml"))).collect()
+}
+
+/// The built-in definition of that name, or the one in that file.
+///
+/// # Errors
+/// The outer one where there is neither, the inner one where the definition is wrong.
+pub fn find(name_or_file: &str) -> Result<Result<Definition, Vec<Problem>>> {
+    if let Some((name, text)) = BUILT_IN.iter().find(|(name, _)| *name == name_or_file) {
+        return Ok(Definition::parse(text, &format!("built-in {name}.toml")));
+    }
+    if !Path::new(name_or_file).exists() {
+        let names = BUILT_IN.map(|(name, _)| name);
+        let hint = did_you_mean(name_or_file, names).unwrap_or_else(|| format!("built in: {}", names.join(", ")));
+        let message = format!("`{name_or_file}` is neither a built-in dataset nor a file; {hint}");
+        return Err(Fault::error(Exit::Config, message));
+    }
+    let text = std::fs::read_to_string(name_or_file).with_context(|| format!("cannot read the definition {name_or_file}"))?;
+    Ok(Definition::parse(&text, name_or_file))
+}
+
+impl Definition {
+    /// Reads a definition; `path` names it in messages.
+    ///
+    /// # Errors
+    /// All that is wrong with it, each with its line and column.
+    pub fn parse(text: &str, path: &str) -> Result<Definition, Vec<Problem>> {
+        let mut definition: Definition = toml::from_str(text).map_err(|error| vec![toml_problem(&error, text, path)])?;
+        definition.origin = (path.into(), text.into());
+        let problems = definition.validate();
+        if problems.is_empty() { Ok(definition) } else { Err(problems) }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.get_ref()
+    }
+
+    /// The category with a code.
+    #[must_use]
+    pub fn category(&self, code: &str) -> Option<&Category> {
+        self.categories.iter().find(|category| category.code.get_ref() == code)
+    }
+
+    /// Where something stands in the definition.
+    #[must_use]
+    pub fn mark<T>(&self, at: &Spanned<T>, label: impl Into<String>) -> Mark {
+        Mark::span(&self.origin.0, &self.origin.1, at.span(), label)
+    }
+
+    /// What a region is called in published data.
+    #[must_use]
+    pub fn region_name<'d>(&'d self, region: &regions::Region) -> &'d str
+    where
+        'static: 'd,
+    {
+        let own = self.regions.names.iter().find(|(code, _)| code.get_ref() == region.code);
+        own.map_or(region.name, |(_, name)| name)
+    }
+
+    /// What a label stands for in this dataset.
+    #[must_use]
+    pub fn resolve(&self, label: &str) -> Option<regions::Region> {
+        let key = regions::key(label);
+        let own = self.regions.labels.iter().find(|(own, _)| regions::key(own) == key);
+        own.map_or_else(|| regions::resolve(label), |(_, code)| regions::by_code(code.get_ref()))
+    }
+
+    fn fault<T>(&self, rule: &'static str, at: &Spanned<T>, message: String, label: &str) -> Problem {
+        Problem::data(rule, message, self.mark(at, label)).of_kind(Kind::Definition)
+    }
+
+    /// All that a reader of TOML cannot see.
+    fn validate(&self) -> Vec<Problem> {
+        let mut problems = self.validate_names();
+        problems.extend(self.validate_titles());
+        problems.extend(self.region_codes().filter_map(|code| self.validate_region(code)));
+        problems.extend(self.corrections.iter().flat_map(|correction| self.validate_correction(correction)));
+        problems
+    }
+
+    fn validate_names(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if !is_name(self.name(), '-') {
+            let message = format!("`{}` cannot name a dataset", self.name());
+            let problem = self.fault("dataset-name", &self.name, message, "it names a folder, too");
+            problems.push(problem.help("use lower-case letters, digits and hyphens, beginning with a letter"));
+        }
+        let column = self.category.column.get_ref();
+        if !is_name(column, '_') || crate::columns::is_taken(column) {
+            let problem = self.fault("category-column", &self.category.column, format!("`{column}` cannot name the category's column"), "");
+            problems.push(problem.help("use lower-case letters, digits and underscores, and no other column's name"));
+        }
+        problems
+    }
+
+    /// Codes and titles must tell the categories apart.
+    fn validate_titles(&self) -> Vec<Problem> {
+        let (mut codes, mut titles) = (BTreeSet::new(), BTreeMap::new());
+        let mut problems = Vec::new();
+        for category in &self.categories {
+            let code = category.code.get_ref();
+            if code.is_empty() || !codes.insert(code) {
+                problems.push(self.fault("category-code", &category.code, format!("the code `{code}` does not tell a category apart"), "empty, or used before"));
+            }
+            for title in category.titles() {
+                if let Some(other) = titles.insert(title_key(title), code).filter(|other| *other != code) {
+                    let message = format!("the title `{title}` belongs to two categories");
+                    problems.push(self.fault("category-title", &category.code, message, &format!("and to {other}")));
+                }
+            }
+        }
+        problems
+    }
+
+    fn region_codes(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let categories = self.categories.iter().flat_map(|category| category.region.iter().chain(&category.excludes));
+        let names = self.regions.names.keys().chain(self.regions.labels.values());
+        categories.chain(names).chain(self.corrections.iter().map(|correction| &correction.region))
+    }
+
+    fn validate_region(&self, code: &Spanned<String>) -> Option<Problem> {
+        if regions::by_code(code.get_ref()).is_some() {
+            return None;
+        }
+        let message = format!("`{}` is no code of a region", code.get_ref());
+        let help = match regions::resolve(code.get_ref()) {
+            Some(region) => format!("write `{}`", region.code),
+            None => "use ISO 3166-1 alpha-3, `_O` for the residual, `_T` for the total".into(),
+        };
+        Some(self.fault("region-code", code, message, "").help(help))
+    }
+
+    fn validate_correction(&self, correction: &Correction) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.category(correction.category.get_ref()).is_none() {
+            let codes = self.categories.iter().map(|category| category.code.get_ref().as_str());
+            let problem = self.fault("correction", &correction.category, "the correction names no category of the dataset".into(), "");
+            problems.push(Problem { help: did_you_mean(correction.category.get_ref(), codes), ..problem });
+        }
+        let printed = period::parse(correction.period.get_ref()).map(|period| period.to_string());
+        if printed.as_ref() != Some(correction.period.get_ref()) {
+            let problem = self.fault("correction", &correction.period, "the correction names no period".into(), "");
+            problems.push(problem.help(printed.map_or("write it as published data do: 2024, 2026-01-01/P2M".into(), |p| format!("write `{p}`"))));
+        }
+        if let Some(release) = correction.release.as_ref().filter(|release| release.get_ref().parse::<chrono::NaiveDate>().is_err()) {
+            problems.push(self.fault("correction", release, "the correction's release is no date".into(), "").help("write it as 2026-02-28"));
+        }
+        if correction.reason.get_ref().trim().is_empty() {
+            problems.push(self.fault("correction", &correction.reason, "the correction has no reason".into(), "").help("say why this is known"));
+        }
+        problems
+    }
+
+    /// The category of the table with these title lines, and how many of the lines before it are no part of the title.
+    #[must_use]
+    pub fn match_title(&self, lines: &[&str]) -> Option<(&Category, usize)> {
+        (0..lines.len()).find_map(|skip| {
+            let keys = title_keys(&lines[skip..].join(" "));
+            let found = self.categories.iter().find(|category| category.titles().any(|title| keys.contains(&title_key(title))));
+            found.map(|category| (category, skip))
+        })
+    }
+
+    /// Whether a period is shorter than the regular one.
+    #[must_use]
+    pub fn is_partial(&self, period: &Period) -> bool {
+        period.months < self.regular_period.months()
+    }
+}
+
+impl Category {
+    /// All titles its table appears under.
+    pub fn titles(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.titles.iter().map(String::as_str))
+    }
+}
+
+fn is_name(name: &str, joint: char) -> bool {
+    let first = name.chars().next().is_some_and(|c| c.is_ascii_lowercase());
+    first && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joint)
+}
+
+/// One form for a title however it is set: without bold marks, case, punctuation, and blanks after hyphens.
+fn title_key(title: &str) -> String {
+    regions::key(&title.replace(['*', '_', '#'], " "))
+}
+
+/// The forms a printed title can be known by: as it is, without a number before it, without a bracket behind it.
+fn title_keys(title: &str) -> Vec<String> {
+    let bare = title.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '#'));
+    let numbered = bare.split_once([':', '.', ')']).filter(|(head, _)| is_number(head)).map(|(_, rest)| rest);
+    let mut keys = vec![title_key(bare)];
+    for title in std::iter::once(bare).chain(numbered) {
+        keys.push(title_key(title));
+        let unclosed = title.strip_suffix(')').or_else(|| title.strip_suffix('）'));
+        keys.extend(unclosed.and_then(|rest| rest.rsplit_once(['(', '（'])).map(|(name, _)| title_key(name)));
+    }
+    keys
+}
+
+/// Whether a title's head only numbers it: `Table 3`, `(a`, `2`.
+fn is_number(head: &str) -> bool {
+    let words: Vec<&str> = head.trim_start_matches('(').split_whitespace().collect();
+    let counts = |word: &&str| word.len() <= 3 && word.chars().all(|c| c.is_ascii_alphanumeric());
+    matches!(words.as_slice(), [number] if counts(number)) || matches!(words.as_slice(), [word, number] if word.eq_ignore_ascii_case("table") && counts(number))
+}
+
+/// A fault of the TOML, at its place; an unknown key with what was probably meant.
+fn toml_problem(error: &toml::de::Error, text: &str, path: &str) -> Problem {
+    let span = error.span().unwrap_or(0..0);
+    let message = error.message();
+    let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let mark = Mark::span(path, text, span, "");
+    let problem = Problem::data("definition", format!("the definition is wrong: {message}"), mark).of_kind(Kind::Definition);
+    match named.split_first() {
+        Some((unknown, known)) if message.starts_with("unknown") => Problem { help: did_you_mean(unknown, known.iter().copied()), ..problem },
+        _ => problem,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\ntable = []\n[measure]\nname = \"m\"\nunit = \"u\"\n[category]\ncolumn = \"kind\"\nmeaning = \"k\"\n";
+
+    fn faults(text: &str) -> Vec<(String, String)> {
+        let problems = Definition::parse(text, "d.toml").unwrap_err();
+        let place = |problem: &Problem| problem.marks[0].place.as_ref().unwrap().to_string();
+        problems.iter().map(|problem| (place(problem), format!("{} {}", problem.message, problem.help.clone().unwrap_or_default()))).collect()
+    }
+
+    #[test]
+    fn the_built_in_definitions_are_sound_and_named_as_their_files() {
+        for (definition, (name, _)) in built_in().unwrap().iter().zip(BUILT_IN) {
+            assert_eq!(definition.name(), name);
+        }
+    }
+
+    #[test]
+    fn faults_are_located_and_say_what_was_probably_meant() {
+        let cases = [
+            (SMALL.replace("title", "titel"), "2:1", "did you mean `title`?"),
+            (SMALL.replace("\"T\"", "5"), "2:9", "expected a string"),
+            (SMALL.replace("\"d\"", "\"../d\""), "1:8", "cannot name a dataset"),
+            (SMALL.replace("\"kind\"", "\"region\""), "9:10", "cannot name the category's column"),
+            (SMALL.replace("table = []", "table = [{ code = \"A\", name = \"A\", region = \"Canada\" }]"), "4:44", "write `CAN`"),
+            (SMALL.replace("publisher", "# publisher"), "1:1", "missing field `publisher`"),
+            (SMALL.replace("= \"P\"", "= \"P"), "3:15", "invalid basic string"),
+        ];
+        for (text, place, words) in cases {
+            let found = faults(&text);
+            assert!(found.len() == 1 && found[0].0 == place && found[0].1.contains(words), "{found:?} is not {place} {words}");
+        }
+    }
+
+    #[test]
+    fn a_correction_is_checked_before_it_is_used() {
+        let correction = "[[correction]]\ncategory = \"X\"\nregion = \"CAN\"\nperiod = \"2026 (Jan - Feb)\"\nexpected = \"1\"\nvalue = 2\nreason = \" \"\n";
+        let found = faults(&format!("{SMALL}{correction}"));
+        let places: Vec<&str> = found.iter().map(|(place, _)| place.as_str()).collect();
+        assert_eq!(places, ["12:12", "14:10", "17:10"]);
+        assert!(found[1].1.contains("write `2026-01-01/P2M`"));
+    }
+
+    #[test]
+    fn titles_are_known_however_they_are_set() {
+        let definition = &built_in().unwrap()[0];
+        let cases: [(&[&str], Option<(&str, usize)>); 9] = [
+            (&["Top Talent Pass Scheme"], Some(("TTPS", 0))),
+            (&["**TOP TALENT", "PASS  SCHEME**"], Some(("TTPS", 0))),
+            (&["Words before.", "General Employment Policy (GEP)"], Some(("GEP", 1))),
+            (&["Table 4: Immigration Arrangements for Non-", "local Graduates"], Some(("IANG", 0))),
+            (&["### Quality Migrant Admission Scheme:"], Some(("QMAS", 0))),
+            (&["(c) Technology Talent Admission Scheme（TechTAS）"], Some(("TechTAS", 0))),
+            (&["Top Talent Pass"], None),
+            (&["The Top Talent Pass Scheme and others"], None),
+            (&[], None),
+        ];
+        for (lines, expected) in cases {
+            let found = definition.match_title(lines).map(|(category, skip)| (category.code.get_ref().as_str(), skip));
+            assert_eq!(found, expected, "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! A document as a person sees it: rows of cells, each with its place. Text and workbooks give the same grid,
+//! so that nothing after reading knows a format.
+
+use std::fmt;
+
+use crate::problem::Mark;
+
+/// One source file, read but not yet understood.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Where it was read from, as messages name it.
+    pub path: String,
+    /// Its file name, as published data names it.
+    pub name: String,
+    /// SHA-256 of its bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// What it was read as, in words: `text, UTF-8`.
+    pub format: String,
+    /// Its grids in order: one for a text, one for each sheet of a workbook.
+    pub grids: Vec<Grid>,
+}
+
+/// Rows of cells.
+#[derive(Clone, Debug, Default)]
+pub struct Grid {
+    /// The sheet's name; none in text.
+    pub sheet: Option<String>,
+    /// The rows in order. Ruling lines (`+----+`) hold nothing and are left out.
+    pub rows: Vec<Row>,
+}
+
+/// One line of text, or one row of a sheet.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The line as it stands in the document.
+    pub line: String,
+    /// Its cells, without empty ones at the end. A blank row has none.
+    pub cells: Vec<Cell>,
+}
+
+/// One cell.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Where it begins: the character in the line, or the column of the sheet, from 1.
+    pub column: u32,
+    /// What is printed in it, without white space around it.
+    pub text: String,
+}
+
+/// Where something stands in a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The sheet of a workbook; none in text.
+    pub sheet: Option<String>,
+    /// Line or row, from 1.
+    pub row: u32,
+    /// Character or column, from 1.
+    pub column: u32,
+}
+
+impl Row {
+    /// Whether nothing is printed in it.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// All it says: its only cell, or the whole line where it fell into several.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        if let [cell] = self.cells.as_slice() { &cell.text } else { self.line.trim() }
+    }
+}
+
+impl Grid {
+    /// The place of a cell of this grid.
+    #[must_use]
+    pub fn place(&self, row: u32, column: u32) -> Place {
+        Place { sheet: self.sheet.clone(), row, column }
+    }
+
+    /// The row that carries `number`.
+    #[must_use]
+    pub fn row(&self, number: u32) -> Option<&Row> {
+        let at = self.rows.binary_search_by_key(&number, |row| row.number).ok()?;
+        self.rows.get(at)
+    }
+}
+
+impl Document {
+    /// Marks the cell that begins at `row` and `column` of a grid, with a few words on it.
+    #[must_use]
+    pub fn mark(&self, grid: usize, row: u32, column: u32, label: impl Into<String>) -> Mark {
+        let grid = &self.grids[grid];
+        let found = grid.row(row);
+        let cell = found.and_then(|row| row.cells.iter().find(|cell| cell.column == column));
+        Mark {
+            file: self.path.clone(),
+            place: Some(grid.place(row, column)),
+            line: found.map(|row| row.line.clone()),
+            width: cell.map_or(1, |cell| cell.text.chars().count()),
+            label: label.into(),
+        }
+    }
+
+    /// Marks the document as a whole.
+    #[must_use]
+    pub fn mark_file(&self, label: impl Into<String>) -> Mark {
+        Mark::file(self.path.clone(), label)
+    }
+}
+
+impl fmt::Display for Place {
+    /// `18:7` in text, `Sheet!C7` in a workbook.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.sheet {
+            None => write!(f, "{}:{}", self.row, self.column),
+            Some(sheet) => write!(f, "{sheet}!{}{}", column_letters(self.column), self.row),
+        }
+    }
+}
+
+/// The letters a spreadsheet names a column by: 1 is `A`, 27 is `AA`.
+fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column;
+    while rest > 0 {
+        letters.push(b'A' + ((rest - 1) % 26) as u8);
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().map(|&letter| letter as char).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_a_sheet_are_named_as_a_spreadsheet_names_them() {
+        for (column, letters) in [(1, "A"), (3, "C"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA"), (16384, "XFD")] {
+            assert_eq!(column_letters(column), letters);
+        }
+    }
+
+    #[test]
+    fn a_place_reads_as_a_person_would_say_it() {
+        assert_eq!(Place { sheet: None, row: 18, column: 7 }.to_string(), "18:7");
+        assert_eq!(Place { sheet: Some("TTPS".into()), row: 7, column: 3 }.to_string(), "TTPS!C7");
+    }
+}

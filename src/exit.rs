@@ -1,0 +1,66 @@
+//! How a run can end, as the number a scheduler sees, and the error that carries such a number up to `main`.
+
+use std::fmt;
+
+/// The exit codes users' jobs rely on. The order is that of precedence: of two ends, the later one wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Done, whether or not anything changed.
+    Done = 0,
+    /// The data has problems; all of them were listed.
+    Problems = 1,
+    /// A document cannot be read at all.
+    Unreadable = 65,
+    /// No input.
+    NoInput = 66,
+    /// A fault in bluebook itself.
+    Internal = 70,
+    /// Reading or writing failed.
+    Io = 74,
+    /// Another run holds the output.
+    Busy = 75,
+    /// A definition or a setting is wrong.
+    Config = 78,
+}
+
+impl Exit {
+    /// The number a process returns.
+    #[must_use]
+    pub fn code(self) -> i32 {
+        self as i32
+    }
+}
+
+/// An error that knows how the process is to end.
+#[derive(Debug)]
+pub struct Fault {
+    /// How the process ends.
+    pub exit: Exit,
+    message: String,
+}
+
+impl Fault {
+    /// A fault that ends the process with `exit`; `message` says what happened and what to do.
+    pub fn error(exit: Exit, message: impl Into<String>) -> anyhow::Error {
+        anyhow::Error::new(Fault { exit, message: message.into() })
+    }
+
+    /// How `error` ends the process: as a fault in it says, 74 where the operating system refused something,
+    /// 70 for all else, which only a mistake in bluebook can cause.
+    #[must_use]
+    pub fn exit_of(error: &anyhow::Error) -> Exit {
+        if let Some(fault) = error.downcast_ref::<Fault>() {
+            return fault.exit;
+        }
+        let io = error.chain().any(|cause| cause.is::<std::io::Error>());
+        if io { Exit::Io } else { Exit::Internal }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Fault {}

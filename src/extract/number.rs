@@ -1,0 +1,175 @@
+//! The grammar of a figure: a sign, digits, marks between the thousands, and as many decimals as the measure has.
+//!
+//! Conventions may differ from cell to cell (`8 490` beside `9708`), never inside one. A reading that the marks do
+//! not settle is refused: `12,34` is neither 12.34 nor 1234.
+
+use std::borrow::Cow;
+
+/// Why a text is no figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It holds a character that no figure has.
+    Character(char),
+    /// The marks between the digits do not part thousands.
+    Grouping,
+    /// It has more decimals than the measure.
+    Decimals,
+    /// It does not fit 64 bits.
+    TooLarge,
+    /// It has no digits.
+    Empty,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Fault::Character(c) => write!(f, "`{c}` is no part of a figure"),
+            Fault::Grouping => f.write_str("the marks between its digits don't part thousands"),
+            Fault::Decimals => f.write_str("it has more decimals than the measure"),
+            Fault::TooLarge => f.write_str("it is too large for 64 bits"),
+            Fault::Empty => f.write_str("a figure was expected, the cell is empty"),
+        }
+    }
+}
+
+/// Reads a figure, in units of the measure's last decimal: with two decimals `1.5` is 150.
+///
+/// # Errors
+/// Where the text is no figure, or more than one.
+pub fn parse(text: &str, decimals: u32) -> Result<i64, Fault> {
+    let text = narrow(text);
+    let (negative, digits) = sign(&text);
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((whole, fraction)) if decimals > 0 => (whole, fraction),
+        _ => (digits, ""),
+    };
+    let whole = ungrouped(whole)?;
+    let scaled = scaled(&whole, fraction, decimals)?;
+    Ok(if negative { -scaled } else { scaled })
+}
+
+/// The text with full-width characters narrowed, which East Asian publishers use.
+fn narrow(text: &str) -> Cow<'_, str> {
+    let wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
+    if !text.contains(wide) {
+        return Cow::Borrowed(text);
+    }
+    let narrowed = |c: char| if wide(c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c };
+    Cow::Owned(text.chars().map(narrowed).collect())
+}
+
+/// The sign, whichever of its characters is printed, and the rest.
+fn sign(text: &str) -> (bool, &str) {
+    const MINUS: [char; 5] = ['-', '\u{2212}', '\u{2013}', '\u{2011}', '\u{2010}'];
+    let text = text.trim();
+    match text.strip_prefix(MINUS) {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    }
+}
+
+/// Whether publishers part thousands by this character.
+fn is_separator(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\u{2007}' | '\u{2008}' | ',' | '\'' | '\u{2019}')
+}
+
+/// The digits of a whole number without its separators: one kind of them, before each group of three.
+fn ungrouped(text: &str) -> Result<String, Fault> {
+    if let Some(odd) = text.chars().find(|&c| !c.is_ascii_digit() && !is_separator(c)) {
+        return Err(Fault::Character(odd));
+    }
+    let Some(separator) = text.chars().find(|&c| is_separator(c)) else {
+        return if text.is_empty() { Err(Fault::Empty) } else { Ok(text.into()) };
+    };
+    let groups: Vec<&str> = text.split(separator).collect();
+    let well_formed = (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3);
+    if well_formed && !groups.iter().any(|group| group.contains(is_separator)) { Ok(groups.concat()) } else { Err(Fault::Grouping) }
+}
+
+fn scaled(whole: &str, fraction: &str, decimals: u32) -> Result<i64, Fault> {
+    if let Some(odd) = fraction.chars().find(|c| !c.is_ascii_digit()) {
+        return Err(Fault::Character(odd));
+    }
+    let missing = (decimals as usize).checked_sub(fraction.len()).ok_or(Fault::Decimals)?;
+    let digits = format!("{whole}{fraction}{}", "0".repeat(missing));
+    digits.parse().map_err(|_| Fault::TooLarge)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_way_to_print_a_figure_gives_its_value() {
+        let cases = [
+            ("0", 0),
+            ("9708", 9708),
+            ("8 490", 8490),
+            ("8\u{a0}490", 8490),
+            ("8\u{2009}490", 8490),
+            ("8\u{202f}490", 8490),
+            ("8\u{2007}490", 8490),
+            ("1,331", 1331),
+            ("1'331", 1331),
+            ("1’331’000", 1_331_000),
+            ("８４９０", 8490),
+            ("８，４９０", 8490),
+            ("-5", -5),
+            ("−5", -5),
+            ("–5", -5),
+            ("‑5", -5),
+            ("- 5", -5),
+            ("+1 605", 1605),
+            ("9 223 372 036 854 775 807", i64::MAX),
+        ];
+        for (text, value) in cases {
+            assert_eq!(parse(text, 0), Ok(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_figure_is_refused_with_the_reason() {
+        let cases = [
+            ("12a4", Fault::Character('a')),
+            ("12²", Fault::Character('²')),
+            ("1.5", Fault::Character('.')),
+            ("(5)", Fault::Character('(')),
+            ("12,34", Fault::Grouping),
+            ("1234 567", Fault::Grouping),
+            ("1,234 567", Fault::Grouping),
+            ("1  234", Fault::Grouping),
+            (",234", Fault::Grouping),
+            ("", Fault::Empty),
+            ("-", Fault::Empty),
+            ("9 223 372 036 854 775 808", Fault::TooLarge),
+        ];
+        for (text, fault) in cases {
+            assert_eq!(parse(text, 0), Err(fault), "{text}");
+        }
+    }
+
+    #[test]
+    fn decimals_are_kept_exactly() {
+        assert_eq!(parse("1 234.5", 1), Ok(12345));
+        assert_eq!(parse("-0.25", 2), Ok(-25));
+        assert_eq!(parse("7", 2), Ok(700));
+        assert_eq!(parse("1.25", 1), Err(Fault::Decimals));
+    }
+
+    proptest! {
+        #[test]
+        fn a_figure_printed_with_any_separator_reads_back(value in -(10i64.pow(17))..10i64.pow(17), at in 0usize..8) {
+            let separator = ["", " ", "\u{a0}", "\u{2009}", "\u{202f}", ",", "'", "’"][at];
+            let digits = value.unsigned_abs().to_string();
+            let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).unwrap()).collect();
+            let printed = format!("{}{}", if value < 0 { "−" } else { "" }, groups.join(separator));
+            prop_assert_eq!(parse(&printed, 0), Ok(value));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC*", decimals in 0u32..9) {
+            let _ = parse(&text, decimals);
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! Tables to a frame of raw observations: each printed figure with its labels and its place, nothing interpreted but
+//! the figure itself.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use super::tables::{Layout, Note, Table, tables};
+use super::{folded, number};
+use crate::dataset::{Category, Definition};
+use crate::document::{Cell, Document, Row};
+use crate::extract::period::Period;
+use crate::problem::{Mark, Problem, did_you_mean};
+
+/// The raw observations of documents, a row each: `document` (index), `release_date`, `source`, `category`,
+/// `region_label` (null where none is printed), `region_given` (by the definition), `period_label`, `value` (null at
+/// a nil mark), `is_nil`, `value_label`, `grid`, `row`, `column`, `source_position`.
+#[derive(Clone, Debug)]
+pub struct Raw(pub DataFrame);
+
+impl Raw {
+    /// The observations of several documents, in one frame.
+    ///
+    /// # Errors
+    /// Where there are none.
+    pub fn concat<'r>(frames: impl Iterator<Item = &'r Raw>) -> Result<Raw> {
+        let frames: Vec<LazyFrame> = frames.map(|raw| raw.0.clone().lazy()).collect();
+        Ok(Raw(concat(frames, UnionArgs { rechunk: true, ..UnionArgs::default() })?.collect()?))
+    }
+}
+
+/// A note of a document, for one category it holds for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteOf {
+    /// Its number in the document, from 1.
+    pub note: i32,
+    /// The category it holds for.
+    pub category: String,
+    /// The category below whose table it stands.
+    pub printed_with: String,
+    /// What it says.
+    pub text: String,
+    /// Where it begins.
+    pub position: String,
+}
+
+/// What one document gave.
+#[derive(Debug)]
+pub struct Extracted {
+    /// Its raw observations.
+    pub raw: Raw,
+    /// Its notes.
+    pub notes: Vec<NoteOf>,
+    /// How many tables with figures it has.
+    pub tables: usize,
+    /// The categories of tables with cells that were not understood.
+    pub damaged: Vec<String>,
+}
+
+/// The tables of each grid of a document.
+#[must_use]
+pub fn layouts(document: &Document) -> Vec<Layout> {
+    document.grids.iter().map(tables).collect()
+}
+
+/// The last day of the newest period that the tables report.
+#[must_use]
+pub fn newest_day(layouts: &[Layout]) -> Option<NaiveDate> {
+    let periods = layouts.iter().flat_map(|layout| &layout.tables).flat_map(|table| table.periods.iter().flatten());
+    periods.map(Period::end).max()
+}
+
+/// How many of the tables carry a title of a definition.
+#[must_use]
+pub fn fit(document: &Document, layouts: &[Layout], definition: &Definition) -> usize {
+    let titled = |(grid, table): &(usize, &Table)| definition.match_title(&title_lines(document, *grid, table)).is_some();
+    all_tables(layouts).filter(titled).count()
+}
+
+/// Reads the figures of a document's tables. `index` and `release` go into each row.
+///
+/// # Errors
+/// Only where polars refuses the frame.
+pub fn observations(
+    document: &Document,
+    index: u32,
+    release: Option<NaiveDate>,
+    layouts: &[Layout],
+    definition: &Definition,
+) -> Result<(Extracted, Vec<Problem>)> {
+    let mut reader = Reader { document, definition, rows: Rows::default(), notes: Vec::new(), problems: Vec::new() };
+    let tables = reader.document_tables(layouts);
+    let mut damaged = Vec::new();
+    for (place, category) in &tables {
+        let before = reader.problems.len();
+        reader.table(place.0, place.1, category);
+        if reader.problems.len() > before {
+            damaged.push(category.code.get_ref().clone());
+        }
+    }
+    reader.notes(&tables);
+    reader.strays(layouts);
+    if layouts.iter().all(|layout| layout.tables.is_empty()) && reader.problems.is_empty() {
+        reader.problems.push(no_table(document));
+    } else if reader.rows.value.is_empty() && reader.problems.is_empty() {
+        reader.problems.push(Problem::data("no-figures", "the document's tables hold no figures", document.mark_file("")));
+    }
+    let raw = Raw(reader.rows.frame(index, release, &document.name)?);
+    Ok((Extracted { raw, notes: reader.notes, tables: tables.len(), damaged }, reader.problems))
+}
+
+/// The problem of a document without a table.
+#[must_use]
+pub fn no_table(document: &Document) -> Problem {
+    let message = "no table was found in the document";
+    let help = "a table begins with a header row of periods (`Region  2023  2024`) and is parted by tabs, pipes, commas or two blanks";
+    Problem::data("no-table", message, document.mark_file("")).help(help)
+}
+
+fn all_tables(layouts: &[Layout]) -> impl Iterator<Item = (usize, &Table)> {
+    layouts.iter().enumerate().flat_map(|(grid, layout)| layout.tables.iter().map(move |table| (grid, table)))
+}
+
+fn title_lines<'d>(document: &'d Document, grid: usize, table: &Table) -> Vec<&'d str> {
+    document.grids[grid].rows[table.title.clone()].iter().map(Row::text).collect()
+}
+
+/// Columns under construction.
+#[derive(Default)]
+struct Rows {
+    category: Vec<String>,
+    region_label: Vec<Option<String>>,
+    region_given: Vec<Option<String>>,
+    period_label: Vec<String>,
+    value: Vec<Option<i64>>,
+    value_label: Vec<String>,
+    grid: Vec<u32>,
+    row: Vec<u32>,
+    column: Vec<u32>,
+    position: Vec<String>,
+}
+
+impl Rows {
+    fn frame(self, document: u32, release: Option<NaiveDate>, source: &str) -> PolarsResult<DataFrame> {
+        let height = self.value.len();
+        let is_nil: Vec<bool> = self.value.iter().map(Option::is_none).collect();
+        df!(
+            "document" => vec![document; height],
+            "release_date" => vec![release; height],
+            "source" => vec![source; height],
+            "category" => self.category,
+            "region_label" => self.region_label,
+            "region_given" => self.region_given,
+            "period_label" => self.period_label,
+            "value" => self.value,
+            "is_nil" => is_nil,
+            "value_label" => self.value_label,
+            "grid" => self.grid,
+            "row" => self.row,
+            "column" => self.column,
+            "source_position" => self.position,
+        )
+    }
+}
+
+type Found<'t, 'd> = ((usize, &'t Table), &'d Category);
+
+struct Reader<'d> {
+    document: &'d Document,
+    definition: &'d Definition,
+    rows: Rows,
+    notes: Vec<NoteOf>,
+    problems: Vec<Problem>,
+}
+
+impl<'d> Reader<'d> {
+    /// The tables that report a category. A title that is unknown, or comes twice, is a problem.
+    fn document_tables<'t>(&mut self, layouts: &'t [Layout]) -> Vec<Found<'t, 'd>> {
+        let mut seen: BTreeMap<&str, Mark> = BTreeMap::new();
+        let mut found = Vec::new();
+        let filled: Vec<_> = all_tables(layouts).filter(|(grid, table)| self.has_figures(*grid, table)).collect();
+        for (grid, table) in filled {
+            let Some((category, skip)) = self.definition.match_title(&title_lines(self.document, grid, table)) else {
+                self.unknown_title(grid, table);
+                continue;
+            };
+            let title = self.mark_row(grid, table.title.start + skip, "");
+            if let Some(first) = seen.insert(category.code.get_ref(), title.clone()) {
+                let problem = Problem::data("table-twice", format!("the table of {} stands in the document twice", category.code.get_ref()), title);
+                self.problems.push(problem.also(first));
+                continue;
+            }
+            found.push(((grid, table), category));
+        }
+        found
+    }
+
+    /// Whether a table holds anything but labels. An empty template does not.
+    fn has_figures(&self, grid: usize, table: &Table) -> bool {
+        let rows = &self.document.grids[grid].rows;
+        let blank = |cell: &Cell| cell.text.chars().all(|c| c.is_whitespace() || matches!(c, '.' | '…' | '_'));
+        table.body.iter().any(|&at| !table.parts(&rows[at]).1.iter().all(blank))
+    }
+
+    fn unknown_title(&mut self, grid: usize, table: &Table) {
+        let titles: Vec<&str> = self.definition.categories.iter().flat_map(Category::titles).collect();
+        let meaning = &self.definition.category.meaning;
+        let lines = title_lines(self.document, grid, table);
+        let problem = if let Some(last) = lines.last() {
+            let message = format!("no {meaning} of {} is titled `{}`", self.definition.name(), folded(&lines.join(" ")));
+            let hint = did_you_mean(&folded(&lines.join(" ")), titles.iter().copied()).or_else(|| did_you_mean(last, titles.iter().copied()));
+            let problem = Problem::data("unknown-title", message, self.mark_row(grid, table.title.start, ""));
+            problem.help(hint.unwrap_or_else(|| "add it to the definition's `[[table]]` list, or to the `titles` of one".into()))
+        } else {
+            let mark = self.mark_row(grid, table.header, "");
+            Problem::data("no-title", format!("the table has no title that would tell its {meaning}"), mark)
+        };
+        self.problems.push(problem);
+    }
+
+    /// Reads one table, column by column of each row.
+    fn table(&mut self, grid: usize, table: &Table, category: &Category) {
+        let rows = &self.document.grids[grid].rows;
+        let header = &rows[table.header];
+        let headings = &header.cells[table.first_column()..];
+        self.header(grid, header.number, headings, &table.periods);
+        let labels: Vec<String> = headings.iter().map(|cell| folded(&cell.text)).collect();
+        for &at in &table.body {
+            self.row(grid, &rows[at], table, category, &labels);
+        }
+    }
+
+    /// Each heading must be a period, and no two the same.
+    fn header(&mut self, grid: usize, row: u32, headings: &[Cell], periods: &[Option<Period>]) {
+        let mut seen: BTreeMap<Period, &Cell> = BTreeMap::new();
+        for (cell, period) in headings.iter().zip(periods) {
+            let mark = |label: &str| self.document.mark(grid, row, cell.column, label);
+            let Some(period) = period else {
+                let problem = Problem::data("no-period", format!("the heading `{}` is no period", cell.text), mark("a year or a part of one was expected"));
+                self.problems.push(problem.help("write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`"));
+                continue;
+            };
+            if let Some(first) = seen.insert(*period, cell) {
+                let problem = Problem::data("period-twice", format!("the period {period} stands in the header twice"), mark("again"));
+                self.problems.push(problem.also(self.document.mark(grid, row, first.column, "first")));
+            }
+        }
+    }
+
+    fn row(&mut self, grid: usize, row: &Row, table: &Table, category: &Category, headings: &[String]) {
+        let (label, figures) = table.parts(row);
+        let label_text = label.map(|label| folded(&label.text)).filter(|text| !text.is_empty());
+        if let Some(problem) = self.misshapen(grid, row, label, figures, table, category) {
+            self.problems.push(problem);
+            return;
+        }
+        let given = label_text.is_none().then(|| category.region.as_ref().map(|region| region.get_ref().clone())).flatten();
+        for ((cell, heading), _) in figures.iter().zip(headings).zip(&table.periods).filter(|(_, period)| period.is_some()) {
+            match self.figure(&cell.text) {
+                Ok(value) => self.push(grid, row.number, cell, category, (label_text.clone(), given.clone()), heading, value),
+                Err(reason) => {
+                    let mark = self.document.mark(grid, row.number, cell.column, reason);
+                    self.problems.push(Problem::data("no-figure", format!("`{}` is no figure", cell.text), mark).help(figure_help(self.definition)));
+                }
+            }
+        }
+    }
+
+    /// What is wrong with a row as a whole.
+    fn misshapen(&self, grid: usize, row: &Row, label: Option<&Cell>, figures: &[Cell], table: &Table, category: &Category) -> Option<Problem> {
+        let (found, expected) = (figures.len(), table.periods.len());
+        let unlabelled = label.is_none_or(|label| label.text.is_empty());
+        let first = row.cells.first()?;
+        if found != expected {
+            let kind = if found > expected { "too many" } else { "too few" };
+            let off = figures.get(expected).or(row.cells.last()).unwrap_or(first);
+            let message = format!("the row has {} {kind}", count(found.abs_diff(expected), "cell"));
+            let mark = self.document.mark(grid, row.number, off.column, format!("{} for {}", count(found, "figure"), count(expected, "period")));
+            let help = "each period needs a figure or a nil mark; two blanks, a tab or a pipe part two cells";
+            return Some(Problem::data("row-shape", message, mark).help(help));
+        }
+        if unlabelled && category.region.is_none() {
+            let mark = self.document.mark(grid, row.number, first.column, "no region is printed before it");
+            let help = format!("name the region of {} in the definition: `region = \"…\"`", category.code.get_ref());
+            return Some(Problem::data("no-region", "the row has no region", mark).help(help));
+        }
+        None
+    }
+
+    /// A figure, none for a nil mark, or the reason why it is neither.
+    fn figure(&self, text: &str) -> Result<Option<i64>, String> {
+        if self.definition.nil_marks.iter().any(|mark| mark == text) {
+            return Ok(None);
+        }
+        let value = number::parse(text, self.definition.measure.decimals).map_err(|fault| fault.to_string())?;
+        let impossible = value < 0 && !self.definition.measure.negative;
+        if impossible { Err(format!("{} cannot be below zero", self.definition.measure.name)) } else { Ok(Some(value)) }
+    }
+
+    #[allow(clippy::too_many_arguments)] // one for each column
+    fn push(&mut self, grid: usize, row: u32, cell: &Cell, category: &Category, region: (Option<String>, Option<String>), heading: &str, value: Option<i64>) {
+        let rows = &mut self.rows;
+        rows.category.push(category.code.get_ref().clone());
+        rows.region_label.push(region.0);
+        rows.region_given.push(region.1);
+        rows.period_label.push(heading.to_owned());
+        rows.value.push(value);
+        rows.value_label.push(cell.text.clone());
+        rows.grid.push(grid as u32);
+        rows.row.push(row);
+        rows.column.push(cell.column);
+        rows.position.push(self.document.grids[grid].place(row, cell.column).to_string());
+    }
+
+    /// Numbers the notes, and finds the categories each holds for: its own, and those below where it says so.
+    fn notes(&mut self, tables: &[Found]) {
+        let mut number = 0;
+        for (at, ((grid, table), category)) in tables.iter().enumerate() {
+            for note in table.notes.iter().filter(|note| !note.text.is_empty()) {
+                number += 1;
+                let last = if note.holds_below { tables.len() } else { at + 1 };
+                for (_, held) in &tables[at..last] {
+                    let note = self.note(number, note, *grid, held, category);
+                    self.notes.push(note);
+                }
+            }
+        }
+    }
+
+    fn note(&self, number: i32, note: &Note, grid: usize, held: &Category, printed_with: &Category) -> NoteOf {
+        NoteOf {
+            note: number,
+            category: held.code.get_ref().clone(),
+            printed_with: printed_with.code.get_ref().clone(),
+            text: note.text.clone(),
+            position: self.mark_row(grid, note.rows.start, "").place.map(|place| place.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// Figures under no header: a run of such rows is one problem.
+    fn strays(&mut self, layouts: &[Layout]) {
+        for (grid, layout) in layouts.iter().enumerate() {
+            for run in layout.stray.chunk_by(|a, b| a + 1 == *b) {
+                let mark = self.mark_row(grid, run[0], format!("{} of figures", count(run.len(), "row")));
+                let problem = Problem::data("no-header", "figures stand under no header of periods", mark);
+                self.problems.push(problem.help("a header names a period for each column: `Region  2023  2024`"));
+            }
+        }
+    }
+
+    /// Marks all that a row prints.
+    fn mark_row(&self, grid: usize, at: usize, label: impl Into<String>) -> Mark {
+        let row = &self.document.grids[grid].rows[at];
+        let column = row.cells.first().map_or(1, |cell| cell.column);
+        let mark = self.document.mark(grid, row.number, column, label);
+        let width = row.line.chars().skip(column as usize - 1).collect::<String>().trim_end().chars().count();
+        Mark { width: width.max(1), ..mark }
+    }
+}
+
+fn figure_help(definition: &Definition) -> String {
+    let marks: Vec<String> = definition.nil_marks.iter().map(|mark| format!("`{mark}`")).collect();
+    format!("nil is printed as {}; a figure known to be misprinted can be corrected in the definition", marks.join(" or "))
+}
+
+/// `1 row`, `2 rows`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

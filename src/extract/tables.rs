@@ -1,0 +1,350 @@
+//! Finds the tables of a grid by their content: a header is a row of periods; what hangs on to it below is its body;
+//! the paragraph above is its title; notes stand between a table and the next title; all else is prose.
+//!
+//! Every row that isn't blank ends up in exactly one of these, or in a problem: nothing is dropped in silence.
+
+use std::ops::Range;
+
+use super::{mark, number, period};
+use crate::document::{Cell, Grid, Row};
+use crate::extract::period::Period;
+use crate::regions::{self, Kind};
+
+/// What was found in a grid. Rows are named by their index in it.
+#[derive(Debug, Default)]
+pub struct Layout {
+    /// The tables in order.
+    pub tables: Vec<Table>,
+    /// Rows that belong to no table.
+    pub prose: Vec<usize>,
+    /// Rows of figures under no header of periods.
+    pub stray: Vec<usize>,
+}
+
+/// A table of regions down and periods across.
+#[derive(Debug)]
+pub struct Table {
+    /// The paragraph above the header: the title, perhaps with prose before it.
+    pub title: Range<usize>,
+    /// The row of periods.
+    pub header: usize,
+    /// The period of each column of figures; none where the heading was not understood.
+    pub periods: Vec<Option<Period>>,
+    /// Whether the header has a cell above the labels.
+    pub labelled: bool,
+    /// The rows below the header, in order.
+    pub body: Vec<usize>,
+    /// The notes printed with it.
+    pub notes: Vec<Note>,
+}
+
+/// A note printed with a table.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The rows it stands in.
+    pub rows: Range<usize>,
+    /// What it says, without its mark, in one line.
+    pub text: String,
+    /// Whether it says that it holds for the tables below, too.
+    pub holds_below: bool,
+}
+
+impl Table {
+    /// The index of the cell in the header that heads the first column of figures.
+    #[must_use]
+    pub fn first_column(&self) -> usize {
+        usize::from(self.labelled)
+    }
+
+    /// A body row's label, where it has one, and its figures. A row without a label has as many cells as periods.
+    #[must_use]
+    pub fn parts<'r>(&self, row: &'r Row) -> (Option<&'r Cell>, &'r [Cell]) {
+        match row.cells.as_slice() {
+            cells if !self.labelled && cells.len() <= self.periods.len() && cells.first().is_some_and(is_figure) => (None, cells),
+            [label, figures @ ..] => (Some(label), figures),
+            [] => (None, &[]),
+        }
+    }
+}
+
+/// Finds the tables of a grid.
+#[must_use]
+pub fn tables(grid: &Grid) -> Layout {
+    let rows = &grid.rows;
+    let mut layout = Layout::default();
+    let (mut at, mut loose) = (0, 0);
+    while at < rows.len() {
+        let Some(mut table) = start(rows, at) else {
+            at += 1;
+            continue;
+        };
+        table.body = body(rows, &table);
+        at = table.body.last().copied().unwrap_or(table.header) + 1;
+        table.title = layout.claim(rows, loose..table.header);
+        loose = at;
+        layout.tables.push(table);
+    }
+    let rest = layout.claim(rows, loose..rows.len());
+    layout.leave(rows, rest);
+    layout
+}
+
+impl Layout {
+    /// Sorts the paragraphs between two tables: notes go to the table above, the last paragraph that is no note is
+    /// returned (the title of the table below), the others are prose.
+    fn claim(&mut self, rows: &[Row], between: Range<usize>) -> Range<usize> {
+        let mut title = between.end..between.end;
+        for paragraph in paragraphs(rows, between) {
+            match self.tables.last_mut() {
+                Some(table) if note_mark(rows[paragraph.start].text()).is_some() => table.notes.extend(notes(rows, paragraph)),
+                _ => {
+                    let before = std::mem::replace(&mut title, paragraph);
+                    self.leave(rows, before);
+                }
+            }
+        }
+        title
+    }
+
+    /// Leaves rows as prose, or as figures that stand under no header.
+    fn leave(&mut self, rows: &[Row], left: Range<usize>) {
+        for at in left {
+            let to = if is_figures(&rows[at]) { &mut self.stray } else { &mut self.prose };
+            to.push(at);
+        }
+    }
+}
+
+/// The periods of a header row, and whether a label stands before them. Most cells must be periods; the others are
+/// none, for the reader to report.
+pub(super) fn heads(cells: &[Cell]) -> Option<(bool, Vec<Option<Period>>)> {
+    let [first, rest @ ..] = cells else { return None };
+    if rest.is_empty() {
+        return None;
+    }
+    let first = period::parse(&first.text);
+    let labelled = first.is_none();
+    let known = (!labelled).then_some(first);
+    let periods: Vec<_> = known.into_iter().chain(rest.iter().map(|cell| period::parse(&cell.text))).collect();
+    let found = periods.iter().flatten().count();
+    (found > 0 && found * 2 >= periods.len()).then_some((labelled, periods))
+}
+
+/// A table that begins at a row: the row is a header, and where it has one period only, figures stand below it.
+fn start(rows: &[Row], at: usize) -> Option<Table> {
+    let (labelled, periods) = heads(&rows[at].cells)?;
+    let sure = periods.len() > 1 || rows.get(at + 1).is_some_and(is_figures);
+    sure.then(|| Table { title: at..at, header: at, periods, labelled, body: Vec::new(), notes: Vec::new() })
+}
+
+/// The rows that hang on to a header, and after a blank line those that go on with figures until there is a total.
+fn body(rows: &[Row], table: &Table) -> Vec<usize> {
+    let mut body = Vec::new();
+    let mut closed = false;
+    let mut at = table.header + 1;
+    while at < rows.len() && !(rows[at].is_blank() && (closed || !goes_on(rows, at))) {
+        let row = &rows[at];
+        if row.is_blank() {
+            at += 1;
+            continue;
+        }
+        if ends(rows, at, table, &body, closed) {
+            break;
+        }
+        closed |= row.cells.first().is_some_and(|label| is_total(&label.text)) || table.parts(row).0.is_none();
+        body.push(at);
+        at += 1;
+    }
+    body
+}
+
+/// Whether figures follow the blank lines at a row, with no header of their own.
+fn goes_on(rows: &[Row], at: usize) -> bool {
+    let next = rows[at..].iter().find(|row| !row.is_blank());
+    next.is_some_and(|row| is_figures(row) && heads(&row.cells).is_none())
+}
+
+/// Whether a row that hangs on to a table isn't part of it any more: a note, a header, or words after the figures.
+fn ends(rows: &[Row], at: usize, table: &Table, body: &[usize], closed: bool) -> bool {
+    let row = &rows[at];
+    let header_again = || heads(&row.cells).is_some() && table.labelled && row.cells[0].text == rows[table.header].cells[0].text;
+    let alone = row.cells.len() == 1;
+    let figures_before = body.iter().any(|&at| rows[at].cells.len() > 1);
+    let figures_after = || {
+        let next = rows[at..].iter().take_while(|row| !row.is_blank()).find(|row| row.cells.len() > 1);
+        next.is_some_and(|row| heads(&row.cells).is_none())
+    };
+    note_mark(row.text()).is_some() || header_again() || alone && (closed || figures_before && !figures_after())
+}
+
+/// Runs of rows that aren't blank.
+fn paragraphs(rows: &[Row], within: Range<usize>) -> Vec<Range<usize>> {
+    let mut paragraphs: Vec<Range<usize>> = Vec::new();
+    for at in within.filter(|&at| !rows[at].is_blank()) {
+        match paragraphs.last_mut() {
+            Some(last) if last.end == at => last.end = at + 1,
+            _ => paragraphs.push(at..at + 1),
+        }
+    }
+    paragraphs
+}
+
+/// The notes of a paragraph: one for each line that begins with a mark.
+fn notes(rows: &[Row], paragraph: Range<usize>) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    for at in paragraph {
+        let text = rows[at].text();
+        let marked = note_mark(text).or_else(|| list_mark(text));
+        match (marked, notes.last_mut()) {
+            (said, Some(last)) if said.is_none() || last.text.is_empty() => {
+                last.text = folded(&format!("{} {}", last.text, said.unwrap_or(text)));
+                last.rows.end = at + 1;
+            }
+            (said, _) => notes.push(Note { rows: at..at + 1, text: folded(said.unwrap_or(text)), holds_below: false }),
+        }
+    }
+    for note in &mut notes {
+        note.holds_below = holds_below(&note.text);
+    }
+    notes
+}
+
+/// What follows `Note:`, `Notes:`, `Note 1:`, `註:` at the start of a text; none where it is no note.
+fn note_mark(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches(['*', '_', '(', '[']);
+    let word = ["notes", "note", "註", "注", "备注", "備註"].iter().find_map(|word| strip_prefix_caseless(text, word))?;
+    let rest = word.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = rest.trim_start_matches([')', ']', '.', '*', '_']);
+    rest.trim_start().strip_prefix([':', '：', '-', '–']).map(|rest| rest.trim_start_matches(['*', '_']).trim())
+}
+
+fn strip_prefix_caseless<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    let head = text.get(..prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
+}
+
+/// What follows `(1)`, `[2]` or `3.` at the start of a line.
+fn list_mark(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    let open = text.strip_prefix(['(', '[']).unwrap_or(text);
+    let rest = open.trim_start_matches(|c: char| c.is_ascii_digit());
+    if rest.len() == open.len() {
+        return None;
+    }
+    rest.strip_prefix([')', ']', '.']).map(str::trim)
+}
+
+/// Whether a note says that it holds for the tables that follow.
+fn holds_below(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["tables below", "following tables", "subsequent tables", "下列各表", "以下各表"].iter().any(|phrase| text.contains(phrase))
+}
+
+/// White space folded to single blanks.
+pub(crate) fn folded(text: &str) -> String {
+    let mut words = text.split_whitespace();
+    let mut folded = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        folded.push(' ');
+        folded.push_str(word);
+    }
+    folded
+}
+
+/// Whether a row holds a label and figures only, or figures only.
+fn is_figures(row: &Row) -> bool {
+    row.cells.len() > 1 && row.cells[1..].iter().all(is_figure)
+}
+
+/// Whether a cell can be read as a figure or a nil mark of whichever publisher.
+fn is_figure(cell: &Cell) -> bool {
+    mark::NIL.contains(&cell.text.as_str()) || number::parse(&cell.text, 0).is_ok()
+}
+
+/// Whether a label names a total.
+fn is_total(label: &str) -> bool {
+    regions::aggregate(label).is_some_and(|aggregate| aggregate.kind == Kind::Total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::text;
+
+    fn layout(text: &str) -> Layout {
+        tables(&text::grid(text))
+    }
+
+    fn shape(text: &str) -> Vec<(Range<usize>, usize, Vec<usize>)> {
+        layout(text).tables.into_iter().map(|table| (table.title, table.header, table.body)).collect()
+    }
+
+    #[test]
+    fn a_table_is_found_by_its_header_and_what_hangs_on_to_it() {
+        let text = "Words.\n\nA title\n\nRegion\t2023\t2024\nCanada\t1\t2\nTotal\t1\t2\n\nNote: it is so.\n\nMore words.\n";
+        assert_eq!(shape(text), [(2..3, 4, vec![5, 6])]);
+        let layout = layout(text);
+        assert_eq!(layout.tables[0].notes, [Note { rows: 8..9, text: "it is so.".into(), holds_below: false }]);
+        assert_eq!(layout.prose, [0, 10]);
+    }
+
+    #[test]
+    fn blank_lines_may_part_anything() {
+        for text in ["T\nRegion\t2023\t2024\nA\t1\t2\nTotal\t1\t2\nU\nRegion\t2023\t2024\nB\t3\t4\nTotal\t3\t4\n", "T\n\n\nRegion\t2023\t2024\n\nA\t1\t2\n\nTotal\t1\t2\n\nU\n\nRegion\t2023\t2024\n\nB\t3\t4\n\nTotal\t3\t4"] {
+            let bodies: Vec<usize> = shape(text).iter().map(|(_, _, body)| body.len()).collect();
+            assert_eq!(bodies, [2, 2], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_figures_that_look_like_years_is_a_row() {
+        assert_eq!(shape("T\n\nRegion\t2023\t2024\nCanada\t1999\t2001\nTotal\t1999\t2001"), [(0..1, 2, vec![3, 4])]);
+    }
+
+    #[test]
+    fn a_table_without_labels_ends_with_its_row() {
+        let layout = layout("T\n\n2023\t2024\n1 999\t2001\nWords.\n");
+        assert_eq!(layout.tables[0].body, [3]);
+        assert!(!layout.tables[0].labelled);
+        assert_eq!(layout.prose, [4]);
+    }
+
+    #[test]
+    fn short_and_odd_rows_stay_in_the_body_to_be_reported() {
+        assert_eq!(shape("T\n\nRegion\t2023\t2024\nCanada\nJapan\t1\nIndia\t12a4\t3\t9\nTotal\t1\t2"), [(0..1, 2, vec![3, 4, 5, 6])]);
+    }
+
+    #[test]
+    fn an_empty_template_is_a_table_without_figures() {
+        assert_eq!(shape("T\n\nRegion\t2023\t2024\nCanada\n……\nTotal\n\nWords"), [(0..1, 2, vec![3, 4, 5])]);
+    }
+
+    #[test]
+    fn figures_under_no_header_are_told_apart_from_prose() {
+        let layout = layout("Words\n\nCanada\t1\t2\n");
+        assert_eq!((layout.prose, layout.stray), (vec![0], vec![2]));
+    }
+
+    #[test]
+    fn notes_end_where_the_next_begins_and_say_how_far_they_reach() {
+        let text = "T\n\nRegion\t2023\t2024\nTotal\t1\t2\n\n**Notes:** (1) One\nline more.\n(2) This holds for the Tables  below.\n\n備註：三\n";
+        let notes: Vec<_> = layout(text).tables.remove(0).notes.into_iter().map(|n| (n.text, n.holds_below)).collect();
+        assert_eq!(notes, [("(1) One line more.".into(), false), ("This holds for the Tables below.".into(), true), ("三".into(), false)]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_row_is_accounted_for_once(text in "([A-C]|2023|2024|-|1 234|Note: x|Total|\t|\\||  |,|\n|\n\n){0,60}") {
+            let grid = text::grid(&text);
+            let layout = tables(&grid);
+            let mut seen: Vec<usize> = layout.prose.iter().chain(&layout.stray).copied().collect();
+            for table in &layout.tables {
+                seen.extend(table.title.clone().chain([table.header]).chain(table.body.clone()));
+                seen.extend(table.notes.iter().flat_map(|note| note.rows.clone()));
+            }
+            seen.sort_unstable();
+            let printed: Vec<usize> = (0..grid.rows.len()).filter(|&at| !grid.rows[at].is_blank()).collect();
+            proptest::prop_assert_eq!(seen, printed);
+        }
+    }
+}

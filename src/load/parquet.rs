@@ -1,0 +1,63 @@
+//! Parquet: zstd, statistics, the order of rows and what the file was made from declared in it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::Result;
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Schema, SchemaRef};
+use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
+use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::{KeyValue, SortingColumn};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use serde_json::Value;
+
+use super::{Encoder, Fingerprint, Output};
+use crate::columns::Table;
+
+/// The footer key that tells what a file was made from.
+const ABOUT: &str = "bluebook";
+
+/// Rows of a row group: small enough that an archive needs no more memory than a document, large enough to scan fast.
+const ROW_GROUP: usize = 1 << 17;
+
+struct Parquet {
+    writer: ArrowWriter<Output>,
+    schema: SchemaRef,
+}
+
+/// Begins a file.
+pub fn begin(output: Output, table: &Table, schema: SchemaRef) -> Result<Box<dyn Encoder>> {
+    // The writer would put the Arrow schema into the footer now; ours goes in at the end, when it can tell the sources.
+    let options = ArrowWriterOptions::new().with_properties(properties(table)?).with_skip_arrow_metadata(true);
+    Ok(Box::new(Parquet { writer: ArrowWriter::try_new_with_options(output, Arc::clone(&schema), options)?, schema }))
+}
+
+fn properties(table: &Table) -> Result<WriterProperties> {
+    let at = |name: &String| table.columns.iter().position(|column| column.name == *name);
+    let sorted = table.key.iter().filter_map(at).map(|at| SortingColumn { column_idx: at as i32, descending: false, nulls_first: false }).collect();
+    let properties = WriterProperties::builder()
+        .set_created_by(format!("bluebook {}", env!("CARGO_PKG_VERSION")))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_sorting_columns(Some(sorted));
+    Ok(properties.build())
+}
+
+impl Encoder for Parquet {
+    fn write(&mut self, rows: &RecordBatch) -> Result<()> {
+        Ok(self.writer.write(rows)?)
+    }
+
+    fn finish(self: Box<Self>, about: &Value) -> Result<Fingerprint> {
+        let Parquet { mut writer, schema } = *self;
+        let about = about.to_string();
+        let metadata = HashMap::from([(ABOUT.to_owned(), about.clone())]);
+        let schema = Schema::new_with_metadata(schema.fields().clone(), metadata);
+        writer.append_key_value_metadata(KeyValue::new(ARROW_SCHEMA_META_KEY.into(), encode_arrow_schema(&schema)));
+        writer.append_key_value_metadata(KeyValue::new(ABOUT.into(), about));
+        writer.into_inner()?.finish()
+    }
+}

@@ -1,0 +1,85 @@
+//! A set of files in preparation: each format is written by a thread of its own, while the next batch is worked on.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::path::Path;
+
+use anyhow::{Result, anyhow};
+use serde_json::Value;
+
+use super::{Batch, FORMATS, Files, Staging, describe};
+use crate::columns;
+use crate::dataset::Definition;
+
+/// How many batches may wait for a writer: memory is bounded by them.
+const WAITING: usize = 2;
+
+/// The files of a dataset, being written.
+pub struct Set {
+    staging: Staging,
+    writers: Vec<Writer>,
+}
+
+struct Writer {
+    batches: SyncSender<Batch>,
+    thread: JoinHandle<Result<Files>>,
+}
+
+impl Set {
+    /// Begins all files of a dataset in a folder beside its published one.
+    ///
+    /// # Errors
+    /// Where they cannot be created.
+    pub fn begin(output: &Path, definition: &Definition) -> Result<Set> {
+        let staging = Staging::create(output, definition.name())?;
+        let tables = columns::tables(definition);
+        let writer = |format| -> Result<Writer> {
+            let files = Files::create(staging.folder(), format, definition, &tables)?;
+            let (batches, waiting) = sync_channel(WAITING);
+            Ok(Writer { batches, thread: std::thread::spawn(move || written(files, &waiting)) })
+        };
+        let writers = FORMATS.iter().map(writer).collect::<Result<_>>()?;
+        Ok(Set { staging, writers })
+    }
+
+    /// Adds rows to all files.
+    ///
+    /// # Errors
+    /// Where an earlier batch could not be written.
+    pub fn write(&mut self, batch: &Batch) -> Result<()> {
+        for at in 0..self.writers.len() {
+            if self.writers[at].batches.send(batch.clone()).is_err() {
+                return Err(self.writers.swap_remove(at).end().err().unwrap_or_else(|| anyhow!("a writer stopped early")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends all files, and describes them in a file of its own.
+    ///
+    /// # Errors
+    /// Where one could not be written.
+    pub fn finish(self, definition: &Definition, about: &Value) -> Result<Staging> {
+        let mut resources = Vec::new();
+        for writer in self.writers {
+            resources.extend(writer.end()?.finish(about)?);
+        }
+        describe(self.staging.folder(), definition, &resources, about)?;
+        Ok(self.staging)
+    }
+}
+
+impl Writer {
+    /// Waits until all batches are written.
+    fn end(self) -> Result<Files> {
+        drop(self.batches);
+        self.thread.join().map_err(|_| anyhow!("a writer failed"))?
+    }
+}
+
+fn written(mut files: Files, waiting: &Receiver<Batch>) -> Result<Files> {
+    for batch in waiting {
+        files.write(&batch)?;
+    }
+    Ok(files)
+}

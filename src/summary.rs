@@ -1,0 +1,166 @@
+//! What a run read and proved, counted: for the person at the terminal, for the line in a log, and for the files, which
+//! tell what they were made from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use polars::prelude::*;
+use serde_json::{Value, json};
+
+use crate::dataset::Definition;
+use crate::extract::observations::{Extracted, count};
+use crate::transform::Transformed;
+
+/// What the documents of a dataset gave.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// How many documents were read.
+    pub documents: usize,
+    /// How many tables they have.
+    pub tables: usize,
+    /// How many notes they print.
+    pub notes: usize,
+    /// How many rows the published notes have.
+    pub note_rows: usize,
+    /// How many observations are published.
+    pub observations: usize,
+    /// The same for each category, by code.
+    pub categories: BTreeMap<String, Counts>,
+    /// The codes of all regions.
+    pub regions: BTreeSet<String>,
+    /// What was read.
+    pub sources: Vec<SourceOf>,
+}
+
+/// What one category's tables gave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Cells with a figure or a nil mark.
+    pub printed: usize,
+    /// Nil marks among them that were proven to be zero.
+    pub nil: usize,
+    /// Totals that were checked.
+    pub checks: usize,
+    /// Totals that add up.
+    pub passed: usize,
+    /// Totals that were derived.
+    pub derived: usize,
+}
+
+/// A document that was read.
+#[derive(Clone, Debug)]
+pub struct SourceOf {
+    /// Its file name.
+    pub name: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its release.
+    pub release: Option<NaiveDate>,
+}
+
+impl Summary {
+    /// Counts what a batch gave.
+    ///
+    /// # Errors
+    /// Only where polars refuses an expression.
+    pub fn of(transformed: &Transformed, extracted: &[Extracted], sources: Vec<SourceOf>) -> Result<Summary> {
+        let observations = &transformed.observations.0;
+        Ok(Summary {
+            documents: sources.len(),
+            tables: extracted.iter().map(|document| document.tables).sum(),
+            notes: extracted.iter().map(|document| document.notes.iter().map(|note| note.note).max().unwrap_or_default() as usize).sum(),
+            note_rows: extracted.iter().map(|document| document.notes.len()).sum(),
+            observations: observations.height(),
+            categories: counts(observations, &transformed.checks.0)?,
+            regions: observations.column("region")?.unique()?.str()?.iter().flatten().map(str::to_owned).collect(),
+            sources,
+        })
+    }
+
+    /// Adds what a further batch gave.
+    pub fn add(&mut self, other: Summary) {
+        self.documents += other.documents;
+        self.tables += other.tables;
+        self.notes += other.notes;
+        self.note_rows += other.note_rows;
+        self.observations += other.observations;
+        for (category, counts) in other.categories {
+            self.categories.entry(category).or_default().add(&counts);
+        }
+        self.regions.extend(other.regions);
+        self.sources.extend(other.sources);
+    }
+
+    /// All categories together.
+    #[must_use]
+    pub fn total(&self) -> Counts {
+        let mut total = Counts::default();
+        self.categories.values().for_each(|counts| total.add(counts));
+        total
+    }
+
+    /// The releases, in order.
+    #[must_use]
+    pub fn releases(&self) -> BTreeSet<NaiveDate> {
+        self.sources.iter().filter_map(|source| source.release).collect()
+    }
+
+    /// What the published files say of their making: no clock, no path, no host.
+    #[must_use]
+    pub fn about(&self, definition: &Definition) -> Value {
+        let day = |release: &NaiveDate| release.to_string();
+        let source = |source: &SourceOf| json!({ "name": source.name, "sha256": source.sha256, "bytes": source.bytes, "release_date": source.release.as_ref().map(day) });
+        json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "dataset": definition.name(),
+            "releases": self.releases().iter().map(day).collect::<Vec<_>>(),
+            "sources": self.sources.iter().map(source).collect::<Vec<_>>(),
+        })
+    }
+
+    /// What was read and proven, in one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let total = self.total();
+        let mut parts = vec![count(self.documents, "document"), count(self.tables, "table"), count(total.printed, "printed figure")];
+        if total.nil > 0 {
+            parts.push(format!("{} proven", count(total.nil, "nil mark")));
+        }
+        parts.push(format!("{} of {} reconciled", total.passed, count(total.checks, "total")));
+        parts.push(count(self.notes, "note"));
+        parts.join(", ")
+    }
+}
+
+impl Counts {
+    fn add(&mut self, other: &Counts) {
+        self.printed += other.printed;
+        self.nil += other.nil;
+        self.checks += other.checks;
+        self.passed += other.passed;
+        self.derived += other.derived;
+    }
+}
+
+fn counts(observations: &DataFrame, checks: &DataFrame) -> Result<BTreeMap<String, Counts>> {
+    let is = |basis: &'static str| col("basis").eq(lit(basis)).sum();
+    let of_observations = observations.clone().lazy().group_by([col("category")]).agg([is("published").alias("published"), is("nil").alias("nil"), is("derived").alias("derived")]).collect()?;
+    let of_checks = checks.clone().lazy().group_by([col("category")]).agg([len().alias("checks"), col("passed").sum().alias("passed")]).collect()?;
+    let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
+    let number = |frame: &DataFrame, name: &str, at: usize| -> Result<usize> { Ok(frame.column(name)?.u32()?.get(at).unwrap_or_default() as usize) };
+    for (at, category) in of_observations.column("category")?.str()?.iter().enumerate() {
+        let of = counts.entry(category.unwrap_or_default().to_owned()).or_default();
+        of.nil = number(&of_observations, "nil", at)?;
+        of.derived = number(&of_observations, "derived", at)?;
+        of.printed = number(&of_observations, "published", at)? + of.nil;
+    }
+    for (at, category) in of_checks.column("category")?.str()?.iter().enumerate() {
+        let of = counts.entry(category.unwrap_or_default().to_owned()).or_default();
+        of.checks = number(&of_checks, "checks", at)?;
+        of.passed = number(&of_checks, "passed", at)?;
+    }
+    Ok(counts)
+}
