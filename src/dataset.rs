@@ -60,6 +60,9 @@ pub struct Definition {
     /// Where it was read from, and its text, for messages.
     #[serde(skip)]
     origin: (String, String),
+    /// The category of each title, by the title's normal form.
+    #[serde(skip)]
+    by_title: BTreeMap<String, usize>,
 }
 
 /// What the figures measure.
@@ -104,6 +107,9 @@ pub struct Category {
     /// Regions that cannot occur in it.
     #[serde(default)]
     pub excludes: Vec<Spanned<String>>,
+    /// Its place among all categories in the order of their codes.
+    #[serde(skip)]
+    pub rank: u32,
 }
 
 /// What a nil mark stands for.
@@ -226,6 +232,9 @@ impl Definition {
     pub fn parse(text: &str, path: &str) -> Result<Definition, Vec<Problem>> {
         let mut definition: Definition = toml::from_str(text).map_err(|error| vec![toml_problem(&error, text, path)])?;
         definition.origin = (path.into(), text.into());
+        definition.rank_categories();
+        let titles = definition.categories.iter().enumerate().flat_map(|(at, category)| category.titles().map(move |title| (title_key(title), at)));
+        definition.by_title = titles.collect();
         let problems = definition.validate();
         if problems.is_empty() { Ok(definition) } else { Err(problems) }
     }
@@ -240,6 +249,21 @@ impl Definition {
     #[must_use]
     pub fn category(&self, code: &str) -> Option<&Category> {
         self.categories.iter().find(|category| category.code.get_ref() == code)
+    }
+
+    /// The categories in the order of their codes.
+    #[must_use]
+    pub fn ranked(&self) -> Vec<&Category> {
+        let mut ranked: Vec<&Category> = self.categories.iter().collect();
+        ranked.sort_by_key(|category| category.rank);
+        ranked
+    }
+
+    fn rank_categories(&mut self) {
+        let codes: BTreeSet<String> = self.categories.iter().map(|category| category.code.get_ref().clone()).collect();
+        for category in &mut self.categories {
+            category.rank = codes.range(..category.code.get_ref().clone()).count() as u32;
+        }
     }
 
     /// Where something stands in the definition.
@@ -352,13 +376,13 @@ impl Definition {
         problems
     }
 
-    /// The category of the table with these title lines, and how many of the lines before it are no part of the title.
+    /// The index of the category of the table with these title lines, and how many lines before it are no part of the
+    /// title.
     #[must_use]
-    pub fn match_title(&self, lines: &[&str]) -> Option<(&Category, usize)> {
+    pub fn match_title(&self, lines: &[&str]) -> Option<(usize, usize)> {
         (0..lines.len()).find_map(|skip| {
-            let keys = title_keys(&lines[skip..].join(" "));
-            let found = self.categories.iter().find(|category| category.titles().any(|title| keys.contains(&title_key(title))));
-            found.map(|category| (category, skip))
+            let title = lines[skip..].join(" ");
+            title_forms(&title).into_iter().find_map(|form| self.by_title.get(&title_key(form))).map(|category| (*category, skip))
         })
     }
 
@@ -387,16 +411,16 @@ fn title_key(title: &str) -> String {
 }
 
 /// The forms a printed title can be known by: as it is, without a number before it, without a bracket behind it.
-fn title_keys(title: &str) -> Vec<String> {
+fn title_forms(title: &str) -> Vec<&str> {
     let bare = title.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '#'));
     let numbered = bare.split_once([':', '.', ')']).filter(|(head, _)| is_number(head)).map(|(_, rest)| rest);
-    let mut keys = vec![title_key(bare)];
+    let mut forms = Vec::new();
     for title in std::iter::once(bare).chain(numbered) {
-        keys.push(title_key(title));
+        forms.push(title);
         let unclosed = title.strip_suffix(')').or_else(|| title.strip_suffix('）'));
-        keys.extend(unclosed.and_then(|rest| rest.rsplit_once(['(', '（'])).map(|(name, _)| title_key(name)));
+        forms.extend(unclosed.and_then(|rest| rest.rsplit_once(['(', '（'])).map(|(name, _)| name));
     }
-    keys
+    forms
 }
 
 /// Whether a title's head only numbers it: `Table 3`, `(a`, `2`.
@@ -479,7 +503,7 @@ mod tests {
             (&[], None),
         ];
         for (lines, expected) in cases {
-            let found = definition.match_title(lines).map(|(category, skip)| (category.code.get_ref().as_str(), skip));
+            let found = definition.match_title(lines).map(|(category, skip)| (definition.categories[category].code.get_ref().as_str(), skip));
             assert_eq!(found, expected, "{lines:?}");
         }
     }

@@ -1,13 +1,14 @@
 //! A document as a person sees it: rows of cells, each with its place. Text and workbooks give the same grid,
 //! so that nothing after reading knows a format.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::problem::Mark;
 
-/// One source file, read but not yet understood.
+/// What a source file says, and what it is. A document borrows its cells from it.
 #[derive(Clone, Debug)]
-pub struct Document {
+pub struct Content {
     /// Where it was read from, as messages name it.
     pub path: String,
     /// Its file name, as published data names it.
@@ -18,37 +19,46 @@ pub struct Document {
     pub bytes: u64,
     /// What it was read as, in words: `text, UTF-8`.
     pub format: String,
+    /// Its characters.
+    pub text: String,
+}
+
+/// One source file, parted into cells but not yet understood.
+#[derive(Clone, Debug)]
+pub struct Document<'c> {
+    /// What it was read from.
+    pub content: &'c Content,
     /// Its grids in order: one for a text, one for each sheet of a workbook.
-    pub grids: Vec<Grid>,
+    pub grids: Vec<Grid<'c>>,
 }
 
 /// Rows of cells.
 #[derive(Clone, Debug, Default)]
-pub struct Grid {
+pub struct Grid<'c> {
     /// The sheet's name; none in text.
     pub sheet: Option<String>,
     /// The rows in order. Ruling lines (`+----+`) hold nothing and are left out.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Row<'c>>,
 }
 
 /// One line of text, or one row of a sheet.
 #[derive(Clone, Debug, Default)]
-pub struct Row {
+pub struct Row<'c> {
     /// Its number, from 1.
     pub number: u32,
     /// The line as it stands in the document.
-    pub line: String,
+    pub line: Cow<'c, str>,
     /// Its cells, without empty ones at the end. A blank row has none.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<Cell<'c>>,
 }
 
 /// One cell.
 #[derive(Clone, Debug)]
-pub struct Cell {
+pub struct Cell<'c> {
     /// Where it begins: the character in the line, or the column of the sheet, from 1.
     pub column: u32,
     /// What is printed in it, without white space around it.
-    pub text: String,
+    pub text: Cow<'c, str>,
 }
 
 /// Where something stands in a document.
@@ -62,7 +72,7 @@ pub struct Place {
     pub column: u32,
 }
 
-impl Row {
+impl Row<'_> {
     /// Whether nothing is printed in it.
     #[must_use]
     pub fn is_blank(&self) -> bool {
@@ -76,7 +86,20 @@ impl Row {
     }
 }
 
-impl Grid {
+impl<'c> Grid<'c> {
+    /// Writes the place of a cell of this grid, as published data name it.
+    pub fn write_place(&self, row: u32, column: u32, out: &mut String) {
+        match &self.sheet {
+            None => {
+                let mut digits = itoa::Buffer::new();
+                out.push_str(digits.format(row));
+                out.push(':');
+                out.push_str(digits.format(column));
+            }
+            Some(_) => out.push_str(&self.place(row, column).to_string()),
+        }
+    }
+
     /// The place of a cell of this grid.
     #[must_use]
     pub fn place(&self, row: u32, column: u32) -> Place {
@@ -85,13 +108,13 @@ impl Grid {
 
     /// The row that carries `number`.
     #[must_use]
-    pub fn row(&self, number: u32) -> Option<&Row> {
+    pub fn row(&self, number: u32) -> Option<&Row<'c>> {
         let at = self.rows.binary_search_by_key(&number, |row| row.number).ok()?;
         self.rows.get(at)
     }
 }
 
-impl Document {
+impl Document<'_> {
     /// Marks the cell that begins at `row` and `column` of a grid, with a few words on it.
     #[must_use]
     pub fn mark(&self, grid: usize, row: u32, column: u32, label: impl Into<String>) -> Mark {
@@ -99,9 +122,9 @@ impl Document {
         let found = grid.row(row);
         let cell = found.and_then(|row| row.cells.iter().find(|cell| cell.column == column));
         Mark {
-            file: self.path.clone(),
+            file: self.content.path.clone(),
             place: Some(grid.place(row, column)),
-            line: found.map(|row| row.line.clone()),
+            line: found.map(|row| row.line.clone().into_owned()),
             width: cell.map_or(1, |cell| cell.text.chars().count()),
             label: label.into(),
         }
@@ -110,7 +133,7 @@ impl Document {
     /// Marks the document as a whole.
     #[must_use]
     pub fn mark_file(&self, label: impl Into<String>) -> Mark {
-        Mark::file(self.path.clone(), label)
+        Mark::file(self.content.path.clone(), label)
     }
 }
 

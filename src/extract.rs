@@ -1,4 +1,5 @@
-//! Documents to raw observations: bytes → [`Document`] → tables → frame, with every problem found on the way.
+//! Documents to raw observations: bytes → [`Content`] → [`Document`] → tables → frame, with every problem found on
+//! the way.
 
 pub mod mark;
 pub mod number;
@@ -10,24 +11,30 @@ pub mod text;
 use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};
 
-use crate::document::{Document, Place};
+use crate::document::{Content, Document, Place};
 use crate::problem::{Kind, Mark, Problem};
 pub(crate) use tables::folded;
 
-/// Reads bytes as a document. `path` names it in messages, its last part in published data.
+/// Reads bytes as text. `path` names it in messages, its last part in published data.
 ///
 /// # Errors
 /// Where the bytes are no text of the encoding, or a format that bluebook does not read.
-pub fn read(path: &str, bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<Document, Box<Problem>> {
+pub fn read(path: &str, bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<Content, Box<Problem>> {
     let (text, encoding) = text::decode(bytes, encoding).map_err(|fault| Box::new(not_text(path, &fault)))?;
-    Ok(Document {
+    Ok(Content {
         path: path.into(),
         name: path.rsplit(['/', '\\']).next().unwrap_or(path).into(),
         sha256: hex(&Sha256::digest(bytes)),
         bytes: bytes.len() as u64,
         format: format!("text, {encoding}"),
-        grids: vec![text::grid(&text)],
+        text,
     })
+}
+
+/// Parts a content into cells.
+#[must_use]
+pub fn document(content: &Content) -> Document<'_> {
+    Document { content, grids: vec![text::grid(&content.text)] }
 }
 
 fn not_text(path: &str, fault: &text::NotText) -> Problem {

@@ -15,11 +15,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-pub use batch::{Batch, schema};
+pub use batch::{Batch, coded_schema, schema};
 pub use publish::{Lock, Staging};
 pub use set::Set;
 
@@ -48,7 +47,7 @@ pub struct Format {
     pub extension: &'static str,
     /// Its media type.
     pub media_type: &'static str,
-    begin: fn(Output, &Table, SchemaRef) -> Result<Box<dyn Encoder>>,
+    begin: fn(Output, &Table, &Definition) -> Result<Box<dyn Encoder>>,
 }
 
 /// Every published format.
@@ -112,7 +111,7 @@ impl Files {
     pub fn create(folder: &Path, format: &'static Format, definition: &Definition, tables: &[Table]) -> Result<Files> {
         let begin = |table: &Table| -> Result<_> {
             let output = Output::create(&folder.join(format!("{}.{}", table.name, format.extension)))?;
-            Ok((table.clone(), (format.begin)(output, table, schema(table, definition))?))
+            Ok((table.clone(), (format.begin)(output, table, definition)?))
         };
         Ok(Files { format, encoders: tables.iter().map(begin).collect::<Result<_>>()? })
     }

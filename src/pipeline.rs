@@ -13,10 +13,10 @@ use rayon::prelude::*;
 
 use crate::columns;
 use crate::dataset::{Category, Definition};
-use crate::document::Document;
-use crate::extract::observations::{Extracted, NoteOf, Raw, fit, layouts, newest_day, no_table, observations};
+use crate::document::{Content, Document};
+use crate::extract::observations::{Collector, Extracted, NoteOf, fit, layouts, newest_day, no_table};
 use crate::extract::tables::Layout;
-use crate::extract::{self};
+use crate::extract;
 use crate::input::{Source, batches};
 use crate::load::Batch;
 use crate::problem::{Problem, did_you_mean, exit_of};
@@ -91,7 +91,7 @@ fn dated(job: &Job) -> Result<Vec<Source>> {
     let date = |source: &Source| -> Result<Source> {
         let release = match source.release {
             Some(release) => Some(release),
-            None => newest_day(&extract::read(&source.shown(), &source.read()?, job.encoding).map(|document| layouts(&document)).unwrap_or_default()),
+            None => extract::read(&source.shown(), &source.read()?, job.encoding).ok().and_then(|content| newest_day(&layouts(&extract::document(&content)))),
         };
         Ok(Source { release, ..source.clone() })
     };
@@ -114,10 +114,9 @@ struct Part {
     ledger: Ledger,
 }
 
-/// A document that was read, laid out, and given to a dataset.
-struct Assigned {
-    dataset: usize,
-    document: Document,
+/// A document that was laid out and given to a dataset.
+struct Assigned<'c> {
+    document: Document<'c>,
     layouts: Vec<Layout>,
     release: Option<NaiveDate>,
 }
@@ -125,38 +124,37 @@ struct Assigned {
 /// Takes a batch from its files to rows.
 fn work(batch: &[Source], job: &Job) -> Result<Worked> {
     let mut worked = Worked::default();
-    let mut assigned = Vec::new();
+    let mut contents: Vec<(Content, Option<NaiveDate>)> = Vec::with_capacity(batch.len());
     for source in batch {
-        let bytes = source.read()?;
-        match extract::read(&source.shown(), &bytes, job.encoding).map_err(|problem| *problem).and_then(|document| assign(document, source.release, job)) {
-            Ok(document) => assigned.push(document),
-            Err(problem) => worked.problems.push(problem),
+        match extract::read(&source.shown(), &source.read()?, job.encoding) {
+            Ok(content) => contents.push((content, source.release)),
+            Err(problem) => worked.problems.push(*problem),
         }
     }
-    for (dataset, definition) in job.definitions.iter().enumerate() {
-        let (own, others) = assigned.into_iter().partition(|document: &Assigned| document.dataset == dataset);
-        assigned = others;
-        let own: Vec<Assigned> = own;
-        if !own.is_empty() {
-            worked.parts.push(process(own, dataset, definition, &mut worked.problems)?);
+    let mut assigned: Vec<Vec<Assigned<'_>>> = job.definitions.iter().map(|_| Vec::new()).collect();
+    for (content, release) in &contents {
+        let document = extract::document(content);
+        let layouts = layouts(&document);
+        match dataset_of(&document, &layouts, job) {
+            Some(dataset) => assigned[dataset].push(Assigned { document, layouts, release: *release }),
+            None => worked.problems.push(homeless(&document, &layouts, &job.definitions)),
         }
+    }
+    for (dataset, documents) in assigned.into_iter().enumerate().filter(|(_, documents)| !documents.is_empty()) {
+        worked.parts.push(process(documents, dataset, &job.definitions[dataset], &mut worked.problems)?);
     }
     Ok(worked)
 }
 
-/// Gives a document to the dataset whose tables it has: the one with the most titles of its own in it.
-fn assign(document: Document, release: Option<NaiveDate>, job: &Job) -> Result<Assigned, Problem> {
-    let layouts = layouts(&document);
-    let fits = |definition: &Definition| fit(&document, &layouts, definition);
-    let best = job.definitions.iter().enumerate().max_by_key(|(at, definition)| (fits(definition), std::cmp::Reverse(*at)));
-    match best {
-        Some((dataset, definition)) if job.chosen || fits(definition) > 0 => Ok(Assigned { dataset, document, layouts, release }),
-        _ => Err(homeless(&document, &layouts, &job.definitions)),
-    }
+/// The dataset whose tables a document has: the one with the most titles of its own in it, or the one the user chose.
+fn dataset_of(document: &Document<'_>, layouts: &[Layout], job: &Job) -> Option<usize> {
+    let fits = job.definitions.iter().map(|definition| fit(document, layouts, definition)).enumerate();
+    let best = fits.max_by_key(|(at, fit)| (*fit, std::cmp::Reverse(*at)));
+    best.filter(|(_, fit)| job.chosen || *fit > 0).map(|(dataset, _)| dataset)
 }
 
 /// The problem of a document that fits no dataset.
-fn homeless(document: &Document, layouts: &[Layout], definitions: &[Definition]) -> Problem {
+fn homeless(document: &Document<'_>, layouts: &[Layout], definitions: &[Definition]) -> Problem {
     let first = layouts.iter().enumerate().find_map(|(grid, layout)| layout.tables.first().map(|table| (grid, table)));
     let Some((grid, table)) = first else { return no_table(document) };
     let at = if table.title.is_empty() { table.header } else { table.title.start };
@@ -170,40 +168,42 @@ fn homeless(document: &Document, layouts: &[Layout], definitions: &[Definition])
 }
 
 /// Takes documents of one dataset from tables to rows.
-fn process(assigned: Vec<Assigned>, dataset: usize, definition: &Definition, problems: &mut Vec<Problem>) -> Result<Part> {
-    let mut found = Vec::new();
-    let extracted: Vec<_> = assigned.iter().enumerate().map(|(index, a)| observations(&a.document, index as u32, a.release, &a.layouts, definition)).collect::<Result<_>>()?;
-    let mut frames: Vec<Extracted> = Vec::new();
-    for (extracted, problems) in extracted {
-        frames.push(extracted);
-        found.extend(problems);
+fn process(assigned: Vec<Assigned<'_>>, dataset: usize, definition: &Definition, problems: &mut Vec<Problem>) -> Result<Part> {
+    let (mut documents, mut layouts, mut releases) = (Vec::new(), Vec::new(), Vec::new());
+    for document in assigned {
+        documents.push(document.document);
+        layouts.push(document.layouts);
+        releases.push(document.release);
     }
-    let (documents, releases): (Vec<Document>, Vec<Option<NaiveDate>>) = assigned.into_iter().map(|a| (a.document, a.release)).unzip();
-    let damaged: BTreeSet<TableOf> = frames.iter().zip(0..).flat_map(|(e, index)| e.damaged.iter().map(move |category| (index, category.clone()))).collect();
-    let context = Context { definition, documents: &documents, damaged: &damaged };
+    let mut collector = Collector::default();
+    let extracted: Vec<Extracted> = documents.iter().zip(&layouts).zip(0..).map(|((document, layouts), index)| collector.read(document, index, layouts, definition)).collect();
+    let damaged: BTreeSet<TableOf> = extracted.iter().zip(0..).flat_map(|(of, index)| of.damaged.iter().map(move |rank| (index, *rank))).collect();
+    let context = Context { definition, documents: &documents, releases: &releases, damaged: &damaged };
     let mut ledger = Ledger::default();
-    let (transformed, faults) = transform(Raw::concat(frames.iter().map(|e| &e.raw))?, context, &mut ledger)?;
-    found.extend(faults);
-    let summary = Summary::of(&transformed, &frames, sources(&documents, &releases))?;
-    let batch = if exit_of(&found) == Exit::Done { Some(rows(&transformed, &frames, &documents, &releases, definition)?) } else { None };
+    let (transformed, faults) = transform(collector.finish()?, context, &mut ledger)?;
+    let summary = Summary::of(&transformed, &extracted, sources(&context), definition)?;
+    let found: Vec<Problem> = extracted.iter().flat_map(|of| of.problems.iter().cloned()).chain(faults).collect();
+    let batch = if exit_of(&found) == Exit::Done { Some(rows(&transformed, &extracted, &context)?) } else { None };
     problems.extend(found);
     Ok(Part { dataset, batch, summary, ledger })
 }
 
-fn sources(documents: &[Document], releases: &[Option<NaiveDate>]) -> Vec<SourceOf> {
-    let source = |(document, release): (&Document, &Option<NaiveDate>)| SourceOf { name: document.name.clone(), sha256: document.sha256.clone(), bytes: document.bytes, release: *release };
-    documents.iter().zip(releases).map(source).collect()
+fn sources(context: &Context<'_>) -> Vec<SourceOf> {
+    let source = |(document, release): (&Document<'_>, &Option<NaiveDate>)| {
+        let content = document.content;
+        SourceOf { name: content.name.clone(), sha256: content.sha256.clone(), bytes: content.bytes, release: *release }
+    };
+    context.documents.iter().zip(context.releases).map(source).collect()
 }
 
 /// The rows of all tables but `regions`, which is complete only at the end.
-fn rows(transformed: &Transformed, extracted: &[Extracted], documents: &[Document], releases: &[Option<NaiveDate>], definition: &Definition) -> Result<Batch> {
+fn rows(transformed: &Transformed, extracted: &[Extracted], context: &Context<'_>) -> Result<Batch> {
     let mut batch = Batch::default();
-    let notes = notes(transformed, extracted, documents, releases)?;
-    for table in columns::tables(definition) {
+    for table in columns::tables(context.definition) {
         match table.name {
-            "observations" => batch.add(&transformed.observations.0, &table, definition)?,
-            "checks" => batch.add(&transformed.checks.0, &table, definition)?,
-            "notes" => batch.add(&notes, &table, definition)?,
+            "observations" => batch.add(&transformed.observations.0, &table, context.definition)?,
+            "checks" => batch.add(&transformed.checks.0, &table, context.definition)?,
+            "notes" => batch.add_frame(notes(transformed, extracted, context)?, &table, context.definition)?,
             _ => {}
         }
     }
@@ -211,18 +211,18 @@ fn rows(transformed: &Transformed, extracted: &[Extracted], documents: &[Documen
 }
 
 /// The notes of documents, without those of tables that an earlier document of the release has, too.
-fn notes(transformed: &Transformed, extracted: &[Extracted], documents: &[Document], releases: &[Option<NaiveDate>]) -> Result<DataFrame> {
+fn notes(transformed: &Transformed, extracted: &[Extracted], context: &Context<'_>) -> Result<DataFrame> {
     let all = extracted.iter().enumerate().flat_map(|(index, extracted)| extracted.notes.iter().map(move |note| (index, note)));
-    let mut notes: Vec<(usize, &NoteOf)> = all.filter(|(index, note)| !transformed.repeated.contains(&(*index as u32, note.category.clone()))).collect();
-    notes.sort_by_key(|(index, note)| (releases[*index], note.note, note.category.clone(), *index));
+    let mut notes: Vec<(usize, &NoteOf)> = all.filter(|(index, note)| !transformed.repeated.contains(&(*index as u32, note.rank))).collect();
+    notes.sort_by_key(|(index, note)| (context.releases[*index], note.note, note.rank, *index));
     let field = |value: fn(&NoteOf) -> &str| notes.iter().map(|(_, note)| value(note)).collect::<Vec<_>>();
     Ok(df!(
-        "release_date" => notes.iter().map(|(index, _)| releases[*index]).collect::<Vec<_>>(),
+        "release_date" => notes.iter().map(|(index, _)| context.releases[*index]).collect::<Vec<_>>(),
         "note" => notes.iter().map(|(_, note)| note.note).collect::<Vec<_>>(),
         "category" => field(|note| &note.category),
         "printed_with" => field(|note| &note.printed_with),
         "text" => field(|note| &note.text),
-        "source" => notes.iter().map(|(index, _)| documents[*index].name.as_str()).collect::<Vec<_>>(),
+        "source" => notes.iter().map(|(index, _)| context.documents[*index].content.name.as_str()).collect::<Vec<_>>(),
         "source_position" => field(|note| &note.position),
     )?)
 }
@@ -239,7 +239,7 @@ fn region_rows(definition: &Definition, codes: &BTreeSet<String>) -> Result<Batc
     )?;
     let mut batch = Batch::default();
     for table in columns::tables(definition).iter().filter(|table| table.name == "regions") {
-        batch.add(&frame, table, definition)?;
+        batch.add_frame(frame.clone(), table, definition)?;
     }
     Ok(batch)
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::dataset::Definition;
 use crate::extract::observations::{Extracted, count};
-use crate::transform::Transformed;
+use crate::transform::{BASES, Transformed};
 
 /// What the documents of a dataset gave.
 #[derive(Clone, Debug, Default)]
@@ -21,8 +21,6 @@ pub struct Summary {
     pub tables: usize,
     /// How many notes they print.
     pub notes: usize,
-    /// How many rows the published notes have.
-    pub note_rows: usize,
     /// How many observations are published.
     pub observations: usize,
     /// The same for each category, by code.
@@ -65,17 +63,15 @@ impl Summary {
     /// Counts what a batch gave.
     ///
     /// # Errors
-    /// Only where polars refuses an expression.
-    pub fn of(transformed: &Transformed, extracted: &[Extracted], sources: Vec<SourceOf>) -> Result<Summary> {
-        let observations = &transformed.observations.0;
+    /// Only where a frame lacks a column.
+    pub fn of(transformed: &Transformed, extracted: &[Extracted], sources: Vec<SourceOf>, definition: &Definition) -> Result<Summary> {
         Ok(Summary {
             documents: sources.len(),
             tables: extracted.iter().map(|document| document.tables).sum(),
             notes: extracted.iter().map(|document| document.notes.iter().map(|note| note.note).max().unwrap_or_default() as usize).sum(),
-            note_rows: extracted.iter().map(|document| document.notes.len()).sum(),
-            observations: observations.height(),
-            categories: counts(observations, &transformed.checks.0)?,
-            regions: observations.column("region")?.unique()?.str()?.iter().flatten().map(str::to_owned).collect(),
+            observations: transformed.observations.0.facts.height(),
+            categories: counts(&transformed.observations.0.facts, &transformed.checks.0.facts, definition)?,
+            regions: transformed.regions.iter().map(|code| (*code).to_owned()).collect(),
             sources,
         })
     }
@@ -85,7 +81,6 @@ impl Summary {
         self.documents += other.documents;
         self.tables += other.tables;
         self.notes += other.notes;
-        self.note_rows += other.note_rows;
         self.observations += other.observations;
         for (category, counts) in other.categories {
             self.categories.entry(category).or_default().add(&counts);
@@ -145,22 +140,21 @@ impl Counts {
     }
 }
 
-fn counts(observations: &DataFrame, checks: &DataFrame) -> Result<BTreeMap<String, Counts>> {
-    let is = |basis: &'static str| col("basis").eq(lit(basis)).sum();
-    let of_observations = observations.clone().lazy().group_by([col("category")]).agg([is("published").alias("published"), is("nil").alias("nil"), is("derived").alias("derived")]).collect()?;
-    let of_checks = checks.clone().lazy().group_by([col("category")]).agg([len().alias("checks"), col("passed").sum().alias("passed")]).collect()?;
-    let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
-    let number = |frame: &DataFrame, name: &str, at: usize| -> Result<usize> { Ok(frame.column(name)?.u32()?.get(at).unwrap_or_default() as usize) };
-    for (at, category) in of_observations.column("category")?.str()?.iter().enumerate() {
-        let of = counts.entry(category.unwrap_or_default().to_owned()).or_default();
-        of.nil = number(&of_observations, "nil", at)?;
-        of.derived = number(&of_observations, "derived", at)?;
-        of.printed = number(&of_observations, "published", at)? + of.nil;
+fn counts(observations: &DataFrame, checks: &DataFrame, definition: &Definition) -> Result<BTreeMap<String, Counts>> {
+    let mut counts = vec![Counts::default(); definition.categories.len()];
+    let categories = |frame: &DataFrame| -> Result<UInt32Chunked> { Ok(frame.column("category")?.u32()?.clone()) };
+    for (category, basis) in categories(observations)?.iter().zip(observations.column("basis")?.u32()?.iter()) {
+        let of = &mut counts[category.unwrap_or_default() as usize];
+        let basis = BASES[basis.unwrap_or_default() as usize];
+        of.printed += usize::from(basis != "derived");
+        of.derived += usize::from(basis == "derived");
+        of.nil += usize::from(basis == "nil");
     }
-    for (at, category) in of_checks.column("category")?.str()?.iter().enumerate() {
-        let of = counts.entry(category.unwrap_or_default().to_owned()).or_default();
-        of.checks = number(&of_checks, "checks", at)?;
-        of.passed = number(&of_checks, "passed", at)?;
+    for (category, passed) in categories(checks)?.iter().zip(checks.column("passed")?.bool()?.iter()) {
+        let of = &mut counts[category.unwrap_or_default() as usize];
+        of.checks += 1;
+        of.passed += usize::from(passed.unwrap_or_default());
     }
-    Ok(counts)
+    let codes = definition.ranked().into_iter().map(|category| category.code.get_ref().clone());
+    Ok(codes.zip(counts).filter(|(_, counts)| *counts != Counts::default()).collect())
 }

@@ -6,34 +6,41 @@
 mod agreement;
 mod changes;
 mod corrections;
+mod keys;
 mod periods;
 mod ranks;
 mod regions;
 mod shares;
+mod star;
 mod totals;
 
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use polars::prelude::*;
 
 pub use corrections::{Ledger, unused as unused_corrections};
+pub use star::{Dimension, Star, Values};
+pub use totals::BASES;
 
 use crate::dataset::Definition;
 use crate::document::Document;
 use crate::extract::observations::Raw;
 use crate::problem::{Mark, Problem};
+use periods::Periods;
+use regions::Regions;
 
-/// The observations of a batch, sorted by key, in the columns of [`crate::columns`] and `document`.
+/// The observations of a batch, sorted by key, with the columns of [`crate::columns`].
 #[derive(Clone, Debug)]
-pub struct Observations(pub DataFrame);
+pub struct Observations(pub Star);
 
-/// The checks of a batch, sorted by key, in the columns of [`crate::columns`] and `document`.
+/// The checks of a batch, sorted by key, with the columns of [`crate::columns`].
 #[derive(Clone, Debug)]
-pub struct Checks(pub DataFrame);
+pub struct Checks(pub Star);
 
-/// A document's table, by the document's index in the batch and the category's code.
-pub type TableOf = (u32, String);
+/// A document's table: the document's index in the batch and the category's rank.
+pub type TableOf = (u32, u32);
 
 /// What the steps know beside the frame.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +48,9 @@ pub struct Context<'c> {
     /// The dataset.
     pub definition: &'c Definition,
     /// The documents of the batch; the frame's `document` is an index into them.
-    pub documents: &'c [Document],
+    pub documents: &'c [Document<'c>],
+    /// The release of each document, in the order of time.
+    pub releases: &'c [Option<NaiveDate>],
     /// Tables with cells that were not understood: what does not add up there was reported already.
     pub damaged: &'c BTreeSet<TableOf>,
 }
@@ -55,54 +64,106 @@ pub struct Transformed {
     pub checks: Checks,
     /// Tables left out, because an earlier document of the same release reports the same.
     pub repeated: BTreeSet<TableOf>,
+    /// The codes of its regions.
+    pub regions: Vec<&'static str>,
 }
-
-/// Columns that tell a table's columns of figures apart.
-const COLUMN_OF_TABLE: [&str; 3] = ["document", "category", "period"];
 
 /// Takes raw observations through all steps.
 ///
 /// # Errors
 /// Only where polars refuses an expression.
-pub fn transform(raw: Raw, context: Context, ledger: &mut Ledger) -> Result<(Transformed, Vec<Problem>)> {
+pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<(Transformed, Vec<Problem>)> {
     let mut problems = Vec::new();
-    let frame = periods::intervals(raw.0, context)?;
-    let frame = regions::named(frame, context, &mut problems)?;
-    let frame = corrections::applied(frame, context, ledger)?;
-    let (frame, checks) = totals::reconciled(frame, context, &mut problems)?;
+    let (periods, regions) = (Periods::of(&raw, context), Regions::of(&raw, context));
+    let frame = periods.indexed(raw.facts)?;
+    let frame = regions.indexed(frame, &raw.labels, context, &mut problems)?;
+    let frame = corrections::applied(frame, &periods, &regions, context, ledger)?;
+    let frame = keys::keyed(frame)?;
+    let (frame, sums) = totals::reconciled(frame, &regions, context, &mut problems)?;
     let frame = shares::computed(frame);
-    let frame = changes::compared(frame);
-    let frame = ranks::ranked(frame)?;
-    let frame = joined_by_text(frame, "category", category_names(context.definition)?);
-    let key = ["release_date", "category", "region", "period", "document"];
-    let frame = frame.sort(key, SortMultipleOptions::default()).collect()?;
-    let (observations, repeated) = agreement::merged(frame, context, &mut problems)?;
-    let checks = agreement::without(checks, &repeated)?.lazy();
-    let checks = checks.sort(["release_date", "category", "check", "period"], SortMultipleOptions::default()).collect()?;
-    Ok((Transformed { observations: Observations(observations), checks: Checks(checks), repeated }, problems))
+    let frame = changes::compared(frame, &periods)?;
+    let frame = ranks::ranked(frame)?.collect()?;
+    let (frame, sums, repeated) = agreement::merged(frame, sums, &periods, &regions, context, &mut problems)?;
+    let dimensions = dimensions(&raw.labels, &raw.headings, &periods, &regions, context);
+    let observations = Observations(Star { facts: placed(frame, context)?, dimensions: dimensions.clone() });
+    let checks = Checks(Star { facts: placed(sums, context)?, dimensions });
+    Ok((Transformed { observations, checks, repeated, regions: regions.codes() }, problems))
 }
 
-impl Context<'_> {
-    /// Marks the figure of a frame's row, which has `document`, `grid`, `row` and `column`.
-    fn mark(&self, frame: &DataFrame, at: usize, label: impl Into<String>) -> Result<Mark> {
-        let number = |name| -> Result<u32> { Ok(frame.column(name)?.u32()?.get(at).unwrap_or_default()) };
-        let document = &self.documents[number("document")? as usize];
-        Ok(document.mark(number("grid")? as usize, number("row")?, number("column")?, label))
+/// What the indices of the frames stand for.
+fn dimensions(labels: &[String], headings: &[String], periods: &Periods, regions: &Regions, context: Context<'_>) -> Vec<Dimension> {
+    let ranked = context.definition.ranked();
+    let mut dimensions = vec![
+        Dimension { name: "release_date", index: "document", values: Values::Date(context.releases.to_vec()) },
+        Dimension::text("source", "document", context.documents.iter().map(|document| document.content.name.as_str())),
+        Dimension::text("category", "category", ranked.iter().map(|category| category.code.get_ref().as_str())),
+        Dimension::text("category_name", "category", ranked.iter().map(|category| category.name.as_str())),
+        Dimension::text("region_label", "label", labels),
+        Dimension::text("period_label", "heading", headings),
+        Dimension::text("status", "status", totals::STATUSES),
+        Dimension::text("basis", "basis", totals::BASES),
+        Dimension::text("check", "check", ["total"]),
+    ];
+    dimensions.extend(periods.dimensions(context.definition));
+    dimensions.extend(regions.dimensions(context.definition));
+    dimensions
+}
+
+/// Adds `source_position`, where the figure is printed; null where it is derived.
+fn placed(mut frame: DataFrame, context: Context<'_>) -> Result<DataFrame> {
+    let number = |name| -> PolarsResult<UInt32Chunked> { Ok(frame.column(name)?.u32()?.clone()) };
+    let (documents, grids, rows, columns) = (number("document")?, number("grid")?, number("row")?, number("column")?);
+    let mut positions = StringChunkedBuilder::new("source_position".into(), frame.height());
+    let mut position = String::new();
+    for at in 0..frame.height() {
+        let (Some(document), Some(grid), Some(row), Some(column)) = (documents.get(at), grids.get(at), rows.get(at), columns.get(at)) else {
+            positions.append_null();
+            continue;
+        };
+        position.clear();
+        context.documents[document as usize].grids[grid as usize].write_place(row, column, &mut position);
+        positions.append_value(&position);
+    }
+    frame.with_column(positions.finish().into_column())?;
+    Ok(frame)
+}
+
+impl<'c> Context<'c> {
+    /// The document of a frame's row.
+    fn document(&self, frame: &DataFrame, at: usize) -> Result<&'c Document<'c>> {
+        Ok(&self.documents[index(frame, "document", at)?])
     }
 
-    /// Marks the label before the figure of a frame's row.
+    /// Marks the figure of a frame's row, which has `document`, `grid`, `row` and `column`.
+    fn mark(&self, frame: &DataFrame, at: usize, label: impl Into<String>) -> Result<Mark> {
+        let place = (index(frame, "grid", at)?, index(frame, "row", at)? as u32, index(frame, "column", at)? as u32);
+        Ok(self.document(frame, at)?.mark(place.0, place.1, place.2, label))
+    }
+
+    /// Marks the first cell in the row of the figure of a frame's row.
     fn mark_label(&self, frame: &DataFrame, at: usize, label: impl Into<String>) -> Result<Mark> {
-        let number = |name| -> Result<u32> { Ok(frame.column(name)?.u32()?.get(at).unwrap_or_default()) };
-        let document = &self.documents[number("document")? as usize];
-        let (grid, row) = (number("grid")? as usize, number("row")?);
+        let (grid, row) = (index(frame, "grid", at)?, index(frame, "row", at)? as u32);
+        let document = self.document(frame, at)?;
         let column = document.grids[grid].row(row).and_then(|row| row.cells.first()).map_or(1, |cell| cell.column);
         Ok(document.mark(grid, row, column, label))
     }
+
+    /// The category of a frame's row.
+    fn category(&self, frame: &DataFrame, at: usize) -> Result<&'c str> {
+        let rank = index(frame, "category", at)? as u32;
+        let category = self.definition.categories.iter().find(|category| category.rank == rank);
+        Ok(category.map_or("", |category| category.code.get_ref()))
+    }
 }
 
-/// The text in a frame's cell; empty where it is null.
-fn text<'f>(frame: &'f DataFrame, name: &str, at: usize) -> PolarsResult<&'f str> {
-    Ok(frame.column(name)?.str()?.get(at).unwrap_or_default())
+/// The index in a frame's cell.
+fn index(frame: &DataFrame, name: &str, at: usize) -> PolarsResult<usize> {
+    Ok(frame.column(name)?.u32()?.get(at).unwrap_or_default() as usize)
+}
+
+/// An index as a literal; polars would give it another type.
+fn code(index: u32) -> Expr {
+    lit(index).cast(DataType::UInt32)
 }
 
 /// `numerator / denominator`; null where the denominator is 0 or either is null.
@@ -111,23 +172,10 @@ fn ratio(numerator: Expr, denominator: Expr) -> Expr {
     when(denominator.neq(lit(0))).then(quotient).otherwise(lit(NULL))
 }
 
-/// Adds columns that depend on one text column only: each distinct text is looked up once, and joined.
-fn joined_by_text(frame: LazyFrame, column: &str, dictionary: DataFrame) -> LazyFrame {
-    frame.join(dictionary.lazy(), [col(column)], [col(column)], JoinArgs::new(JoinType::Left))
-}
-
-fn category_names(definition: &Definition) -> PolarsResult<DataFrame> {
-    let codes: Vec<&str> = definition.categories.iter().map(|category| category.code.get_ref().as_str()).collect();
-    let names: Vec<&str> = definition.categories.iter().map(|category| category.name.as_str()).collect();
-    df!("category" => codes, "category_name" => names)
-}
-
-/// The distinct texts of a column, in the order of their bytes, without null.
-fn distinct(frame: &DataFrame, column: &str) -> PolarsResult<Vec<String>> {
-    let texts = frame.column(column)?.unique()?;
-    let mut texts: Vec<String> = texts.str()?.iter().flatten().map(str::to_owned).collect();
-    texts.sort_unstable();
-    Ok(texts)
+/// A column of indices that follows from another by a list.
+fn mapped(frame: &DataFrame, from: &str, to: &str, list: &[Option<u32>]) -> PolarsResult<Column> {
+    let found: UInt32Chunked = frame.column(from)?.u32()?.iter().map(|at| list[at? as usize]).collect();
+    Ok(found.with_name(to.into()).into_column())
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ fn sql(table: &Table, definition: &Definition) -> String {
 
 fn type_name(column: &Column, definition: &Definition) -> &'static str {
     match column.stored(&definition.measure) {
-        Type::Text => "utf8",
+        Type::Text | Type::Code => "utf8",
         Type::Int32 => "int32",
         Type::Int64 | Type::Figure => "int64",
         Type::Double | Type::Rate => "double",
@@ -90,7 +90,7 @@ fn type_name(column: &Column, definition: &Definition) -> &'static str {
 
 fn sql_type(kind: Type) -> &'static str {
     match kind {
-        Type::Text => "VARCHAR",
+        Type::Text | Type::Code => "VARCHAR",
         Type::Int32 => "INTEGER",
         Type::Int64 | Type::Figure => "BIGINT",
         Type::Double | Type::Rate => "DOUBLE PRECISION",

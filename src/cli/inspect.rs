@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::{SourceFormat, conclude};
 use crate::dataset::Definition;
-use crate::document::{Cell, Document, Row};
+use crate::document::{Cell, Content, Document, Row};
 use crate::exit::Exit;
-use crate::extract::observations::{count, fit, layouts, observations};
+use crate::extract::observations::{Collector, count, fit, layouts};
 use crate::extract::tables::{Layout, Table};
 use crate::extract::{self, number};
 use crate::input::Source;
@@ -53,20 +53,20 @@ pub fn inspect(arguments: &Arguments) -> Result<Exit> {
         return Err(crate::exit::Fault::error(Exit::NoInput, format!("{} is a folder; name one document", arguments.file.display())));
     };
     match read(source, arguments) {
-        Ok(document) => show(&document?, &definitions, arguments),
+        Ok(content) => show(&extract::document(&content?), &definitions, arguments),
         Err(problem) => Ok(conclude(&[*problem])),
     }
 }
 
 #[allow(clippy::type_complexity)] // the world's fault inside the data's
-fn read(source: &Source, arguments: &Arguments) -> Result<Result<Document>, Box<Problem>> {
+fn read(source: &Source, arguments: &Arguments) -> Result<Result<Content>, Box<Problem>> {
     match source.read() {
         Ok(bytes) => extract::read(&source.shown(), &bytes, arguments.source.encoding).map(Ok),
         Err(error) => Ok(Err(error)),
     }
 }
 
-fn show(document: &Document, definitions: &[Definition], arguments: &Arguments) -> Result<Exit> {
+fn show(document: &Document<'_>, definitions: &[Definition], arguments: &Arguments) -> Result<Exit> {
     let layouts = layouts(document);
     let fitting = definitions.iter().filter(|definition| arguments.source.dataset.is_some() || fit(document, &layouts, definition) > 0);
     let definition = fitting.max_by_key(|definition| fit(document, &layouts, definition));
@@ -79,18 +79,18 @@ fn show(document: &Document, definitions: &[Definition], arguments: &Arguments) 
         }
     }
     let problems = match definition {
-        Some(definition) => observations(document, 0, None, &layouts, definition)?.1,
+        Some(definition) => Collector::default().read(document, 0, &layouts, definition).problems,
         None => Vec::new(),
     };
     Ok(conclude(&problems))
 }
 
-fn items(document: &Document, layouts: &[Layout], definition: Option<&Definition>) -> Vec<Item> {
+fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Definition>) -> Vec<Item> {
     let tables: usize = layouts.iter().map(|layout| layout.tables.len()).sum();
     let about = json!({
-        "format": document.format, "bytes": document.bytes, "sha256": document.sha256, "tables": tables, "dataset": definition.map(Definition::name),
+        "format": document.content.format, "bytes": document.content.bytes, "sha256": document.content.sha256, "tables": tables, "dataset": definition.map(Definition::name),
     });
-    let mut items = vec![Item { kind: "document", table: None, position: String::new(), text: document.path.clone(), meaning: about }];
+    let mut items = vec![Item { kind: "document", table: None, position: String::new(), text: document.content.path.clone(), meaning: about }];
     let mut number = 0;
     for (grid, layout) in layouts.iter().enumerate() {
         let view = View { document, grid, definition };
@@ -106,13 +106,13 @@ fn items(document: &Document, layouts: &[Layout], definition: Option<&Definition
 
 /// One grid of a document, looked at with a definition.
 struct View<'v> {
-    document: &'v Document,
+    document: &'v Document<'v>,
     grid: usize,
     definition: Option<&'v Definition>,
 }
 
 impl View<'_> {
-    fn row(&self, at: usize) -> &Row {
+    fn row(&self, at: usize) -> &Row<'_> {
         &self.document.grids[self.grid].rows[at]
     }
 
@@ -123,9 +123,9 @@ impl View<'_> {
         Item { kind, table, position, text: row.text().to_owned(), meaning }
     }
 
-    fn cell(&self, kind: &'static str, table: usize, row: &Row, cell: &Cell, meaning: Value) -> Item {
+    fn cell(&self, kind: &'static str, table: usize, row: &Row<'_>, cell: &Cell<'_>, meaning: Value) -> Item {
         let position = self.document.grids[self.grid].place(row.number, cell.column).to_string();
-        Item { kind, table: Some(table), position, text: cell.text.clone(), meaning }
+        Item { kind, table: Some(table), position, text: cell.text.to_string(), meaning }
     }
 
     fn table(&self, table: &Table, number: usize, items: &mut Vec<Item>) {
@@ -134,7 +134,7 @@ impl View<'_> {
         for (at, row) in table.title.clone().enumerate() {
             let (kind, meaning) = match matched {
                 Some((_, skip)) if at < skip => ("prose", Value::Null),
-                Some((category, _)) => ("title", json!({ "category": category.code.get_ref() })),
+                Some((category, _)) => ("title", json!({ "category": self.definition.map(|definition| definition.categories[category].code.get_ref()) })),
                 None => ("title", Value::Null),
             };
             items.push(self.line(kind, Some(number), row, meaning));
@@ -162,7 +162,7 @@ impl View<'_> {
         }
     }
 
-    fn body(&self, table: &Table, number: usize, row: &Row, items: &mut Vec<Item>) {
+    fn body(&self, table: &Table, number: usize, row: &Row<'_>, items: &mut Vec<Item>) {
         let (label, figures) = table.parts(row);
         let region = label.and_then(|label| self.resolve(&label.text));
         if let Some(label) = label.filter(|label| !label.text.is_empty()) {
@@ -173,7 +173,7 @@ impl View<'_> {
             let decimals = self.definition.map_or(0, |definition| definition.measure.decimals);
             let item = match number::parse(&cell.text, decimals) {
                 Ok(value) => self.cell("figure", number, row, cell, json!({ "region": region, "period": period, "value": value })),
-                Err(_) if extract::mark::NIL.contains(&cell.text.as_str()) => self.cell("nil", number, row, cell, json!({ "region": region, "period": period })),
+                Err(_) if extract::mark::NIL.contains(&cell.text.as_ref()) => self.cell("nil", number, row, cell, json!({ "region": region, "period": period })),
                 Err(fault) => self.cell("unknown", number, row, cell, json!({ "region": region, "period": period, "problem": fault.to_string() })),
             };
             items.push(item);

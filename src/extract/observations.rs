@@ -1,7 +1,7 @@
 //! Tables to a frame of raw observations: each printed figure with its labels and its place, nothing interpreted but
 //! the figure itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -14,21 +14,20 @@ use crate::document::{Cell, Document, Row};
 use crate::extract::period::Period;
 use crate::problem::{Mark, Problem, did_you_mean};
 
-/// The raw observations of documents, a row each: `document` (index), `release_date`, `source`, `category`,
-/// `region_label` (null where none is printed), `region_given` (by the definition), `period_label`, `value` (null at
-/// a nil mark), `is_nil`, `value_label`, `grid`, `row`, `column`, `source_position`.
+/// The raw observations of a batch of documents.
+///
+/// Each row of `facts` is a printed figure or nil mark: `document` (index in the batch), `category` (rank in the
+/// definition), `label` (index into `labels`, null where no region is printed), `heading` (index into `headings`),
+/// `value` (null at a nil mark), `is_nil`, `value_label`, and its place: `grid`, `row`, `column`. Labels and headings
+/// repeat in every table and document; each is kept once, and only its index goes through the transform.
 #[derive(Clone, Debug)]
-pub struct Raw(pub DataFrame);
-
-impl Raw {
-    /// The observations of several documents, in one frame.
-    ///
-    /// # Errors
-    /// Where there are none.
-    pub fn concat<'r>(frames: impl Iterator<Item = &'r Raw>) -> Result<Raw> {
-        let frames: Vec<LazyFrame> = frames.map(|raw| raw.0.clone().lazy()).collect();
-        Ok(Raw(concat(frames, UnionArgs { rechunk: true, ..UnionArgs::default() })?.collect()?))
-    }
+pub struct Raw {
+    /// The figures.
+    pub facts: DataFrame,
+    /// The distinct labels of regions, as printed, white space folded.
+    pub labels: Vec<String>,
+    /// The distinct headings of columns, as printed, white space folded.
+    pub headings: Vec<String>,
 }
 
 /// A note of a document, for one category it holds for.
@@ -38,6 +37,8 @@ pub struct NoteOf {
     pub note: i32,
     /// The category it holds for.
     pub category: String,
+    /// The category's rank.
+    pub rank: u32,
     /// The category below whose table it stands.
     pub printed_with: String,
     /// What it says.
@@ -46,22 +47,22 @@ pub struct NoteOf {
     pub position: String,
 }
 
-/// What one document gave.
-#[derive(Debug)]
+/// What one document gave beside its figures.
+#[derive(Debug, Default)]
 pub struct Extracted {
-    /// Its raw observations.
-    pub raw: Raw,
     /// Its notes.
     pub notes: Vec<NoteOf>,
     /// How many tables with figures it has.
     pub tables: usize,
-    /// The categories of tables with cells that were not understood.
-    pub damaged: Vec<String>,
+    /// The ranks of the categories whose tables have cells that were not understood.
+    pub damaged: Vec<u32>,
+    /// All that was not understood.
+    pub problems: Vec<Problem>,
 }
 
 /// The tables of each grid of a document.
 #[must_use]
-pub fn layouts(document: &Document) -> Vec<Layout> {
+pub fn layouts(document: &Document<'_>) -> Vec<Layout> {
     document.grids.iter().map(tables).collect()
 }
 
@@ -74,46 +75,95 @@ pub fn newest_day(layouts: &[Layout]) -> Option<NaiveDate> {
 
 /// How many of the tables carry a title of a definition.
 #[must_use]
-pub fn fit(document: &Document, layouts: &[Layout], definition: &Definition) -> usize {
+pub fn fit(document: &Document<'_>, layouts: &[Layout], definition: &Definition) -> usize {
     let titled = |(grid, table): &(usize, &Table)| definition.match_title(&title_lines(document, *grid, table)).is_some();
     all_tables(layouts).filter(titled).count()
 }
 
-/// Reads the figures of a document's tables. `index` and `release` go into each row.
-///
-/// # Errors
-/// Only where polars refuses the frame.
-pub fn observations(
-    document: &Document,
-    index: u32,
-    release: Option<NaiveDate>,
-    layouts: &[Layout],
-    definition: &Definition,
-) -> Result<(Extracted, Vec<Problem>)> {
-    let mut reader = Reader { document, definition, rows: Rows::default(), notes: Vec::new(), problems: Vec::new() };
-    let tables = reader.document_tables(layouts);
-    let mut damaged = Vec::new();
-    for (place, category) in &tables {
-        let before = reader.problems.len();
-        reader.table(place.0, place.1, category);
-        if reader.problems.len() > before {
-            damaged.push(category.code.get_ref().clone());
+/// The figures of documents, being collected.
+#[derive(Default)]
+pub struct Collector<'t> {
+    document: Vec<u32>,
+    category: Vec<u32>,
+    label: Vec<Option<u32>>,
+    heading: Vec<u32>,
+    value: Vec<Option<i64>>,
+    value_label: Vec<&'t str>,
+    grid: Vec<u32>,
+    row: Vec<u32>,
+    column: Vec<u32>,
+    labels: Texts,
+    headings: Texts,
+}
+
+/// Distinct texts, in the order in which they were first seen.
+#[derive(Default)]
+struct Texts {
+    texts: Vec<String>,
+    index: HashMap<String, u32>,
+}
+
+impl Texts {
+    fn index(&mut self, text: &str) -> u32 {
+        if let Some(index) = self.index.get(text) {
+            return *index;
         }
+        let index = self.texts.len() as u32;
+        self.texts.push(text.to_owned());
+        self.index.insert(text.to_owned(), index);
+        index
     }
-    reader.notes(&tables);
-    reader.strays(layouts);
-    if layouts.iter().all(|layout| layout.tables.is_empty()) && reader.problems.is_empty() {
-        reader.problems.push(no_table(document));
-    } else if reader.rows.value.is_empty() && reader.problems.is_empty() {
-        reader.problems.push(Problem::data("no-figures", "the document's tables hold no figures", document.mark_file("")));
+}
+
+impl<'t> Collector<'t> {
+    /// Reads the figures of a document's tables; `index` is the document's in the batch.
+    pub fn read(&mut self, document: &'t Document<'t>, index: u32, layouts: &[Layout], definition: &Definition) -> Extracted {
+        let before = self.value.len();
+        let mut reader = Reader { document, index, definition, collector: self, extracted: Extracted::default() };
+        let tables = reader.document_tables(layouts);
+        for ((grid, table), category) in &tables {
+            let problems = reader.extracted.problems.len();
+            reader.table(*grid, table, category);
+            if reader.extracted.problems.len() > problems {
+                reader.extracted.damaged.push(category.rank);
+            }
+        }
+        reader.notes(&tables);
+        reader.strays(layouts);
+        let mut extracted = Extracted { tables: tables.len(), ..reader.extracted };
+        if self.value.len() == before && extracted.problems.is_empty() {
+            let none = layouts.iter().all(|layout| layout.tables.is_empty());
+            let empty = || Problem::data("no-figures", "the document's tables hold no figures", document.mark_file(""));
+            extracted.problems.push(if none { no_table(document) } else { empty() });
+        }
+        extracted
     }
-    let raw = Raw(reader.rows.frame(index, release, &document.name)?);
-    Ok((Extracted { raw, notes: reader.notes, tables: tables.len(), damaged }, reader.problems))
+
+    /// The figures as a frame.
+    ///
+    /// # Errors
+    /// Only where polars refuses it.
+    pub fn finish(self) -> Result<Raw> {
+        let is_nil: Vec<bool> = self.value.iter().map(Option::is_none).collect();
+        let facts = df!(
+            "document" => self.document,
+            "category" => self.category,
+            "label" => self.label,
+            "heading" => self.heading,
+            "value" => self.value,
+            "is_nil" => is_nil,
+            "value_label" => self.value_label,
+            "grid" => self.grid,
+            "row" => self.row,
+            "column" => self.column,
+        )?;
+        Ok(Raw { facts, labels: self.labels.texts, headings: self.headings.texts })
+    }
 }
 
 /// The problem of a document without a table.
 #[must_use]
-pub fn no_table(document: &Document) -> Problem {
+pub fn no_table(document: &Document<'_>) -> Problem {
     let message = "no table was found in the document";
     let help = "a table begins with a header row of periods (`Region  2023  2024`) and is parted by tabs, pipes, commas or two blanks";
     Problem::data("no-table", message, document.mark_file("")).help(help)
@@ -123,73 +173,36 @@ fn all_tables(layouts: &[Layout]) -> impl Iterator<Item = (usize, &Table)> {
     layouts.iter().enumerate().flat_map(|(grid, layout)| layout.tables.iter().map(move |table| (grid, table)))
 }
 
-fn title_lines<'d>(document: &'d Document, grid: usize, table: &Table) -> Vec<&'d str> {
+fn title_lines<'d>(document: &'d Document<'_>, grid: usize, table: &Table) -> Vec<&'d str> {
     document.grids[grid].rows[table.title.clone()].iter().map(Row::text).collect()
-}
-
-/// Columns under construction.
-#[derive(Default)]
-struct Rows {
-    category: Vec<String>,
-    region_label: Vec<Option<String>>,
-    region_given: Vec<Option<String>>,
-    period_label: Vec<String>,
-    value: Vec<Option<i64>>,
-    value_label: Vec<String>,
-    grid: Vec<u32>,
-    row: Vec<u32>,
-    column: Vec<u32>,
-    position: Vec<String>,
-}
-
-impl Rows {
-    fn frame(self, document: u32, release: Option<NaiveDate>, source: &str) -> PolarsResult<DataFrame> {
-        let height = self.value.len();
-        let is_nil: Vec<bool> = self.value.iter().map(Option::is_none).collect();
-        df!(
-            "document" => vec![document; height],
-            "release_date" => vec![release; height],
-            "source" => vec![source; height],
-            "category" => self.category,
-            "region_label" => self.region_label,
-            "region_given" => self.region_given,
-            "period_label" => self.period_label,
-            "value" => self.value,
-            "is_nil" => is_nil,
-            "value_label" => self.value_label,
-            "grid" => self.grid,
-            "row" => self.row,
-            "column" => self.column,
-            "source_position" => self.position,
-        )
-    }
 }
 
 type Found<'t, 'd> = ((usize, &'t Table), &'d Category);
 
-struct Reader<'d> {
-    document: &'d Document,
+struct Reader<'d, 't, 'r> {
+    document: &'t Document<'t>,
+    index: u32,
     definition: &'d Definition,
-    rows: Rows,
-    notes: Vec<NoteOf>,
-    problems: Vec<Problem>,
+    collector: &'r mut Collector<'t>,
+    extracted: Extracted,
 }
 
-impl<'d> Reader<'d> {
+impl<'d, 't> Reader<'d, 't, '_> {
     /// The tables that report a category. A title that is unknown, or comes twice, is a problem.
-    fn document_tables<'t>(&mut self, layouts: &'t [Layout]) -> Vec<Found<'t, 'd>> {
+    fn document_tables<'l>(&mut self, layouts: &'l [Layout]) -> Vec<Found<'l, 'd>> {
         let mut seen: BTreeMap<&str, Mark> = BTreeMap::new();
         let mut found = Vec::new();
         let filled: Vec<_> = all_tables(layouts).filter(|(grid, table)| self.has_figures(*grid, table)).collect();
         for (grid, table) in filled {
-            let Some((category, skip)) = self.definition.match_title(&title_lines(self.document, grid, table)) else {
+            let Some((at, skip)) = self.definition.match_title(&title_lines(self.document, grid, table)) else {
                 self.unknown_title(grid, table);
                 continue;
             };
+            let category = &self.definition.categories[at];
             let title = self.mark_row(grid, table.title.start + skip, "");
             if let Some(first) = seen.insert(category.code.get_ref(), title.clone()) {
                 let problem = Problem::data("table-twice", format!("the table of {} stands in the document twice", category.code.get_ref()), title);
-                self.problems.push(problem.also(first));
+                self.extracted.problems.push(problem.also(first));
                 continue;
             }
             found.push(((grid, table), category));
@@ -200,7 +213,7 @@ impl<'d> Reader<'d> {
     /// Whether a table holds anything but labels. An empty template does not.
     fn has_figures(&self, grid: usize, table: &Table) -> bool {
         let rows = &self.document.grids[grid].rows;
-        let blank = |cell: &Cell| cell.text.chars().all(|c| c.is_whitespace() || matches!(c, '.' | '…' | '_'));
+        let blank = |cell: &Cell<'_>| cell.text.chars().all(|c| c.is_whitespace() || matches!(c, '.' | '…' | '_'));
         table.body.iter().any(|&at| !table.parts(&rows[at]).1.iter().all(blank))
     }
 
@@ -217,59 +230,60 @@ impl<'d> Reader<'d> {
             let mark = self.mark_row(grid, table.header, "");
             Problem::data("no-title", format!("the table has no title that would tell its {meaning}"), mark)
         };
-        self.problems.push(problem);
+        self.extracted.problems.push(problem);
     }
 
-    /// Reads one table, column by column of each row.
+    /// Reads one table, row by row.
     fn table(&mut self, grid: usize, table: &Table, category: &Category) {
         let rows = &self.document.grids[grid].rows;
         let header = &rows[table.header];
         let headings = &header.cells[table.first_column()..];
         self.header(grid, header.number, headings, &table.periods);
-        let labels: Vec<String> = headings.iter().map(|cell| folded(&cell.text)).collect();
+        let index = |(cell, period): (&Cell<'_>, &Option<Period>)| period.map(|_| self.collector.headings.index(&folded(&cell.text)));
+        let headings: Vec<Option<u32>> = headings.iter().zip(&table.periods).map(index).collect();
         for &at in &table.body {
-            self.row(grid, &rows[at], table, category, &labels);
+            self.row(grid, &rows[at], table, category, &headings);
         }
     }
 
     /// Each heading must be a period, and no two the same.
-    fn header(&mut self, grid: usize, row: u32, headings: &[Cell], periods: &[Option<Period>]) {
-        let mut seen: BTreeMap<Period, &Cell> = BTreeMap::new();
+    fn header(&mut self, grid: usize, row: u32, headings: &[Cell<'_>], periods: &[Option<Period>]) {
+        let mut seen: BTreeMap<Period, &Cell<'_>> = BTreeMap::new();
         for (cell, period) in headings.iter().zip(periods) {
             let mark = |label: &str| self.document.mark(grid, row, cell.column, label);
             let Some(period) = period else {
                 let problem = Problem::data("no-period", format!("the heading `{}` is no period", cell.text), mark("a year or a part of one was expected"));
-                self.problems.push(problem.help("write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`"));
+                self.extracted.problems.push(problem.help("write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`"));
                 continue;
             };
             if let Some(first) = seen.insert(*period, cell) {
                 let problem = Problem::data("period-twice", format!("the period {period} stands in the header twice"), mark("again"));
-                self.problems.push(problem.also(self.document.mark(grid, row, first.column, "first")));
+                self.extracted.problems.push(problem.also(self.document.mark(grid, row, first.column, "first")));
             }
         }
     }
 
-    fn row(&mut self, grid: usize, row: &Row, table: &Table, category: &Category, headings: &[String]) {
+    fn row(&mut self, grid: usize, row: &'t Row<'t>, table: &Table, category: &Category, headings: &[Option<u32>]) {
         let (label, figures) = table.parts(row);
-        let label_text = label.map(|label| folded(&label.text)).filter(|text| !text.is_empty());
         if let Some(problem) = self.misshapen(grid, row, label, figures, table, category) {
-            self.problems.push(problem);
+            self.extracted.problems.push(problem);
             return;
         }
-        let given = label_text.is_none().then(|| category.region.as_ref().map(|region| region.get_ref().clone())).flatten();
-        for ((cell, heading), _) in figures.iter().zip(headings).zip(&table.periods).filter(|(_, period)| period.is_some()) {
+        let printed = label.filter(|label| !label.text.is_empty());
+        let label = printed.map(|label| self.collector.labels.index(&folded(&label.text)));
+        for (cell, heading) in figures.iter().zip(headings).filter_map(|(cell, heading)| Some((cell, (*heading)?))) {
             match self.figure(&cell.text) {
-                Ok(value) => self.push(grid, row.number, cell, category, (label_text.clone(), given.clone()), heading, value),
+                Ok(value) => self.push(category.rank, label, heading, value, (grid, row.number, cell)),
                 Err(reason) => {
                     let mark = self.document.mark(grid, row.number, cell.column, reason);
-                    self.problems.push(Problem::data("no-figure", format!("`{}` is no figure", cell.text), mark).help(figure_help(self.definition)));
+                    self.extracted.problems.push(Problem::data("no-figure", format!("`{}` is no figure", cell.text), mark).help(figure_help(self.definition)));
                 }
             }
         }
     }
 
     /// What is wrong with a row as a whole.
-    fn misshapen(&self, grid: usize, row: &Row, label: Option<&Cell>, figures: &[Cell], table: &Table, category: &Category) -> Option<Problem> {
+    fn misshapen(&self, grid: usize, row: &Row<'_>, label: Option<&Cell<'_>>, figures: &[Cell<'_>], table: &Table, category: &Category) -> Option<Problem> {
         let (found, expected) = (figures.len(), table.periods.len());
         let unlabelled = label.is_none_or(|label| label.text.is_empty());
         let first = row.cells.first()?;
@@ -299,23 +313,21 @@ impl<'d> Reader<'d> {
         if impossible { Err(format!("{} cannot be below zero", self.definition.measure.name)) } else { Ok(Some(value)) }
     }
 
-    #[allow(clippy::too_many_arguments)] // one for each column
-    fn push(&mut self, grid: usize, row: u32, cell: &Cell, category: &Category, region: (Option<String>, Option<String>), heading: &str, value: Option<i64>) {
-        let rows = &mut self.rows;
-        rows.category.push(category.code.get_ref().clone());
-        rows.region_label.push(region.0);
-        rows.region_given.push(region.1);
-        rows.period_label.push(heading.to_owned());
-        rows.value.push(value);
-        rows.value_label.push(cell.text.clone());
-        rows.grid.push(grid as u32);
-        rows.row.push(row);
-        rows.column.push(cell.column);
-        rows.position.push(self.document.grids[grid].place(row, cell.column).to_string());
+    fn push(&mut self, category: u32, label: Option<u32>, heading: u32, value: Option<i64>, (grid, row, cell): (usize, u32, &'t Cell<'t>)) {
+        let to = &mut *self.collector;
+        to.document.push(self.index);
+        to.category.push(category);
+        to.label.push(label);
+        to.heading.push(heading);
+        to.value.push(value);
+        to.value_label.push(&cell.text);
+        to.grid.push(grid as u32);
+        to.row.push(row);
+        to.column.push(cell.column);
     }
 
     /// Numbers the notes, and finds the categories each holds for: its own, and those below where it says so.
-    fn notes(&mut self, tables: &[Found]) {
+    fn notes(&mut self, tables: &[Found<'_, '_>]) {
         let mut number = 0;
         for (at, ((grid, table), category)) in tables.iter().enumerate() {
             for note in table.notes.iter().filter(|note| !note.text.is_empty()) {
@@ -323,7 +335,7 @@ impl<'d> Reader<'d> {
                 let last = if note.holds_below { tables.len() } else { at + 1 };
                 for (_, held) in &tables[at..last] {
                     let note = self.note(number, note, *grid, held, category);
-                    self.notes.push(note);
+                    self.extracted.notes.push(note);
                 }
             }
         }
@@ -333,6 +345,7 @@ impl<'d> Reader<'d> {
         NoteOf {
             note: number,
             category: held.code.get_ref().clone(),
+            rank: held.rank,
             printed_with: printed_with.code.get_ref().clone(),
             text: note.text.clone(),
             position: self.mark_row(grid, note.rows.start, "").place.map(|place| place.to_string()).unwrap_or_default(),
@@ -345,7 +358,7 @@ impl<'d> Reader<'d> {
             for run in layout.stray.chunk_by(|a, b| a + 1 == *b) {
                 let mark = self.mark_row(grid, run[0], format!("{} of figures", count(run.len(), "row")));
                 let problem = Problem::data("no-header", "figures stand under no header of periods", mark);
-                self.problems.push(problem.help("a header names a period for each column: `Region  2023  2024`"));
+                self.extracted.problems.push(problem.help("a header names a period for each column: `Region  2023  2024`"));
             }
         }
     }

@@ -58,7 +58,7 @@ impl Table {
 
     /// A body row's label, where it has one, and its figures. A row without a label has as many cells as periods.
     #[must_use]
-    pub fn parts<'r>(&self, row: &'r Row) -> (Option<&'r Cell>, &'r [Cell]) {
+    pub fn parts<'r, 'c>(&self, row: &'r Row<'c>) -> (Option<&'r Cell<'c>>, &'r [Cell<'c>]) {
         match row.cells.as_slice() {
             cells if !self.labelled && cells.len() <= self.periods.len() && cells.first().is_some_and(is_figure) => (None, cells),
             [label, figures @ ..] => (Some(label), figures),
@@ -69,7 +69,7 @@ impl Table {
 
 /// Finds the tables of a grid.
 #[must_use]
-pub fn tables(grid: &Grid) -> Layout {
+pub fn tables(grid: &Grid<'_>) -> Layout {
     let rows = &grid.rows;
     let mut layout = Layout::default();
     let (mut at, mut loose) = (0, 0);
@@ -92,7 +92,7 @@ pub fn tables(grid: &Grid) -> Layout {
 impl Layout {
     /// Sorts the paragraphs between two tables: notes go to the table above, the last paragraph that is no note is
     /// returned (the title of the table below), the others are prose.
-    fn claim(&mut self, rows: &[Row], between: Range<usize>) -> Range<usize> {
+    fn claim(&mut self, rows: &[Row<'_>], between: Range<usize>) -> Range<usize> {
         let mut title = between.end..between.end;
         for paragraph in paragraphs(rows, between) {
             match self.tables.last_mut() {
@@ -107,7 +107,7 @@ impl Layout {
     }
 
     /// Leaves rows as prose, or as figures that stand under no header.
-    fn leave(&mut self, rows: &[Row], left: Range<usize>) {
+    fn leave(&mut self, rows: &[Row<'_>], left: Range<usize>) {
         for at in left {
             let to = if is_figures(&rows[at]) { &mut self.stray } else { &mut self.prose };
             to.push(at);
@@ -117,7 +117,7 @@ impl Layout {
 
 /// The periods of a header row, and whether a label stands before them. Most cells must be periods; the others are
 /// none, for the reader to report.
-pub(super) fn heads(cells: &[Cell]) -> Option<(bool, Vec<Option<Period>>)> {
+pub(super) fn heads(cells: &[Cell<'_>]) -> Option<(bool, Vec<Option<Period>>)> {
     let [first, rest @ ..] = cells else { return None };
     if rest.is_empty() {
         return None;
@@ -131,14 +131,14 @@ pub(super) fn heads(cells: &[Cell]) -> Option<(bool, Vec<Option<Period>>)> {
 }
 
 /// A table that begins at a row: the row is a header, and where it has one period only, figures stand below it.
-fn start(rows: &[Row], at: usize) -> Option<Table> {
+fn start(rows: &[Row<'_>], at: usize) -> Option<Table> {
     let (labelled, periods) = heads(&rows[at].cells)?;
     let sure = periods.len() > 1 || rows.get(at + 1).is_some_and(is_figures);
     sure.then(|| Table { title: at..at, header: at, periods, labelled, body: Vec::new(), notes: Vec::new() })
 }
 
 /// The rows that hang on to a header, and after a blank line those that go on with figures until there is a total.
-fn body(rows: &[Row], table: &Table) -> Vec<usize> {
+fn body(rows: &[Row<'_>], table: &Table) -> Vec<usize> {
     let mut body = Vec::new();
     let mut closed = false;
     let mut at = table.header + 1;
@@ -159,13 +159,13 @@ fn body(rows: &[Row], table: &Table) -> Vec<usize> {
 }
 
 /// Whether figures follow the blank lines at a row, with no header of their own.
-fn goes_on(rows: &[Row], at: usize) -> bool {
+fn goes_on(rows: &[Row<'_>], at: usize) -> bool {
     let next = rows[at..].iter().find(|row| !row.is_blank());
     next.is_some_and(|row| is_figures(row) && heads(&row.cells).is_none())
 }
 
 /// Whether a row that hangs on to a table isn't part of it any more: a note, a header, or words after the figures.
-fn ends(rows: &[Row], at: usize, table: &Table, body: &[usize], closed: bool) -> bool {
+fn ends(rows: &[Row<'_>], at: usize, table: &Table, body: &[usize], closed: bool) -> bool {
     let row = &rows[at];
     let header_again = || heads(&row.cells).is_some() && table.labelled && row.cells[0].text == rows[table.header].cells[0].text;
     let alone = row.cells.len() == 1;
@@ -178,7 +178,7 @@ fn ends(rows: &[Row], at: usize, table: &Table, body: &[usize], closed: bool) ->
 }
 
 /// Runs of rows that aren't blank.
-fn paragraphs(rows: &[Row], within: Range<usize>) -> Vec<Range<usize>> {
+fn paragraphs(rows: &[Row<'_>], within: Range<usize>) -> Vec<Range<usize>> {
     let mut paragraphs: Vec<Range<usize>> = Vec::new();
     for at in within.filter(|&at| !rows[at].is_blank()) {
         match paragraphs.last_mut() {
@@ -190,7 +190,7 @@ fn paragraphs(rows: &[Row], within: Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// The notes of a paragraph: one for each line that begins with a mark.
-fn notes(rows: &[Row], paragraph: Range<usize>) -> Vec<Note> {
+fn notes(rows: &[Row<'_>], paragraph: Range<usize>) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     for at in paragraph {
         let text = rows[at].text();
@@ -252,13 +252,13 @@ pub(crate) fn folded(text: &str) -> String {
 }
 
 /// Whether a row holds a label and figures only, or figures only.
-fn is_figures(row: &Row) -> bool {
+fn is_figures(row: &Row<'_>) -> bool {
     row.cells.len() > 1 && row.cells[1..].iter().all(is_figure)
 }
 
 /// Whether a cell can be read as a figure or a nil mark of whichever publisher.
-fn is_figure(cell: &Cell) -> bool {
-    mark::NIL.contains(&cell.text.as_str()) || number::parse(&cell.text, 0).is_ok()
+fn is_figure(cell: &Cell<'_>) -> bool {
+    mark::NIL.contains(&cell.text.as_ref()) || number::parse(&cell.text, 0).is_ok()
 }
 
 /// Whether a label names a total.

@@ -3,6 +3,8 @@
 //! A line is parted by tabs, else by pipes, else by runs of two or more blanks; a document whose header row only
 //! falls apart at commas (or semicolons) is read as CSV. Every cell keeps the character it begins at.
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::document::{Cell, Grid, Row};
@@ -85,7 +87,7 @@ fn located(text: &str, at: usize) -> NotText {
 
 /// Parts a text into rows of cells.
 #[must_use]
-pub fn grid(text: &str) -> Grid {
+pub fn grid(text: &str) -> Grid<'_> {
     let rows = match separator(text) {
         Some(separator) => separated(text, separator),
         None => lines(text).filter(|(_, line)| !is_ruling(line)).map(|(n, line)| row(n, line, split(line))).collect(),
@@ -155,8 +157,8 @@ fn by_blanks(line: &str) -> Vec<(usize, &str)> {
 }
 
 /// A row of trimmed cells; quotation marks around a whole cell are taken off.
-fn row(number: u32, line: &str, parts: Vec<(usize, &str)>) -> Row {
-    let mut cells: Vec<Cell> = Vec::with_capacity(parts.len());
+fn row<'t>(number: u32, line: &'t str, parts: Vec<(usize, &'t str)>) -> Row<'t> {
+    let mut cells = Vec::with_capacity(parts.len());
     let (mut bytes, mut characters) = (0, 0);
     for (at, part) in parts {
         let text = part.trim();
@@ -166,18 +168,19 @@ fn row(number: u32, line: &str, parts: Vec<(usize, &str)>) -> Row {
         cells.push(Cell { column: characters as u32 + 1, text: unquoted(text) });
     }
     trim(&mut cells);
-    Row { number, line: line.into(), cells }
+    Row { number, line: Cow::Borrowed(line), cells }
 }
 
-fn unquoted(text: &str) -> String {
+fn unquoted(text: &str) -> Cow<'_, str> {
     match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(inside) if !inside.replace("\"\"", "").contains('"') => inside.replace("\"\"", "\"").trim().into(),
-        _ => text.into(),
+        Some(inside) if !inside.contains('"') => Cow::Borrowed(inside.trim()),
+        Some(inside) if !inside.replace("\"\"", "").contains('"') => Cow::Owned(inside.replace("\"\"", "\"").trim().into()),
+        _ => Cow::Borrowed(text),
     }
 }
 
 /// Takes empty cells off the end.
-fn trim(cells: &mut Vec<Cell>) {
+fn trim(cells: &mut Vec<Cell<'_>>) {
     while cells.last().is_some_and(|cell| cell.text.is_empty()) {
         cells.pop();
     }
@@ -185,7 +188,7 @@ fn trim(cells: &mut Vec<Cell>) {
 
 /// The separator of a CSV document: the one at which a line falls into a header row, where no other way does.
 fn separator(text: &str) -> Option<char> {
-    let is_header = |cells: &[Cell]| super::tables::heads(cells).is_some();
+    let is_header = |cells: &[Cell<'_>]| super::tables::heads(cells).is_some();
     if lines(text).any(|(n, line)| is_header(&row(n, line, split(line)).cells)) {
         return None;
     }
@@ -195,25 +198,28 @@ fn separator(text: &str) -> Option<char> {
 }
 
 /// The rows of a CSV document (RFC 4180): a quoted field may hold separators, doubled quotes and line ends.
-fn separated(text: &str, separator: char) -> Vec<Row> {
+fn separated(text: &str, separator: char) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
-    let mut open: Option<(u32, String)> = None;
+    let mut open: Option<(u32, &str)> = None;
     for (number, line) in lines(text) {
-        let (start, record) = match open.take() {
-            None => (number, line.to_owned()),
-            Some((start, before)) => (start, before + "\n" + line),
-        };
+        let (start, record) = open.take().map_or((number, line), |(start, before)| (start, through(text, before, line)));
         if record.matches('"').count() % 2 == 1 {
             open = Some((start, record));
         } else {
-            rows.push(row(start, &record, fields(&record, separator)));
+            rows.push(row(start, record, fields(record, separator)));
         }
     }
     // A quote that is never closed quotes nothing: its lines stand as they are.
     if let Some((start, record)) = open {
-        rows.extend(record.lines().zip(start..).map(|(line, n)| row(n, line, by_char(line, separator).collect())));
+        rows.extend(lines(record).map(|(n, line)| row(start + n - 1, line, by_char(line, separator).collect())));
     }
     rows
+}
+
+/// The part of a text from one part of it through another.
+fn through<'t>(text: &'t str, first: &str, last: &str) -> &'t str {
+    let at = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
+    &text[at(first)..at(last) + last.len()]
 }
 
 /// The fields of a record: parted at the separators that stand outside quotation marks.
@@ -237,7 +243,7 @@ mod tests {
     use super::*;
 
     fn cells(text: &str) -> Vec<Vec<(u32, String)>> {
-        grid(text).rows.into_iter().map(|row| row.cells.into_iter().map(|c| (c.column, c.text)).collect()).collect()
+        grid(text).rows.into_iter().map(|row| row.cells.into_iter().map(|c| (c.column, c.text.into_owned())).collect()).collect()
     }
 
     fn of(parts: &[(u32, &str)]) -> Vec<(u32, String)> {

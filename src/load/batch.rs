@@ -1,29 +1,41 @@
 //! Frames to Arrow record batches, column by column from the declared columns, which gives exact types and metadata
-//! and refuses a null in a column that has none.
+//! and refuses a null in a column that has none. A dimension of a star becomes a dictionary: each text once.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use polars::prelude::{DataFrame, PolarsResult, Series};
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Date32Type, Field, Int32Type, Schema, SchemaRef};
+use polars::prelude::{Column as PolarsColumn, DataFrame, UInt32Chunked};
 
 use crate::columns::{Column, Table, Type};
 use crate::dataset::{Definition, Measure};
+use crate::transform::{Dimension, Star, Values};
 
 /// The rows of some tables.
 #[derive(Clone, Debug, Default)]
 pub struct Batch(BTreeMap<&'static str, RecordBatch>);
 
 impl Batch {
-    /// Adds the rows of a table.
+    /// Adds the rows of a table from facts and their dimensions.
     ///
     /// # Errors
-    /// Where the frame lacks a column, has one of another type, or a null where none may be.
-    pub fn add(&mut self, frame: &DataFrame, table: &Table, definition: &Definition) -> Result<()> {
-        self.0.insert(table.name, encoded(frame, table, definition)?);
+    /// Where a column is missing, has another type, or a null where none may be.
+    pub fn add(&mut self, star: &Star, table: &Table, definition: &Definition) -> Result<()> {
+        let array = |column: &Column| array(star, column, definition).with_context(|| format!("column {} of {}", column.name, table.name));
+        let arrays = table.columns.iter().map(array).collect::<Result<Vec<_>>>()?;
+        let rows = RecordBatch::try_new(coded_schema(table, definition), arrays).with_context(|| format!("rows of {}", table.name))?;
+        self.0.insert(table.name, rows);
         Ok(())
+    }
+
+    /// Adds the rows of a table from a frame.
+    ///
+    /// # Errors
+    /// As [`Batch::add`].
+    pub fn add_frame(&mut self, frame: DataFrame, table: &Table, definition: &Definition) -> Result<()> {
+        self.add(&Star { facts: frame, dimensions: Vec::new() }, table, definition)
     }
 
     /// The rows of a table, if it has any here.
@@ -33,50 +45,73 @@ impl Batch {
     }
 }
 
-/// The Arrow schema of a table, with each column's description and unit.
+/// The Arrow schema of a published table, with each column's description and unit.
 #[must_use]
 pub fn schema(table: &Table, definition: &Definition) -> SchemaRef {
+    schema_with(table, definition, &DataType::Utf8)
+}
+
+/// The schema of batches, in which codes are dictionaries.
+#[must_use]
+pub fn coded_schema(table: &Table, definition: &Definition) -> SchemaRef {
+    schema_with(table, definition, &DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)))
+}
+
+fn schema_with(table: &Table, definition: &Definition, codes: &DataType) -> SchemaRef {
     let field = |column: &Column| {
         let metadata = HashMap::from([("description".into(), column.meaning.clone()), ("unit".into(), column.unit.clone())]);
-        Field::new(&column.name, data_type(column.stored(&definition.measure)), column.nullable).with_metadata(metadata)
+        let kind = match column.stored(&definition.measure) {
+            Type::Code => codes.clone(),
+            Type::Text => DataType::Utf8,
+            Type::Int32 => DataType::Int32,
+            Type::Int64 | Type::Figure => DataType::Int64,
+            Type::Double | Type::Rate => DataType::Float64,
+            Type::Date => DataType::Date32,
+            Type::Boolean => DataType::Boolean,
+        };
+        Field::new(&column.name, kind, column.nullable).with_metadata(metadata)
     };
     Arc::new(Schema::new(table.columns.iter().map(field).collect::<Vec<_>>()))
 }
 
-fn data_type(kind: Type) -> DataType {
-    match kind {
-        Type::Text => DataType::Utf8,
-        Type::Int32 => DataType::Int32,
-        Type::Int64 | Type::Figure => DataType::Int64,
-        Type::Double | Type::Rate => DataType::Float64,
-        Type::Date => DataType::Date32,
-        Type::Boolean => DataType::Boolean,
+fn array(star: &Star, column: &Column, definition: &Definition) -> Result<ArrayRef> {
+    let height = star.facts.height();
+    if column.internal == "dataset" {
+        let name = Arc::new(StringArray::from(vec![definition.name()]));
+        return Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(Int32Array::from(vec![0; height]), name)?));
+    }
+    match star.dimension(column.internal) {
+        Some(dimension) => of_dimension(dimension, star.facts.column(dimension.index)?.u32()?),
+        None => of_column(star.facts.column(column.internal)?, column, &definition.measure),
     }
 }
 
-fn encoded(frame: &DataFrame, table: &Table, definition: &Definition) -> Result<RecordBatch> {
-    let array = |column: &Column| -> Result<ArrayRef> {
-        if column.internal == "dataset" {
-            return Ok(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(definition.name(), frame.height()))));
+fn of_dimension(dimension: &Dimension, index: &UInt32Chunked) -> Result<ArrayRef> {
+    let at = || index.iter().map(|at| at.map(|at| at as usize));
+    Ok(match &dimension.values {
+        Values::Text(texts) => {
+            let keys: Int32Array = index.iter().map(|at| at.map(|at| at as i32)).collect();
+            Arc::new(DictionaryArray::<Int32Type>::try_new(keys, Arc::new(StringArray::from_iter_values(texts)))?)
         }
-        let series = frame.column(column.internal)?.as_materialized_series();
-        let array = array(series, column, &definition.measure);
-        array.with_context(|| format!("column {} of {}", column.name, table.name))
-    };
-    let arrays = table.columns.iter().map(array).collect::<Result<Vec<_>>>()?;
-    RecordBatch::try_new(schema(table, definition), arrays).with_context(|| format!("rows of {}", table.name))
+        Values::Date(days) => Arc::new(at().map(|at| days[at?].map(Date32Type::from_naive_date)).collect::<Date32Array>()),
+        Values::Int32(numbers) => Arc::new(at().map(|at| Some(numbers[at?])).collect::<Int32Array>()),
+        Values::Boolean(truths) => Arc::new(at().map(|at| Some(truths[at?])).collect::<BooleanArray>()),
+    })
 }
 
-fn array(series: &Series, column: &Column, measure: &Measure) -> PolarsResult<ArrayRef> {
+fn of_column(values: &PolarsColumn, column: &Column, measure: &Measure) -> Result<ArrayRef> {
     let scale = 10f64.powi(measure.decimals as i32);
     Ok(match column.stored(measure) {
-        Type::Text => Arc::new(series.str()?.iter().collect::<StringArray>()),
-        Type::Int32 => Arc::new(series.i32()?.iter().collect::<Int32Array>()),
-        Type::Int64 | Type::Figure => Arc::new(series.i64()?.iter().collect::<Int64Array>()),
-        Type::Double if column.kind == Type::Figure => Arc::new(series.i64()?.iter().map(|v| v.map(|v| v as f64 / scale)).collect::<Float64Array>()),
-        Type::Double if column.kind == Type::Rate => Arc::new(series.f64()?.iter().map(|v| v.map(|v| v / scale)).collect::<Float64Array>()),
-        Type::Double | Type::Rate => Arc::new(series.f64()?.iter().collect::<Float64Array>()),
-        Type::Date => Arc::new(series.date()?.physical().iter().collect::<Date32Array>()),
-        Type::Boolean => Arc::new(series.bool()?.iter().collect::<BooleanArray>()),
+        Type::Code => Arc::new(values.str()?.iter().collect::<DictionaryArray<Int32Type>>()),
+        Type::Text => Arc::new(values.str()?.iter().collect::<StringArray>()),
+        Type::Int32 => Arc::new(values.i32()?.iter().collect::<Int32Array>()),
+        Type::Int64 | Type::Figure => Arc::new(values.i64()?.iter().collect::<Int64Array>()),
+        Type::Double | Type::Rate => match column.kind {
+            Type::Figure => Arc::new(values.i64()?.iter().map(|value| value.map(|value| value as f64 / scale)).collect::<Float64Array>()),
+            Type::Rate => Arc::new(values.f64()?.iter().map(|value| value.map(|value| value / scale)).collect::<Float64Array>()),
+            _ => Arc::new(values.f64()?.iter().collect::<Float64Array>()),
+        },
+        Type::Date => Arc::new(values.date()?.physical().iter().collect::<Date32Array>()),
+        Type::Boolean => Arc::new(values.bool()?.iter().collect::<BooleanArray>()),
     })
 }

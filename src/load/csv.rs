@@ -1,113 +1,192 @@
 //! CSV: RFC 4180 with line feeds; floats as short as they read back exactly; and no text that a spreadsheet would run.
 
-use std::borrow::Cow;
+use std::io::Write;
 
-use anyhow::{Result, bail};
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type, SchemaRef};
-use arrow::temporal_conversions::date32_to_datetime;
-use csv::{ByteRecord, Terminator, Writer, WriterBuilder};
+use anyhow::{Context, Result, bail};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type};
 use serde_json::Value;
 
 use super::{Encoder, Fingerprint, Output};
 use crate::columns::Table;
+use crate::dataset::Definition;
 
 struct Csv {
-    writer: Writer<Output>,
+    output: Output,
+    lines: Vec<u8>,
 }
 
+/// How many bytes are gathered before they are written.
+const CHUNK: usize = 1 << 18;
+
 /// Begins a file with its header.
-pub fn begin(output: Output, table: &Table, _: SchemaRef) -> Result<Box<dyn Encoder>> {
-    let mut writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).buffer_capacity(1 << 16).from_writer(output);
-    writer.write_record(table.columns.iter().map(|column| &column.name))?;
-    Ok(Box::new(Csv { writer }))
+pub fn begin(output: Output, table: &Table, _: &Definition) -> Result<Box<dyn Encoder>> {
+    let header: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+    Ok(Box::new(Csv { output, lines: (header.join(",") + "\n").into_bytes() }))
 }
 
 impl Encoder for Csv {
     fn write(&mut self, rows: &RecordBatch) -> Result<()> {
-        let columns = rows.columns().iter().map(|array| printer(array)).collect::<Result<Vec<_>>>()?;
-        let mut record = ByteRecord::new();
-        let mut field = Vec::new();
+        let columns = rows.columns().iter().map(printer).collect::<Result<Vec<_>>>()?;
         for at in 0..rows.num_rows() {
-            record.clear();
             for print in &columns {
-                field.clear();
-                print(at, &mut field);
-                record.push_field(&field);
+                print(at, &mut self.lines);
+                self.lines.push(b',');
             }
-            self.writer.write_byte_record(&record)?;
+            self.lines.pop();
+            self.lines.push(b'\n');
+            if self.lines.len() >= CHUNK {
+                self.output.write_all(&self.lines)?;
+                self.lines.clear();
+            }
         }
         Ok(())
     }
 
-    fn finish(self: Box<Self>, _: &Value) -> Result<Fingerprint> {
-        self.writer.into_inner().map_err(|error| error.into_error())?.finish()
+    fn finish(mut self: Box<Self>, _: &Value) -> Result<Fingerprint> {
+        self.output.write_all(&self.lines)?;
+        self.output.finish()
     }
 }
 
 /// Prints a value of a column; nothing for null.
 type Printer<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;
 
-fn printer(array: &dyn Array) -> Result<Printer<'_>> {
-    let print: Printer = match array.data_type() {
+fn printer(array: &ArrayRef) -> Result<Printer<'_>> {
+    Ok(match array.data_type() {
+        DataType::Dictionary(_, _) => of_codes(array)?,
         DataType::Utf8 => {
             let texts = array.as_string::<i32>();
-            Box::new(move |at, out| out.extend_from_slice(inert(texts.value(at)).as_bytes()))
+            valid(array, move |at, out| text(texts.value(at), out))
         }
         DataType::Int32 => {
-            let numbers = array.as_primitive::<Int32Type>();
-            Box::new(move |at, out| integer(i64::from(numbers.value(at)), out))
+            let numbers = array.as_primitive::<Int32Type>().values();
+            valid(array, move |at, out| integer(i64::from(numbers[at]), out))
         }
         DataType::Int64 => {
-            let numbers = array.as_primitive::<Int64Type>();
-            Box::new(move |at, out| integer(numbers.value(at), out))
+            let numbers = array.as_primitive::<Int64Type>().values();
+            valid(array, move |at, out| integer(numbers[at], out))
         }
         DataType::Float64 => {
-            let numbers = array.as_primitive::<Float64Type>();
-            Box::new(move |at, out| out.extend_from_slice(ryu::Buffer::new().format(numbers.value(at)).as_bytes()))
+            let numbers = array.as_primitive::<Float64Type>().values();
+            valid(array, move |at, out| out.extend_from_slice(ryu::Buffer::new().format(numbers[at]).as_bytes()))
         }
         DataType::Date32 => {
-            let days = array.as_primitive::<Date32Type>();
-            Box::new(move |at, out| day(days.value(at), out))
+            let days = array.as_primitive::<Date32Type>().values();
+            valid(array, move |at, out| day(days[at], out))
         }
         DataType::Boolean => {
             let truths = array.as_boolean();
-            Box::new(move |at, out| out.extend_from_slice(if truths.value(at) { b"true" } else { b"false" }))
+            valid(array, move |at, out| out.extend_from_slice(if truths.value(at) { b"true" } else { b"false" }))
         }
         other => bail!("no column of type {other} is published"),
-    };
-    Ok(Box::new(move |at, out| if array.is_valid(at) { print(at, out) }))
+    })
+}
+
+fn valid<'a>(array: &'a ArrayRef, print: impl Fn(usize, &mut Vec<u8>) + 'a) -> Printer<'a> {
+    Box::new(move |at, out| {
+        if array.is_valid(at) {
+            print(at, out);
+        }
+    })
+}
+
+/// Each distinct text is printed once, and copied from there.
+fn of_codes(array: &ArrayRef) -> Result<Printer<'_>> {
+    let codes = array.as_dictionary::<Int32Type>();
+    let texts = codes.values().as_string_opt::<i32>().context("a dictionary of texts was expected")?;
+    let printed: Vec<Vec<u8>> = texts
+        .iter()
+        .map(|value| {
+            let mut field = Vec::new();
+            text(value.unwrap_or_default(), &mut field);
+            field
+        })
+        .collect();
+    let keys = codes.keys().values();
+    Ok(valid(array, move |at, out| out.extend_from_slice(&printed[keys[at] as usize])))
 }
 
 fn integer(number: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
+/// A day as ISO 8601 has it.
 fn day(days: i32, out: &mut Vec<u8>) {
-    if let Some(day) = date32_to_datetime(days) {
-        out.extend_from_slice(day.date().to_string().as_bytes());
-    }
+    use chrono::Datelike;
+    let Some(day) = Date32Type::to_naive_date_opt(days) else { return };
+    let two = |number: u32| [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+    integer(i64::from(day.year()), out);
+    out.push(b'-');
+    out.extend_from_slice(&two(day.month()));
+    out.push(b'-');
+    out.extend_from_slice(&two(day.day()));
 }
 
-/// The text with a quotation mark before it where a spreadsheet would take it for a formula (OWASP, "CSV Injection").
-fn inert(text: &str) -> Cow<'_, str> {
-    let runs = match text.as_bytes() {
+/// A text, in quotation marks where RFC 4180 asks for them.
+fn text(text: &str, out: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    let quote = bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
+    if !quote {
+        if would_run(text) {
+            out.push(b'\'');
+        }
+        return out.extend_from_slice(bytes);
+    }
+    out.push(b'"');
+    if would_run(text) {
+        out.push(b'\'');
+    }
+    for &byte in bytes {
+        if byte == b'"' {
+            out.push(b'"');
+        }
+        out.push(byte);
+    }
+    out.push(b'"');
+}
+
+/// Whether a spreadsheet would take a text for a formula (OWASP, "CSV Injection").
+fn would_run(text: &str) -> bool {
+    match text.as_bytes() {
         [b'=' | b'+' | b'@' | b'\t' | b'\r', _, ..] => true,
         [b'-', _, ..] => text.parse::<f64>().is_err(),
         _ => false,
-    };
-    if runs { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn printed(value: &str) -> String {
+        let mut out = Vec::new();
+        text(value, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
     #[test]
     fn a_spreadsheet_runs_nothing() {
         let cases = [("=1+1", "'=1+1"), ("+5", "'+5"), ("@x", "'@x"), ("\tx", "'\tx"), ("-x", "'-x"), ("-5", "-5"), ("-1.5", "-1.5"), ("-", "-"), ("=", "="), ("- 5", "'- 5"), ("Canada", "Canada")];
-        for (text, expected) in cases {
-            assert_eq!(inert(text), expected);
+        for (value, expected) in cases {
+            assert_eq!(printed(value), expected);
         }
+    }
+
+    #[test]
+    fn quotation_marks_stand_only_where_they_must() {
+        for (value, expected) in [("a b", "a b"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("=a,b", "\"'=a,b\""), ("", "")] {
+            assert_eq!(printed(value), expected);
+        }
+    }
+
+    #[test]
+    fn days_are_written_as_iso_8601_has_them() {
+        let printed = |days| {
+            let mut out = Vec::new();
+            day(days, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!((printed(0), printed(20512), printed(-1)), ("1970-01-01".into(), "2026-02-28".into(), "1969-12-31".into()));
     }
 }

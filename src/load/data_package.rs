@@ -50,7 +50,6 @@ fn schema(table: &Table, definition: &Definition) -> Value {
     json!({
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
         "fields": table.columns.iter().map(|column| field(column, definition)).collect::<Vec<_>>(),
-        "fieldsMatch": ["exact"],
         "missingValues": [""],
         "primaryKey": table.key,
     })
@@ -58,7 +57,7 @@ fn schema(table: &Table, definition: &Definition) -> Value {
 
 fn field(column: &Column, definition: &Definition) -> Value {
     let kind = match column.stored(&definition.measure) {
-        Type::Text => "string",
+        Type::Text | Type::Code => "string",
         Type::Int32 | Type::Int64 | Type::Figure => "integer",
         Type::Double | Type::Rate => "number",
         Type::Date => "date",

@@ -1,7 +1,6 @@
 //! Parquet: zstd, statistics, the order of rows and what the file was made from declared in it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use anyhow::Result;
 use arrow::array::RecordBatch;
@@ -13,8 +12,9 @@ use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use serde_json::Value;
 
-use super::{Encoder, Fingerprint, Output};
+use super::{Encoder, Fingerprint, Output, coded_schema, schema};
 use crate::columns::Table;
+use crate::dataset::Definition;
 
 /// The footer key that tells what a file was made from.
 const ABOUT: &str = "bluebook";
@@ -28,10 +28,11 @@ struct Parquet {
 }
 
 /// Begins a file.
-pub fn begin(output: Output, table: &Table, schema: SchemaRef) -> Result<Box<dyn Encoder>> {
+pub fn begin(output: Output, table: &Table, definition: &Definition) -> Result<Box<dyn Encoder>> {
     // The writer would put the Arrow schema into the footer now; ours goes in at the end, when it can tell the sources.
     let options = ArrowWriterOptions::new().with_properties(properties(table)?).with_skip_arrow_metadata(true);
-    Ok(Box::new(Parquet { writer: ArrowWriter::try_new_with_options(output, Arc::clone(&schema), options)?, schema }))
+    let writer = ArrowWriter::try_new_with_options(output, coded_schema(table, definition), options)?;
+    Ok(Box::new(Parquet { writer, schema: schema(table, definition) }))
 }
 
 fn properties(table: &Table) -> Result<WriterProperties> {
@@ -39,7 +40,7 @@ fn properties(table: &Table) -> Result<WriterProperties> {
     let sorted = table.key.iter().filter_map(at).map(|at| SortingColumn { column_idx: at as i32, descending: false, nulls_first: false }).collect();
     let properties = WriterProperties::builder()
         .set_created_by(format!("bluebook {}", env!("CARGO_PKG_VERSION")))
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_sorting_columns(Some(sorted));

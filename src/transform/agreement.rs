@@ -5,71 +5,67 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Context, TableOf, text};
+use super::periods::Periods;
+use super::regions::Regions;
+use super::totals::BASES;
+use super::{Context, TableOf, index};
 use crate::problem::Problem;
 
-/// The observations without the tables that an earlier document of the same release reports, too, and the list of
-/// these. Where they differ, both places are named.
-pub fn merged(frame: DataFrame, context: Context, problems: &mut Vec<Problem>) -> Result<(DataFrame, BTreeSet<TableOf>)> {
-    let repeated = repeated(&frame)?;
-    if repeated.is_empty() {
-        return Ok((frame, BTreeSet::new()));
+/// The observations and checks, by release, without the tables that an earlier document of the same release reports,
+/// too; and these tables. Where they differ, both places are named.
+pub fn merged(
+    frame: DataFrame,
+    checks: DataFrame,
+    periods: &Periods,
+    regions: &Regions,
+    context: Context<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<(DataFrame, DataFrame, BTreeSet<TableOf>)> {
+    if context.releases.is_sorted_by(|a, b| a < b) {
+        return Ok((frame, checks, BTreeSet::new()));
     }
-    for table in &repeated {
-        compare(&frame, table, context, problems)?;
-    }
-    let tables: BTreeSet<TableOf> = repeated.into_iter().map(|(_, later, category)| (later, category)).collect();
-    Ok((without(frame, &tables)?, tables))
-}
-
-/// A frame without the rows of some tables.
-pub fn without(frame: DataFrame, tables: &BTreeSet<TableOf>) -> Result<DataFrame> {
-    let row_of = |(document, category): &TableOf| col("document").eq(lit(*document)).and(col("category").eq(lit(category.as_str())));
-    let lazy = tables.iter().fold(frame.lazy(), |frame, table| frame.filter(row_of(table).not()));
-    Ok(lazy.collect()?)
-}
-
-/// The tables that two documents of a release report: the first document, a later one, and the category.
-fn repeated(frame: &DataFrame) -> Result<Vec<(u32, u32, String)>> {
-    let documents = frame.clone().lazy().select([col("release_date"), col("document")]).unique(None, UniqueKeepStrategy::Any).collect()?;
-    if documents.column("release_date")?.n_unique()? == documents.height() {
-        return Ok(Vec::new());
-    }
-    let keys = [col("release_date"), col("category"), col("document")];
-    let tables = frame.clone().lazy().select(keys.to_vec()).unique(None, UniqueKeepStrategy::Any);
-    let tables = tables.sort(["release_date", "category", "document"], SortMultipleOptions::default()).collect()?;
-    let mut repeated = Vec::new();
-    let mut first = 0;
-    for at in 1..tables.height() {
-        let same = |name| -> Result<bool> { Ok(tables.column(name)?.get(first)? == tables.column(name)?.get(at)?) };
-        if !(same("release_date")? && same("category")?) {
-            first = at;
-            continue;
+    let tables = tables(&frame)?;
+    let mut first: BTreeMap<_, u32> = BTreeMap::new();
+    let mut repeated = BTreeSet::new();
+    for table in tables.keys() {
+        let earlier = *first.entry((context.releases[table.0 as usize], table.1)).or_insert(table.0);
+        if earlier != table.0 {
+            repeated.insert(*table);
+            compare(&frame, [&tables[&(earlier, table.1)], &tables[table]], periods, regions, context, problems)?;
         }
-        let document = |at| -> Result<u32> { Ok(tables.column("document")?.u32()?.get(at).unwrap_or_default()) };
-        repeated.push((document(first)?, document(at)?, text(&tables, "category", at)?.to_owned()));
     }
-    Ok(repeated)
+    Ok((by_release(&frame, &repeated, context)?, by_release(&checks, &repeated, context)?, repeated))
+}
+
+/// The rows of each table.
+fn tables(frame: &DataFrame) -> Result<BTreeMap<TableOf, Vec<usize>>> {
+    let mut tables: BTreeMap<TableOf, Vec<usize>> = BTreeMap::new();
+    for at in 0..frame.height() {
+        tables.entry((index(frame, "document", at)? as u32, index(frame, "category", at)? as u32)).or_default().push(at);
+    }
+    Ok(tables)
+}
+
+/// The rows that stay, those of one release together in the order of their categories.
+fn by_release(frame: &DataFrame, repeated: &BTreeSet<TableOf>, context: Context<'_>) -> Result<DataFrame> {
+    let mut kept: Vec<_> = tables(frame)?.into_iter().filter(|(table, _)| !repeated.contains(table)).collect();
+    kept.sort_by_key(|((document, category), _)| (context.releases[*document as usize], *category));
+    let rows: IdxCa = kept.into_iter().flat_map(|(_, rows)| rows).map(|at| Some(at as IdxSize)).collect();
+    Ok(frame.take(&rows)?)
 }
 
 /// Reports each figure that two documents print differently, or that one of them lacks.
-fn compare(frame: &DataFrame, (first, later, category): &(u32, u32, String), context: Context, problems: &mut Vec<Problem>) -> Result<()> {
-    let of = |document: u32| -> Result<DataFrame> {
-        let here = col("document").eq(lit(document)).and(col("category").eq(lit(category.as_str())));
-        Ok(frame.clone().lazy().filter(here.and(col("basis").neq(lit("derived")))).collect()?)
-    };
-    let (a, b) = (of(*first)?, of(*later)?);
-    let (keys_a, keys_b) = (figures(&a)?, figures(&b)?);
-    let keys: BTreeSet<_> = keys_a.keys().chain(keys_b.keys()).collect();
+fn compare(frame: &DataFrame, rows: [&Vec<usize>; 2], periods: &Periods, regions: &Regions, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+    let [first, later] = [figures(frame, rows[0])?, figures(frame, rows[1])?];
+    let keys: BTreeSet<_> = first.keys().chain(later.keys()).collect();
     for key in keys {
-        let name = format!("{category}/{}/{}", key.0, key.1);
-        let problem = match (keys_a.get(key), keys_b.get(key)) {
+        let problem = match (first.get(key), later.get(key)) {
             (Some((x, at)), Some((y, other))) if x != y => {
-                let problem = Problem::data("documents-differ", format!("two documents of one release differ on {name}"), context.mark(&a, *at, "here")?);
-                problem.also(context.mark(&b, *other, "but here")?)
+                let problem = differ(frame, *at, key, periods, regions, context, "here")?;
+                problem.also(context.mark(frame, *other, "but here")?)
             }
-            (Some((_, at)), None) => only_in(&name, &a, *at, *later, context)?,
-            (None, Some((_, at))) => only_in(&name, &b, *at, *first, context)?,
+            (Some((_, at)), None) => only(differ(frame, *at, key, periods, regions, context, "only here")?, frame, rows[1], context)?,
+            (None, Some((_, at))) => only(differ(frame, *at, key, periods, regions, context, "only here")?, frame, rows[0], context)?,
             _ => continue,
         };
         problems.push(problem.help("keep one of them, or tell the releases apart by a date in front of the files' names"));
@@ -77,17 +73,25 @@ fn compare(frame: &DataFrame, (first, later, category): &(u32, u32, String), con
     Ok(())
 }
 
-fn only_in(name: &str, frame: &DataFrame, at: usize, other: u32, context: Context) -> Result<Problem> {
-    let mark = context.mark(frame, at, "only here")?;
-    let message = format!("two documents of one release differ: only one has {name}");
-    Ok(Problem::data("documents-differ", message, mark).also(context.documents[other as usize].mark_file("has the table without it")))
+fn differ(frame: &DataFrame, at: usize, key: &(usize, usize), periods: &Periods, regions: &Regions, context: Context<'_>, label: &str) -> Result<Problem> {
+    let name = format!("{}/{}/{}", context.category(frame, at)?, regions.code(key.0), periods.code(key.1));
+    let message = format!("two documents of one release differ on {name}");
+    Ok(Problem::data("documents-differ", message, context.mark(frame, at, label)?))
 }
 
-type Figures = BTreeMap<(String, String), (Option<i64>, usize)>;
+fn only(problem: Problem, frame: &DataFrame, other: &[usize], context: Context<'_>) -> Result<Problem> {
+    let document = context.document(frame, other.first().copied().unwrap_or_default())?;
+    Ok(problem.also(document.mark_file("has the table without it")))
+}
 
-/// The value and the row of each region and period.
-fn figures(frame: &DataFrame) -> Result<Figures> {
-    let values = frame.column("value")?.i64()?.clone();
-    let row = |at: usize| -> Result<_> { Ok(((text(frame, "region", at)?.to_owned(), text(frame, "period", at)?.to_owned()), (values.get(at), at))) };
-    (0..frame.height()).map(row).collect()
+/// The value and the row of each printed region and period.
+fn figures(frame: &DataFrame, rows: &[usize]) -> Result<BTreeMap<(usize, usize), (Option<i64>, usize)>> {
+    let values = frame.column("value")?.i64()?;
+    let mut figures = BTreeMap::new();
+    for &at in rows {
+        if BASES[index(frame, "basis", at)?] != "derived" {
+            figures.insert((index(frame, "region", at)?, index(frame, "period", at)?), (values.get(at), at));
+        }
+    }
+    Ok(figures)
 }

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Context, text};
+use super::periods::Periods;
+use super::regions::Regions;
+use super::{Context, index};
 use crate::dataset::{Correction, Definition};
 use crate::extract::folded;
 use crate::problem::{Mark, Problem};
@@ -31,42 +33,46 @@ impl Ledger {
 }
 
 /// Puts the right values in.
-pub fn applied(frame: LazyFrame, context: Context, ledger: &mut Ledger) -> Result<LazyFrame> {
+pub fn applied(frame: DataFrame, periods: &Periods, regions: &Regions, context: Context<'_>, ledger: &mut Ledger) -> Result<DataFrame> {
     let mut frame = frame;
-    for (at, correction) in context.definition.corrections.iter().enumerate() {
-        frame = apply(frame, at, correction, context, ledger)?;
+    for (number, correction) in context.definition.corrections.iter().enumerate() {
+        if let Some(key) = key(correction, periods, regions, context) {
+            frame = apply(frame, number, correction, &key, context, ledger)?;
+        }
     }
     Ok(frame)
 }
 
-fn apply(frame: LazyFrame, number: usize, correction: &Correction, context: Context, ledger: &mut Ledger) -> Result<LazyFrame> {
-    let frame = frame.collect()?;
-    let rows = frame.clone().lazy().filter(key(correction)).collect()?;
+fn apply(frame: DataFrame, number: usize, correction: &Correction, key: &Expr, context: Context<'_>, ledger: &mut Ledger) -> Result<DataFrame> {
+    let rows = frame.clone().lazy().filter(key.clone()).collect()?;
     let mut printed = Vec::new();
-    for at in 0..rows.height() {
-        let label = text(&rows, "value_label", at)?;
+    for at in (0..rows.height()).filter(|&at| holds_for(correction, &rows, at, context)) {
+        let label = rows.column("value_label")?.str()?.get(at).unwrap_or_default();
         if folded(label) == folded(correction.expected.get_ref()) {
             *ledger.used.entry(number).or_default() += 1;
-            printed.push(label.to_owned());
+            printed.push((index(&rows, "document", at)? as u32, label.to_owned()));
         } else if !ledger.differing.contains_key(&number) {
             ledger.differing.insert(number, context.mark(&rows, at, "is printed here")?);
         }
     }
-    Ok(printed.into_iter().fold(frame.lazy(), |frame, label| {
-        let hit = key(correction).and(col("value_label").eq(lit(label)));
+    let corrected = printed.into_iter().fold(frame.lazy(), |frame, (document, label)| {
+        let hit = key.clone().and(col("document").eq(lit(document))).and(col("value_label").eq(lit(label)));
         let value = when(hit.clone()).then(lit(correction.value)).otherwise(col("value")).alias("value");
         frame.with_columns([value, col("is_nil").and(hit.not()).alias("is_nil")])
-    }))
+    });
+    Ok(corrected.collect()?)
 }
 
-/// The rows a correction is meant for.
-fn key(correction: &Correction) -> Expr {
-    let is = |column: &str, value: &str| col(column).eq(lit(value.to_owned()));
-    let key = is("category", correction.category.get_ref()).and(is("region", correction.region.get_ref())).and(is("period", correction.period.get_ref()));
-    match correction.release.as_ref().and_then(|release| release.get_ref().parse::<chrono::NaiveDate>().ok()) {
-        Some(release) => key.and(col("release_date").eq(lit(release))),
-        None => key,
-    }
+/// The rows a correction is meant for; none where the batch lacks its region or period.
+fn key(correction: &Correction, periods: &Periods, regions: &Regions, context: Context<'_>) -> Option<Expr> {
+    let category = context.definition.category(correction.category.get_ref())?.rank;
+    let (region, period) = (regions.index(correction.region.get_ref())?, periods.index(correction.period.get_ref())?);
+    Some(col("category").eq(lit(category)).and(col("region").eq(lit(region))).and(col("period").eq(lit(period))))
+}
+
+fn holds_for(correction: &Correction, rows: &DataFrame, at: usize, context: Context<'_>) -> bool {
+    let release = index(rows, "document", at).ok().and_then(|document| context.releases[document]);
+    correction.release.as_ref().is_none_or(|wanted| release.is_some_and(|release| release.to_string() == *wanted.get_ref()))
 }
 
 /// The corrections that matched nothing in the whole run.

@@ -1,24 +1,73 @@
-//! Periods to intervals: the printed label's SDMX code, its days and months, and the period one year before.
+//! Periods to intervals: each heading's SDMX code, its days and months, and the period one year before.
+
+use std::collections::BTreeMap;
 
 use anyhow::Result;
-use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::{Context, distinct, joined_by_text};
-use crate::extract::period;
+use super::{Context, Dimension, Values, mapped};
+use crate::dataset::Definition;
+use crate::extract::observations::Raw;
+use crate::extract::period::{self, Period};
 
-/// Adds `period`, `period_start`, `period_end`, `period_months`, `is_partial` and `year_before`.
-pub fn intervals(frame: DataFrame, context: Context) -> Result<LazyFrame> {
-    let labels = distinct(&frame, "period_label")?;
-    let periods: Vec<_> = labels.iter().filter_map(|label| period::parse(label)).collect();
-    let dictionary = df!(
-        "period_label" => &labels,
-        "period" => periods.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "period_start" => periods.iter().map(|period| period.start).collect::<Vec<NaiveDate>>(),
-        "period_end" => periods.iter().map(period::Period::end).collect::<Vec<NaiveDate>>(),
-        "period_months" => periods.iter().map(|period| period.months as i32).collect::<Vec<_>>(),
-        "is_partial" => periods.iter().map(|period| context.definition.is_partial(period)).collect::<Vec<_>>(),
-        "year_before" => periods.iter().map(|period| period.year_before().to_string()).collect::<Vec<_>>(),
-    )?;
-    Ok(joined_by_text(frame.lazy(), "period_label", dictionary))
+/// The periods of a batch, in the order of their codes.
+#[derive(Clone, Debug)]
+pub struct Periods {
+    periods: Vec<Period>,
+    codes: Vec<String>,
+    of_heading: Vec<Option<u32>>,
+}
+
+impl Periods {
+    /// The periods that the headings of a batch name.
+    pub fn of(raw: &Raw, _: Context<'_>) -> Periods {
+        let headings: Vec<Option<Period>> = raw.headings.iter().map(|heading| period::parse(heading)).collect();
+        let by_code: BTreeMap<String, Period> = headings.iter().flatten().map(|period| (period.to_string(), *period)).collect();
+        let (codes, periods): (Vec<String>, Vec<Period>) = by_code.into_iter().unzip();
+        let index = |period: &Period| periods.iter().position(|known| known == period).map(|at| at as u32);
+        let of_heading = headings.iter().map(|heading| heading.as_ref().and_then(index)).collect();
+        Periods { periods, codes, of_heading }
+    }
+
+    /// Adds `period`.
+    pub fn indexed(&self, mut facts: DataFrame) -> Result<DataFrame> {
+        let periods = mapped(&facts, "heading", "period", &self.of_heading)?;
+        facts.with_column(periods)?;
+        Ok(facts)
+    }
+
+    /// The index of the period one year before each, where the batch has it.
+    pub fn year_before(&self) -> Vec<Option<u32>> {
+        let index = |period: &Period| self.periods.iter().position(|known| *known == period.year_before()).map(|at| at as u32);
+        self.periods.iter().map(index).collect()
+    }
+
+    /// The code of a period.
+    pub fn code(&self, at: usize) -> &str {
+        &self.codes[at]
+    }
+
+    /// The index of a code.
+    pub fn index(&self, code: &str) -> Option<u32> {
+        self.codes.iter().position(|known| known == code).map(|at| at as u32)
+    }
+
+    /// What follows from a period.
+    pub fn dimensions(&self, definition: &Definition) -> Vec<Dimension> {
+        let days = |day: fn(&Period) -> chrono::NaiveDate| Values::Date(self.periods.iter().map(|period| Some(day(period))).collect());
+        let of_period = |name, values| Dimension { name, index: "period", values };
+        vec![
+            Dimension::text("period", "period", &self.codes),
+            Dimension::text("previous_period", "previous", &self.codes),
+            of_period("period_start", days(|period| period.start)),
+            of_period("period_end", days(Period::end)),
+            of_period("period_months", Values::Int32(self.months())),
+            of_period("is_partial", Values::Boolean(self.periods.iter().map(|period| definition.is_partial(period)).collect())),
+        ]
+    }
+
+    /// How many months each covers.
+    pub fn months(&self) -> Vec<i32> {
+        self.periods.iter().map(|period| period.months as i32).collect()
+    }
 }

@@ -1,100 +1,139 @@
-//! Regions to codes: each printed label is looked up, each category without labels gets the region its definition
-//! gives it. An unknown label, a region that comes twice, or one that a category excludes is a problem.
+//! Regions to codes: each printed label is looked up, each table without labels gets the region its definition gives
+//! it. An unknown label, a region that comes twice, or one that a category excludes is a problem.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Context, distinct, joined_by_text, text};
+use super::{Context, Dimension, index, mapped};
+use crate::dataset::Definition;
+use crate::extract::observations::Raw;
 use crate::problem::{Problem, did_you_mean};
-use crate::regions::{self, Region};
+use crate::regions::{self, Region, TOTAL};
 
-/// Adds `region`, `region_name` and `region_kind`; an unknown region's are null.
-pub fn named(frame: LazyFrame, context: Context, problems: &mut Vec<Problem>) -> Result<LazyFrame> {
-    let frame = frame.collect()?;
-    let printed = dictionary(&frame, "region_label", context, |label| context.definition.resolve(label))?;
-    let given = dictionary(&frame, "region_given", context, regions::by_code)?;
-    let lazy = joined_by_text(frame.lazy(), "region_label", printed);
-    let lazy = lazy.join(given.lazy(), [col("region_given")], [col("region_given")], JoinArgs::new(JoinType::Left).with_suffix(Some("_of_given".into())));
-    let either = |name: &str| when(col("region_label").is_null()).then(col(format!("{name}_of_given"))).otherwise(col(name)).alias(name);
-    let frame = lazy.with_columns([either("region"), either("region_name"), either("region_kind")]).collect()?;
-    unknown(&frame, context, problems)?;
-    twice(&frame, context, problems)?;
-    excluded(&frame, context, problems)?;
-    Ok(frame.lazy())
+/// The regions of a batch, in the order of their codes.
+#[derive(Clone, Debug)]
+pub struct Regions {
+    regions: Vec<Region>,
+    of_label: Vec<Option<u32>>,
+    of_category: Vec<Option<u32>>,
 }
 
-/// What each distinct text of a column stands for.
-fn dictionary(frame: &DataFrame, column: &str, context: Context, resolve: impl Fn(&str) -> Option<Region>) -> Result<DataFrame> {
-    let labels = distinct(frame, column)?;
-    let regions: Vec<Option<Region>> = labels.iter().map(|label| resolve(label)).collect();
-    let field = |value: fn(&Region) -> &'static str| regions.iter().map(|region| region.as_ref().map(value)).collect::<Vec<_>>();
-    let names: Vec<_> = regions.iter().map(|region| region.as_ref().map(|region| context.definition.region_name(region))).collect();
-    Ok(df!(
-        column => &labels,
-        "region" => field(|region| region.code),
-        "region_name" => names,
-        "region_kind" => field(|region| region.kind.name()),
-    )?)
-}
-
-/// An unknown label is reported where it is printed, once for a row.
-fn unknown(frame: &DataFrame, context: Context, problems: &mut Vec<Problem>) -> Result<()> {
-    let rows = frame.clone().lazy().filter(col("region").is_null());
-    let rows = first_of_each(rows, ["document", "grid", "row"]).collect()?;
-    for at in 0..rows.height() {
-        let label = text(&rows, "region_label", at)?;
-        let mut known: Vec<&str> = context.definition.regions.names.values().map(String::as_str).collect();
-        known.extend(regions::names().chain(["Others", "Total"]));
-        let help = match did_you_mean(label, known) {
-            Some(hint) => hint,
-            None => "name it in the definition, under `[regions.labels]`, with its ISO 3166-1 alpha-3 code".into(),
-        };
-        let message = format!("the region `{label}` is unknown");
-        problems.push(Problem::data("unknown-region", message, context.mark_label(&rows, at, "no country, territory, residual or total has this name")?).help(help));
+impl Regions {
+    /// The regions that the labels of a batch name, those that its definition gives, and the total.
+    pub fn of(raw: &Raw, context: Context<'_>) -> Regions {
+        let labels: Vec<Option<Region>> = raw.labels.iter().map(|label| context.definition.resolve(label)).collect();
+        let given = |category: &crate::dataset::Category| category.region.as_ref().and_then(|code| regions::by_code(code.get_ref()));
+        let categories: Vec<Option<Region>> = context.definition.ranked().into_iter().map(given).collect();
+        let all = labels.iter().chain(&categories).flatten().copied().chain(regions::by_code(TOTAL));
+        let by_code: BTreeMap<&str, Region> = all.map(|region| (region.code, region)).collect();
+        let regions: Vec<Region> = by_code.into_values().collect();
+        let index = |region: &Option<Region>| region.and_then(|region| position(&regions, region.code));
+        Regions { of_label: labels.iter().map(index).collect(), of_category: categories.iter().map(index).collect(), regions }
     }
-    Ok(())
-}
 
-/// Two rows of a table that stand for the same region: the table cannot be added up.
-fn twice(frame: &DataFrame, context: Context, problems: &mut Vec<Problem>) -> Result<()> {
-    let table_row = [col("document"), col("category"), col("region")];
-    let rows = first_of_each(frame.clone().lazy().filter(col("region").is_not_null()), ["document", "grid", "row"]);
-    let repeated = rows.clone().group_by(table_row.clone()).agg([len().alias("rows")]).filter(col("rows").gt(lit(1)));
-    let rows = rows.join(repeated, table_row.clone(), table_row, JoinArgs::new(JoinType::Inner));
-    let rows = rows.sort(["document", "category", "region", "row"], SortMultipleOptions::default()).collect()?;
-    let same = |a: usize, b: usize| -> PolarsResult<bool> {
-        Ok(text(&rows, "category", a)? == text(&rows, "category", b)? && text(&rows, "region", a)? == text(&rows, "region", b)? && rows.column("document")?.get(a)? == rows.column("document")?.get(b)?)
-    };
-    let mut first = 0;
-    for at in 1..rows.height() {
-        if !same(first, at)? {
-            first = at;
-            continue;
-        }
-        let message = format!("the region {} stands in the table of {} twice", text(&rows, "region", at)?, text(&rows, "category", at)?);
-        let problem = Problem::data("region-twice", message, context.mark_label(&rows, at, "again")?);
-        problems.push(problem.also(context.mark_label(&rows, first, "first")?));
+    /// Adds `region`, null where it is unknown.
+    pub fn indexed(&self, mut facts: DataFrame, labels: &[String], context: Context<'_>, problems: &mut Vec<Problem>) -> Result<DataFrame> {
+        let printed = mapped(&facts, "label", "region", &self.of_label)?;
+        let given = mapped(&facts, "category", "given", &self.of_category)?;
+        facts.with_column(printed)?;
+        facts.with_column(given)?;
+        let either = when(col("label").is_null()).then(col("given")).otherwise(col("region")).alias("region");
+        let facts = facts.lazy().with_column(either).drop(by_name(["given"], true, false)).collect()?;
+        let rows = rows_of_tables(&facts)?;
+        unknown(&rows, labels, context, problems)?;
+        self.twice(&rows, context, problems)?;
+        self.excluded(&facts, context, problems)?;
+        Ok(facts)
     }
-    Ok(())
-}
 
-/// A figure for a region that the definition says the category excludes.
-fn excluded(frame: &DataFrame, context: Context, problems: &mut Vec<Problem>) -> Result<()> {
-    for category in context.definition.categories.iter().filter(|category| !category.excludes.is_empty()) {
-        for region in &category.excludes {
-            let code = category.code.get_ref();
-            let here = col("category").eq(lit(code.as_str())).and(col("region").eq(lit(region.get_ref().as_str())));
-            let rows = first_of_each(frame.clone().lazy().filter(here.and(col("is_nil").not())), ["document", "grid", "row"]).collect()?;
-            for at in 0..rows.height() {
-                let message = format!("the definition says that {code} excludes {}, but the table has figures for it", region.get_ref());
-                problems.push(Problem::data("excluded-region", message, context.mark_label(&rows, at, "")?).also(context.definition.mark(region, "excluded here")));
+    /// The index of a code.
+    pub fn index(&self, code: &str) -> Option<u32> {
+        position(&self.regions, code)
+    }
+
+    /// The code of a region.
+    pub fn code(&self, at: usize) -> &'static str {
+        self.regions[at].code
+    }
+
+    /// All codes.
+    pub fn codes(&self) -> Vec<&'static str> {
+        self.regions.iter().map(|region| region.code).collect()
+    }
+
+    /// The indices of regions of a kind.
+    pub fn of_kind(&self, kind: regions::Kind) -> Vec<u32> {
+        (0..).zip(&self.regions).filter(|(_, region)| region.kind == kind).map(|(at, _)| at).collect()
+    }
+
+    /// What follows from a region.
+    pub fn dimensions(&self, definition: &Definition) -> Vec<Dimension> {
+        vec![
+            Dimension::text("region", "region", self.codes()),
+            Dimension::text("region_name", "region", self.regions.iter().map(|region| definition.region_name(region))),
+            Dimension::text("region_kind", "region", self.regions.iter().map(|region| region.kind.name())),
+        ]
+    }
+
+    /// Two rows of a table that stand for the same region: the table cannot be added up.
+    fn twice(&self, rows: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+        let mut seen: BTreeMap<(usize, usize, u32), usize> = BTreeMap::new();
+        let regions = rows.column("region")?.u32()?;
+        for at in 0..rows.height() {
+            let Some(region) = regions.get(at) else { continue };
+            if let Some(first) = seen.insert((index(rows, "document", at)?, index(rows, "category", at)?, region), at) {
+                let message = format!("the region {} stands in the table of {} twice", self.code(region as usize), context.category(rows, at)?);
+                let problem = Problem::data("region-twice", message, context.mark_label(rows, at, "again")?);
+                problems.push(problem.also(context.mark_label(rows, first, "first")?));
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// A figure for a region that the definition says the category excludes.
+    fn excluded(&self, facts: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+        for category in &context.definition.categories {
+            for region in &category.excludes {
+                let Some(code) = self.index(region.get_ref()) else { continue };
+                let here = col("category").eq(lit(category.rank)).and(col("region").eq(lit(code))).and(col("is_nil").not());
+                let rows = rows_of_tables(&facts.clone().lazy().filter(here).collect()?)?;
+                for at in 0..rows.height() {
+                    let message = format!("the definition says that {} excludes {}, but the table has figures for it", category.code.get_ref(), region.get_ref());
+                    let problem = Problem::data("excluded-region", message, context.mark_label(&rows, at, "")?);
+                    problems.push(problem.also(context.definition.mark(region, "excluded here")));
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
-/// The first row of each group, in document order.
-fn first_of_each<const N: usize>(rows: LazyFrame, group: [&str; N]) -> LazyFrame {
-    rows.unique_stable(Some(by_name(group, true, false)), UniqueKeepStrategy::First)
+fn position(regions: &[Region], code: &str) -> Option<u32> {
+    regions.iter().position(|region| region.code == code).map(|at| at as u32)
+}
+
+/// The first figure of each row of each table, in document order.
+fn rows_of_tables(facts: &DataFrame) -> Result<DataFrame> {
+    let number = |name| -> Result<UInt32Chunked> { Ok(facts.column(name)?.u32()?.clone()) };
+    let (documents, grids, rows) = (number("document")?, number("grid")?, number("row")?);
+    let place = |at: usize| (documents.get(at), grids.get(at), rows.get(at));
+    let first: BooleanChunked = (0..facts.height()).map(|at| at == 0 || place(at) != place(at - 1)).collect();
+    Ok(facts.filter(&first)?)
+}
+
+/// An unknown label is reported where it is printed.
+fn unknown(rows: &DataFrame, labels: &[String], context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+    let unknown = rows.filter(&rows.column("region")?.is_null())?;
+    let mut known: BTreeSet<&str> = context.definition.regions.names.values().map(String::as_str).collect();
+    known.extend(regions::names().chain(["Others", "Total"]));
+    for at in 0..unknown.height() {
+        let label = &labels[index(&unknown, "label", at)?];
+        let hint = did_you_mean(label, known.iter().copied());
+        let help = hint.unwrap_or_else(|| "name it in the definition, under `[regions.labels]`, with its ISO 3166-1 alpha-3 code".into());
+        let mark = context.mark_label(&unknown, at, "no country, territory, residual or total has this name")?;
+        problems.push(Problem::data("unknown-region", format!("the region `{label}` is unknown"), mark).help(help));
+    }
+    Ok(())
 }

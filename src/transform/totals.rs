@@ -4,77 +4,94 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{COLUMN_OF_TABLE, Context, text};
+use super::regions::Regions;
+use super::{Context, code, index, keys};
 use crate::dataset::{Nil, Totals};
 use crate::extract::observations::count;
 use crate::problem::Problem;
-use crate::regions::TOTAL;
+use crate::regions::{Kind, TOTAL};
 
-/// Returns the frame with its derived totals, zero for nil marks, and the columns `total`, `basis` and `status`; and
-/// the checks.
-pub fn reconciled(frame: LazyFrame, context: Context, problems: &mut Vec<Problem>) -> Result<(LazyFrame, DataFrame)> {
-    let frame = frame.collect()?;
+/// What `status` stands for: SDMX observation statuses.
+pub const STATUSES: [&str; 3] = ["A", "W", "M"];
+const NORMAL: u32 = 0;
+const INCLUDES_OTHERS: u32 = 1;
+const CANNOT_EXIST: u32 = 2;
+
+/// What `basis` stands for.
+pub const BASES: [&str; 3] = ["published", "nil", "derived"];
+const PUBLISHED: u32 = 0;
+const FROM_NIL: u32 = 1;
+const DERIVED: u32 = 2;
+
+/// Returns the frame, sorted by key, with its derived totals, zero for nil marks, and the columns `total`, `basis` and
+/// `status`; and the checks.
+pub fn reconciled(frame: LazyFrame, regions: &Regions, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<(LazyFrame, DataFrame)> {
+    let total = regions.index(TOTAL).unwrap_or_default();
+    let frame = frame.with_column(col("region").eq(lit(total)).fill_null(lit(false)).alias("is_total")).collect()?;
     let sums = sums(frame.clone().lazy()).collect()?;
     let checks = checks(&sums, context)?;
     mismatches(&checks, context, problems)?;
     overflows(&sums, context, problems)?;
     missing(&sums, context, problems)?;
     unproven(&frame, &sums, context, problems)?;
-    let frame = concat([valued(frame.lazy(), context), derived(sums.clone().lazy())], UnionArgs { diagonal: true, ..UnionArgs::default() })?;
-    let totals = sums.lazy().select(COLUMN_OF_TABLE.map(col).into_iter().chain([col("total")]).collect::<Vec<_>>());
-    let on = COLUMN_OF_TABLE.map(col);
-    Ok((frame.join(totals, on.clone(), on, JoinArgs::new(JoinType::Left)), checks))
+    let frame = valued(frame.lazy(), regions, context);
+    let derived = sums.clone().lazy().filter(col("has_total").not());
+    let frame = if derived.clone().collect()?.height() > 0 { with_derived(frame, derived, total)? } else { frame };
+    let totals = sums.lazy().select([col("of_column"), col("total")]);
+    let frame = frame.join(totals, [col("of_column")], [col("of_column")], JoinArgs::new(JoinType::Left));
+    Ok((frame.with_column(keys::of_row("period").alias("of_row")).sort(["of_row"], SortMultipleOptions::default()), checks))
 }
 
 /// One row for each column of a table: the sum of its figures, and the total printed below them.
 fn sums(frame: LazyFrame) -> LazyFrame {
-    let is_total = col("region").eq(lit(TOTAL)).fill_null(lit(false));
     let of_total = |name: &str| col(name).filter(col("is_total")).first();
     let part = |name: &str| col(name).filter(col("is_total").not());
-    let constant = ["release_date", "source", "period_label", "period_start", "period_end", "period_months", "is_partial", "year_before"];
-    let printed = of_total("value").fill_null(lit(0));
-    let sums = frame.with_column(is_total.alias("is_total")).group_by_stable(COLUMN_OF_TABLE.map(col)).agg(
-        constant.iter().map(|name| col(*name).first()).chain([
-            col("is_total").any(true).alias("has_total"),
-            col("region_label").is_not_null().any(true).alias("has_labels"),
-            part("value").sum().alias("computed"),
-            part("value").cast(DataType::Float64).sum().alias("computed_float"),
-            part("value").len().cast(DataType::Int32).alias("cells"),
-            printed.alias("published"),
-            of_total("value_label").alias("value_label"),
-            of_total("source_position").alias("source_position"),
-            of_total("grid").fill_null(col("grid").first()).alias("grid"),
-            of_total("row").fill_null(col("row").last()).alias("row"),
-            of_total("column").fill_null(col("column").last()).alias("column"),
-        ]).collect::<Vec<_>>(),
-    );
+    let first = |name: &str| col(name).first();
+    let sums = frame.group_by([col("of_column")]).agg([
+        first("document"),
+        first("category"),
+        first("period"),
+        first("heading"),
+        first("of_table"),
+        col("is_total").any(true).alias("has_total"),
+        col("label").is_not_null().any(true).alias("has_labels"),
+        part("value").sum().alias("computed"),
+        part("value").cast(DataType::Float64).sum().alias("computed_float"),
+        part("value").len().cast(DataType::Int32).alias("cells"),
+        of_total("value").fill_null(lit(0)).alias("published"),
+        of_total("value_label").alias("value_label"),
+        of_total("grid").fill_null(first("grid")).alias("grid"),
+        of_total("row").fill_null(col("row").last()).alias("row"),
+        of_total("column").fill_null(col("column").last()).alias("column"),
+    ]);
     let total = when(col("has_total")).then(col("published")).otherwise(col("computed"));
-    sums.with_column(total.alias("total"))
+    sums.with_column(total.alias("total")).sort(["of_column"], SortMultipleOptions::default())
 }
 
 /// The published table of checks, with `document`, `grid`, `row` and `column`.
-fn checks(sums: &DataFrame, context: Context) -> Result<DataFrame> {
-    let tolerance = i64::from(context.definition.tolerance);
+fn checks(sums: &DataFrame, context: Context<'_>) -> Result<DataFrame> {
+    let tolerance = lit(context.definition.tolerance).cast(DataType::Int64);
     let difference = col("published") - col("computed");
     let checks = sums.clone().lazy().filter(col("has_total")).with_columns([
-        lit("total").alias("check"),
+        code(0).alias("check"),
         difference.clone().alias("difference"),
-        lit(tolerance).cast(DataType::Int64).alias("tolerance"),
-        difference.abs().lt_eq(lit(tolerance)).alias("passed"),
+        tolerance.clone().alias("tolerance"),
+        difference.abs().lt_eq(tolerance).alias("passed"),
     ]);
     Ok(checks.collect()?)
 }
 
 /// Totals that do not add up.
-fn mismatches(checks: &DataFrame, context: Context, problems: &mut Vec<Problem>) -> Result<()> {
-    let failed = checks.clone().lazy().filter(col("passed").not()).collect()?;
+fn mismatches(checks: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+    let failed = rows_without(checks, "passed")?;
     for at in sound(&failed, context)? {
         let number = |name| -> Result<i64> { Ok(failed.column(name)?.i64()?.get(at).unwrap_or_default()) };
         let (computed, difference) = (number("computed")?, number("difference")?);
-        let rows = i64::from(failed.column("cells")?.i32()?.get(at).unwrap_or_default());
+        let rows = failed.column("cells")?.i32()?.get(at).unwrap_or_default();
+        let printed = failed.column("value_label")?.str()?.get(at).unwrap_or_default();
         let off = format!("{} too {}", grouped(difference.unsigned_abs()), if difference > 0 { "few" } else { "many" });
         let made = format!("{}{}", if computed < 0 { "-" } else { "" }, grouped(computed.unsigned_abs()));
-        let label = format!("printed {}, but its {} make {made} ({off})", text(&failed, "value_label", at)?, count(rows as usize, "row"));
+        let label = format!("printed {printed}, but its {} make {made} ({off})", count(rows as usize, "row"));
         let problem = Problem::data("total", "the total doesn't add up", context.mark(&failed, at, label)?);
         problems.push(problem.help("a correction can be declared in the definition; see `bluebook man`"));
     }
@@ -82,83 +99,100 @@ fn mismatches(checks: &DataFrame, context: Context, problems: &mut Vec<Problem>)
 }
 
 /// Sums that 64 bits do not hold.
-fn overflows(sums: &DataFrame, context: Context, problems: &mut Vec<Problem>) -> Result<()> {
-    let large = sums.clone().lazy().filter(col("computed_float").abs().gt(lit(9.2e18))).collect()?;
-    for at in 0..large.height() {
-        problems.push(Problem::data("total", "the sum of the column is too large for 64 bits", context.mark(&large, at, "")?));
+fn overflows(sums: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+    let sums_as_float = sums.column("computed_float")?.f64()?;
+    for at in 0..sums.height() {
+        if sums_as_float.get(at).is_some_and(|sum| sum.abs() > 9.2e18) {
+            problems.push(Problem::data("total", "the sum of the column is too large for 64 bits", context.mark(sums, at, "")?));
+        }
     }
     Ok(())
 }
 
 /// Tables of regions that print no total, once for each table.
-fn missing(sums: &DataFrame, context: Context, problems: &mut Vec<Problem>) -> Result<()> {
+fn missing(sums: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
     if context.definition.totals == Totals::Optional {
         return Ok(());
     }
-    let without = sums.clone().lazy().filter(col("has_total").not().and(col("has_labels")));
-    let without = without.unique_stable(Some(by_name(["document", "category"], true, false)), UniqueKeepStrategy::First).collect()?;
-    for at in sound(&without, context)? {
-        let message = format!("the table of {} has no row for the total", text(&without, "category", at)?);
+    let has = |name| -> Result<BooleanChunked> { Ok(sums.column(name)?.bool()?.clone()) };
+    let without = sums.filter(&(!&has("has_total")? & has("has_labels")?))?;
+    let mut tables = sound(&without, context)?;
+    tables.dedup_by_key(|at| (index(&without, "document", *at).ok(), index(&without, "category", *at).ok()));
+    for at in tables {
+        let message = format!("the table of {} has no row for the total", context.category(&without, at)?);
         let mark = context.mark_label(&without, at, "expected below this row")?;
-        problems.push(Problem::data("no-total", message, mark).help("nothing proves the reading without it; where the publisher prints none, say `totals = \"optional\"` in the definition"));
+        let help = "nothing proves the reading without it; where the publisher prints none, say `totals = \"optional\"` in the definition";
+        problems.push(Problem::data("no-total", message, mark).help(help));
     }
     Ok(())
 }
 
 /// Nil marks that no total proves to be zero.
-fn unproven(frame: &DataFrame, sums: &DataFrame, context: Context, problems: &mut Vec<Problem>) -> Result<()> {
-    if context.definition.nil == Nil::Zero {
+fn unproven(frame: &DataFrame, sums: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+    let unproven = rows_without(sums, "has_total")?;
+    if context.definition.nil == Nil::Zero || unproven.height() == 0 {
         return Ok(());
     }
-    let on = COLUMN_OF_TABLE.map(col);
-    let unproven = sums.clone().lazy().filter(col("has_total").not()).select(on.to_vec());
-    let nil = frame.clone().lazy().filter(col("is_nil")).join(unproven, on.clone(), on, JoinArgs::new(JoinType::Inner));
+    let on = [col("of_column")];
+    let nil = frame.clone().lazy().filter(col("is_nil")).join(unproven.lazy().select(on.clone()), on.clone(), on, JoinArgs::new(JoinType::Inner));
     let nil = nil.sort(["document", "grid", "row", "column"], SortMultipleOptions::default()).collect()?;
     for at in 0..nil.height() {
-        let message = format!("nothing proves that `{}` stands for zero", text(&nil, "value_label", at)?);
+        let printed = nil.column("value_label")?.str()?.get(at).unwrap_or_default();
         let mark = context.mark(&nil, at, "the table prints no total that would")?;
-        problems.push(Problem::data("nil-unproven", message, mark).help("where the publisher says that it does, say `nil = \"zero\"` in the definition"));
+        let problem = Problem::data("nil-unproven", format!("nothing proves that `{printed}` stands for zero"), mark);
+        problems.push(problem.help("where the publisher says that it does, say `nil = \"zero\"` in the definition"));
     }
     Ok(())
 }
 
 /// Zero for nil marks, but nothing for a region that cannot occur; and how each figure came about.
-fn valued(frame: LazyFrame, context: Context) -> LazyFrame {
-    let excluded = context.definition.categories.iter().flat_map(|category| category.excludes.iter().map(|region| (category.code.get_ref(), region.get_ref())));
-    let excluded = excluded.fold(lit(false), |any, (category, region)| any.or(col("category").eq(lit(category.as_str())).and(col("region").eq(lit(region.as_str())))));
-    let nil = |cannot: Expr| when(cannot).then(lit(NULL)).otherwise(lit(0i64));
+fn valued(frame: LazyFrame, regions: &Regions, context: Context<'_>) -> LazyFrame {
+    let excluded = context.definition.categories.iter().flat_map(|category| category.excludes.iter().map(|region| (category.rank, regions.index(region.get_ref()))));
+    let excluded = excluded.filter_map(|(category, region)| Some(col("category").eq(lit(category)).and(col("region").eq(lit(region?)))));
+    let cannot = col("is_nil").and(excluded.fold(lit(false), Expr::or));
+    let residual = regions.of_kind(Kind::Residual).into_iter().fold(lit(false), |any, at| any.or(col("region").eq(lit(at))));
+    let economy = regions.of_kind(Kind::Economy).into_iter().fold(lit(false), |any, at| any.or(col("region").eq(lit(at))));
     frame.with_columns([
-        when(col("is_nil")).then(nil(excluded.clone())).otherwise(col("value")).alias("value"),
-        when(col("is_nil").and(excluded.clone().not())).then(lit("nil")).otherwise(lit("published")).alias("basis"),
-        when(col("is_nil").and(excluded)).then(lit("M")).when(col("region_kind").eq(lit("residual"))).then(lit("W")).otherwise(lit("A")).alias("status"),
+        when(cannot.clone()).then(lit(NULL)).when(col("is_nil")).then(lit(0i64)).otherwise(col("value")).alias("value"),
+        when(col("is_nil").and(cannot.clone().not())).then(code(FROM_NIL)).otherwise(code(PUBLISHED)).alias("basis"),
+        when(cannot).then(code(CANNOT_EXIST)).when(residual).then(code(INCLUDES_OTHERS)).otherwise(code(NORMAL)).alias("status"),
+        economy.alias("is_economy"),
     ])
 }
 
-/// A row for each total that is not printed.
-fn derived(sums: LazyFrame) -> LazyFrame {
-    let text = DataType::String;
-    let of_sums = ["has_total", "has_labels", "computed", "computed_float", "cells", "published", "total"];
-    let rows = sums.filter(col("has_total").not()).with_column(col("computed").alias("value"));
-    rows.drop(by_name(of_sums, true, false)).with_columns([
-        lit(NULL).cast(text.clone()).alias("value_label"),
-        lit(NULL).cast(text.clone()).alias("source_position"),
-        lit(NULL).cast(text).alias("region_label"),
-        lit(TOTAL).alias("region"),
-        lit("Total").alias("region_name"),
-        lit("total").alias("region_kind"),
-        lit("derived").alias("basis"),
-        lit("A").alias("status"),
-    ])
+/// The frame with a row for each total that is not printed.
+fn with_derived(frame: LazyFrame, sums: LazyFrame, total: u32) -> Result<LazyFrame> {
+    let constant = |value: u32, name: &str| code(value).alias(name);
+    let nothing = |kind: DataType, name: &str| lit(NULL).cast(kind).alias(name);
+    let rows = sums.select([
+        col("document"),
+        col("category"),
+        col("period"),
+        col("heading"),
+        col("of_column"),
+        keys::of_region(col("of_table"), lit(u64::from(total))).alias("of_region"),
+        col("computed").alias("value"),
+        constant(total, "region"),
+        constant(DERIVED, "basis"),
+        constant(NORMAL, "status"),
+        lit(false).alias("is_economy"),
+        nothing(DataType::UInt32, "label"),
+        nothing(DataType::String, "value_label"),
+    ]);
+    Ok(concat([frame, rows], UnionArgs { diagonal: true, ..UnionArgs::default() })?)
+}
+
+/// The rows where something does not hold.
+fn rows_without(frame: &DataFrame, column: &str) -> Result<DataFrame> {
+    let holds = frame.column(column)?.bool()?;
+    Ok(frame.filter(&!holds)?)
 }
 
 /// The rows of a frame that belong to tables whose cells were all understood.
-fn sound(frame: &DataFrame, context: Context) -> Result<Vec<usize>> {
-    let (documents, categories) = (frame.column("document")?.u32()?, frame.column("category")?.str()?);
-    let damaged = |at: usize| {
-        let table = documents.get(at).zip(categories.get(at).map(str::to_owned));
-        table.is_some_and(|table| context.damaged.contains(&table))
-    };
-    Ok((0..frame.height()).filter(|&at| !damaged(at)).collect())
+fn sound(frame: &DataFrame, context: Context<'_>) -> Result<Vec<usize>> {
+    let table = |at| -> Result<_> { Ok((index(frame, "document", at)? as u32, index(frame, "category", at)? as u32)) };
+    let tables = (0..frame.height()).map(table).collect::<Result<Vec<_>>>()?;
+    Ok((0..frame.height()).filter(|at| !context.damaged.contains(&tables[*at])).collect())
 }
 
 /// `49 736`, as a person reads it.
