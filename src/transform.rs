@@ -82,7 +82,7 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let (frame, sums) = totals::reconciled(frame, &regions, context, &mut problems)?;
     let frame = shares::computed(frame);
     let frame = changes::compared(frame, &periods)?;
-    let frame = ranks::ranked(frame)?.collect()?;
+    let frame = ranks::ranked(frame)?;
     let (frame, sums, repeated) = agreement::merged(frame, sums, &periods, &regions, context, &mut problems)?;
     let dimensions = dimensions(&raw.labels, &raw.headings, &periods, &regions, context);
     let observations = Observations(Star { facts: placed(frame, context)?, dimensions: dimensions.clone() });
@@ -138,6 +138,14 @@ impl<'c> Context<'c> {
     fn mark(&self, frame: &DataFrame, at: usize, label: impl Into<String>) -> Result<Mark> {
         let place = (index(frame, "grid", at)?, index(frame, "row", at)? as u32, index(frame, "column", at)? as u32);
         Ok(self.document(frame, at)?.mark(place.0, place.1, place.2, label))
+    }
+
+    /// What is printed at the place of a frame's row.
+    fn printed(&self, frame: &DataFrame, at: usize) -> Result<&'c str> {
+        let (grid, row, column) = (index(frame, "grid", at)?, index(frame, "row", at)? as u32, index(frame, "column", at)? as u32);
+        let row = self.document(frame, at)?.grids[grid].row(row);
+        let cell = row.and_then(|row| row.cells.iter().find(|cell| cell.column == column));
+        Ok(cell.map_or("", |cell| cell.text.as_ref()))
     }
 
     /// Marks the first cell in the row of the figure of a frame's row.

@@ -43,9 +43,10 @@ pub fn parse(text: &str, decimals: u32) -> Result<i64, Fault> {
         Some((whole, fraction)) if decimals > 0 => (whole, fraction),
         _ => (digits, ""),
     };
-    let whole = ungrouped(whole)?;
-    let scaled = scaled(&whole, fraction, decimals)?;
-    Ok(if negative { -scaled } else { scaled })
+    let missing = decimals.checked_sub(fraction.len() as u32).ok_or(Fault::Decimals)?;
+    let magnitude = fraction.chars().try_fold(ungrouped(whole)?, appended)?;
+    let magnitude = (0..missing).try_fold(magnitude, |value, _| appended(value, '0'))?;
+    Ok(if negative { -magnitude } else { magnitude })
 }
 
 /// The text with full-width characters narrowed, which East Asian publishers use.
@@ -73,26 +74,32 @@ fn is_separator(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\u{2007}' | '\u{2008}' | ',' | '\'' | '\u{2019}')
 }
 
-/// The digits of a whole number without its separators: one kind of them, before each group of three.
-fn ungrouped(text: &str) -> Result<String, Fault> {
-    if let Some(odd) = text.chars().find(|&c| !c.is_ascii_digit() && !is_separator(c)) {
-        return Err(Fault::Character(odd));
+/// A whole number, whose separators are of one kind and stand before each group of three digits.
+fn ungrouped(text: &str) -> Result<i64, Fault> {
+    let (mut value, mut separator, mut group) = (0, None, 0);
+    for c in text.chars() {
+        if is_separator(c) {
+            let first = separator.is_none() && (1..=3).contains(&group);
+            if !first && (separator != Some(c) || group != 3) {
+                return Err(Fault::Grouping);
+            }
+            (separator, group) = (Some(c), 0);
+        } else {
+            value = appended(value, c)?;
+            group += 1;
+        }
     }
-    let Some(separator) = text.chars().find(|&c| is_separator(c)) else {
-        return if text.is_empty() { Err(Fault::Empty) } else { Ok(text.into()) };
-    };
-    let groups: Vec<&str> = text.split(separator).collect();
-    let well_formed = (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3);
-    if well_formed && !groups.iter().any(|group| group.contains(is_separator)) { Ok(groups.concat()) } else { Err(Fault::Grouping) }
+    match (separator, group) {
+        (None, 0) => Err(Fault::Empty),
+        (None, _) | (Some(_), 3) => Ok(value),
+        _ => Err(Fault::Grouping),
+    }
 }
 
-fn scaled(whole: &str, fraction: &str, decimals: u32) -> Result<i64, Fault> {
-    if let Some(odd) = fraction.chars().find(|c| !c.is_ascii_digit()) {
-        return Err(Fault::Character(odd));
-    }
-    let missing = (decimals as usize).checked_sub(fraction.len()).ok_or(Fault::Decimals)?;
-    let digits = format!("{whole}{fraction}{}", "0".repeat(missing));
-    digits.parse().map_err(|_| Fault::TooLarge)
+/// The number with a further digit.
+fn appended(value: i64, digit: char) -> Result<i64, Fault> {
+    let digit = digit.to_digit(10).ok_or(Fault::Character(digit))?;
+    value.checked_mul(10).and_then(|value| value.checked_add(i64::from(digit))).ok_or(Fault::TooLarge)
 }
 
 #[cfg(test)]

@@ -105,8 +105,7 @@ fn lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
 /// Whether a line only draws: `+-----+`, `|---|---|`, `=====`.
 fn is_ruling(line: &str) -> bool {
     let drawn = |c: char| matches!(c, '-' | '=' | '+' | '|' | ':' | ' ' | '\t' | '─' | '│' | '┼' | '├' | '┤' | '┌' | '┐' | '└' | '┘' | '┬' | '┴');
-    let strokes = line.chars().filter(|c| matches!(c, '-' | '=' | '─')).count();
-    strokes >= 3 && line.chars().all(drawn) && !(line.contains('\t'))
+    line.chars().all(drawn) && !line.contains('\t') && line.chars().filter(|c| matches!(c, '-' | '=' | '─')).count() >= 3
 }
 
 /// The byte spans of a line's cells.

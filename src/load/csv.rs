@@ -1,5 +1,6 @@
 //! CSV: RFC 4180 with line feeds; floats as short as they read back exactly; and no text that a spreadsheet would run.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use anyhow::{Context, Result, bail};
@@ -71,10 +72,7 @@ fn printer(array: &ArrayRef) -> Result<Printer<'_>> {
             let numbers = array.as_primitive::<Float64Type>().values();
             valid(array, move |at, out| out.extend_from_slice(ryu::Buffer::new().format(numbers[at]).as_bytes()))
         }
-        DataType::Date32 => {
-            let days = array.as_primitive::<Date32Type>().values();
-            valid(array, move |at, out| day(days[at], out))
-        }
+        DataType::Date32 => of_days(array),
         DataType::Boolean => {
             let truths = array.as_boolean();
             valid(array, move |at, out| out.extend_from_slice(if truths.value(at) { b"true" } else { b"false" }))
@@ -84,11 +82,26 @@ fn printer(array: &ArrayRef) -> Result<Printer<'_>> {
 }
 
 fn valid<'a>(array: &'a ArrayRef, print: impl Fn(usize, &mut Vec<u8>) + 'a) -> Printer<'a> {
+    let Some(nulls) = array.nulls().filter(|nulls| nulls.null_count() > 0) else { return Box::new(print) };
     Box::new(move |at, out| {
-        if array.is_valid(at) {
+        if nulls.is_valid(at) {
             print(at, out);
         }
     })
+}
+
+/// Each distinct day is printed once.
+fn of_days(array: &ArrayRef) -> Printer<'_> {
+    let days = array.as_primitive::<Date32Type>().values();
+    let mut printed: HashMap<i32, Vec<u8>> = HashMap::new();
+    for days in days.chunk_by(|a, b| a == b) {
+        printed.entry(days[0]).or_insert_with(|| {
+            let mut field = Vec::new();
+            day(days[0], &mut field);
+            field
+        });
+    }
+    valid(array, move |at, out| out.extend_from_slice(&printed[&days[at]]))
 }
 
 /// Each distinct text is printed once, and copied from there.

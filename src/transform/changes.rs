@@ -5,30 +5,42 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use super::periods::Periods;
-use super::{keys, mapped, ratio};
+use super::{mapped, ratio};
 
-/// Adds `monthly_average`, `previous`, `change_absolute`, `change_relative`, `share_change` and `contribution`.
-pub fn compared(frame: LazyFrame, periods: &Periods) -> Result<LazyFrame> {
+/// Adds `monthly_average`, `previous`, `change_absolute`, `change_relative`, `share_change` and `contribution`. The
+/// frame is sorted by key: the periods of a region in a table stand together.
+pub fn compared(frame: LazyFrame, periods: &Periods) -> Result<DataFrame> {
     let mut frame = frame.collect()?;
     let months: Vec<Option<u32>> = periods.months().into_iter().map(|months| u32::try_from(months).ok()).collect();
-    let (before, months) = (mapped(&frame, "period", "year_before", &periods.year_before())?, mapped(&frame, "period", "months", &months)?);
-    frame.with_column(before)?;
+    let months = mapped(&frame, "period", "months", &months)?;
+    let earlier = rows_of_the_year_before(&frame, &periods.year_before())?;
+    let gathered = [("period", "previous"), ("value", "previous_value"), ("share", "previous_share"), ("total", "previous_total")];
+    for (name, previous) in gathered {
+        let column = frame.column(name)?.take(&earlier)?.with_name(previous.into());
+        frame.with_column(column)?;
+    }
     frame.with_column(months)?;
-    let frame = frame.lazy().with_column(keys::of_row("year_before").alias("row_before"));
-    let earlier = frame.clone().select([
-        col("of_row").alias("row_before"),
-        col("period").alias("previous"),
-        col("value").alias("previous_value"),
-        col("share").alias("previous_share"),
-        col("total").alias("previous_total"),
-    ]);
-    let args = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
     let change = col("value") - col("previous_value");
-    Ok(frame.join(earlier, [col("row_before")], [col("row_before")], args).with_columns([
+    let compared = frame.lazy().with_columns([
         ratio(col("value"), col("months")).alias("monthly_average"),
         change.clone().alias("change_absolute"),
         ratio(change.clone(), col("previous_value")).alias("change_relative"),
         (col("share") - col("previous_share")).alias("share_change"),
         ratio(change, col("previous_total")).alias("contribution"),
-    ]))
+    ]);
+    Ok(compared.collect()?)
+}
+
+/// For each row, the one of the same region and table, one year before.
+fn rows_of_the_year_before(frame: &DataFrame, year_before: &[Option<u32>]) -> Result<IdxCa> {
+    let regions: Vec<u64> = frame.column("of_region")?.u64()?.iter().flatten().collect();
+    let periods: Vec<u32> = frame.column("period")?.u32()?.iter().flatten().collect();
+    let mut rows: Vec<Option<IdxSize>> = Vec::with_capacity(regions.len());
+    for run in regions.chunk_by(|a, b| a == b) {
+        let start = rows.len();
+        let own = &periods[start..start + run.len()];
+        let find = |period: &u32| year_before[*period as usize].and_then(|wanted| own.iter().position(|period| *period == wanted));
+        rows.extend(own.iter().map(find).map(|at| at.map(|at| (start + at) as IdxSize)));
+    }
+    Ok(rows.into_iter().collect())
 }

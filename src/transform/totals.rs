@@ -42,27 +42,47 @@ pub fn reconciled(frame: LazyFrame, regions: &Regions, context: Context<'_>, pro
     Ok((frame.with_column(keys::of_row("period").alias("of_row")).sort(["of_row"], SortMultipleOptions::default()), checks))
 }
 
-/// One row for each column of a table: the sum of its figures, and the total printed below them.
+/// One row for each column of a table: the sum of its figures, and the total printed below them. Plain sums and maxima
+/// of masked columns, which polars computes for all groups at once.
 fn sums(frame: LazyFrame) -> LazyFrame {
-    let of_total = |name: &str| col(name).filter(col("is_total")).first();
-    let part = |name: &str| col(name).filter(col("is_total").not());
+    let part = when(col("is_total")).then(lit(NULL)).otherwise(col("value"));
+    let of_total = |name: &str| when(col("is_total")).then(col(name)).otherwise(lit(NULL)).alias(name);
+    let masked = frame.select([
+        col("of_column"),
+        col("of_table"),
+        col("document"),
+        col("category"),
+        col("period"),
+        col("heading"),
+        col("is_total"),
+        col("label").is_not_null().alias("has_label"),
+        part.clone().cast(DataType::Float64).alias("part_float"),
+        part.alias("part"),
+        of_total("value"),
+        of_total("grid"),
+        of_total("row"),
+        of_total("column"),
+        col("grid").alias("any_grid"),
+        col("row").alias("any_row"),
+        col("column").alias("any_column"),
+    ]);
     let first = |name: &str| col(name).first();
-    let sums = frame.group_by([col("of_column")]).agg([
+    let place = |name: &str| col(name).max().fill_null(col(format!("any_{name}")).max()).alias(name);
+    let sums = masked.group_by([col("of_column")]).agg([
+        first("of_table"),
         first("document"),
         first("category"),
         first("period"),
         first("heading"),
-        first("of_table"),
-        col("is_total").any(true).alias("has_total"),
-        col("label").is_not_null().any(true).alias("has_labels"),
-        part("value").sum().alias("computed"),
-        part("value").cast(DataType::Float64).sum().alias("computed_float"),
-        part("value").len().cast(DataType::Int32).alias("cells"),
-        of_total("value").fill_null(lit(0)).alias("published"),
-        of_total("value_label").alias("value_label"),
-        of_total("grid").fill_null(first("grid")).alias("grid"),
-        of_total("row").fill_null(col("row").last()).alias("row"),
-        of_total("column").fill_null(col("column").last()).alias("column"),
+        col("is_total").max().alias("has_total"),
+        col("has_label").max().alias("has_labels"),
+        col("part").sum().alias("computed"),
+        col("part_float").sum().alias("computed_float"),
+        (len() - col("is_total").sum()).cast(DataType::Int32).alias("cells"),
+        col("value").sum().alias("published"),
+        place("grid"),
+        place("row"),
+        place("column"),
     ]);
     let total = when(col("has_total")).then(col("published")).otherwise(col("computed"));
     sums.with_column(total.alias("total")).sort(["of_column"], SortMultipleOptions::default())
@@ -88,7 +108,7 @@ fn mismatches(checks: &DataFrame, context: Context<'_>, problems: &mut Vec<Probl
         let number = |name| -> Result<i64> { Ok(failed.column(name)?.i64()?.get(at).unwrap_or_default()) };
         let (computed, difference) = (number("computed")?, number("difference")?);
         let rows = failed.column("cells")?.i32()?.get(at).unwrap_or_default();
-        let printed = failed.column("value_label")?.str()?.get(at).unwrap_or_default();
+        let printed = context.printed(&failed, at)?;
         let off = format!("{} too {}", grouped(difference.unsigned_abs()), if difference > 0 { "few" } else { "many" });
         let made = format!("{}{}", if computed < 0 { "-" } else { "" }, grouped(computed.unsigned_abs()));
         let label = format!("printed {printed}, but its {} make {made} ({off})", count(rows as usize, "row"));
