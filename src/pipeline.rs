@@ -63,7 +63,7 @@ pub struct Portion {
 pub fn run(job: &Job, mut sink: impl FnMut(Portion) -> Result<()>, progress: impl Fn(usize)) -> Result<Outcome> {
     let mut outcome = Outcome { summaries: vec![Summary::default(); job.definitions.len()], problems: Vec::new() };
     let mut ledgers: Vec<Ledger> = job.definitions.iter().map(|_| Ledger::default()).collect();
-    for wave in batches(&dated(job)?).chunks(rayon::current_num_threads()) {
+    for wave in batches(&dated(job)?).chunks(4 * rayon::current_num_threads()) {
         let worked: Vec<Result<Worked>> = wave.par_iter().map(|batch| work(batch, job)).collect();
         for (batch, worked) in wave.iter().zip(worked) {
             let Worked { parts, problems } = worked?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Result, anyhow};
 use serde_json::Value;
 
-use super::{Batch, FORMATS, Files, Staging, describe};
+use super::{Batch, FORMATS, Files, Format, Staging, describe};
 use crate::columns;
 use crate::dataset::Definition;
 
@@ -33,10 +33,11 @@ impl Set {
     pub fn begin(output: &Path, definition: &Definition) -> Result<Set> {
         let staging = Staging::create(output, definition.name())?;
         let tables = columns::tables(definition);
-        let writer = |format| -> Result<Writer> {
+        let writer = |format: &'static Format| -> Result<Writer> {
             let files = Files::create(staging.folder(), format, definition, &tables)?;
             let (batches, waiting) = sync_channel(WAITING);
-            Ok(Writer { batches, thread: std::thread::spawn(move || written(files, &waiting)) })
+            let thread = std::thread::Builder::new().name(format.extension.into());
+            Ok(Writer { batches, thread: thread.spawn(move || written(files, &waiting))? })
         };
         let writers = FORMATS.iter().map(writer).collect::<Result<_>>()?;
         Ok(Set { staging, writers })
