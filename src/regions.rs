@@ -4,6 +4,8 @@
 //! nothing that is merely alike ever decides: what is not in the tables is unknown. The tables are text beside the
 //! code, sorted by their bytes and searched as they are, so that nothing is built when the program starts.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -91,21 +93,34 @@ pub fn names<'n>() -> impl Iterator<Item = &'n str> {
 /// as blanks, no apostrophes, no dots, no leading "The".
 #[must_use]
 pub fn key(label: &str) -> String {
-    let plain: String = if label.is_ascii() { label.to_ascii_lowercase() } else { unaccented(label).to_lowercase() };
+    let plain = if label.is_ascii() { Cow::Borrowed(label) } else { Cow::Owned(unaccented(label).to_lowercase()) };
     let mut key = String::with_capacity(plain.len());
     for c in plain.chars() {
         match c {
             '.' | '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' => {}
-            '&' => key.push_str(" and "),
-            c if c.is_alphanumeric() => key.push(c),
-            _ => key.push(' '),
+            '&' => push_word(&mut key, "and"),
+            c if c.is_alphanumeric() => key.push(c.to_ascii_lowercase()),
+            _ => push_blank(&mut key),
         }
     }
-    let mut words = crate::extract::folded(&key);
-    while words.starts_with("the ") {
-        words.drain(.."the ".len());
+    key.truncate(key.trim_end().len());
+    while key.starts_with("the ") {
+        key.drain(.."the ".len());
     }
-    words
+    key
+}
+
+/// Ends a word; blanks are never doubled, and none stands first.
+fn push_blank(key: &mut String) {
+    if !key.is_empty() && !key.ends_with(' ') {
+        key.push(' ');
+    }
+}
+
+fn push_word(key: &mut String, word: &str) {
+    push_blank(key);
+    key.push_str(word);
+    key.push(' ');
 }
 
 fn unaccented(label: &str) -> String {

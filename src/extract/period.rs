@@ -60,6 +60,9 @@ pub fn parse(label: &str) -> Option<Period> {
     if !has_year(label) {
         return None;
     }
+    if let Some(year) = year(label) {
+        return Period::new(year, 1, 12);
+    }
     let text = plain(label);
     year(&text).and_then(|year| Period::new(year, 1, 12)).or_else(|| part_year(&text)).or_else(|| calendar(&text)).or_else(|| named_month(&text))
 }
@@ -75,8 +78,8 @@ fn has_year(label: &str) -> bool {
 
 /// One form for what is printed in many: lower case, single blanks, one kind of dash with no blanks around it.
 fn plain(label: &str) -> String {
-    let folded: String = label.nfkc().flat_map(char::to_lowercase).map(|c| if is_dash(c) { '-' } else { c }).collect();
-    let blanks = folded.split_whitespace().collect::<Vec<_>>().join(" ");
+    let folded = if label.is_ascii() { label.to_ascii_lowercase() } else { label.nfkc().flat_map(char::to_lowercase).map(|c| if is_dash(c) { '-' } else { c }).collect() };
+    let blanks = super::folded(&folded);
     blanks.replace(" -", "-").replace("- ", "-")
 }
 

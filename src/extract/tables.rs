@@ -3,6 +3,7 @@
 //!
 //! Every row that isn't blank ends up in exactly one of these, or in a problem: nothing is dropped in silence.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{mark, number, period};
@@ -139,21 +140,19 @@ fn start(rows: &[Row<'_>], at: usize) -> Option<Table> {
 
 /// The rows that hang on to a header, and after a blank line those that go on with figures until there is a total.
 fn body(rows: &[Row<'_>], table: &Table) -> Vec<usize> {
-    let mut body = Vec::new();
-    let mut closed = false;
-    let mut at = table.header + 1;
-    while at < rows.len() && !(rows[at].is_blank() && (closed || !goes_on(rows, at))) {
-        let row = &rows[at];
+    let mut body: Vec<usize> = Vec::new();
+    // After a total, or a row without a label, nothing more is expected.
+    let closed = |body: &[usize]| body.last().is_some_and(|&last| table.parts(&rows[last]).0.is_none_or(|label| is_total(&label.text)));
+    for (at, row) in rows.iter().enumerate().skip(table.header + 1) {
         if row.is_blank() {
-            at += 1;
-            continue;
-        }
-        if ends(rows, at, table, &body, closed) {
+            if closed(&body) || !goes_on(rows, at) {
+                break;
+            }
+        } else if ends(rows, at, table, &body, closed) {
             break;
+        } else {
+            body.push(at);
         }
-        closed |= row.cells.first().is_some_and(|label| is_total(&label.text)) || table.parts(row).0.is_none();
-        body.push(at);
-        at += 1;
     }
     body
 }
@@ -165,16 +164,16 @@ fn goes_on(rows: &[Row<'_>], at: usize) -> bool {
 }
 
 /// Whether a row that hangs on to a table isn't part of it any more: a note, a header, or words after the figures.
-fn ends(rows: &[Row<'_>], at: usize, table: &Table, body: &[usize], closed: bool) -> bool {
+fn ends(rows: &[Row<'_>], at: usize, table: &Table, body: &[usize], closed: impl Fn(&[usize]) -> bool) -> bool {
     let row = &rows[at];
     let header_again = || heads(&row.cells).is_some() && table.labelled && row.cells[0].text == rows[table.header].cells[0].text;
     let alone = row.cells.len() == 1;
-    let figures_before = body.iter().any(|&at| rows[at].cells.len() > 1);
+    let figures_before = || body.iter().any(|&at| rows[at].cells.len() > 1);
     let figures_after = || {
         let next = rows[at..].iter().take_while(|row| !row.is_blank()).find(|row| row.cells.len() > 1);
         next.is_some_and(|row| heads(&row.cells).is_none())
     };
-    note_mark(row.text()).is_some() || header_again() || alone && (closed || figures_before && !figures_after())
+    note_mark(row.text()).is_some() || header_again() || alone && (closed(body) || figures_before() && !figures_after())
 }
 
 /// Runs of rows that aren't blank.
@@ -197,10 +196,10 @@ fn notes(rows: &[Row<'_>], paragraph: Range<usize>) -> Vec<Note> {
         let marked = note_mark(text).or_else(|| list_mark(text));
         match (marked, notes.last_mut()) {
             (said, Some(last)) if said.is_none() || last.text.is_empty() => {
-                last.text = folded(&format!("{} {}", last.text, said.unwrap_or(text)));
+                last.text = folded(&format!("{} {}", last.text, said.unwrap_or(text))).into_owned();
                 last.rows.end = at + 1;
             }
-            (said, _) => notes.push(Note { rows: at..at + 1, text: folded(said.unwrap_or(text)), holds_below: false }),
+            (said, _) => notes.push(Note { rows: at..at + 1, text: folded(said.unwrap_or(text)).into_owned(), holds_below: false }),
         }
     }
     for note in &mut notes {
@@ -241,14 +240,18 @@ fn holds_below(text: &str) -> bool {
 }
 
 /// White space folded to single blanks.
-pub(crate) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> Cow<'_, str> {
+    let odd = |pair: &[u8]| pair[0] == b' ' && pair[1] == b' ' || pair[0].is_ascii_control();
+    if text.is_ascii() && text.trim().len() == text.len() && !text.as_bytes().windows(2).any(odd) {
+        return Cow::Borrowed(text);
+    }
     let mut words = text.split_whitespace();
     let mut folded = words.next().unwrap_or_default().to_owned();
     for word in words {
         folded.push(' ');
         folded.push_str(word);
     }
-    folded
+    Cow::Owned(folded)
 }
 
 /// Whether a row holds a label and figures only, or figures only.

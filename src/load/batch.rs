@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Date32Type, Field, Int32Type, Schema, SchemaRef};
+use arrow::array::{ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, DictionaryArray, Int32Array, PrimitiveArray, RecordBatch, StringArray};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::{DataType, Date32Type, Field, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
 use polars::prelude::{Column as PolarsColumn, DataFrame, UInt32Chunked};
 
 use crate::columns::{Column, Table, Type};
@@ -90,28 +91,46 @@ fn of_dimension(dimension: &Dimension, index: &UInt32Chunked) -> Result<ArrayRef
     let at = || index.iter().map(|at| at.map(|at| at as usize));
     Ok(match &dimension.values {
         Values::Text(texts) => {
-            let keys: Int32Array = index.iter().map(|at| at.map(|at| at as i32)).collect();
+            let keys: Int32Array = primitive(index.iter(), index.null_count(), |at| at as i32);
             Arc::new(DictionaryArray::<Int32Type>::try_new(keys, Arc::new(StringArray::from_iter_values(texts)))?)
         }
-        Values::Date(days) => Arc::new(at().map(|at| days[at?].map(Date32Type::from_naive_date)).collect::<Date32Array>()),
-        Values::Int32(numbers) => Arc::new(at().map(|at| Some(numbers[at?])).collect::<Int32Array>()),
+        Values::Date(days) => {
+            let days: Vec<Option<i32>> = days.iter().map(|day| day.map(Date32Type::from_naive_date)).collect();
+            Arc::new(at().map(|at| days[at?]).collect::<Date32Array>())
+        }
+        Values::Int32(numbers) => Arc::new(primitive::<Int32Type, _>(at(), index.null_count(), |at| numbers[at])),
         Values::Boolean(truths) => Arc::new(at().map(|at| Some(truths[at?])).collect::<BooleanArray>()),
     })
 }
 
 fn of_column(values: &PolarsColumn, column: &Column, measure: &Measure) -> Result<ArrayRef> {
     let scale = 10f64.powi(measure.decimals as i32);
+    let nulls = values.null_count();
     Ok(match column.stored(measure) {
         Type::Code => Arc::new(values.str()?.iter().collect::<DictionaryArray<Int32Type>>()),
         Type::Text => Arc::new(values.str()?.iter().collect::<StringArray>()),
-        Type::Int32 => Arc::new(values.i32()?.iter().collect::<Int32Array>()),
-        Type::Int64 | Type::Figure => Arc::new(values.i64()?.iter().collect::<Int64Array>()),
-        Type::Double | Type::Rate => match column.kind {
-            Type::Figure => Arc::new(values.i64()?.iter().map(|value| value.map(|value| value as f64 / scale)).collect::<Float64Array>()),
-            Type::Rate => Arc::new(values.f64()?.iter().map(|value| value.map(|value| value / scale)).collect::<Float64Array>()),
-            _ => Arc::new(values.f64()?.iter().collect::<Float64Array>()),
-        },
-        Type::Date => Arc::new(values.date()?.physical().iter().collect::<Date32Array>()),
+        Type::Int32 => Arc::new(primitive::<Int32Type, _>(values.i32()?.iter(), nulls, |value| value)),
+        Type::Int64 | Type::Figure => Arc::new(primitive::<Int64Type, _>(values.i64()?.iter(), nulls, |value| value)),
+        Type::Double | Type::Rate => Arc::new(match column.kind {
+            Type::Figure => primitive::<Float64Type, _>(values.i64()?.iter(), nulls, |value| value as f64 / scale),
+            Type::Rate => primitive(values.f64()?.iter(), nulls, |value| value / scale),
+            _ => primitive(values.f64()?.iter(), nulls, |value| value),
+        }),
+        Type::Date => Arc::new(primitive::<Date32Type, _>(values.date()?.physical().iter(), nulls, |value| value)),
         Type::Boolean => Arc::new(values.bool()?.iter().collect::<BooleanArray>()),
     })
+}
+
+/// Numbers as an array; where there is no null, nothing is kept of their absence.
+fn primitive<T: ArrowPrimitiveType, V>(values: impl Iterator<Item = Option<V>>, nulls: usize, convert: impl Fn(V) -> T::Native) -> PrimitiveArray<T> {
+    let mut valid = Vec::new();
+    let values: Vec<T::Native> = values
+        .map(|value| {
+            if nulls > 0 {
+                valid.push(value.is_some());
+            }
+            value.map(&convert).unwrap_or_default()
+        })
+        .collect();
+    PrimitiveArray::new(values.into(), (nulls > 0).then(|| NullBuffer::from(valid)))
 }
