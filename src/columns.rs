@@ -18,8 +18,6 @@ pub enum Type {
     Figure,
     /// A double.
     Double,
-    /// A double in the unit of figures, so that it has their scale.
-    Rate,
     /// A day.
     Date,
     /// True or false.
@@ -62,7 +60,7 @@ impl Column {
     pub fn stored(&self, measure: &Measure) -> Type {
         match (self.kind, measure.decimals) {
             (Type::Figure, 0) => Type::Int64,
-            (Type::Figure, _) | (Type::Rate, _) => Type::Double,
+            (Type::Figure, _) => Type::Double,
             (kind, _) => kind,
         }
     }
@@ -104,7 +102,7 @@ const TABLES: [DeclaredTable; 4] = [
         Declared("status", Type::Code, FULL, "code", "SDMX observation status: A normal, W includes data of another category (the residual), O missing, M cannot exist"),
         Declared("basis", Type::Code, FULL, "name", "published; nil (a nil mark read as zero); derived (a total the document does not print)"),
         Declared("share", Type::Double, NULL, "fraction", "value / total of the same {category} and period; null where the total is 0 or missing"),
-        Declared("monthly_average", Type::Rate, NULL, "{unit} per month", "value / period_months"),
+        Declared("monthly_average", Type::Double, NULL, "{unit} per month", "value / period_months"),
         Declared("previous_period", Type::Code, NULL, "period", "The period it is compared with: the same length, one year earlier"),
         Declared("change_absolute", Type::Figure, NULL, "{unit}", "value - previous value"),
         Declared("change_relative", Type::Double, NULL, "fraction", "change_absolute / previous value; null where that is 0"),

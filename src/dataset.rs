@@ -436,10 +436,13 @@ fn toml_problem(error: &toml::de::Error, text: &str, path: &str) -> Problem {
     let message = error.message();
     let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let mark = Mark::span(path, text, span, "");
-    let problem = Problem::data("definition", format!("the definition is wrong: {message}"), mark).of_kind(Kind::Definition);
-    match named.split_first() {
-        Some((unknown, known)) if message.starts_with("unknown") => Problem { help: did_you_mean(unknown, known.iter().copied()), ..problem },
-        _ => problem,
+    let problem = |message: &str| Problem::data("definition", format!("the definition is wrong: {message}"), mark).of_kind(Kind::Definition);
+    match (named.split_first(), message.split_once(", expected")) {
+        (Some((unknown, known)), Some((what, _))) if message.starts_with("unknown") => {
+            let hint = did_you_mean(unknown, known.iter().copied());
+            problem(what).help(hint.unwrap_or_else(|| format!("known here: {}", known.join(", "))))
+        }
+        _ => problem(message),
     }
 }
 
@@ -469,7 +472,7 @@ mod tests {
             (SMALL.replace("\"T\"", "5"), "2:9", "expected a string"),
             (SMALL.replace("\"d\"", "\"../d\""), "1:8", "cannot name a dataset"),
             (SMALL.replace("\"kind\"", "\"region\""), "9:10", "cannot name the category's column"),
-            (SMALL.replace("table = []", "table = [{ code = \"A\", name = \"A\", region = \"Canada\" }]"), "4:44", "write `CAN`"),
+            (SMALL.replace("table = []", "table = [{ code = \"A\", name = \"A\", region = \"Canada\" }]"), "4:45", "write `CAN`"),
             (SMALL.replace("publisher", "# publisher"), "1:1", "missing field `publisher`"),
             (SMALL.replace("= \"P\"", "= \"P"), "3:15", "invalid basic string"),
         ];

@@ -117,16 +117,18 @@ impl Mark {
     }
 }
 
-/// `; did you mean A or B?` with the candidates most like `word`, or nothing where none is alike.
+/// `did you mean A or B?` with the candidates most like `word`, or nothing where none is alike.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let word = word.to_lowercase();
     let mut alike: Vec<(f64, &str)> = candidates
         .into_iter()
         .map(|candidate| (jaro_winkler(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(likeness, _)| *likeness > 0.8)
+        .filter(|(likeness, _)| *likeness > 0.85)
         .collect();
     alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     alike.dedup_by(|a, b| a.1 == b.1);
+    let best = alike.first().map_or(0.0, |(likeness, _)| *likeness);
+    alike.retain(|(likeness, _)| best - likeness < 0.08);
     let best: Vec<String> = alike.iter().take(3).map(|(_, candidate)| format!("`{candidate}`")).collect();
     (!best.is_empty()).then(|| format!("did you mean {}?", best.join(" or ")))
 }
@@ -164,27 +166,27 @@ fn draw(f: &mut fmt::Formatter<'_>, mark: &Mark, style: Style) -> fmt::Result {
     };
     writeln!(f, "  {BLUE}-->{BLUE:#} {file}:{place}")?;
     let Some(line) = &mark.line else { return Ok(()) };
-    let (excerpt, before) = excerpt(line, place.column as usize - 1, mark.width);
+    let (excerpt, at) = excerpt(line, place.column as usize - 1, mark.width);
+    let before: String = excerpt.chars().take(at).map(blank_like).collect();
     let number = place.row.to_string();
     writeln!(f, "{BLUE}{number:>5} |{BLUE:#} {excerpt}")?;
-    let carets = "^".repeat(caret_width(&excerpt, before.chars().count(), mark.width));
+    let carets = "^".repeat(caret_width(&excerpt, at, mark.width));
     let label = visible(&mark.label);
-    writeln!(f, "{:>width$} {BLUE}|{BLUE:#} {before}{style}{carets} {label}{style:#}", "", width = number.len().max(5))
+    let label = if label.is_empty() { label } else { format!(" {label}") };
+    writeln!(f, "{:>width$} {BLUE}|{BLUE:#} {before}{style}{carets}{label}{style:#}", "", width = number.len().max(5))
 }
 
 /// How much of a long line is shown before and after what is meant, in characters.
 const AROUND: usize = 60;
 
-/// The line, cut where it is long, and the blanks that lead to the character at `at`.
-fn excerpt(line: &str, at: usize, width: usize) -> (String, String) {
+/// The line, cut where it is long, and where in it the character at `at` has come to stand.
+fn excerpt(line: &str, at: usize, width: usize) -> (String, usize) {
     let characters: Vec<char> = line.chars().map(visible_char).collect();
     let whole = characters.len() <= 2 * AROUND + width;
     let (from, to) = if whole { (0, characters.len()) } else { (at.saturating_sub(AROUND), (at + width.min(AROUND) + AROUND).min(characters.len())) };
     let shown = characters.get(from..to).unwrap_or_default();
     let (head, tail) = (if from > 0 { "…" } else { "" }, if to < characters.len() { "…" } else { "" });
-    let lead = shown.iter().take(at.saturating_sub(from)).map(|&c| blank_like(c));
-    let before = head.chars().map(|_| ' ').collect::<String>() + &lead.collect::<String>();
-    (format!("{head}{}{tail}", shown.iter().collect::<String>().trim_end()), before)
+    (format!("{head}{}{tail}", shown.iter().collect::<String>().trim_end()), at.saturating_sub(from) + head.chars().count())
 }
 
 /// How many columns of a terminal the `width` characters from `at` take, at least one.

@@ -81,7 +81,7 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let frame = keys::keyed(frame)?;
     let (frame, sums) = totals::reconciled(frame, &regions, context, &mut problems)?;
     let frame = shares::computed(frame);
-    let frame = changes::compared(frame, &periods)?;
+    let frame = changes::compared(frame, &periods, &context.definition.measure)?;
     let frame = ranks::ranked(frame)?;
     let (frame, sums, repeated) = agreement::merged(frame, sums, &periods, &regions, context, &mut problems)?;
     let dimensions = dimensions(&raw.labels, &raw.headings, &periods, &regions, context);
@@ -185,6 +185,3 @@ fn mapped(frame: &DataFrame, from: &str, to: &str, list: &[Option<u32>]) -> Pola
     let found: UInt32Chunked = frame.column(from)?.u32()?.iter().map(|at| list[at? as usize]).collect();
     Ok(found.with_name(to.into()).into_column())
 }
-
-#[cfg(test)]
-mod tests;

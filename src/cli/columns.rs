@@ -82,7 +82,7 @@ fn type_name(column: &Column, definition: &Definition) -> &'static str {
         Type::Text | Type::Code => "utf8",
         Type::Int32 => "int32",
         Type::Int64 | Type::Figure => "int64",
-        Type::Double | Type::Rate => "double",
+        Type::Double => "double",
         Type::Date => "date",
         Type::Boolean => "boolean",
     }
@@ -93,7 +93,7 @@ fn sql_type(kind: Type) -> &'static str {
         Type::Text | Type::Code => "VARCHAR",
         Type::Int32 => "INTEGER",
         Type::Int64 | Type::Figure => "BIGINT",
-        Type::Double | Type::Rate => "DOUBLE PRECISION",
+        Type::Double => "DOUBLE PRECISION",
         Type::Date => "DATE",
         Type::Boolean => "BOOLEAN",
     }

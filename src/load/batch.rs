@@ -66,7 +66,7 @@ fn schema_with(table: &Table, definition: &Definition, codes: &DataType) -> Sche
             Type::Text => DataType::Utf8,
             Type::Int32 => DataType::Int32,
             Type::Int64 | Type::Figure => DataType::Int64,
-            Type::Double | Type::Rate => DataType::Float64,
+            Type::Double => DataType::Float64,
             Type::Date => DataType::Date32,
             Type::Boolean => DataType::Boolean,
         };
@@ -111,11 +111,8 @@ fn of_column(values: &PolarsColumn, column: &Column, measure: &Measure) -> Resul
         Type::Text => Arc::new(values.str()?.iter().collect::<StringArray>()),
         Type::Int32 => Arc::new(primitive::<Int32Type, _>(values.i32()?.iter(), nulls, |value| value)),
         Type::Int64 | Type::Figure => Arc::new(primitive::<Int64Type, _>(values.i64()?.iter(), nulls, |value| value)),
-        Type::Double | Type::Rate => Arc::new(match column.kind {
-            Type::Figure => primitive::<Float64Type, _>(values.i64()?.iter(), nulls, |value| value as f64 / scale),
-            Type::Rate => primitive(values.f64()?.iter(), nulls, |value| value / scale),
-            _ => primitive(values.f64()?.iter(), nulls, |value| value),
-        }),
+        Type::Double if column.kind == Type::Figure => Arc::new(primitive::<Float64Type, _>(values.i64()?.iter(), nulls, |value| value as f64 / scale)),
+        Type::Double => Arc::new(primitive::<Float64Type, _>(values.f64()?.iter(), nulls, |value| value)),
         Type::Date => Arc::new(primitive::<Date32Type, _>(values.date()?.physical().iter(), nulls, |value| value)),
         Type::Boolean => Arc::new(values.bool()?.iter().collect::<BooleanArray>()),
     })

@@ -59,7 +59,7 @@ fn field(column: &Column, definition: &Definition) -> Value {
     let kind = match column.stored(&definition.measure) {
         Type::Text | Type::Code => "string",
         Type::Int32 | Type::Int64 | Type::Figure => "integer",
-        Type::Double | Type::Rate => "number",
+        Type::Double => "number",
         Type::Date => "date",
         Type::Boolean => "boolean",
     };

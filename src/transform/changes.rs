@@ -6,10 +6,11 @@ use polars::prelude::*;
 
 use super::periods::Periods;
 use super::{mapped, ratio};
+use crate::dataset::Measure;
 
 /// Adds `monthly_average`, `previous`, `change_absolute`, `change_relative`, `share_change` and `contribution`. The
 /// frame is sorted by key: the periods of a region in a table stand together.
-pub fn compared(frame: LazyFrame, periods: &Periods) -> Result<DataFrame> {
+pub fn compared(frame: LazyFrame, periods: &Periods, measure: &Measure) -> Result<DataFrame> {
     let mut frame = frame.collect()?;
     let months: Vec<Option<u32>> = periods.months().into_iter().map(|months| u32::try_from(months).ok()).collect();
     let months = mapped(&frame, "period", "months", &months)?;
@@ -22,7 +23,8 @@ pub fn compared(frame: LazyFrame, periods: &Periods) -> Result<DataFrame> {
     frame.with_column(months)?;
     let change = col("value") - col("previous_value");
     let compared = frame.lazy().with_columns([
-        ratio(col("value"), col("months")).alias("monthly_average"),
+        // Figures are kept in units of their last decimal; the average is in the measure's own.
+        ratio(col("value"), col("months") * lit(10i64.pow(measure.decimals))).alias("monthly_average"),
         change.clone().alias("change_absolute"),
         ratio(change.clone(), col("previous_value")).alias("change_relative"),
         (col("share") - col("previous_share")).alias("share_change"),

@@ -1,6 +1,8 @@
 //! Totals: the table's own proof that it was read right. Each printed total is held against the sum of what it totals;
 //! a nil mark is zero where that sum proves it; a total that is not printed is derived.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use polars::prelude::*;
 
@@ -28,10 +30,10 @@ const DERIVED: u32 = 2;
 pub fn reconciled(frame: LazyFrame, regions: &Regions, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<(LazyFrame, DataFrame)> {
     let total = regions.index(TOTAL).unwrap_or_default();
     let frame = frame.with_column(col("region").eq(lit(total)).fill_null(lit(false)).alias("is_total")).collect()?;
+    let frame = bounded(frame, context, problems)?;
     let sums = sums(frame.clone().lazy()).collect()?;
     let checks = checks(&sums, context)?;
     mismatches(&checks, context, problems)?;
-    overflows(&sums, context, problems)?;
     missing(&sums, context, problems)?;
     unproven(&frame, &sums, context, problems)?;
     let frame = valued(frame.lazy(), regions, context);
@@ -56,7 +58,6 @@ fn sums(frame: LazyFrame) -> LazyFrame {
         col("heading"),
         col("is_total"),
         col("label").is_not_null().alias("has_label"),
-        part.clone().cast(DataType::Float64).alias("part_float"),
         part.alias("part"),
         of_total("value"),
         of_total("grid"),
@@ -77,7 +78,6 @@ fn sums(frame: LazyFrame) -> LazyFrame {
         col("is_total").max().alias("has_total"),
         col("has_label").max().alias("has_labels"),
         col("part").sum().alias("computed"),
-        col("part_float").sum().alias("computed_float"),
         (len() - col("is_total").sum()).cast(DataType::Int32).alias("cells"),
         col("value").sum().alias("published"),
         place("grid"),
@@ -118,16 +118,34 @@ fn mismatches(checks: &DataFrame, context: Context<'_>, problems: &mut Vec<Probl
     Ok(())
 }
 
-/// Sums that 64 bits do not hold.
-fn overflows(sums: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
-    let sums_as_float = sums.column("computed_float")?.f64()?;
-    for at in 0..sums.height() {
-        if sums_as_float.get(at).is_some_and(|sum| sum.abs() > 9.2e18) {
-            problems.push(Problem::data("total", "the sum of the column is too large for 64 bits", context.mark(sums, at, "")?));
+/// The frame without the figures of columns that 64 bits cannot add up, each of which is reported. Half of the range is
+/// left for differences.
+fn bounded(mut frame: DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<DataFrame> {
+    let values = frame.column("value")?.i64()?.clone();
+    let largest = values.iter().flatten().map(i64::unsigned_abs).max().unwrap_or_default();
+    if u128::from(largest) * frame.height() as u128 <= MOST {
+        return Ok(frame);
+    }
+    let columns: Vec<Option<u64>> = frame.column("of_column")?.u64()?.iter().collect();
+    let mut sums: BTreeMap<Option<u64>, u128> = BTreeMap::new();
+    for (column, value) in columns.iter().zip(values.iter()) {
+        *sums.entry(*column).or_default() += u128::from(value.unwrap_or_default().unsigned_abs());
+    }
+    sums.retain(|_, sum| *sum > MOST);
+    for column in sums.keys() {
+        let rows = (0..frame.height()).filter(|at| columns[*at] == *column);
+        if let Some(at) = rows.max_by_key(|at| values.get(*at).map(i64::unsigned_abs)) {
+            let mark = context.mark(&frame, at, "the largest of them")?;
+            problems.push(Problem::data("too-large", "the figures of the column are too large for 64 bits to add up", mark));
         }
     }
-    Ok(())
+    let kept: Int64Chunked = values.iter().zip(&columns).map(|(value, column)| value.filter(|_| !sums.contains_key(column))).collect();
+    frame.with_column(kept.with_name("value".into()).into_column())?;
+    Ok(frame)
 }
+
+/// The largest sum of magnitudes in a column.
+const MOST: u128 = i64::MAX as u128 / 2;
 
 /// Tables of regions that print no total, once for each table.
 fn missing(sums: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {

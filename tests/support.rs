@@ -1,0 +1,118 @@
+//! What the tests share: the annex, a folder to work in, the program, and its results.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// The project's own annex.
+pub fn annex() -> String {
+    fs::read_to_string(root().join("input/hk-talent-admissions-2026-02.txt")).unwrap()
+}
+
+/// The project's folder.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The real documents, where they are; says so where they are not. CI insists on them by `BLUEBOOK_SOURCES=required`.
+pub fn real(name: &str) -> Option<PathBuf> {
+    let path = root().join("../shared/sources").join(name);
+    let required = std::env::var("BLUEBOOK_SOURCES").is_ok_and(|wanted| wanted == "required");
+    assert!(path.exists() || !required, "{} is missing", path.display());
+    if !path.exists() {
+        eprintln!("skipped: {name} is not here");
+    }
+    path.exists().then_some(path)
+}
+
+/// A folder with documents, and the program run in it.
+pub struct Case {
+    folder: TempDir,
+}
+
+/// How the program ended.
+pub struct Ended {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Case {
+    pub fn new() -> Case {
+        Case { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// With one document, `input/annex.txt`.
+    pub fn with(text: &str) -> Case {
+        Case::new().file("input/annex.txt", text)
+    }
+
+    pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Case {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Ended {
+        self.run_with(arguments, &[])
+    }
+
+    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bluebook"));
+        command.current_dir(self.folder.path()).args(arguments);
+        for name in ["BLUEBOOK_DATASET", "BLUEBOOK_OUTPUT", "BLUEBOOK_INPUT", "BLUEBOOK_RELEASE_DATE", "BLUEBOOK_ENCODING"] {
+            command.env_remove(name);
+        }
+        command.envs(variables.iter().copied());
+        ended(&command.output().unwrap())
+    }
+
+    /// The published rows of a table of the only dataset.
+    pub fn rows(&self, table: &str) -> Vec<BTreeMap<String, String>> {
+        rows(&self.published().join(format!("{table}.csv")))
+    }
+
+    /// The folder of the only dataset.
+    pub fn published(&self) -> PathBuf {
+        let mut datasets = fs::read_dir(self.path("output")).unwrap();
+        let dataset = datasets.next().unwrap().unwrap().path();
+        assert!(datasets.next().is_none(), "one dataset was expected, and nothing beside it");
+        dataset
+    }
+
+    /// The bytes of all files below the output folder.
+    pub fn bytes(&self) -> BTreeMap<String, Vec<u8>> {
+        let folder = self.published();
+        let names = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.map(|name| (name.clone(), fs::read(folder.join(name)).unwrap())).collect()
+    }
+}
+
+fn ended(output: &Output) -> Ended {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    Ended { code: output.status.code().unwrap_or(-1), out: text(&output.stdout), err: text(&output.stderr) }
+}
+
+pub fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+/// The observations without their place: what must not depend on how a document is printed.
+pub fn placeless(rows: Vec<BTreeMap<String, String>>) -> Vec<BTreeMap<String, String>> {
+    let drop = |mut row: BTreeMap<String, String>| {
+        for column in ["source", "source_position", "value_label", "period_label", "region_label"] {
+            row.remove(column);
+        }
+        row
+    };
+    rows.into_iter().map(drop).collect()
+}
