@@ -87,6 +87,9 @@ struct Reading {
     /// The date of the release, for all documents
     #[arg(long, value_name = "DATE", env = "BLUEBOOK_RELEASE_DATE", value_parser = date)]
     release_date: Option<NaiveDate>,
+    /// How many threads work at once; all that the machine has, if left out
+    #[arg(long, value_name = "N", env = "BLUEBOOK_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
 }
 
 /// How documents are understood.
@@ -105,7 +108,9 @@ fn date(text: &str) -> Result<NaiveDate, String> {
 }
 
 fn encoding(text: &str) -> Result<&'static Encoding, String> {
-    Encoding::for_label(text.trim().as_bytes()).ok_or_else(|| "no encoding has this name; try windows-1252, big5, gb18030, shift_jis, utf-16le".into())
+    Encoding::for_label(text.trim().as_bytes()).ok_or_else(|| {
+        "no encoding has this name; try windows-1252, big5, gb18030, shift_jis, utf-16le".into()
+    })
 }
 
 /// Runs the program with the arguments of the process.
@@ -120,14 +125,19 @@ pub fn main() -> Exit {
 /// A panic is a fault in bluebook, in whichever thread; it ends the process with the code that says so.
 fn report_faults() {
     std::panic::set_hook(Box::new(|panic| {
-        let _ = writeln!(io::stderr(), "error: a fault in bluebook: {panic}\nhelp: the output was left as it was; please report this with the document");
+        let _ = writeln!(
+            io::stderr(),
+            "error: a fault in bluebook: {panic}\nhelp: the output was left as it was; please report this with the document"
+        );
         std::process::exit(Exit::Internal.code());
     }));
 }
 
 fn failed(error: &anyhow::Error) -> Exit {
     let exit = Fault::exit_of(error);
-    let closed = error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe));
+    let closed = error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    });
     if closed {
         return Exit::Done; // whoever read the output has seen enough
     }
@@ -180,7 +190,14 @@ impl Reading {
     fn job(&self) -> Result<Job> {
         let definitions = self.source.definitions()?;
         let sources = input::sources(&self.inputs, self.release_date)?;
-        Ok(Job { sources, definitions, chosen: self.source.dataset.is_some(), encoding: self.source.encoding })
+        let threads = self.threads.map_or_else(crate::side_by_side::threads, usize::from);
+        Ok(Job {
+            sources,
+            definitions,
+            chosen: self.source.dataset.is_some(),
+            encoding: self.source.encoding,
+            threads,
+        })
     }
 }
 
@@ -198,7 +215,11 @@ fn conclude(problems: &[Problem]) -> Exit {
     let exit = exit_of(problems);
     let errors = problems.iter().filter(|problem| problem.exit() != Exit::Done).count();
     if errors > 0 {
-        let _ = writeln!(anstream::stderr(), "{}; nothing was published, what was published before stands", crate::extract::observations::count(errors, "problem"));
+        let _ = writeln!(
+            anstream::stderr(),
+            "{}; nothing was published, what was published before stands",
+            crate::extract::observations::count(errors, "problem")
+        );
     }
     exit
 }

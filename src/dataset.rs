@@ -15,7 +15,8 @@ use crate::problem::{Kind, Mark, Problem, did_you_mean};
 use crate::regions;
 
 /// The definitions that come with the program: name and text.
-const BUILT_IN: [(&str, &str); 1] = [("hk-talent-admissions", include_str!("dataset/hk-talent-admissions.toml"))];
+const BUILT_IN: [(&str, &str); 1] =
+    [("hk-talent-admissions", include_str!("dataset/hk-talent-admissions.toml"))];
 
 /// A family of documents that report the same tables.
 #[derive(Clone, Debug, Deserialize)]
@@ -216,11 +217,13 @@ pub fn find(name_or_file: &str) -> Result<Result<Definition, Vec<Problem>>> {
     }
     if !Path::new(name_or_file).exists() {
         let names = BUILT_IN.map(|(name, _)| name);
-        let hint = did_you_mean(name_or_file, names).unwrap_or_else(|| format!("built in: {}", names.join(", ")));
+        let hint =
+            did_you_mean(name_or_file, names).unwrap_or_else(|| format!("built in: {}", names.join(", ")));
         let message = format!("`{name_or_file}` is neither a built-in dataset nor a file; {hint}");
         return Err(Fault::error(Exit::Config, message));
     }
-    let text = std::fs::read_to_string(name_or_file).with_context(|| format!("cannot read the definition {name_or_file}"))?;
+    let text = std::fs::read_to_string(name_or_file)
+        .with_context(|| format!("cannot read the definition {name_or_file}"))?;
     Ok(Definition::parse(&text, name_or_file))
 }
 
@@ -230,10 +233,15 @@ impl Definition {
     /// # Errors
     /// All that is wrong with it, each with its line and column.
     pub fn parse(text: &str, path: &str) -> Result<Definition, Vec<Problem>> {
-        let mut definition: Definition = toml::from_str(text).map_err(|error| vec![toml_problem(&error, text, path)])?;
+        let mut definition: Definition =
+            toml::from_str(text).map_err(|error| vec![toml_problem(&error, text, path)])?;
         definition.origin = (path.into(), text.into());
         definition.rank_categories();
-        let titles = definition.categories.iter().enumerate().flat_map(|(at, category)| category.titles().map(move |title| (title_key(title), at)));
+        let titles = definition
+            .categories
+            .iter()
+            .enumerate()
+            .flat_map(|(at, category)| category.titles().map(move |title| (title_key(title), at)));
         definition.by_title = titles.collect();
         let problems = definition.validate();
         if problems.is_empty() { Ok(definition) } else { Err(problems) }
@@ -260,7 +268,8 @@ impl Definition {
     }
 
     fn rank_categories(&mut self) {
-        let codes: BTreeSet<String> = self.categories.iter().map(|category| category.code.get_ref().clone()).collect();
+        let codes: BTreeSet<String> =
+            self.categories.iter().map(|category| category.code.get_ref().clone()).collect();
         for category in &mut self.categories {
             category.rank = codes.range(..category.code.get_ref().clone()).count() as u32;
         }
@@ -308,12 +317,20 @@ impl Definition {
         if !is_name(self.name(), '-') {
             let message = format!("`{}` cannot name a dataset", self.name());
             let problem = self.fault("dataset-name", &self.name, message, "it names a folder, too");
-            problems.push(problem.help("use lower-case letters, digits and hyphens, beginning with a letter"));
+            problems
+                .push(problem.help("use lower-case letters, digits and hyphens, beginning with a letter"));
         }
         let column = self.category.column.get_ref();
         if !is_name(column, '_') || crate::columns::is_taken(column) {
-            let problem = self.fault("category-column", &self.category.column, format!("`{column}` cannot name the category's column"), "");
-            problems.push(problem.help("use lower-case letters, digits and underscores, and no other column's name"));
+            let problem = self.fault(
+                "category-column",
+                &self.category.column,
+                format!("`{column}` cannot name the category's column"),
+                "",
+            );
+            problems.push(
+                problem.help("use lower-case letters, digits and underscores, and no other column's name"),
+            );
         }
         problems
     }
@@ -325,12 +342,22 @@ impl Definition {
         for category in &self.categories {
             let code = category.code.get_ref();
             if code.is_empty() || !codes.insert(code) {
-                problems.push(self.fault("category-code", &category.code, format!("the code `{code}` does not tell a category apart"), "empty, or used before"));
+                problems.push(self.fault(
+                    "category-code",
+                    &category.code,
+                    format!("the code `{code}` does not tell a category apart"),
+                    "empty, or used before",
+                ));
             }
             for title in category.titles() {
                 if let Some(other) = titles.insert(title_key(title), code).filter(|other| *other != code) {
                     let message = format!("the title `{title}` belongs to two categories");
-                    problems.push(self.fault("category-title", &category.code, message, &format!("and to {other}")));
+                    problems.push(self.fault(
+                        "category-title",
+                        &category.code,
+                        message,
+                        &format!("and to {other}"),
+                    ));
                 }
             }
         }
@@ -338,7 +365,8 @@ impl Definition {
     }
 
     fn region_codes(&self) -> impl Iterator<Item = &Spanned<String>> {
-        let categories = self.categories.iter().flat_map(|category| category.region.iter().chain(&category.excludes));
+        let categories =
+            self.categories.iter().flat_map(|category| category.region.iter().chain(&category.excludes));
         let names = self.regions.names.keys().chain(self.regions.labels.values());
         categories.chain(names).chain(self.corrections.iter().map(|correction| &correction.region))
     }
@@ -359,19 +387,39 @@ impl Definition {
         let mut problems = Vec::new();
         if self.category(correction.category.get_ref()).is_none() {
             let codes = self.categories.iter().map(|category| category.code.get_ref().as_str());
-            let problem = self.fault("correction", &correction.category, "the correction names no category of the dataset".into(), "");
+            let problem = self.fault(
+                "correction",
+                &correction.category,
+                "the correction names no category of the dataset".into(),
+                "",
+            );
             problems.push(Problem { help: did_you_mean(correction.category.get_ref(), codes), ..problem });
         }
         let printed = period::parse(correction.period.get_ref()).map(|period| period.to_string());
         if printed.as_ref() != Some(correction.period.get_ref()) {
-            let problem = self.fault("correction", &correction.period, "the correction names no period".into(), "");
-            problems.push(problem.help(printed.map_or("write it as published data do: 2024, 2026-01-01/P2M".into(), |p| format!("write `{p}`"))));
+            let problem =
+                self.fault("correction", &correction.period, "the correction names no period".into(), "");
+            problems.push(problem.help(
+                printed.map_or("write it as published data do: 2024, 2026-01-01/P2M".into(), |p| {
+                    format!("write `{p}`")
+                }),
+            ));
         }
-        if let Some(release) = correction.release.as_ref().filter(|release| release.get_ref().parse::<chrono::NaiveDate>().is_err()) {
-            problems.push(self.fault("correction", release, "the correction's release is no date".into(), "").help("write it as 2026-02-28"));
+        if let Some(release) = correction
+            .release
+            .as_ref()
+            .filter(|release| release.get_ref().parse::<chrono::NaiveDate>().is_err())
+        {
+            problems.push(
+                self.fault("correction", release, "the correction's release is no date".into(), "")
+                    .help("write it as 2026-02-28"),
+            );
         }
         if correction.reason.get_ref().trim().is_empty() {
-            problems.push(self.fault("correction", &correction.reason, "the correction has no reason".into(), "").help("say why this is known"));
+            problems.push(
+                self.fault("correction", &correction.reason, "the correction has no reason".into(), "")
+                    .help("say why this is known"),
+            );
         }
         problems
     }
@@ -382,7 +430,10 @@ impl Definition {
     pub fn match_title(&self, lines: &[&str]) -> Option<(usize, usize)> {
         (0..lines.len()).find_map(|skip| {
             let title = lines[skip..].join(" ");
-            title_forms(&title).into_iter().find_map(|form| self.by_title.get(&title_key(form))).map(|category| (*category, skip))
+            title_forms(&title)
+                .into_iter()
+                .find_map(|form| self.by_title.get(&title_key(form)))
+                .map(|category| (*category, skip))
         })
     }
 
@@ -427,7 +478,8 @@ fn title_forms(title: &str) -> Vec<&str> {
 fn is_number(head: &str) -> bool {
     let words: Vec<&str> = head.trim_start_matches('(').split_whitespace().collect();
     let counts = |word: &&str| word.len() <= 3 && word.chars().all(|c| c.is_ascii_alphanumeric());
-    matches!(words.as_slice(), [number] if counts(number)) || matches!(words.as_slice(), [word, number] if word.eq_ignore_ascii_case("table") && counts(number))
+    matches!(words.as_slice(), [number] if counts(number))
+        || matches!(words.as_slice(), [word, number] if word.eq_ignore_ascii_case("table") && counts(number))
 }
 
 /// A fault of the TOML, at its place; an unknown key with what was probably meant.
@@ -436,7 +488,10 @@ fn toml_problem(error: &toml::de::Error, text: &str, path: &str) -> Problem {
     let message = error.message();
     let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let mark = Mark::span(path, text, span, "");
-    let problem = |message: &str| Problem::data("definition", format!("the definition is wrong: {message}"), mark).of_kind(Kind::Definition);
+    let problem = |message: &str| {
+        Problem::data("definition", format!("the definition is wrong: {message}"), mark)
+            .of_kind(Kind::Definition)
+    };
     match (named.split_first(), message.split_once(", expected")) {
         (Some((unknown, known)), Some((what, _))) if message.starts_with("unknown") => {
             let hint = did_you_mean(unknown, known.iter().copied());
@@ -455,7 +510,12 @@ mod tests {
     fn faults(text: &str) -> Vec<(String, String)> {
         let problems = Definition::parse(text, "d.toml").unwrap_err();
         let place = |problem: &Problem| problem.marks[0].place.as_ref().unwrap().to_string();
-        problems.iter().map(|problem| (place(problem), format!("{} {}", problem.message, problem.help.clone().unwrap_or_default()))).collect()
+        problems
+            .iter()
+            .map(|problem| {
+                (place(problem), format!("{} {}", problem.message, problem.help.clone().unwrap_or_default()))
+            })
+            .collect()
     }
 
     #[test]
@@ -472,13 +532,20 @@ mod tests {
             (SMALL.replace("\"T\"", "5"), "2:9", "expected a string"),
             (SMALL.replace("\"d\"", "\"../d\""), "1:8", "cannot name a dataset"),
             (SMALL.replace("\"kind\"", "\"region\""), "9:10", "cannot name the category's column"),
-            (SMALL.replace("table = []", "table = [{ code = \"A\", name = \"A\", region = \"Canada\" }]"), "4:45", "write `CAN`"),
+            (
+                SMALL.replace("table = []", "table = [{ code = \"A\", name = \"A\", region = \"Canada\" }]"),
+                "4:45",
+                "write `CAN`",
+            ),
             (SMALL.replace("publisher", "# publisher"), "1:1", "missing field `publisher`"),
             (SMALL.replace("= \"P\"", "= \"P"), "3:15", "invalid basic string"),
         ];
         for (text, place, words) in cases {
             let found = faults(&text);
-            assert!(found.len() == 1 && found[0].0 == place && found[0].1.contains(words), "{found:?} is not {place} {words}");
+            assert!(
+                found.len() == 1 && found[0].0 == place && found[0].1.contains(words),
+                "{found:?} is not {place} {words}"
+            );
         }
     }
 
@@ -506,7 +573,9 @@ mod tests {
             (&[], None),
         ];
         for (lines, expected) in cases {
-            let found = definition.match_title(lines).map(|(category, skip)| (definition.categories[category].code.get_ref().as_str(), skip));
+            let found = definition
+                .match_title(lines)
+                .map(|(category, skip)| (definition.categories[category].code.get_ref().as_str(), skip));
             assert_eq!(found, expected, "{lines:?}");
         }
     }

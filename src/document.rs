@@ -164,7 +164,9 @@ mod tests {
 
     #[test]
     fn columns_of_a_sheet_are_named_as_a_spreadsheet_names_them() {
-        for (column, letters) in [(1, "A"), (3, "C"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA"), (16384, "XFD")] {
+        for (column, letters) in
+            [(1, "A"), (3, "C"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA"), (16384, "XFD")]
+        {
             assert_eq!(column_letters(column), letters);
         }
     }

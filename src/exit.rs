@@ -52,7 +52,7 @@ impl Fault {
         if let Some(fault) = error.downcast_ref::<Fault>() {
             return fault.exit;
         }
-        let io = error.chain().any(|cause| cause.is::<std::io::Error>());
+        let io = error.chain().any(<dyn std::error::Error>::is::<std::io::Error>);
         if io { Exit::Io } else { Exit::Internal }
     }
 }

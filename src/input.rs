@@ -40,7 +40,11 @@ impl Source {
     /// Where that fails, or it is too large.
     pub fn read(&self) -> Result<Vec<u8>> {
         if self.bytes > LARGEST_DOCUMENT {
-            let message = format!("{} has {} bytes; a document of more than {LARGEST_DOCUMENT} is not read", self.shown(), self.bytes);
+            let message = format!(
+                "{} has {} bytes; a document of more than {LARGEST_DOCUMENT} is not read",
+                self.shown(),
+                self.bytes
+            );
             return Err(Fault::error(Exit::Unreadable, message));
         }
         fs::read(&self.path).with_context(|| format!("cannot read {}", self.shown()))
@@ -57,7 +61,10 @@ pub fn sources(inputs: &[PathBuf], release: Option<NaiveDate>) -> Result<Vec<Sou
         let before = found.len();
         walk(input, release, &mut found)?;
         if found.len() == before {
-            let message = format!("{} holds no documents; put the published tables there, or name them", input.display());
+            let message = format!(
+                "{} holds no documents; put the published tables there, or name them",
+                input.display()
+            );
             return Err(Fault::error(Exit::NoInput, message));
         }
     }
@@ -74,7 +81,11 @@ fn walk(path: &Path, release: Option<NaiveDate>, found: &mut Vec<Source>) -> Res
         about => about.with_context(|| format!("cannot read {}", path.display()))?,
     };
     if !about.is_dir() {
-        found.push(Source { path: path.into(), bytes: about.len(), release: release.or_else(|| leading_date(path)) });
+        found.push(Source {
+            path: path.into(),
+            bytes: about.len(),
+            release: release.or_else(|| leading_date(path)),
+        });
         return Ok(());
     }
     for entry in fs::read_dir(path).with_context(|| format!("cannot read the folder {}", path.display()))? {
@@ -125,15 +136,30 @@ mod tests {
 
     #[test]
     fn a_date_in_front_of_a_name_is_the_release() {
-        let cases = [("2026-03-31.txt", Some("2026-03-31")), ("d/2026-03-31-annex.txt", Some("2026-03-31")), ("2026-13-31.txt", None), ("2026-03-311.txt", None), ("annex-2026-03-31.txt", None), ("é", None)];
+        let cases = [
+            ("2026-03-31.txt", Some("2026-03-31")),
+            ("d/2026-03-31-annex.txt", Some("2026-03-31")),
+            ("2026-13-31.txt", None),
+            ("2026-03-311.txt", None),
+            ("annex-2026-03-31.txt", None),
+            ("é", None),
+        ];
         for (name, expected) in cases {
-            assert_eq!(leading_date(Path::new(name)).map(|date| date.to_string()).as_deref(), expected, "{name}");
+            assert_eq!(
+                leading_date(Path::new(name)).map(|date| date.to_string()).as_deref(),
+                expected,
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn batches_are_cut_by_number_and_size_but_never_within_a_release() {
-        let source = |day: u32, bytes| Source { path: format!("{day}").into(), bytes, release: NaiveDate::from_yo_opt(2020, day) };
+        let source = |day: u32, bytes| Source {
+            path: format!("{day}").into(),
+            bytes,
+            release: NaiveDate::from_yo_opt(2020, day),
+        };
         let sizes = |sources: &[Source]| batches(sources).iter().map(Vec::len).collect::<Vec<_>>();
         let days: Vec<Source> = (1..=300).rev().map(|day| source(day, 1)).collect();
         assert_eq!(sizes(&days), [128, 128, 44]);

@@ -17,5 +17,6 @@ pub mod load;
 pub mod pipeline;
 pub mod problem;
 pub mod regions;
+pub mod side_by_side;
 pub mod summary;
 pub mod transform;

@@ -108,7 +108,12 @@ impl Files {
     ///
     /// # Errors
     /// Where one cannot be created.
-    pub fn create(folder: &Path, format: &'static Format, definition: &Definition, tables: &[Table]) -> Result<Files> {
+    pub fn create(
+        folder: &Path,
+        format: &'static Format,
+        definition: &Definition,
+        tables: &[Table],
+    ) -> Result<Files> {
         let begin = |table: &Table| -> Result<_> {
             let output = Output::create(&folder.join(format!("{}.{}", table.name, format.extension)))?;
             Ok((table.clone(), (format.begin)(output, table, definition)?))
@@ -123,7 +128,9 @@ impl Files {
     pub fn write(&mut self, batch: &Batch) -> Result<()> {
         for (table, encoder) in &mut self.encoders {
             if let Some(rows) = batch.rows(table.name) {
-                encoder.write(rows).with_context(|| format!("cannot write {}.{}", table.name, self.format.extension))?;
+                encoder
+                    .write(rows)
+                    .with_context(|| format!("cannot write {}.{}", table.name, self.format.extension))?;
             }
         }
         Ok(())

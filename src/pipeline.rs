@@ -9,19 +9,19 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use encoding_rs::Encoding;
 use polars::prelude::{DataFrame, df};
-use rayon::prelude::*;
 
 use crate::columns;
 use crate::dataset::{Category, Definition};
 use crate::document::{Content, Document};
+use crate::exit::Exit;
+use crate::extract;
 use crate::extract::observations::{Collector, Extracted, NoteOf, fit, layouts, newest_day, no_table};
 use crate::extract::tables::Layout;
-use crate::extract;
 use crate::input::{Source, batches};
 use crate::load::Batch;
 use crate::problem::{Problem, did_you_mean, exit_of};
-use crate::exit::Exit;
 use crate::regions;
+use crate::side_by_side::in_order;
 use crate::summary::{SourceOf, Summary};
 use crate::transform::{Context, Ledger, TableOf, Transformed, transform, unused_corrections};
 
@@ -36,6 +36,8 @@ pub struct Job {
     pub chosen: bool,
     /// What texts without a byte order mark are encoded in, where the user names it.
     pub encoding: Option<&'static Encoding>,
+    /// How many batches are worked on at once.
+    pub threads: usize,
 }
 
 /// What a run found.
@@ -60,12 +62,20 @@ pub struct Portion {
 ///
 /// # Errors
 /// Where a document cannot be read from disk, or the sink fails.
-pub fn run(job: &Job, mut sink: impl FnMut(Portion) -> Result<()>, progress: impl Fn(usize)) -> Result<Outcome> {
-    let mut outcome = Outcome { summaries: vec![Summary::default(); job.definitions.len()], problems: Vec::new() };
+pub fn run(
+    job: &Job,
+    mut sink: impl FnMut(Portion) -> Result<()>,
+    progress: impl Fn(usize),
+) -> Result<Outcome> {
+    let mut outcome =
+        Outcome { summaries: vec![Summary::default(); job.definitions.len()], problems: Vec::new() };
     let mut ledgers: Vec<Ledger> = job.definitions.iter().map(|_| Ledger::default()).collect();
-    for wave in batches(&dated(job)?).chunks(4 * rayon::current_num_threads()) {
-        let worked: Vec<Result<Worked>> = wave.par_iter().map(|batch| work(batch, job)).collect();
-        for (batch, worked) in wave.iter().zip(worked) {
+    let batches = batches(&dated(job)?);
+    in_order(
+        job.threads,
+        &batches,
+        |batch| work(batch, job),
+        |batch, worked| {
             let Worked { parts, problems } = worked?;
             outcome.problems.extend(problems);
             let sound = exit_of(&outcome.problems) == Exit::Done;
@@ -77,9 +87,12 @@ pub fn run(job: &Job, mut sink: impl FnMut(Portion) -> Result<()>, progress: imp
                 }
             }
             progress(batch.len());
-        }
-    }
-    for (dataset, definition) in job.definitions.iter().enumerate().filter(|(dataset, _)| outcome.summaries[*dataset].documents > 0) {
+            Ok(())
+        },
+    )?;
+    for (dataset, definition) in
+        job.definitions.iter().enumerate().filter(|(dataset, _)| outcome.summaries[*dataset].documents > 0)
+    {
         outcome.problems.extend(unused_corrections(definition, &ledgers[dataset]));
         sink(Portion { dataset, batch: region_rows(definition, &outcome.summaries[dataset].regions)? })?;
     }
@@ -91,11 +104,18 @@ fn dated(job: &Job) -> Result<Vec<Source>> {
     let date = |source: &Source| -> Result<Source> {
         let release = match source.release {
             Some(release) => Some(release),
-            None => extract::read(&source.shown(), &source.read()?, job.encoding).ok().and_then(|content| newest_day(&layouts(&extract::document(&content)))),
+            None => extract::read(&source.shown(), &source.read()?, job.encoding)
+                .ok()
+                .and_then(|content| newest_day(&layouts(&extract::document(&content)))),
         };
         Ok(Source { release, ..source.clone() })
     };
-    job.sources.par_iter().map(date).collect()
+    let mut dated = Vec::with_capacity(job.sources.len());
+    in_order(job.threads, &job.sources, date, |_, source| {
+        dated.push(source?);
+        Ok(())
+    })?;
+    Ok(dated)
 }
 
 /// What a batch of documents gave.
@@ -140,7 +160,9 @@ fn work(batch: &[Source], job: &Job) -> Result<Worked> {
             None => worked.problems.push(homeless(&document, &layouts, &job.definitions)),
         }
     }
-    for (dataset, documents) in assigned.into_iter().enumerate().filter(|(_, documents)| !documents.is_empty()) {
+    for (dataset, documents) in
+        assigned.into_iter().enumerate().filter(|(_, documents)| !documents.is_empty())
+    {
         worked.parts.push(process(documents, dataset, &job.definitions[dataset], &mut worked.problems)?);
     }
     Ok(worked)
@@ -155,20 +177,31 @@ fn dataset_of(document: &Document<'_>, layouts: &[Layout], job: &Job) -> Option<
 
 /// The problem of a document that fits no dataset.
 fn homeless(document: &Document<'_>, layouts: &[Layout], definitions: &[Definition]) -> Problem {
-    let first = layouts.iter().enumerate().find_map(|(grid, layout)| layout.tables.first().map(|table| (grid, table)));
+    let first = layouts
+        .iter()
+        .enumerate()
+        .find_map(|(grid, layout)| layout.tables.first().map(|table| (grid, table)));
     let Some((grid, table)) = first else { return no_table(document) };
     let at = if table.title.is_empty() { table.header } else { table.title.start };
     let row = &document.grids[grid].rows[at];
     let column = row.cells.first().map_or(1, |cell| cell.column);
-    let titles = definitions.iter().flat_map(|definition| definition.categories.iter().flat_map(Category::titles));
+    let titles =
+        definitions.iter().flat_map(|definition| definition.categories.iter().flat_map(Category::titles));
     let hint = did_you_mean(row.text(), titles).map(|hint| format!("{hint} ")).unwrap_or_default();
     let mark = document.mark(grid, row.number, column, "the first title of the document");
     let problem = Problem::data("no-dataset", "the document's tables belong to no built-in dataset", mark);
-    problem.help(format!("{hint}name a definition of your own: `--dataset FILE`; `bluebook inspect` shows the tables"))
+    problem.help(format!(
+        "{hint}name a definition of your own: `--dataset FILE`; `bluebook inspect` shows the tables"
+    ))
 }
 
 /// Takes documents of one dataset from tables to rows.
-fn process(assigned: Vec<Assigned<'_>>, dataset: usize, definition: &Definition, problems: &mut Vec<Problem>) -> Result<Part> {
+fn process(
+    assigned: Vec<Assigned<'_>>,
+    dataset: usize,
+    definition: &Definition,
+    problems: &mut Vec<Problem>,
+) -> Result<Part> {
     let (mut documents, mut layouts, mut releases) = (Vec::new(), Vec::new(), Vec::new());
     for document in assigned {
         documents.push(document.document);
@@ -176,22 +209,38 @@ fn process(assigned: Vec<Assigned<'_>>, dataset: usize, definition: &Definition,
         releases.push(document.release);
     }
     let mut collector = Collector::default();
-    let extracted: Vec<Extracted> = documents.iter().zip(&layouts).zip(0..).map(|((document, layouts), index)| collector.read(document, index, layouts, definition)).collect();
-    let damaged: BTreeSet<TableOf> = extracted.iter().zip(0..).flat_map(|(of, index)| of.damaged.iter().map(move |rank| (index, *rank))).collect();
+    let extracted: Vec<Extracted> = documents
+        .iter()
+        .zip(&layouts)
+        .zip(0..)
+        .map(|((document, layouts), index)| collector.read(document, index, layouts, definition))
+        .collect();
+    let damaged: BTreeSet<TableOf> = extracted
+        .iter()
+        .zip(0..)
+        .flat_map(|(of, index)| of.damaged.iter().map(move |rank| (index, *rank)))
+        .collect();
     let context = Context { definition, documents: &documents, releases: &releases, damaged: &damaged };
     let mut ledger = Ledger::default();
     let (transformed, faults) = transform(collector.finish()?, context, &mut ledger)?;
     let summary = Summary::of(&transformed, &extracted, sources(&context), definition)?;
-    let found: Vec<Problem> = extracted.iter().flat_map(|of| of.problems.iter().cloned()).chain(faults).collect();
-    let batch = if exit_of(&found) == Exit::Done { Some(rows(&transformed, &extracted, &context)?) } else { None };
+    let found: Vec<Problem> =
+        extracted.iter().flat_map(|of| of.problems.iter().cloned()).chain(faults).collect();
+    let batch =
+        if exit_of(&found) == Exit::Done { Some(rows(&transformed, &extracted, &context)?) } else { None };
     problems.extend(found);
     Ok(Part { dataset, batch, summary, ledger })
 }
 
 fn sources(context: &Context<'_>) -> Vec<SourceOf> {
     let source = |(document, release): (&Document<'_>, &Option<NaiveDate>)| {
-        let content = document.content;
-        SourceOf { name: content.name.clone(), sha256: content.sha256.clone(), bytes: content.bytes, release: *release }
+        let read = document.content;
+        SourceOf {
+            name: read.name.clone(),
+            sha256: read.sha256.clone(),
+            bytes: read.bytes,
+            release: *release,
+        }
     };
     context.documents.iter().zip(context.releases).map(source).collect()
 }
@@ -203,7 +252,9 @@ fn rows(transformed: &Transformed, extracted: &[Extracted], context: &Context<'_
         match table.name {
             "observations" => batch.add(&transformed.observations.0, &table, context.definition)?,
             "checks" => batch.add(&transformed.checks.0, &table, context.definition)?,
-            "notes" => batch.add_frame(notes(transformed, extracted, context)?, &table, context.definition)?,
+            "notes" => {
+                batch.add_frame(notes(transformed, extracted, context)?, &table, context.definition)?
+            }
             _ => {}
         }
     }
@@ -212,8 +263,12 @@ fn rows(transformed: &Transformed, extracted: &[Extracted], context: &Context<'_
 
 /// The notes of documents, without those of tables that an earlier document of the release has, too.
 fn notes(transformed: &Transformed, extracted: &[Extracted], context: &Context<'_>) -> Result<DataFrame> {
-    let all = extracted.iter().enumerate().flat_map(|(index, extracted)| extracted.notes.iter().map(move |note| (index, note)));
-    let mut notes: Vec<(usize, &NoteOf)> = all.filter(|(index, note)| !transformed.repeated.contains(&(*index as u32, note.rank))).collect();
+    let all = extracted
+        .iter()
+        .enumerate()
+        .flat_map(|(index, extracted)| extracted.notes.iter().map(move |note| (index, note)));
+    let mut notes: Vec<(usize, &NoteOf)> =
+        all.filter(|(index, note)| !transformed.repeated.contains(&(*index as u32, note.rank))).collect();
     notes.sort_by_key(|(index, note)| (context.releases[*index], note.note, note.rank, *index));
     let field = |value: fn(&NoteOf) -> &str| notes.iter().map(|(_, note)| value(note)).collect::<Vec<_>>();
     Ok(df!(

@@ -162,7 +162,11 @@ fn draw(f: &mut fmt::Formatter<'_>, mark: &Mark, style: Style) -> fmt::Result {
     let file = visible(&mark.file);
     let Some(place) = &mark.place else {
         writeln!(f, "  {BLUE}-->{BLUE:#} {file}")?;
-        return if mark.label.is_empty() { Ok(()) } else { writeln!(f, "      {BLUE}={BLUE:#} {}", visible(&mark.label)) };
+        return if mark.label.is_empty() {
+            Ok(())
+        } else {
+            writeln!(f, "      {BLUE}={BLUE:#} {}", visible(&mark.label))
+        };
     };
     writeln!(f, "  {BLUE}-->{BLUE:#} {file}:{place}")?;
     let Some(line) = &mark.line else { return Ok(()) };
@@ -173,7 +177,12 @@ fn draw(f: &mut fmt::Formatter<'_>, mark: &Mark, style: Style) -> fmt::Result {
     let carets = "^".repeat(caret_width(&excerpt, at, mark.width));
     let label = visible(&mark.label);
     let label = if label.is_empty() { label } else { format!(" {label}") };
-    writeln!(f, "{:>width$} {BLUE}|{BLUE:#} {before}{style}{carets}{label}{style:#}", "", width = number.len().max(5))
+    writeln!(
+        f,
+        "{:>width$} {BLUE}|{BLUE:#} {before}{style}{carets}{label}{style:#}",
+        "",
+        width = number.len().max(5)
+    )
 }
 
 /// How much of a long line is shown before and after what is meant, in characters.
@@ -183,15 +192,23 @@ const AROUND: usize = 60;
 fn excerpt(line: &str, at: usize, width: usize) -> (String, usize) {
     let characters: Vec<char> = line.chars().map(visible_char).collect();
     let whole = characters.len() <= 2 * AROUND + width;
-    let (from, to) = if whole { (0, characters.len()) } else { (at.saturating_sub(AROUND), (at + width.min(AROUND) + AROUND).min(characters.len())) };
+    let (from, to) = if whole {
+        (0, characters.len())
+    } else {
+        (at.saturating_sub(AROUND), (at + width.min(AROUND) + AROUND).min(characters.len()))
+    };
     let shown = characters.get(from..to).unwrap_or_default();
     let (head, tail) = (if from > 0 { "…" } else { "" }, if to < characters.len() { "…" } else { "" });
-    (format!("{head}{}{tail}", shown.iter().collect::<String>().trim_end()), at.saturating_sub(from) + head.chars().count())
+    (
+        format!("{head}{}{tail}", shown.iter().collect::<String>().trim_end()),
+        at.saturating_sub(from) + head.chars().count(),
+    )
 }
 
 /// How many columns of a terminal the `width` characters from `at` take, at least one.
 fn caret_width(excerpt: &str, at: usize, width: usize) -> usize {
-    let wide = excerpt.chars().skip(at).take(width.min(AROUND)).map(|c| c.width().unwrap_or(1)).sum::<usize>();
+    let wide =
+        excerpt.chars().skip(at).take(width.min(AROUND)).map(|c| c.width().unwrap_or(1)).sum::<usize>();
     wide.max(1)
 }
 
@@ -206,7 +223,8 @@ fn visible(text: &str) -> String {
 }
 
 fn visible_char(c: char) -> char {
-    let hidden = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let hidden =
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     if c != '\t' && c.is_control() || hidden { '\u{fffd}' } else { c }
 }
 
@@ -220,7 +238,13 @@ mod tests {
 
     fn mark(line: &str, column: u32, width: usize) -> Mark {
         let place = Place { sheet: None, row: 18, column };
-        Mark { file: "a.txt".into(), place: Some(place), line: Some(line.into()), width, label: "here".into() }
+        Mark {
+            file: "a.txt".into(),
+            place: Some(place),
+            line: Some(line.into()),
+            width,
+            label: "here".into(),
+        }
     }
 
     #[test]

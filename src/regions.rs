@@ -55,8 +55,10 @@ pub struct Region {
     pub name: &'static str,
 }
 
-const RESIDUAL_REGION: Region = Region { code: RESIDUAL, kind: Kind::Residual, alpha2: None, m49: None, name: "Others" };
-const TOTAL_REGION: Region = Region { code: TOTAL, kind: Kind::Total, alpha2: None, m49: None, name: "Total" };
+const RESIDUAL_REGION: Region =
+    Region { code: RESIDUAL, kind: Kind::Residual, alpha2: None, m49: None, name: "Others" };
+const TOTAL_REGION: Region =
+    Region { code: TOTAL, kind: Kind::Total, alpha2: None, m49: None, name: "Total" };
 
 /// The region that a label names.
 #[must_use]
@@ -93,7 +95,8 @@ pub fn names<'n>() -> impl Iterator<Item = &'n str> {
 /// as blanks, no apostrophes, no dots, no leading "The".
 #[must_use]
 pub fn key(label: &str) -> String {
-    let plain = if label.is_ascii() { Cow::Borrowed(label) } else { Cow::Owned(unaccented(label).to_lowercase()) };
+    let plain =
+        if label.is_ascii() { Cow::Borrowed(label) } else { Cow::Owned(unaccented(label).to_lowercase()) };
     let mut key = String::with_capacity(plain.len());
     for c in plain.chars() {
         match c {
@@ -145,7 +148,10 @@ impl Lines {
         let (mut low, mut high) = (0, self.0.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            let start = self.0.as_bytes()[low..middle].iter().rposition(|&byte| byte == b'\n').map_or(low, |at| low + at + 1);
+            let start = self.0.as_bytes()[low..middle]
+                .iter()
+                .rposition(|&byte| byte == b'\n')
+                .map_or(low, |at| low + at + 1);
             let rest = &self.0[start..];
             let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
             let (found, value) = line.split_once('\t').unwrap_or((line, ""));
@@ -218,7 +224,9 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_an_economy_is_unknown() {
-        for label in ["", "Atlantis", "Sinapore", "Others in Asia", "Asia", "Chinese", "Korea", "Stateless", "Region"] {
+        for label in
+            ["", "Atlantis", "Sinapore", "Others in Asia", "Asia", "Chinese", "Korea", "Stateless", "Region"]
+        {
             assert_eq!(code(label), None, "{label}");
         }
     }

@@ -64,11 +64,21 @@ impl Summary {
     ///
     /// # Errors
     /// Only where a frame lacks a column.
-    pub fn of(transformed: &Transformed, extracted: &[Extracted], sources: Vec<SourceOf>, definition: &Definition) -> Result<Summary> {
+    pub fn of(
+        transformed: &Transformed,
+        extracted: &[Extracted],
+        sources: Vec<SourceOf>,
+        definition: &Definition,
+    ) -> Result<Summary> {
         Ok(Summary {
             documents: sources.len(),
             tables: extracted.iter().map(|document| document.tables).sum(),
-            notes: extracted.iter().map(|document| document.notes.iter().map(|note| note.note).max().unwrap_or_default() as usize).sum(),
+            notes: extracted
+                .iter()
+                .map(|document| {
+                    document.notes.iter().map(|note| note.note).max().unwrap_or_default() as usize
+                })
+                .sum(),
             observations: transformed.observations.0.facts.height(),
             categories: counts(&transformed.observations.0.facts, &transformed.checks.0.facts, definition)?,
             regions: transformed.regions.iter().map(|code| (*code).to_owned()).collect(),
@@ -120,7 +130,11 @@ impl Summary {
     #[must_use]
     pub fn line(&self) -> String {
         let total = self.total();
-        let mut parts = vec![count(self.documents, "document"), count(self.tables, "table"), count(total.printed, "printed figure")];
+        let mut parts = vec![
+            count(self.documents, "document"),
+            count(self.tables, "table"),
+            count(total.printed, "printed figure"),
+        ];
         if total.nil > 0 {
             parts.push(format!("{} proven", count(total.nil, "nil mark")));
         }
@@ -140,10 +154,16 @@ impl Counts {
     }
 }
 
-fn counts(observations: &DataFrame, checks: &DataFrame, definition: &Definition) -> Result<BTreeMap<String, Counts>> {
+fn counts(
+    observations: &DataFrame,
+    checks: &DataFrame,
+    definition: &Definition,
+) -> Result<BTreeMap<String, Counts>> {
     let mut counts = vec![Counts::default(); definition.categories.len()];
-    let categories = |frame: &DataFrame| -> Result<UInt32Chunked> { Ok(frame.column("category")?.u32()?.clone()) };
-    for (category, basis) in categories(observations)?.iter().zip(observations.column("basis")?.u32()?.iter()) {
+    let categories =
+        |frame: &DataFrame| -> Result<UInt32Chunked> { Ok(frame.column("category")?.u32()?.clone()) };
+    for (category, basis) in categories(observations)?.iter().zip(observations.column("basis")?.u32()?.iter())
+    {
         let of = &mut counts[category.unwrap_or_default() as usize];
         let basis = BASES[basis.unwrap_or_default() as usize];
         of.printed += usize::from(basis != "derived");

@@ -91,12 +91,30 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
 }
 
 /// What the indices of the frames stand for.
-fn dimensions(labels: &[String], headings: &[String], periods: &Periods, regions: &Regions, context: Context<'_>) -> Vec<Dimension> {
+fn dimensions(
+    labels: &[String],
+    headings: &[String],
+    periods: &Periods,
+    regions: &Regions,
+    context: Context<'_>,
+) -> Vec<Dimension> {
     let ranked = context.definition.ranked();
     let mut dimensions = vec![
-        Dimension { name: "release_date", index: "document", values: Values::Date(context.releases.to_vec()) },
-        Dimension::text("source", "document", context.documents.iter().map(|document| document.content.name.as_str())),
-        Dimension::text("category", "category", ranked.iter().map(|category| category.code.get_ref().as_str())),
+        Dimension {
+            name: "release_date",
+            index: "document",
+            values: Values::Date(context.releases.to_vec()),
+        },
+        Dimension::text(
+            "source",
+            "document",
+            context.documents.iter().map(|document| document.content.name.as_str()),
+        ),
+        Dimension::text(
+            "category",
+            "category",
+            ranked.iter().map(|category| category.code.get_ref().as_str()),
+        ),
         Dimension::text("category_name", "category", ranked.iter().map(|category| category.name.as_str())),
         Dimension::text("region_label", "label", labels),
         Dimension::text("period_label", "heading", headings),
@@ -112,11 +130,14 @@ fn dimensions(labels: &[String], headings: &[String], periods: &Periods, regions
 /// Adds `source_position`, where the figure is printed; null where it is derived.
 fn placed(mut frame: DataFrame, context: Context<'_>) -> Result<DataFrame> {
     let number = |name| -> PolarsResult<UInt32Chunked> { Ok(frame.column(name)?.u32()?.clone()) };
-    let (documents, grids, rows, columns) = (number("document")?, number("grid")?, number("row")?, number("column")?);
+    let (documents, grids, rows, columns) =
+        (number("document")?, number("grid")?, number("row")?, number("column")?);
     let mut positions = StringChunkedBuilder::new("source_position".into(), frame.height());
     let mut position = String::new();
     for at in 0..frame.height() {
-        let (Some(document), Some(grid), Some(row), Some(column)) = (documents.get(at), grids.get(at), rows.get(at), columns.get(at)) else {
+        let (Some(document), Some(grid), Some(row), Some(column)) =
+            (documents.get(at), grids.get(at), rows.get(at), columns.get(at))
+        else {
             positions.append_null();
             continue;
         };
@@ -136,13 +157,15 @@ impl<'c> Context<'c> {
 
     /// Marks the figure of a frame's row, which has `document`, `grid`, `row` and `column`.
     fn mark(&self, frame: &DataFrame, at: usize, label: impl Into<String>) -> Result<Mark> {
-        let place = (index(frame, "grid", at)?, index(frame, "row", at)? as u32, index(frame, "column", at)? as u32);
+        let place =
+            (index(frame, "grid", at)?, index(frame, "row", at)? as u32, index(frame, "column", at)? as u32);
         Ok(self.document(frame, at)?.mark(place.0, place.1, place.2, label))
     }
 
     /// What is printed at the place of a frame's row.
     fn printed(&self, frame: &DataFrame, at: usize) -> Result<&'c str> {
-        let (grid, row, column) = (index(frame, "grid", at)?, index(frame, "row", at)? as u32, index(frame, "column", at)? as u32);
+        let (grid, row, column) =
+            (index(frame, "grid", at)?, index(frame, "row", at)? as u32, index(frame, "column", at)? as u32);
         let row = self.document(frame, at)?.grids[grid].row(row);
         let cell = row.and_then(|row| row.cells.iter().find(|cell| cell.column == column));
         Ok(cell.map_or("", |cell| cell.text.as_ref()))
@@ -152,7 +175,8 @@ impl<'c> Context<'c> {
     fn mark_label(&self, frame: &DataFrame, at: usize, label: impl Into<String>) -> Result<Mark> {
         let (grid, row) = (index(frame, "grid", at)?, index(frame, "row", at)? as u32);
         let document = self.document(frame, at)?;
-        let column = document.grids[grid].row(row).and_then(|row| row.cells.first()).map_or(1, |cell| cell.column);
+        let column =
+            document.grids[grid].row(row).and_then(|row| row.cells.first()).map_or(1, |cell| cell.column);
         Ok(document.mark(grid, row, column, label))
     }
 

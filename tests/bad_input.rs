@@ -43,35 +43,90 @@ help: a correction can be declared in the definition; see `bluebook man`
 
 #[test]
 fn what_cannot_be_understood_is_located() {
-    refused(changed("\t549\t", "\t12a4\t"), 1, &["`12a4` is no figure", "annex.txt:12:8", "`a` is no part of a figure"]);
+    refused(
+        changed("\t549\t", "\t12a4\t"),
+        1,
+        &["`12a4` is no figure", "annex.txt:12:8", "`a` is no part of a figure"],
+    );
     refused(changed("\t549\t", "\t"), 1, &["1 cell too few", "annex.txt:12:"]);
     refused(changed("\t549\t", "\t549\t549\t"), 1, &["1 cell too many", "annex.txt:12:"]);
     refused(changed("\t549\t", "\t\t"), 1, &["is no figure", "the cell is empty", "annex.txt:12:8"]);
     refused(changed("\t549\t", "\t-549\t"), 1, &["cannot be below zero", "annex.txt:12:8"]);
-    refused(changed("\t549\t", "\t9 223 372 036 854 775 808\t"), 1, &["too large for 64 bits", "annex.txt:12:8"]);
-    refused(changed("\t549\t", "\t9 223 372 036 854 775 807\t"), 1, &["too large for 64 bits to add up", "annex.txt:12:8"]);
+    refused(
+        changed("\t549\t", "\t9 223 372 036 854 775 808\t"),
+        1,
+        &["too large for 64 bits", "annex.txt:12:8"],
+    );
+    refused(
+        changed("\t549\t", "\t9 223 372 036 854 775 807\t"),
+        1,
+        &["too large for 64 bits to add up", "annex.txt:12:8"],
+    );
     refused(changed("\t2024\t", "\t2O24\t"), 1, &["`2O24` is no period", "annex.txt:10:13"]);
-    refused(changed("\t2024\t", "\t2023\t"), 1, &["the period 2023 stands in the header twice", "annex.txt:10:13", "annex.txt:10:8"]);
-    refused(changed("Singapore\t191", "Canada\t191"), 1, &["the region CAN stands in the table of TTPS twice", "annex.txt:15:1", "annex.txt:12:1"]);
-    refused(changed("Singapore\t191", "Sinapore\t191"), 1, &["the region `Sinapore` is unknown", "annex.txt:15:1", "did you mean `Singapore`?"]);
-    refused(changed("Singapore\t191", "Atlantis\t191"), 1, &["the region `Atlantis` is unknown", "[regions.labels]"]);
-    refused(changed("Top Talent Pass Scheme", "Top Talents Pass Scheme"), 1, &["is titled `Top Talents Pass Scheme`", "annex.txt:8:1", "did you mean `Top Talent Pass Scheme`?"]);
-    refused(changed("Japan\t", "Chinese Mainland\t"), 1, &["GEP excludes CHN", "annex.txt:26:1", "hk-talent-admissions.toml:"]);
-    refused(changed("Quality Migrant Admission Scheme", "Technology Talent Admission Scheme"), 1, &["TechTAS stands in the document twice", "annex.txt:62:1"]);
+    refused(
+        changed("\t2024\t", "\t2023\t"),
+        1,
+        &["the period 2023 stands in the header twice", "annex.txt:10:13", "annex.txt:10:8"],
+    );
+    refused(
+        changed("Singapore\t191", "Canada\t191"),
+        1,
+        &["the region CAN stands in the table of TTPS twice", "annex.txt:15:1", "annex.txt:12:1"],
+    );
+    refused(
+        changed("Singapore\t191", "Sinapore\t191"),
+        1,
+        &["the region `Sinapore` is unknown", "annex.txt:15:1", "did you mean `Singapore`?"],
+    );
+    refused(
+        changed("Singapore\t191", "Atlantis\t191"),
+        1,
+        &["the region `Atlantis` is unknown", "[regions.labels]"],
+    );
+    refused(
+        changed("Top Talent Pass Scheme", "Top Talents Pass Scheme"),
+        1,
+        &["is titled `Top Talents Pass Scheme`", "annex.txt:8:1", "did you mean `Top Talent Pass Scheme`?"],
+    );
+    refused(
+        changed("Japan\t", "Chinese Mainland\t"),
+        1,
+        &["GEP excludes CHN", "annex.txt:25:1", "hk-talent-admissions.toml:"],
+    );
+    refused(
+        changed("Quality Migrant Admission Scheme", "Technology Talent Admission Scheme"),
+        1,
+        &["TechTAS stands in the document twice", "annex.txt:75:1"],
+    );
 }
 
 #[test]
 fn totals_must_be_printed() {
-    refused(changed("Total\t49 737\t41 057\t31 508\t4 640\n", ""), 1, &["the table of TTPS has no row for the total", "annex.txt:16:1"]);
+    refused(
+        changed("Total\t49 737\t41 057\t31 508\t4 640\n", ""),
+        1,
+        &["the table of TTPS has no row for the total", "annex.txt:16:1"],
+    );
     let without = changed("Total\t130\t118\t161\t20\n", "");
-    refused(without, 1, &["the table of TechTAS has no row for the total", "nothing proves that `-` stands for zero"]);
+    refused(
+        without,
+        1,
+        &["the table of TechTAS has no row for the total", "nothing proves that `-` stands for zero"],
+    );
 }
 
 #[test]
 fn all_problems_come_at_once() {
-    let case = Case::with(&changed("47 021", "47 020").replace("Singapore\t191", "Atlantis\t191").replace("\t549\t", "\t5x9\t"));
+    let case = Case::with(
+        &changed("47 021", "47 020").replace("Singapore\t191", "Atlantis\t191").replace("\t549\t", "\t5x9\t"),
+    );
     let ended = case.run(&["run"]);
-    assert_eq!(ended.err.matches("error: ").count(), 2, "the total of a table with an unknown cell proves nothing: {}", ended.err);
+    assert_eq!(
+        ended.err.matches("error: ").count(),
+        2,
+        "the total of a table with an unknown cell proves nothing: {}",
+        ended.err
+    );
     assert!(ended.err.contains("2 problems"));
 }
 
@@ -79,7 +134,11 @@ fn all_problems_come_at_once() {
 fn what_holds_no_table_is_refused() {
     refused("", 1, &["no table was found", "annex.txt"]);
     refused("Only words.\n", 1, &["no table was found"]);
-    refused("Something else\n\nRegion\t2023\t2024\nCanada\t1\t2\nTotal\t1\t2\n", 1, &["belong to no built-in dataset", "annex.txt:1:1", "--dataset"]);
+    refused(
+        "Something else\n\nRegion\t2023\t2024\nCanada\t1\t2\nTotal\t1\t2\n",
+        1,
+        &["belong to no built-in dataset", "annex.txt:1:1", "--dataset"],
+    );
     refused(annex() + "\n\nCanada\t1\t2\n", 1, &["figures stand under no header"]);
     refused(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 65, &["annex.txt", "cannot be read"]);
     refused([annex().as_bytes(), b"\xff\xfe"].concat(), 65, &["0xFF", "--encoding"]);
@@ -125,7 +184,7 @@ fn an_output_that_cannot_be_written_is_named() {
 
 #[test]
 fn two_documents_of_one_release_must_agree() {
-    let other = annex().replace("\t", "  \t").replace("47 021", "47021");
+    let other = annex().replace('\t', "  \t").replace("47 021", "47021");
     let agreeing = Case::with(&annex()).file("input/other.txt", other);
     assert_eq!(agreeing.run(&["run"]).code, 0);
     assert_eq!(agreeing.rows("observations").len(), 228);
@@ -136,21 +195,41 @@ fn two_documents_of_one_release_must_agree() {
     let differing = Case::with(&annex()).file("input/other.txt", other);
     let ended = differing.run(&["run"]);
     assert_eq!(ended.code, 1);
-    for words in ["two documents of one release differ on TTPS/CAN/2023", "input/annex.txt:12:8", "input/other.txt:12:8"] {
+    for words in [
+        "two documents of one release differ on TTPS/CAN/2023",
+        "input/annex.txt:12:8",
+        "input/other.txt:12:8",
+    ] {
         assert!(ended.err.contains(words), "{words:?} is not in\n{}", ended.err);
     }
     assert_eq!(ended.err.matches("error: ").count(), 2, "the figure, and the total: {}", ended.err);
 
-    let fewer = annex().replace("Singapore\t191\t143\t118\t20\n", "").replace("Others\t1 070\t924\t911\t146", "Others\t1 261\t1 067\t1 029\t166");
+    let fewer = annex()
+        .replace("Singapore\t191\t143\t118\t20\n", "")
+        .replace("Others\t1 070\t924\t911\t146", "Others\t1 261\t1 067\t1 029\t166");
     let ended = Case::with(&annex()).file("input/other.txt", fewer).run(&["run"]);
-    assert!(ended.code == 1 && ended.err.contains("differ on TTPS/SGP/2023") && ended.err.contains("has the table without it"), "{}", ended.err);
+    assert!(
+        ended.code == 1
+            && ended.err.contains("differ on TTPS/SGP/2023")
+            && ended.err.contains("has the table without it"),
+        "{}",
+        ended.err
+    );
 }
 
 #[test]
 fn two_releases_stand_side_by_side() {
-    let case = Case::new().file("input/2026-03-15-annex.txt", annex()).file("input/2026-04-15-annex.txt", annex().replace("\t549\t", "\t550\t").replace("49 737", "49 738"));
+    let case = Case::new().file("input/2026-03-15-annex.txt", annex()).file(
+        "input/2026-04-15-annex.txt",
+        annex().replace("\t549\t", "\t550\t").replace("49 737", "49 738"),
+    );
     assert_eq!(case.run(&["run"]).code, 0);
     let rows = case.rows("observations");
-    let of = |release: &str| rows.iter().find(|row| row["release_date"] == release && row["scheme"] == "TTPS" && row["region"] == "CAN").unwrap()["value"].clone();
+    let of = |release: &str| {
+        rows.iter()
+            .find(|row| row["release_date"] == release && row["scheme"] == "TTPS" && row["region"] == "CAN")
+            .unwrap()["value"]
+            .clone()
+    };
     assert_eq!((rows.len(), of("2026-03-15"), of("2026-04-15")), (456, "549".into(), "550".into()));
 }

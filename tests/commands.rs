@@ -16,13 +16,29 @@ fn inspect_accounts_for_every_cell() {
     let case = Case::with(&annex());
     let ended = case.run(&["inspect", "input/annex.txt", "--format", "json"]);
     assert_eq!(ended.code, 0);
-    let items: Vec<serde_json::Value> = ended.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let items: Vec<serde_json::Value> =
+        ended.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let count = |kind: &str| items.iter().filter(|item| item["kind"] == kind).count();
-    assert_eq!((count("title"), count("period"), count("figure"), count("nil"), count("label"), count("note"), count("prose")), (7, 28, 205, 19, 55, 5, 3));
-    let cells: usize = annex().lines().map(|line| line.split('\t').filter(|cell| !cell.trim().is_empty()).count()).sum();
+    assert_eq!(
+        (
+            count("title"),
+            count("period"),
+            count("figure"),
+            count("nil"),
+            count("label"),
+            count("note"),
+            count("prose")
+        ),
+        (7, 28, 205, 19, 55, 5, 3)
+    );
+    let cells: usize =
+        annex().lines().map(|line| line.split('\t').filter(|cell| !cell.trim().is_empty()).count()).sum();
     assert_eq!(items.len() - 1, cells, "every cell, and the document itself");
     let canada = items.iter().find(|item| item["position"] == "12:12").unwrap();
-    assert_eq!(canada.to_string(), r#"{"kind":"figure","table":1,"position":"12:12","text":"393","region":"CAN","period":"2024","value":393}"#);
+    assert_eq!(
+        canada.to_string(),
+        r#"{"kind":"figure","table":1,"position":"12:12","text":"393","region":"CAN","period":"2024","value":393}"#
+    );
 }
 
 #[test]
@@ -30,24 +46,41 @@ fn inspect_shows_what_is_found_and_what_is_wrong() {
     let case = Case::with(&annex().replacen("\t549\t", "\t12a4\t", 1));
     let ended = case.run(&["inspect", "input/annex.txt"]);
     assert_eq!(ended.code, 1);
-    for line in ["7 tables, dataset: hk-talent-admissions", "     8:1  title    Top Talent Pass Scheme → TTPS", "    12:8  unknown  12a4  (`a` is no part of a figure)", "   12:13  figure   393 → 393  in 2024"] {
+    for line in [
+        "7 tables, dataset: hk-talent-admissions",
+        "     8:1  title    Top Talent Pass Scheme → TTPS",
+        "    12:8  unknown  12a4  (`a` is no part of a figure)",
+        "   12:13  figure   393 → 393  in 2024",
+    ] {
         assert!(ended.out.contains(line), "{line:?} is not in\n{}", ended.out);
     }
     assert!(ended.err.contains("`12a4` is no figure"));
-    let foreign = Case::new().file("other.txt", "A title\n\nRegion  2023  2024\nCanada  1  2\n").run(&["inspect", "other.txt"]);
-    assert!(foreign.code == 0 && foreign.out.contains("dataset: none that is known") && foreign.out.contains("Canada → CAN"), "{}", foreign.out);
+    let foreign = Case::new()
+        .file("other.txt", "A title\n\nRegion  2023  2024\nCanada  1  2\n")
+        .run(&["inspect", "other.txt"]);
+    assert!(
+        foreign.code == 0
+            && foreign.out.contains("dataset: none that is known")
+            && foreign.out.contains("Canada → CAN"),
+        "{}",
+        foreign.out
+    );
 }
 
 #[test]
 fn columns_are_told_in_three_ways() {
     let case = Case::new();
     let markdown = case.run(&["columns"]).out;
-    assert!(markdown.contains("| scheme | utf8 | no | code | Code of the admission scheme |") && markdown.contains("Key: release_date, scheme, region, period."));
+    assert!(
+        markdown.contains("| scheme | utf8 | no | code | Code of the admission scheme |")
+            && markdown.contains("Key: release_date, scheme, region, period.")
+    );
     let sql = case.run(&["columns", "--format", "sql"]).out;
     assert_eq!(sql.matches("CREATE TABLE").count(), 4);
     assert!(sql.contains("\"value\" BIGINT,") && sql.contains("\"period_start\" DATE NOT NULL,"));
     let json = case.run(&["columns", "--format", "json"]).out;
-    let columns: Vec<serde_json::Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let columns: Vec<serde_json::Value> =
+        json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let of = |table: &str| columns.iter().filter(|column| column["table"] == table).count();
     assert_eq!((of("observations"), of("checks"), of("notes"), of("regions")), (28, 13, 8, 5));
 }
@@ -56,7 +89,12 @@ fn columns_are_told_in_three_ways() {
 fn the_manual_and_completions_are_printed() {
     let case = Case::new();
     let manual = case.run(&["man"]).out;
-    assert!(manual.contains(".TH bluebook") && manual.contains("[[correction]]") && manual.contains("\\-\\-release\\-date"), "{manual}");
+    assert!(
+        manual.contains(".TH bluebook")
+            && manual.contains("[[correction]]")
+            && manual.contains("\\-\\-release\\-date"),
+        "{manual}"
+    );
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         assert!(case.run(&["completions", shell]).out.contains("bluebook"), "{shell}");
     }
@@ -65,7 +103,13 @@ fn the_manual_and_completions_are_printed() {
 #[test]
 fn usage_faults_end_with_2() {
     let case = Case::with(&annex());
-    for arguments in [&["rnu"][..], &["run", "--release-date", "yesterday"], &["run", "--encoding", "klingon"], &["run", "--outptu", "x"], &[]] {
+    for arguments in [
+        &["rnu"][..],
+        &["run", "--release-date", "yesterday"],
+        &["run", "--encoding", "klingon"],
+        &["run", "--outptu", "x"],
+        &[],
+    ] {
         let ended = case.run(arguments);
         assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{arguments:?}");
     }
@@ -77,7 +121,12 @@ fn flags_win_over_variables_which_win_over_defaults() {
     let case = Case::with(&annex());
     let variables = [("BLUEBOOK_OUTPUT", "elsewhere"), ("BLUEBOOK_RELEASE_DATE", "2026-03-01")];
     let ended = case.run_with(&["run", "--release-date", "2026-03-02"], &variables);
-    assert!(ended.code == 0 && ended.out.contains("in elsewhere/hk-talent-admissions"), "{}{}", ended.out, ended.err);
+    assert!(
+        ended.code == 0 && ended.out.contains("in elsewhere/hk-talent-admissions"),
+        "{}{}",
+        ended.out,
+        ended.err
+    );
     let rows = crate::support::rows(&case.path("elsewhere/hk-talent-admissions/observations.csv"));
     assert!(rows.iter().all(|row| row["release_date"] == "2026-03-02"));
 }

@@ -23,14 +23,36 @@ fn another_dataset_needs_a_definition_only() {
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let rows = case.rows("observations");
     let columns: Vec<&String> = rows[0].keys().collect();
-    assert!(columns.contains(&&"purpose".to_owned()) && columns.contains(&&"purpose_name".to_owned()) && !columns.contains(&&"scheme".to_owned()));
-    let of = |purpose: &str, region: &str, period: &str| rows.iter().find(|row| row["purpose"] == purpose && row["region"] == region && row["period"] == period).unwrap();
+    assert!(
+        columns.contains(&&"purpose".to_owned())
+            && columns.contains(&&"purpose_name".to_owned())
+            && !columns.contains(&&"scheme".to_owned())
+    );
+    let of = |purpose: &str, region: &str, period: &str| {
+        rows.iter()
+            .find(|row| row["purpose"] == purpose && row["region"] == region && row["period"] == period)
+            .unwrap()
+    };
     let france = of("HOL", "FRA", "2025-Q3");
-    assert_eq!((france["value"].as_str(), france["previous_period"].as_str(), france["change_absolute"].as_str(), france["is_partial"].as_str()), ("12.5", "2024-Q3", "-0.5", "false"));
+    assert_eq!(
+        (
+            france["value"].as_str(),
+            france["previous_period"].as_str(),
+            france["change_absolute"].as_str(),
+            france["is_partial"].as_str()
+        ),
+        ("12.5", "2024-Q3", "-0.5", "false")
+    );
     assert_eq!(france["monthly_average"].parse::<f64>().unwrap(), 12.5 / 3.0);
     assert_eq!(france["share"].parse::<f64>().unwrap(), 125.0 / 1303.0);
-    assert_eq!((of("BUS", "_T", "2025-Q3")["value"].as_str(), of("BUS", "_T", "2025-Q3")["basis"].as_str()), ("6.1", "derived"));
-    assert_eq!((of("BUS", "KOR", "2025-Q3")["value"].as_str(), of("BUS", "KOR", "2025-Q3")["basis"].as_str()), ("0.0", "nil"));
+    assert_eq!(
+        (of("BUS", "_T", "2025-Q3")["value"].as_str(), of("BUS", "_T", "2025-Q3")["basis"].as_str()),
+        ("6.1", "derived")
+    );
+    assert_eq!(
+        (of("BUS", "KOR", "2025-Q3")["value"].as_str(), of("BUS", "KOR", "2025-Q3")["basis"].as_str()),
+        ("0.0", "nil")
+    );
     assert_eq!(of("HOL", "_O", "2024-Q3")["value"], "-2.0");
     let package = std::fs::read_to_string(case.published().join("datapackage.json")).unwrap();
     assert!(package.contains("\"purpose\"") && !package.contains("scheme"));
@@ -43,8 +65,14 @@ fn a_correction_puts_the_right_value_in_and_keeps_what_is_printed() {
     let (case, ended) = corrected(&misprinted, correction);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let rows = case.rows("observations");
-    let canada = rows.iter().find(|row| row["scheme"] == "TTPS" && row["region"] == "CAN" && row["period"] == "2023").unwrap();
-    assert_eq!((canada["value"].as_str(), canada["value_label"].as_str(), canada["basis"].as_str()), ("549", "594", "published"));
+    let canada = rows
+        .iter()
+        .find(|row| row["scheme"] == "TTPS" && row["region"] == "CAN" && row["period"] == "2023")
+        .unwrap();
+    assert_eq!(
+        (canada["value"].as_str(), canada["value_label"].as_str(), canada["basis"].as_str()),
+        ("549", "594", "published")
+    );
 }
 
 #[test]
@@ -63,15 +91,32 @@ fn a_correction_that_no_longer_matches_is_a_problem() {
 fn a_wrong_definition_is_shown_with_line_and_column() {
     let cases = [
         (built_in().replace("nil_marks", "nil_mark"), "own.toml:8:1", "did you mean `nil_marks`?"),
-        (built_in().replace("regular_period = \"year\"", "regular_period = \"yaer\""), "own.toml:9:18", "did you mean `year`?"),
-        (built_in().replace("\"CHN\" # the table", "\"CHIN\" # the table"), "own.toml:", "no code of a region"),
-        (built_in() + "\n[[correction]]\ncategory = \"TPTS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"1\"\nvalue = 2\nreason = \"r\"\n", "own.toml:", "did you mean `TTPS`?"),
+        (
+            built_in().replace("regular_period = \"year\"", "regular_period = \"yaer\""),
+            "own.toml:9:18",
+            "did you mean `year`?",
+        ),
+        (
+            built_in().replace("\"CHN\" # the table", "\"CHIN\" # the table"),
+            "own.toml:",
+            "no code of a region",
+        ),
+        (
+            built_in()
+                + "\n[[correction]]\ncategory = \"TPTS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"1\"\nvalue = 2\nreason = \"r\"\n",
+            "own.toml:",
+            "did you mean `TTPS`?",
+        ),
         (built_in() + "[", "own.toml:", "the definition is wrong"),
     ];
     for (definition, place, words) in cases {
         let ended = Case::with(&annex()).file("own.toml", definition).run(&["run", "--dataset", "own.toml"]);
         assert_eq!(ended.code, 78, "{}", ended.err);
-        assert!(ended.err.contains(place) && ended.err.contains(words), "{place} {words} is not in\n{}", ended.err);
+        assert!(
+            ended.err.contains(place) && ended.err.contains(words),
+            "{place} {words} is not in\n{}",
+            ended.err
+        );
     }
     let ended = Case::with(&annex()).run(&["run", "--dataset", "hk-talent-admision"]);
     assert!(ended.code == 78 && ended.err.contains("did you mean `hk-talent-admissions`?"), "{}", ended.err);

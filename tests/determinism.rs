@@ -8,13 +8,24 @@ use crate::support::{Case, annex};
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     let later = annex().replace("\t549\t", "\t550\t").replace("49 737", "49 738");
-    let archive = || (0..300).fold(Case::new(), |case, day| case.file(&format!("input/{:04}-01-01-annex.txt", 1900 + day), if day % 2 == 0 { annex() } else { later.clone() }));
+    let archive = || {
+        (0..300).fold(Case::new(), |case, day| {
+            case.file(
+                &format!("input/{:04}-01-01-annex.txt", 1900 + day),
+                if day % 2 == 0 { annex() } else { later.clone() },
+            )
+        })
+    };
     let plain = archive();
     assert_eq!(plain.run(&["run"]).code, 0);
     let expected = plain.bytes();
     assert_eq!(expected.len(), 9);
-    let surroundings: [&[(&str, &str)]; 4] =
-        [&[("RAYON_NUM_THREADS", "1"), ("POLARS_MAX_THREADS", "1")], &[("RAYON_NUM_THREADS", "7"), ("POLARS_MAX_THREADS", "3")], &[("TZ", "Asia/Hong_Kong"), ("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8")], &[("HOME", "/nonexistent")]];
+    let surroundings: [&[(&str, &str)]; 4] = [
+        &[("BLUEBOOK_THREADS", "1"), ("POLARS_MAX_THREADS", "1")],
+        &[("BLUEBOOK_THREADS", "7"), ("POLARS_MAX_THREADS", "3")],
+        &[("TZ", "Asia/Hong_Kong"), ("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8")],
+        &[("HOME", "/nonexistent")],
+    ];
     for variables in surroundings {
         let case = archive();
         assert_eq!(case.run_with(&["run", "input"], variables).code, 0);
@@ -36,7 +47,10 @@ fn the_order_of_inputs_does_not_matter() {
 fn an_unchanged_result_is_not_written_again() {
     let case = Case::with(&annex());
     let first = case.run(&["run"]);
-    assert_eq!(first.out, "hk-talent-admissions: published 228 observations in output/hk-talent-admissions (1 document, 7 tables, 224 printed figures, 19 nil marks proven, 24 of 24 totals reconciled, 5 notes)\n");
+    assert_eq!(
+        first.out,
+        "hk-talent-admissions: published 228 observations in output/hk-talent-admissions (1 document, 7 tables, 224 printed figures, 19 nil marks proven, 24 of 24 totals reconciled, 5 notes)\n"
+    );
     let identity = |case: &Case| {
         let about = fs::metadata(case.published()).unwrap();
         (about.ino(), about.mtime(), about.mtime_nsec())

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use crate::support::Case;
 
-const REGIONS: [&str; 9] = ["Canada", "Japan", "India", "France", "Italy", "Brazil", "Kenya", "Peru", "Others"];
+const REGIONS: [&str; 9] =
+    ["Canada", "Japan", "India", "France", "Italy", "Brazil", "Kenya", "Peru", "Others"];
 
 /// A document with one table per scheme, of random figures (none is a nil mark).
 fn document(tables: &[Vec<Vec<u32>>]) -> String {
@@ -14,8 +15,12 @@ fn document(tables: &[Vec<Vec<u32>>]) -> String {
     let table = |(figures, title): (&Vec<Vec<u32>>, &str)| {
         let years: Vec<String> = (0..figures[0].len()).map(|year| (2019 + year).to_string()).collect();
         let print = |figure: &u32| if *figure == 0 { "-".into() } else { figure.to_string() };
-        let row = |(region, figures): (&&str, &Vec<u32>)| format!("{region}\t{}", figures.iter().map(print).collect::<Vec<_>>().join("\t"));
-        let total: Vec<String> = (0..years.len()).map(|year| figures.iter().map(|row| u64::from(row[year])).sum::<u64>().to_string()).collect();
+        let row = |(region, figures): (&&str, &Vec<u32>)| {
+            format!("{region}\t{}", figures.iter().map(print).collect::<Vec<_>>().join("\t"))
+        };
+        let total: Vec<String> = (0..years.len())
+            .map(|year| figures.iter().map(|row| u64::from(row[year])).sum::<u64>().to_string())
+            .collect();
         let rows: Vec<String> = REGIONS.iter().zip(figures).map(row).collect();
         format!("{title}\n\nRegion\t{}\n{}\nTotal\t{}\n", years.join("\t"), rows.join("\n"), total.join("\t"))
     };
@@ -24,7 +29,9 @@ fn document(tables: &[Vec<Vec<u32>>]) -> String {
 
 fn tables() -> impl Strategy<Value = Vec<Vec<Vec<u32>>>> {
     let figure = prop_oneof![3 => Just(0), 5 => 1u32..30, 5 => 0u32..40_000_000];
-    let table = (1usize..=9, 2usize..6).prop_flat_map(move |(rows, years)| prop::collection::vec(prop::collection::vec(figure.clone(), years), rows));
+    let table = (1usize..=9, 2usize..6).prop_flat_map(move |(rows, years)| {
+        prop::collection::vec(prop::collection::vec(figure.clone(), years), rows)
+    });
     prop::collection::vec(table, 1..=2)
 }
 

@@ -18,9 +18,14 @@ fn printed(print: impl Fn(&str) -> String) -> String {
 
 /// Prints the figures of the annex anew.
 fn figures(print: impl Fn(&str) -> String) -> String {
-    let is_figure = |cell: &str| cell.chars().all(|c| c.is_ascii_digit() || c == ' ') && cell.len() != 4 || cell.len() < 4;
+    let is_figure = |cell: &str| {
+        cell.chars().all(|c| c.is_ascii_digit() || c == ' ') && cell.len() != 4 || cell.len() < 4
+    };
     printed(|line| {
-        let cells: Vec<String> = cells(line).into_iter().map(|cell| if is_row(line) && is_figure(cell) { print(cell) } else { cell.into() }).collect();
+        let cells: Vec<String> = cells(line)
+            .into_iter()
+            .map(|cell| if is_row(line) && is_figure(cell) { print(cell) } else { cell.into() })
+            .collect();
         cells.join("\t")
     })
 }
@@ -31,7 +36,11 @@ fn quoted(cell: &str) -> String {
 
 fn fixed_width(line: &str) -> String {
     let row = cells(line);
-    let first = if row[0].chars().next().is_some_and(char::is_alphabetic) { format!("{:<24}", row[0]) } else { format!("{:>24}", row[0]) };
+    let first = if row[0].chars().next().is_some_and(char::is_alphabetic) {
+        format!("{:<24}", row[0])
+    } else {
+        format!("{:>24}", row[0])
+    };
     let rest: String = row[1..].iter().map(|cell| format!("{cell:>30}")).collect();
     if is_row(line) { first + &rest } else { line.into() }
 }
@@ -52,7 +61,8 @@ fn reversed() -> String {
     let blocks: Vec<&str> = annex.split("\n\n").collect();
     let heads: Vec<usize> = (0..blocks.len()).filter(|&at| is_row(blocks[at])).map(|at| at - 1).collect();
     let ends = heads[1..].iter().copied().chain([blocks.len()]);
-    let tables: Vec<String> = heads.iter().zip(ends).map(|(&start, end)| blocks[start..end].join("\n\n")).collect();
+    let tables: Vec<String> =
+        heads.iter().zip(ends).map(|(&start, end)| blocks[start..end].join("\n\n")).collect();
     tables.into_iter().rev().collect::<Vec<_>>().join("\n\n")
 }
 
@@ -70,9 +80,28 @@ fn every_layout_gives_the_same_observations() {
         ("fixed width", printed(fixed_width).into()),
         ("fixed width, indented", printed(|line| format!("   {}", fixed_width(line))).into()),
         ("csv", printed(|line| cells(line).into_iter().map(quoted).collect::<Vec<_>>().join(",")).into()),
-        ("csv with semicolons", printed(|line| cells(line).into_iter().map(quoted).collect::<Vec<_>>().join(";")).into()),
-        ("csv with all cells quoted", printed(|line| cells(line).into_iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(",")).into()),
-        ("tabs with all cells quoted", printed(|line| cells(line).into_iter().map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join("\t")).into()),
+        (
+            "csv with semicolons",
+            printed(|line| cells(line).into_iter().map(quoted).collect::<Vec<_>>().join(";")).into(),
+        ),
+        (
+            "csv with all cells quoted",
+            printed(|line| {
+                cells(line)
+                    .into_iter()
+                    .map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")))
+                    .collect::<Vec<_>>()
+                    .join(",")
+            })
+            .into(),
+        ),
+        (
+            "tabs with all cells quoted",
+            printed(|line| {
+                cells(line).into_iter().map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join("\t")
+            })
+            .into(),
+        ),
         ("carriage returns", crlf.clone().into()),
         ("a byte order mark", [b"\xEF\xBB\xBF".as_slice(), crlf.as_bytes()].concat()),
         ("UTF-16, little end first", utf16(&annex(), false)),
@@ -83,12 +112,37 @@ fn every_layout_gives_the_same_observations() {
         ("commas", figures(|cell| cell.replace(' ', ",")).into()),
         ("apostrophes", figures(|cell| cell.replace(' ', "'")).into()),
         ("no marks", figures(|cell| cell.replace(' ', "")).into()),
-        ("full-width digits", figures(|cell| cell.chars().map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xFEE0).unwrap() } else { c }).collect()).into()),
+        (
+            "full-width digits",
+            figures(|cell| {
+                cell.chars()
+                    .map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xFEE0).unwrap() } else { c })
+                    .collect()
+            })
+            .into(),
+        ),
         ("dashes for nil", annex().replace("\t-", "\t–").replace("–\t-", "–\t—").into()),
         ("tables in another order", reversed().into()),
-        ("titles in bold over two lines", annex().replace("General Employment Policy (GEP)", "**General Employment\nPolicy (GEP)**").replace("Technology Talent Admission Scheme", "### Technology Talent Admission Scheme (TechTAS)").into()),
+        (
+            "titles in bold over two lines",
+            annex()
+                .replace("General Employment Policy (GEP)", "**General Employment\nPolicy (GEP)**")
+                .replace(
+                    "Technology Talent Admission Scheme",
+                    "### Technology Talent Admission Scheme (TechTAS)",
+                )
+                .into(),
+        ),
         ("no blank lines around titles", annex().replace("\n\nRegion", "\nRegion").into()),
-        ("upper case", printed(|line| if is_row(line) || line.starts_with("Note") { line.into() } else { line.to_uppercase() }).into()),
+        (
+            "upper case",
+            printed(
+                |line| {
+                    if is_row(line) || line.starts_with("Note") { line.into() } else { line.to_uppercase() }
+                },
+            )
+            .into(),
+        ),
     ];
     let plain = Case::with(&annex());
     assert_eq!(plain.run(&["run"]).code, 0);

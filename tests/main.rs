@@ -1,5 +1,8 @@
 //! One test binary: the program as a whole, and the laws its results hold.
 
+// What a test unwraps, it expects; and floats are compared where they must be the same to the bit.
+#![allow(clippy::unwrap_used, clippy::float_cmp)]
+
 mod annex;
 mod bad_input;
 mod commands;

@@ -68,7 +68,13 @@ impl Case {
     pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bluebook"));
         command.current_dir(self.folder.path()).args(arguments);
-        for name in ["BLUEBOOK_DATASET", "BLUEBOOK_OUTPUT", "BLUEBOOK_INPUT", "BLUEBOOK_RELEASE_DATE", "BLUEBOOK_ENCODING"] {
+        for name in [
+            "BLUEBOOK_DATASET",
+            "BLUEBOOK_OUTPUT",
+            "BLUEBOOK_INPUT",
+            "BLUEBOOK_RELEASE_DATE",
+            "BLUEBOOK_ENCODING",
+        ] {
             command.env_remove(name);
         }
         command.envs(variables.iter().copied());
@@ -91,7 +97,8 @@ impl Case {
     /// The bytes of all files below the output folder.
     pub fn bytes(&self) -> BTreeMap<String, Vec<u8>> {
         let folder = self.published();
-        let names = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let names =
+            fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         names.map(|name| (name.clone(), fs::read(folder.join(name)).unwrap())).collect()
     }
 }

@@ -43,7 +43,11 @@ pub fn table(definition: &Definition, summary: &Summary) -> String {
     table.set_header([definition.category.column.get_ref().as_str(), "", "figures", "nil proven", "totals"]);
     for category in &definition.categories {
         if let Some(counts) = summary.categories.get(category.code.get_ref()) {
-            table.add_row(row(category.code.get_ref(), &Category::titles(category).next().unwrap_or_default().chars().take(48).collect::<String>(), counts));
+            table.add_row(row(
+                category.code.get_ref(),
+                &Category::titles(category).next().unwrap_or_default().chars().take(48).collect::<String>(),
+                counts,
+            ));
         }
     }
     table.add_row(row("", "", &summary.total()));
@@ -52,13 +56,22 @@ pub fn table(definition: &Definition, summary: &Summary) -> String {
     }
     let releases = summary.releases();
     let when = match (releases.first(), releases.last()) {
-        (Some(first), Some(last)) if first != last => format!("{} from {first} to {last}", count(releases.len(), "release")),
+        (Some(first), Some(last)) if first != last => {
+            format!("{} from {first} to {last}", count(releases.len(), "release"))
+        }
         (Some(only), _) => format!("release {only}"),
         _ => String::new(),
     };
     let mut text = String::new();
     let _ = writeln!(text, "{}\n{}, {when}\n{table}", definition.title, count(summary.documents, "document"));
-    let _ = writeln!(text, "{}, {} of {} reconciled, {}", count(summary.observations, "observation"), summary.total().passed, count(summary.total().checks, "total"), count(summary.notes, "note"));
+    let _ = writeln!(
+        text,
+        "{}, {} of {} reconciled, {}",
+        count(summary.observations, "observation"),
+        summary.total().passed,
+        count(summary.total().checks, "total"),
+        count(summary.notes, "note")
+    );
     text
 }
 

@@ -50,9 +50,20 @@ pub fn columns(arguments: &Arguments) -> Result<Exit> {
 fn markdown(table: &Table, definition: &Definition) -> String {
     let row = |column: &Column| {
         let null = if column.nullable { "yes" } else { "no" };
-        format!("| {} | {} | {null} | {} | {} |\n", column.name, type_name(column, definition), column.unit, column.meaning)
+        format!(
+            "| {} | {} | {null} | {} | {} |\n",
+            column.name,
+            type_name(column, definition),
+            column.unit,
+            column.meaning
+        )
     };
-    let head = format!("## {}\n\n{} Key: {}.\n\n| column | type | null | unit | meaning |\n| --- | --- | --- | --- | --- |\n", table.name, table.meaning, table.key.join(", "));
+    let head = format!(
+        "## {}\n\n{} Key: {}.\n\n| column | type | null | unit | meaning |\n| --- | --- | --- | --- | --- |\n",
+        table.name,
+        table.meaning,
+        table.key.join(", ")
+    );
     head + &table.columns.iter().map(row).collect::<String>() + "\n"
 }
 
@@ -74,7 +85,12 @@ fn sql(table: &Table, definition: &Definition) -> String {
     };
     let key: Vec<String> = table.key.iter().map(|name| format!("\"{name}\"")).collect();
     let lines: String = table.columns.iter().map(line).collect();
-    format!("-- {}\nCREATE TABLE \"{}\" (\n{lines}    PRIMARY KEY ({})\n);\n\n", table.meaning, table.name, key.join(", "))
+    format!(
+        "-- {}\nCREATE TABLE \"{}\" (\n{lines}    PRIMARY KEY ({})\n);\n\n",
+        table.meaning,
+        table.name,
+        key.join(", ")
+    )
 }
 
 fn type_name(column: &Column, definition: &Definition) -> &'static str {

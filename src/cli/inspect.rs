@@ -50,7 +50,10 @@ pub fn inspect(arguments: &Arguments) -> Result<Exit> {
     let definitions = arguments.source.definitions()?;
     let sources = crate::input::sources(std::slice::from_ref(&arguments.file), None)?;
     let [source] = sources.as_slice() else {
-        return Err(crate::exit::Fault::error(Exit::NoInput, format!("{} is a folder; name one document", arguments.file.display())));
+        return Err(crate::exit::Fault::error(
+            Exit::NoInput,
+            format!("{} is a folder; name one document", arguments.file.display()),
+        ));
     };
     match read(source, arguments) {
         Ok(content) => show(&extract::document(&content?), &definitions, arguments),
@@ -68,7 +71,9 @@ fn read(source: &Source, arguments: &Arguments) -> Result<Result<Content>, Box<P
 
 fn show(document: &Document<'_>, definitions: &[Definition], arguments: &Arguments) -> Result<Exit> {
     let layouts = layouts(document);
-    let fitting = definitions.iter().filter(|definition| arguments.source.dataset.is_some() || fit(document, &layouts, definition) > 0);
+    let fitting = definitions
+        .iter()
+        .filter(|definition| arguments.source.dataset.is_some() || fit(document, &layouts, definition) > 0);
     let definition = fitting.max_by_key(|definition| fit(document, &layouts, definition));
     let items = items(document, &layouts, definition);
     let mut stdout = anstream::stdout().lock();
@@ -90,7 +95,13 @@ fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Defini
     let about = json!({
         "format": document.content.format, "bytes": document.content.bytes, "sha256": document.content.sha256, "tables": tables, "dataset": definition.map(Definition::name),
     });
-    let mut items = vec![Item { kind: "document", table: None, position: String::new(), text: document.content.path.clone(), meaning: about }];
+    let mut items = vec![Item {
+        kind: "document",
+        table: None,
+        position: String::new(),
+        text: document.content.path.clone(),
+        meaning: about,
+    }];
     let mut number = 0;
     for (grid, layout) in layouts.iter().enumerate() {
         let view = View { document, grid, definition };
@@ -99,7 +110,12 @@ fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Defini
             view.table(table, number, &mut items);
         }
         items.extend(layout.prose.iter().map(|&at| view.line("prose", None, at, Value::Null)));
-        items.extend(layout.stray.iter().map(|&at| view.line("stray", None, at, json!({ "problem": "figures under no header" }))));
+        items.extend(
+            layout
+                .stray
+                .iter()
+                .map(|&at| view.line("stray", None, at, json!({ "problem": "figures under no header" }))),
+        );
     }
     items
 }
@@ -134,7 +150,10 @@ impl View<'_> {
         for (at, row) in table.title.clone().enumerate() {
             let (kind, meaning) = match matched {
                 Some((_, skip)) if at < skip => ("prose", Value::Null),
-                Some((category, _)) => ("title", json!({ "category": self.definition.map(|definition| definition.categories[category].code.get_ref()) })),
+                Some((category, _)) => (
+                    "title",
+                    json!({ "category": self.definition.map(|definition| definition.categories[category].code.get_ref()) }),
+                ),
                 None => ("title", Value::Null),
             };
             items.push(self.line(kind, Some(number), row, meaning));
@@ -144,7 +163,11 @@ impl View<'_> {
             self.body(table, number, self.row(at), items);
         }
         for note in &table.notes {
-            items.extend(note.rows.clone().map(|at| self.line("note", Some(number), at, json!({ "holds_below": note.holds_below }))));
+            items.extend(
+                note.rows.clone().map(|at| {
+                    self.line("note", Some(number), at, json!({ "holds_below": note.holds_below }))
+                }),
+            );
         }
     }
 
@@ -155,7 +178,13 @@ impl View<'_> {
                 None => self.cell("heading", number, row, cell, Value::Null),
                 Some(column) => {
                     let period = table.periods.get(column).copied().flatten();
-                    self.cell("period", number, row, cell, json!({ "period": period.map(|period| period.to_string()) }))
+                    self.cell(
+                        "period",
+                        number,
+                        row,
+                        cell,
+                        json!({ "period": period.map(|period| period.to_string()) }),
+                    )
                 }
             };
             items.push(item);
@@ -172,23 +201,40 @@ impl View<'_> {
             let period = table.periods.get(at).copied().flatten().map(|period| period.to_string());
             let decimals = self.definition.map_or(0, |definition| definition.measure.decimals);
             let item = match number::parse(&cell.text, decimals) {
-                Ok(value) => self.cell("figure", number, row, cell, json!({ "region": region, "period": period, "value": value })),
-                Err(_) if extract::mark::NIL.contains(&cell.text.as_ref()) => self.cell("nil", number, row, cell, json!({ "region": region, "period": period })),
-                Err(fault) => self.cell("unknown", number, row, cell, json!({ "region": region, "period": period, "problem": fault.to_string() })),
+                Ok(value) => self.cell(
+                    "figure",
+                    number,
+                    row,
+                    cell,
+                    json!({ "region": region, "period": period, "value": value }),
+                ),
+                Err(_) if extract::mark::NIL.contains(&cell.text.as_ref()) => {
+                    self.cell("nil", number, row, cell, json!({ "region": region, "period": period }))
+                }
+                Err(fault) => self.cell(
+                    "unknown",
+                    number,
+                    row,
+                    cell,
+                    json!({ "region": region, "period": period, "problem": fault.to_string() }),
+                ),
             };
             items.push(item);
         }
     }
 
     fn resolve(&self, label: &str) -> Option<&'static str> {
-        let region = self.definition.map_or_else(|| crate::regions::resolve(label), |definition| definition.resolve(label));
+        let region = self
+            .definition
+            .map_or_else(|| crate::regions::resolve(label), |definition| definition.resolve(label));
         region.map(|region| region.code)
     }
 }
 
 impl Item {
     fn json(&self) -> Value {
-        let mut object = json!({ "kind": self.kind, "table": self.table, "position": self.position, "text": self.text });
+        let mut object =
+            json!({ "kind": self.kind, "table": self.table, "position": self.position, "text": self.text });
         if let (Some(object), Some(meaning)) = (object.as_object_mut(), self.meaning.as_object()) {
             object.extend(meaning.clone());
         }
@@ -197,20 +243,55 @@ impl Item {
 
     /// For people: figures stand behind each other in the line of their label.
     fn line(&self) -> String {
-        let told = |name: &str| self.meaning.get(name).and_then(Value::as_str).map(|text| format!(" → {text}")).unwrap_or_default();
-        let problem = self.meaning.get("problem").and_then(Value::as_str).map(|text| format!("  ({text})")).unwrap_or_default();
+        let told = |name: &str| {
+            self.meaning
+                .get(name)
+                .and_then(Value::as_str)
+                .map(|text| format!(" → {text}"))
+                .unwrap_or_default()
+        };
+        let problem = self
+            .meaning
+            .get("problem")
+            .and_then(Value::as_str)
+            .map(|text| format!("  ({text})"))
+            .unwrap_or_default();
         match self.kind {
             "document" => {
                 let about = &self.meaning;
                 let tables = count(about["tables"].as_u64().unwrap_or_default() as usize, "table");
                 let dataset = about["dataset"].as_str().unwrap_or("none that is known");
-                format!("{}\n{}, {} bytes, sha256 {}\n{tables}, dataset: {dataset}\n", self.text, about["format"].as_str().unwrap_or_default(), about["bytes"], about["sha256"].as_str().unwrap_or_default())
+                format!(
+                    "{}\n{}, {} bytes, sha256 {}\n{tables}, dataset: {dataset}\n",
+                    self.text,
+                    about["format"].as_str().unwrap_or_default(),
+                    about["bytes"],
+                    about["sha256"].as_str().unwrap_or_default()
+                )
             }
             "title" => format!("\n{:>8}  title    {}{}\n", self.position, self.text, told("category")),
-            "label" => format!("{:>8}  label    {}{}\n", self.position, self.text, self.meaning["region"].as_str().map_or(" → ?".into(), |code| format!(" → {code}"))),
-            "period" => format!("{:>8}  period   {}{}\n", self.position, self.text, self.meaning["period"].as_str().map_or(" → ?".into(), |code| format!(" → {code}"))),
-            "figure" => format!("{:>8}  figure   {} → {}{}\n", self.position, self.text, self.meaning["value"], told("period").replace(" → ", "  in ")),
-            "note" if self.meaning["holds_below"] == true => format!("{:>8}  note     {}  (holds for the tables below, too)\n", self.position, self.text),
+            "label" => format!(
+                "{:>8}  label    {}{}\n",
+                self.position,
+                self.text,
+                self.meaning["region"].as_str().map_or(" → ?".into(), |code| format!(" → {code}"))
+            ),
+            "period" => format!(
+                "{:>8}  period   {}{}\n",
+                self.position,
+                self.text,
+                self.meaning["period"].as_str().map_or(" → ?".into(), |code| format!(" → {code}"))
+            ),
+            "figure" => format!(
+                "{:>8}  figure   {} → {}{}\n",
+                self.position,
+                self.text,
+                self.meaning["value"],
+                told("period").replace(" → ", "  in ")
+            ),
+            "note" if self.meaning["holds_below"] == true => {
+                format!("{:>8}  note     {}  (holds for the tables below, too)\n", self.position, self.text)
+            }
             kind => format!("{:>8}  {kind:<8} {}{problem}\n", self.position, self.text),
         }
     }

@@ -19,7 +19,11 @@ pub fn print() -> Result<Exit> {
     let mut command = Arguments::command();
     command.build();
     let mut stdout = io::stdout().lock();
-    if io::stdout().is_terminal() { plain(&mut command, &mut stdout)? } else { page(&command, &mut stdout)? }
+    if io::stdout().is_terminal() {
+        plain(&mut command, &mut stdout)?
+    } else {
+        page(&command, &mut stdout)?
+    }
     Ok(Exit::Done)
 }
 
@@ -33,7 +37,8 @@ fn plain(command: &mut Command, out: &mut impl Write) -> Result<()> {
 }
 
 fn page(command: &Command, out: &mut impl Write) -> Result<()> {
-    let man = Man::new(command.clone()).manual("bluebook").source(concat!("bluebook ", env!("CARGO_PKG_VERSION")));
+    let man =
+        Man::new(command.clone()).manual("bluebook").source(concat!("bluebook ", env!("CARGO_PKG_VERSION")));
     man.render_title(out)?;
     man.render_name_section(out)?;
     man.render_synopsis_section(out)?;

@@ -32,7 +32,9 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
         |portion| {
             let set = match sets.entry(portion.dataset) {
                 std::collections::btree_map::Entry::Occupied(set) => set.into_mut(),
-                std::collections::btree_map::Entry::Vacant(place) => place.insert(Set::begin(&arguments.output, &job.definitions[portion.dataset])?),
+                std::collections::btree_map::Entry::Vacant(place) => {
+                    place.insert(Set::begin(&arguments.output, &job.definitions[portion.dataset])?)
+                }
             };
             set.write(&portion.batch)
         },
@@ -70,7 +72,13 @@ fn report(job: &Job, outcome: &Outcome, dataset: usize, target: &str, changed: b
         return writeln!(stdout, "{done} {target}");
     }
     if changed {
-        writeln!(stdout, "{}: published {} in {target} ({})", definition.name(), crate::extract::observations::count(summary.observations, "observation"), summary.line())?;
+        writeln!(
+            stdout,
+            "{}: published {} in {target} ({})",
+            definition.name(),
+            crate::extract::observations::count(summary.observations, "observation"),
+            summary.line()
+        )?;
     }
     Ok(())
 }

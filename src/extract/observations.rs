@@ -69,14 +69,17 @@ pub fn layouts(document: &Document<'_>) -> Vec<Layout> {
 /// The last day of the newest period that the tables report.
 #[must_use]
 pub fn newest_day(layouts: &[Layout]) -> Option<NaiveDate> {
-    let periods = layouts.iter().flat_map(|layout| &layout.tables).flat_map(|table| table.periods.iter().flatten());
+    let periods =
+        layouts.iter().flat_map(|layout| &layout.tables).flat_map(|table| table.periods.iter().flatten());
     periods.map(Period::end).max()
 }
 
 /// How many of the tables carry a title of a definition.
 #[must_use]
 pub fn fit(document: &Document<'_>, layouts: &[Layout], definition: &Definition) -> usize {
-    let titled = |(grid, table): &(usize, &Table)| definition.match_title(&title_lines(document, *grid, table)).is_some();
+    let titled = |(grid, table): &(usize, &Table)| {
+        definition.match_title(&title_lines(document, *grid, table)).is_some()
+    };
     all_tables(layouts).filter(titled).count()
 }
 
@@ -117,9 +120,16 @@ impl Texts {
 
 impl<'t> Collector<'t> {
     /// Reads the figures of a document's tables; `index` is the document's in the batch.
-    pub fn read(&mut self, document: &'t Document<'t>, index: u32, layouts: &[Layout], definition: &Definition) -> Extracted {
+    pub fn read(
+        &mut self,
+        document: &'t Document<'t>,
+        index: u32,
+        layouts: &[Layout],
+        definition: &Definition,
+    ) -> Extracted {
         let before = self.value.len();
-        let mut reader = Reader { document, index, definition, collector: self, extracted: Extracted::default() };
+        let mut reader =
+            Reader { document, index, definition, collector: self, extracted: Extracted::default() };
         let tables = reader.document_tables(layouts);
         for ((grid, table), category) in &tables {
             let problems = reader.extracted.problems.len();
@@ -133,7 +143,9 @@ impl<'t> Collector<'t> {
         let mut extracted = Extracted { tables: tables.len(), ..reader.extracted };
         if self.value.len() == before && extracted.problems.is_empty() {
             let none = layouts.iter().all(|layout| layout.tables.is_empty());
-            let empty = || Problem::data("no-figures", "the document's tables hold no figures", document.mark_file(""));
+            let empty = || {
+                Problem::data("no-figures", "the document's tables hold no figures", document.mark_file(""))
+            };
             extracted.problems.push(if none { no_table(document) } else { empty() });
         }
         extracted
@@ -192,16 +204,22 @@ impl<'d, 't> Reader<'d, 't, '_> {
     fn document_tables<'l>(&mut self, layouts: &'l [Layout]) -> Vec<Found<'l, 'd>> {
         let mut seen: BTreeMap<&str, Mark> = BTreeMap::new();
         let mut found = Vec::new();
-        let filled: Vec<_> = all_tables(layouts).filter(|(grid, table)| self.has_figures(*grid, table)).collect();
+        let filled: Vec<_> =
+            all_tables(layouts).filter(|(grid, table)| self.has_figures(*grid, table)).collect();
         for (grid, table) in filled {
-            let Some((at, skip)) = self.definition.match_title(&title_lines(self.document, grid, table)) else {
+            let Some((at, skip)) = self.definition.match_title(&title_lines(self.document, grid, table))
+            else {
                 self.unknown_title(grid, table);
                 continue;
             };
             let category = &self.definition.categories[at];
             let title = self.mark_row(grid, table.title.start + skip, "");
             if let Some(first) = seen.insert(category.code.get_ref(), title.clone()) {
-                let problem = Problem::data("table-twice", format!("the table of {} stands in the document twice", category.code.get_ref()), title);
+                let problem = Problem::data(
+                    "table-twice",
+                    format!("the table of {} stands in the document twice", category.code.get_ref()),
+                    title,
+                );
                 self.extracted.problems.push(problem.also(first));
                 continue;
             }
@@ -213,7 +231,8 @@ impl<'d, 't> Reader<'d, 't, '_> {
     /// Whether a table holds anything but labels. An empty template does not.
     fn has_figures(&self, grid: usize, table: &Table) -> bool {
         let rows = &self.document.grids[grid].rows;
-        let blank = |cell: &Cell<'_>| cell.text.chars().all(|c| c.is_whitespace() || matches!(c, '.' | '…' | '_'));
+        let blank =
+            |cell: &Cell<'_>| cell.text.chars().all(|c| c.is_whitespace() || matches!(c, '.' | '…' | '_'));
         table.body.iter().any(|&at| !table.parts(&rows[at]).1.iter().all(blank))
     }
 
@@ -222,10 +241,17 @@ impl<'d, 't> Reader<'d, 't, '_> {
         let meaning = &self.definition.category.meaning;
         let lines = title_lines(self.document, grid, table);
         let problem = if let Some(last) = lines.last() {
-            let message = format!("no {meaning} of {} is titled `{}`", self.definition.name(), folded(&lines.join(" ")));
-            let hint = did_you_mean(&folded(&lines.join(" ")), titles.iter().copied()).or_else(|| did_you_mean(last, titles.iter().copied()));
+            let message = format!(
+                "no {meaning} of {} is titled `{}`",
+                self.definition.name(),
+                folded(&lines.join(" "))
+            );
+            let hint = did_you_mean(&folded(&lines.join(" ")), titles.iter().copied())
+                .or_else(|| did_you_mean(last, titles.iter().copied()));
             let problem = Problem::data("unknown-title", message, self.mark_row(grid, table.title.start, ""));
-            problem.help(hint.unwrap_or_else(|| "add it to the definition's `[[table]]` list, or to the `titles` of one".into()))
+            problem.help(hint.unwrap_or_else(|| {
+                "add it to the definition's `[[table]]` list, or to the `titles` of one".into()
+            }))
         } else {
             let mark = self.mark_row(grid, table.header, "");
             Problem::data("no-title", format!("the table has no title that would tell its {meaning}"), mark)
@@ -239,7 +265,9 @@ impl<'d, 't> Reader<'d, 't, '_> {
         let header = &rows[table.header];
         let headings = &header.cells[table.first_column()..];
         self.header(grid, header.number, headings, &table.periods);
-        let index = |(cell, period): (&Cell<'_>, &Option<Period>)| period.map(|_| self.collector.headings.index(&folded(&cell.text)));
+        let index = |(cell, period): (&Cell<'_>, &Option<Period>)| {
+            period.map(|_| self.collector.headings.index(&folded(&cell.text)))
+        };
         let headings: Vec<Option<u32>> = headings.iter().zip(&table.periods).map(index).collect();
         for &at in &table.body {
             self.row(grid, &rows[at], table, category, &headings);
@@ -252,18 +280,40 @@ impl<'d, 't> Reader<'d, 't, '_> {
         for (cell, period) in headings.iter().zip(periods) {
             let mark = |label: &str| self.document.mark(grid, row, cell.column, label);
             let Some(period) = period else {
-                let problem = Problem::data("no-period", format!("the heading `{}` is no period", cell.text), mark("a year or a part of one was expected"));
-                self.extracted.problems.push(problem.help("write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`"));
+                let problem = Problem::data(
+                    "no-period",
+                    format!("the heading `{}` is no period", cell.text),
+                    mark("a year or a part of one was expected"),
+                );
+                self.extracted.problems.push(
+                    problem.help("write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`"),
+                );
                 continue;
             };
             if let Some(first) = seen.insert(*period, cell) {
-                let problem = Problem::data("period-twice", format!("the period {period} stands in the header twice"), mark("again"));
-                self.extracted.problems.push(problem.also(self.document.mark(grid, row, first.column, "first")));
+                let problem = Problem::data(
+                    "period-twice",
+                    format!("the period {period} stands in the header twice"),
+                    mark("again"),
+                );
+                self.extracted.problems.push(problem.also(self.document.mark(
+                    grid,
+                    row,
+                    first.column,
+                    "first",
+                )));
             }
         }
     }
 
-    fn row(&mut self, grid: usize, row: &'t Row<'t>, table: &Table, category: &Category, headings: &[Option<u32>]) {
+    fn row(
+        &mut self,
+        grid: usize,
+        row: &'t Row<'t>,
+        table: &Table,
+        category: &Category,
+        headings: &[Option<u32>],
+    ) {
         let (label, figures) = table.parts(row);
         if let Some(problem) = self.misshapen(grid, row, label, figures, table, category) {
             self.extracted.problems.push(problem);
@@ -271,19 +321,32 @@ impl<'d, 't> Reader<'d, 't, '_> {
         }
         let printed = label.filter(|label| !label.text.is_empty());
         let label = printed.map(|label| self.collector.labels.index(&folded(&label.text)));
-        for (cell, heading) in figures.iter().zip(headings).filter_map(|(cell, heading)| Some((cell, (*heading)?))) {
+        for (cell, heading) in
+            figures.iter().zip(headings).filter_map(|(cell, heading)| Some((cell, (*heading)?)))
+        {
             match self.figure(&cell.text) {
                 Ok(value) => self.push(category.rank, label, heading, value, (grid, row.number, cell)),
                 Err(reason) => {
                     let mark = self.document.mark(grid, row.number, cell.column, reason);
-                    self.extracted.problems.push(Problem::data("no-figure", format!("`{}` is no figure", cell.text), mark).help(figure_help(self.definition)));
+                    self.extracted.problems.push(
+                        Problem::data("no-figure", format!("`{}` is no figure", cell.text), mark)
+                            .help(figure_help(self.definition)),
+                    );
                 }
             }
         }
     }
 
     /// What is wrong with a row as a whole.
-    fn misshapen(&self, grid: usize, row: &Row<'_>, label: Option<&Cell<'_>>, figures: &[Cell<'_>], table: &Table, category: &Category) -> Option<Problem> {
+    fn misshapen(
+        &self,
+        grid: usize,
+        row: &Row<'_>,
+        label: Option<&Cell<'_>>,
+        figures: &[Cell<'_>],
+        table: &Table,
+        category: &Category,
+    ) -> Option<Problem> {
         let (found, expected) = (figures.len(), table.periods.len());
         let unlabelled = label.is_none_or(|label| label.text.is_empty());
         let first = row.cells.first()?;
@@ -291,13 +354,19 @@ impl<'d, 't> Reader<'d, 't, '_> {
             let kind = if found > expected { "too many" } else { "too few" };
             let off = figures.get(expected).or(row.cells.last()).unwrap_or(first);
             let message = format!("the row has {} {kind}", count(found.abs_diff(expected), "cell"));
-            let mark = self.document.mark(grid, row.number, off.column, format!("{} for {}", count(found, "figure"), count(expected, "period")));
+            let mark = self.document.mark(
+                grid,
+                row.number,
+                off.column,
+                format!("{} for {}", count(found, "figure"), count(expected, "period")),
+            );
             let help = "each period needs a figure or a nil mark; two blanks, a tab or a pipe part two cells";
             return Some(Problem::data("row-shape", message, mark).help(help));
         }
         if unlabelled && category.region.is_none() {
             let mark = self.document.mark(grid, row.number, first.column, "no region is printed before it");
-            let help = format!("name the region of {} in the definition: `region = \"…\"`", category.code.get_ref());
+            let help =
+                format!("name the region of {} in the definition: `region = \"…\"`", category.code.get_ref());
             return Some(Problem::data("no-region", "the row has no region", mark).help(help));
         }
         None
@@ -308,12 +377,24 @@ impl<'d, 't> Reader<'d, 't, '_> {
         if self.definition.nil_marks.iter().any(|mark| mark == text) {
             return Ok(None);
         }
-        let value = number::parse(text, self.definition.measure.decimals).map_err(|fault| fault.to_string())?;
+        let value =
+            number::parse(text, self.definition.measure.decimals).map_err(|fault| fault.to_string())?;
         let impossible = value < 0 && !self.definition.measure.negative;
-        if impossible { Err(format!("{} cannot be below zero", self.definition.measure.name)) } else { Ok(Some(value)) }
+        if impossible {
+            Err(format!("{} cannot be below zero", self.definition.measure.name))
+        } else {
+            Ok(Some(value))
+        }
     }
 
-    fn push(&mut self, category: u32, label: Option<u32>, heading: u32, value: Option<i64>, (grid, row, cell): (usize, u32, &'t Cell<'t>)) {
+    fn push(
+        &mut self,
+        category: u32,
+        label: Option<u32>,
+        heading: u32,
+        value: Option<i64>,
+        (grid, row, cell): (usize, u32, &'t Cell<'t>),
+    ) {
         let to = &mut *self.collector;
         to.document.push(self.index);
         to.category.push(category);
@@ -341,14 +422,25 @@ impl<'d, 't> Reader<'d, 't, '_> {
         }
     }
 
-    fn note(&self, number: i32, note: &Note, grid: usize, held: &Category, printed_with: &Category) -> NoteOf {
+    fn note(
+        &self,
+        number: i32,
+        note: &Note,
+        grid: usize,
+        held: &Category,
+        printed_with: &Category,
+    ) -> NoteOf {
         NoteOf {
             note: number,
             category: held.code.get_ref().clone(),
             rank: held.rank,
             printed_with: printed_with.code.get_ref().clone(),
             text: note.text.clone(),
-            position: self.mark_row(grid, note.rows.start, "").place.map(|place| place.to_string()).unwrap_or_default(),
+            position: self
+                .mark_row(grid, note.rows.start, "")
+                .place
+                .map(|place| place.to_string())
+                .unwrap_or_default(),
         }
     }
 
@@ -358,7 +450,9 @@ impl<'d, 't> Reader<'d, 't, '_> {
             for run in layout.stray.chunk_by(|a, b| a + 1 == *b) {
                 let mark = self.mark_row(grid, run[0], format!("{} of figures", count(run.len(), "row")));
                 let problem = Problem::data("no-header", "figures stand under no header of periods", mark);
-                self.extracted.problems.push(problem.help("a header names a period for each column: `Region  2023  2024`"));
+                self.extracted
+                    .problems
+                    .push(problem.help("a header names a period for each column: `Region  2023  2024`"));
             }
         }
     }
@@ -375,7 +469,10 @@ impl<'d, 't> Reader<'d, 't, '_> {
 
 fn figure_help(definition: &Definition) -> String {
     let marks: Vec<String> = definition.nil_marks.iter().map(|mark| format!("`{mark}`")).collect();
-    format!("nil is printed as {}; a figure known to be misprinted can be corrected in the definition", marks.join(" or "))
+    format!(
+        "nil is printed as {}; a figure known to be misprinted can be corrected in the definition",
+        marks.join(" or ")
+    )
 }
 
 /// `1 row`, `2 rows`.

@@ -64,7 +64,11 @@ pub fn parse(label: &str) -> Option<Period> {
         return Period::new(year, 1, 12);
     }
     let text = plain(label);
-    year(&text).and_then(|year| Period::new(year, 1, 12)).or_else(|| part_year(&text)).or_else(|| calendar(&text)).or_else(|| named_month(&text))
+    year(&text)
+        .and_then(|year| Period::new(year, 1, 12))
+        .or_else(|| part_year(&text))
+        .or_else(|| calendar(&text))
+        .or_else(|| named_month(&text))
 }
 
 /// Whether four digits follow each other, which is quickly seen and spares most cells the rest.
@@ -78,7 +82,11 @@ fn has_year(label: &str) -> bool {
 
 /// One form for what is printed in many: lower case, single blanks, one kind of dash with no blanks around it.
 fn plain(label: &str) -> String {
-    let folded = if label.is_ascii() { label.to_ascii_lowercase() } else { label.nfkc().flat_map(char::to_lowercase).map(|c| if is_dash(c) { '-' } else { c }).collect() };
+    let folded = if label.is_ascii() {
+        label.to_ascii_lowercase()
+    } else {
+        label.nfkc().flat_map(char::to_lowercase).map(|c| if is_dash(c) { '-' } else { c }).collect()
+    };
     let blanks = super::folded(&folded);
     blanks.replace(" -", "-").replace("- ", "-")
 }
@@ -100,8 +108,12 @@ fn part_year(text: &str) -> Option<Period> {
     if let Some((first, last)) = inside.split_once('-').and_then(|(a, b)| Some((month(a)?, month(b)?))) {
         return Period::new(year, first, (last + 1).checked_sub(first)?);
     }
-    let end = ["as at ", "as of ", "up to ", "until ", "to "].iter().find_map(|lead| inside.strip_prefix(lead))?;
-    let end = end.strip_prefix("end-").or_else(|| end.strip_prefix("end of ")).or_else(|| end.strip_prefix("end "))?;
+    let end =
+        ["as at ", "as of ", "up to ", "until ", "to "].iter().find_map(|lead| inside.strip_prefix(lead))?;
+    let end = end
+        .strip_prefix("end-")
+        .or_else(|| end.strip_prefix("end of "))
+        .or_else(|| end.strip_prefix("end "))?;
     Period::new(year, 1, month(end)?)
 }
 
@@ -138,8 +150,20 @@ fn named_month(text: &str) -> Option<Period> {
     Period::new(year(year_text)?, month(month_text)?, 1)
 }
 
-const MONTHS: [&str; 12] =
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// A month by its name or the first three letters or more of it.
 fn month(text: &str) -> Option<u32> {
@@ -174,13 +198,31 @@ mod tests {
         ];
         for (label, code, start, end) in cases {
             let period = parse(label).unwrap_or_else(|| panic!("{label}"));
-            assert_eq!((period.to_string(), period.start.to_string(), period.end().to_string()), (code.into(), start.into(), end.into()));
+            assert_eq!(
+                (period.to_string(), period.start.to_string(), period.end().to_string()),
+                (code.into(), start.into(), end.into())
+            );
         }
     }
 
     #[test]
     fn what_is_no_period_is_none() {
-        for label in ["", "Region", "2O24", "9708", "0999", "2500", "202", "2026 (as at February)", "2023 (Sep - Jan)", "2024-13", "Q5 2024", "2024-S3", "07-2024", "2023-24"] {
+        for label in [
+            "",
+            "Region",
+            "2O24",
+            "9708",
+            "0999",
+            "2500",
+            "202",
+            "2026 (as at February)",
+            "2023 (Sep - Jan)",
+            "2024-13",
+            "Q5 2024",
+            "2024-S3",
+            "07-2024",
+            "2023-24",
+        ] {
             assert_eq!(parse(label), None, "{label}");
         }
     }

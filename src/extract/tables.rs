@@ -61,7 +61,13 @@ impl Table {
     #[must_use]
     pub fn parts<'r, 'c>(&self, row: &'r Row<'c>) -> (Option<&'r Cell<'c>>, &'r [Cell<'c>]) {
         match row.cells.as_slice() {
-            cells if !self.labelled && cells.len() <= self.periods.len() && cells.first().is_some_and(is_figure) => (None, cells),
+            cells
+                if !self.labelled
+                    && cells.len() <= self.periods.len()
+                    && cells.first().is_some_and(is_figure) =>
+            {
+                (None, cells)
+            }
             [label, figures @ ..] => (Some(label), figures),
             [] => (None, &[]),
         }
@@ -97,7 +103,9 @@ impl Layout {
         let mut title = between.end..between.end;
         for paragraph in paragraphs(rows, between) {
             match self.tables.last_mut() {
-                Some(table) if note_mark(rows[paragraph.start].text()).is_some() => table.notes.extend(notes(rows, paragraph)),
+                Some(table) if note_mark(rows[paragraph.start].text()).is_some() => {
+                    table.notes.extend(notes(rows, paragraph))
+                }
                 _ => {
                     let before = std::mem::replace(&mut title, paragraph);
                     self.leave(rows, before);
@@ -126,7 +134,8 @@ pub(super) fn heads(cells: &[Cell<'_>]) -> Option<(bool, Vec<Option<Period>>)> {
     let first = period::parse(&first.text);
     let labelled = first.is_none();
     let known = (!labelled).then_some(first);
-    let periods: Vec<_> = known.into_iter().chain(rest.iter().map(|cell| period::parse(&cell.text))).collect();
+    let periods: Vec<_> =
+        known.into_iter().chain(rest.iter().map(|cell| period::parse(&cell.text))).collect();
     let found = periods.iter().flatten().count();
     (found > 0 && found * 2 >= periods.len()).then_some((labelled, periods))
 }
@@ -142,7 +151,9 @@ fn start(rows: &[Row<'_>], at: usize) -> Option<Table> {
 fn body(rows: &[Row<'_>], table: &Table) -> Vec<usize> {
     let mut body: Vec<usize> = Vec::new();
     // After a total, or a row without a label, nothing more is expected.
-    let closed = |body: &[usize]| body.last().is_some_and(|&last| table.parts(&rows[last]).0.is_none_or(|label| is_total(&label.text)));
+    let closed = |body: &[usize]| {
+        body.last().is_some_and(|&last| table.parts(&rows[last]).0.is_none_or(|label| is_total(&label.text)))
+    };
     for (at, row) in rows.iter().enumerate().skip(table.header + 1) {
         if row.is_blank() {
             if closed(&body) || !goes_on(rows, at) {
@@ -164,16 +175,26 @@ fn goes_on(rows: &[Row<'_>], at: usize) -> bool {
 }
 
 /// Whether a row that hangs on to a table isn't part of it any more: a note, a header, or words after the figures.
-fn ends(rows: &[Row<'_>], at: usize, table: &Table, body: &[usize], closed: impl Fn(&[usize]) -> bool) -> bool {
+fn ends(
+    rows: &[Row<'_>],
+    at: usize,
+    table: &Table,
+    body: &[usize],
+    closed: impl Fn(&[usize]) -> bool,
+) -> bool {
     let row = &rows[at];
-    let header_again = || heads(&row.cells).is_some() && table.labelled && row.cells[0].text == rows[table.header].cells[0].text;
+    let header_again = || {
+        heads(&row.cells).is_some() && table.labelled && row.cells[0].text == rows[table.header].cells[0].text
+    };
     let alone = row.cells.len() == 1;
     let figures_before = || body.iter().any(|&at| rows[at].cells.len() > 1);
     let figures_after = || {
         let next = rows[at..].iter().take_while(|row| !row.is_blank()).find(|row| row.cells.len() > 1);
         next.is_some_and(|row| heads(&row.cells).is_none())
     };
-    note_mark(row.text()).is_some() || header_again() || alone && (closed(body) || figures_before() && !figures_after())
+    note_mark(row.text()).is_some()
+        || header_again()
+        || alone && (closed(body) || figures_before() && !figures_after())
 }
 
 /// Runs of rows that aren't blank.
@@ -199,7 +220,11 @@ fn notes(rows: &[Row<'_>], paragraph: Range<usize>) -> Vec<Note> {
                 last.text = folded(&format!("{} {}", last.text, said.unwrap_or(text))).into_owned();
                 last.rows.end = at + 1;
             }
-            (said, _) => notes.push(Note { rows: at..at + 1, text: folded(said.unwrap_or(text)).into_owned(), holds_below: false }),
+            (said, _) => notes.push(Note {
+                rows: at..at + 1,
+                text: folded(said.unwrap_or(text)).into_owned(),
+                holds_below: false,
+            }),
         }
     }
     for note in &mut notes {
@@ -211,10 +236,14 @@ fn notes(rows: &[Row<'_>], paragraph: Range<usize>) -> Vec<Note> {
 /// What follows `Note:`, `Notes:`, `Note 1:`, `註:` at the start of a text; none where it is no note.
 fn note_mark(text: &str) -> Option<&str> {
     let text = text.trim_start_matches(['*', '_', '(', '[']);
-    let word = ["notes", "note", "註", "注", "备注", "備註"].iter().find_map(|word| strip_prefix_caseless(text, word))?;
+    let word = ["notes", "note", "註", "注", "备注", "備註"]
+        .iter()
+        .find_map(|word| strip_prefix_caseless(text, word))?;
     let rest = word.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
     let rest = rest.trim_start_matches([')', ']', '.', '*', '_']);
-    rest.trim_start().strip_prefix([':', '：', '-', '–']).map(|rest| rest.trim_start_matches(['*', '_']).trim())
+    rest.trim_start()
+        .strip_prefix([':', '：', '-', '–'])
+        .map(|rest| rest.trim_start_matches(['*', '_']).trim())
 }
 
 fn strip_prefix_caseless<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
@@ -236,7 +265,9 @@ fn list_mark(text: &str) -> Option<&str> {
 /// Whether a note says that it holds for the tables that follow.
 fn holds_below(text: &str) -> bool {
     let text = text.to_lowercase();
-    ["tables below", "following tables", "subsequent tables", "下列各表", "以下各表"].iter().any(|phrase| text.contains(phrase))
+    ["tables below", "following tables", "subsequent tables", "下列各表", "以下各表"]
+        .iter()
+        .any(|phrase| text.contains(phrase))
 }
 
 /// White space folded to single blanks.
@@ -287,13 +318,19 @@ mod tests {
         let text = "Words.\n\nA title\n\nRegion\t2023\t2024\nCanada\t1\t2\nTotal\t1\t2\n\nNote: it is so.\n\nMore words.\n";
         assert_eq!(shape(text), [(2..3, 4, vec![5, 6])]);
         let layout = layout(text);
-        assert_eq!(layout.tables[0].notes, [Note { rows: 8..9, text: "it is so.".into(), holds_below: false }]);
+        assert_eq!(
+            layout.tables[0].notes,
+            [Note { rows: 8..9, text: "it is so.".into(), holds_below: false }]
+        );
         assert_eq!(layout.prose, [0, 10]);
     }
 
     #[test]
     fn blank_lines_may_part_anything() {
-        for text in ["T\nRegion\t2023\t2024\nA\t1\t2\nTotal\t1\t2\nU\nRegion\t2023\t2024\nB\t3\t4\nTotal\t3\t4\n", "T\n\n\nRegion\t2023\t2024\n\nA\t1\t2\n\nTotal\t1\t2\n\nU\n\nRegion\t2023\t2024\n\nB\t3\t4\n\nTotal\t3\t4"] {
+        for text in [
+            "T\nRegion\t2023\t2024\nA\t1\t2\nTotal\t1\t2\nU\nRegion\t2023\t2024\nB\t3\t4\nTotal\t3\t4\n",
+            "T\n\n\nRegion\t2023\t2024\n\nA\t1\t2\n\nTotal\t1\t2\n\nU\n\nRegion\t2023\t2024\n\nB\t3\t4\n\nTotal\t3\t4",
+        ] {
             let bodies: Vec<usize> = shape(text).iter().map(|(_, _, body)| body.len()).collect();
             assert_eq!(bodies, [2, 2], "{text:?}");
         }
@@ -301,7 +338,10 @@ mod tests {
 
     #[test]
     fn a_row_of_figures_that_look_like_years_is_a_row() {
-        assert_eq!(shape("T\n\nRegion\t2023\t2024\nCanada\t1999\t2001\nTotal\t1999\t2001"), [(0..1, 2, vec![3, 4])]);
+        assert_eq!(
+            shape("T\n\nRegion\t2023\t2024\nCanada\t1999\t2001\nTotal\t1999\t2001"),
+            [(0..1, 2, vec![3, 4])]
+        );
     }
 
     #[test]
@@ -314,7 +354,10 @@ mod tests {
 
     #[test]
     fn short_and_odd_rows_stay_in_the_body_to_be_reported() {
-        assert_eq!(shape("T\n\nRegion\t2023\t2024\nCanada\nJapan\t1\nIndia\t12a4\t3\t9\nTotal\t1\t2"), [(0..1, 2, vec![3, 4, 5, 6])]);
+        assert_eq!(
+            shape("T\n\nRegion\t2023\t2024\nCanada\nJapan\t1\nIndia\t12a4\t3\t9\nTotal\t1\t2"),
+            [(0..1, 2, vec![3, 4, 5, 6])]
+        );
     }
 
     #[test]
@@ -331,8 +374,16 @@ mod tests {
     #[test]
     fn notes_end_where_the_next_begins_and_say_how_far_they_reach() {
         let text = "T\n\nRegion\t2023\t2024\nTotal\t1\t2\n\n**Notes:** (1) One\nline more.\n(2) This holds for the Tables  below.\n\n備註：三\n";
-        let notes: Vec<_> = layout(text).tables.remove(0).notes.into_iter().map(|n| (n.text, n.holds_below)).collect();
-        assert_eq!(notes, [("(1) One line more.".into(), false), ("This holds for the Tables below.".into(), true), ("三".into(), false)]);
+        let notes: Vec<_> =
+            layout(text).tables.remove(0).notes.into_iter().map(|n| (n.text, n.holds_below)).collect();
+        assert_eq!(
+            notes,
+            [
+                ("(1) One line more.".into(), false),
+                ("This holds for the Tables below.".into(), true),
+                ("三".into(), false)
+            ]
+        );
     }
 
     proptest::proptest! {

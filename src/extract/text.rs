@@ -41,7 +41,11 @@ pub fn decode(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<(Stri
 
 /// Where the first byte stands that is no character of the encoding.
 fn undecodable(bytes: &[u8], encoding: &'static Encoding) -> NotText {
-    let good = if encoding == UTF_8 { std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len) } else { valid_up_to(bytes, encoding) };
+    let good = if encoding == UTF_8 {
+        std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len)
+    } else {
+        valid_up_to(bytes, encoding)
+    };
     let (before, _) = encoding.decode_without_bom_handling(&bytes[..good]);
     let found = bytes.get(good).map_or("the end of the file".into(), |byte| format!("the byte 0x{byte:02X}"));
     let found = format!("{found}, which is no {} text", encoding.name());
@@ -51,7 +55,8 @@ fn undecodable(bytes: &[u8], encoding: &'static Encoding) -> NotText {
 
 /// How many bytes from the start are text of an encoding: the longest prefix that decodes.
 fn valid_up_to(bytes: &[u8], encoding: &'static Encoding) -> usize {
-    let decodes = |end: usize| encoding.decode_without_bom_handling_and_without_replacement(&bytes[..end]).is_some();
+    let decodes =
+        |end: usize| encoding.decode_without_bom_handling_and_without_replacement(&bytes[..end]).is_some();
     let (mut good, mut bad) = (0, bytes.len());
     while bad - good > 4 {
         let middle = good + (bad - good) / 2;
@@ -71,7 +76,10 @@ fn binary(text: &str, at: usize, bytes: &[u8]) -> NotText {
     let half = bytes.len().min(128) / 2;
     let guess = [(odd, UTF_16LE), (even, UTF_16BE)].into_iter().find(|(zeros, _)| *zeros * 4 > half * 3);
     let help = match guess {
-        Some((_, utf16)) => format!("it looks like UTF-16 without a byte order mark: try `--encoding {}`", utf16.name().to_lowercase()),
+        Some((_, utf16)) => format!(
+            "it looks like UTF-16 without a byte order mark: try `--encoding {}`",
+            utf16.name().to_lowercase()
+        ),
         None => "bluebook reads text and workbooks; take this file out of the input".into(),
     };
     NotText { found: "a NUL byte: this is a binary file, not text".into(), help, ..located(text, at) }
@@ -90,7 +98,10 @@ fn located(text: &str, at: usize) -> NotText {
 pub fn grid(text: &str) -> Grid<'_> {
     let rows = match separator(text) {
         Some(separator) => separated(text, separator),
-        None => lines(text).filter(|(_, line)| !is_ruling(line)).map(|(n, line)| row(n, line, split(line))).collect(),
+        None => lines(text)
+            .filter(|(_, line)| !is_ruling(line))
+            .map(|(n, line)| row(n, line, split(line)))
+            .collect(),
     };
     Grid { sheet: None, rows }
 }
@@ -104,8 +115,31 @@ fn lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
 
 /// Whether a line only draws: `+-----+`, `|---|---|`, `=====`.
 fn is_ruling(line: &str) -> bool {
-    let drawn = |c: char| matches!(c, '-' | '=' | '+' | '|' | ':' | ' ' | '\t' | '─' | '│' | '┼' | '├' | '┤' | '┌' | '┐' | '└' | '┘' | '┬' | '┴');
-    line.chars().all(drawn) && !line.contains('\t') && line.chars().filter(|c| matches!(c, '-' | '=' | '─')).count() >= 3
+    let drawn = |c: char| {
+        matches!(
+            c,
+            '-' | '='
+                | '+'
+                | '|'
+                | ':'
+                | ' '
+                | '\t'
+                | '─'
+                | '│'
+                | '┼'
+                | '├'
+                | '┤'
+                | '┌'
+                | '┐'
+                | '└'
+                | '┘'
+                | '┬'
+                | '┴'
+        )
+    };
+    line.chars().all(drawn)
+        && !line.contains('\t')
+        && line.chars().filter(|c| matches!(c, '-' | '=' | '─')).count() >= 3
 }
 
 /// The byte spans of a line's cells.
@@ -173,7 +207,9 @@ fn row<'t>(number: u32, line: &'t str, parts: Vec<(usize, &'t str)>) -> Row<'t> 
 fn unquoted(text: &str) -> Cow<'_, str> {
     match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inside) if !inside.contains('"') => Cow::Borrowed(inside.trim()),
-        Some(inside) if !inside.replace("\"\"", "").contains('"') => Cow::Owned(inside.replace("\"\"", "\"").trim().into()),
+        Some(inside) if !inside.replace("\"\"", "").contains('"') => {
+            Cow::Owned(inside.replace("\"\"", "\"").trim().into())
+        }
         _ => Cow::Borrowed(text),
     }
 }
@@ -192,7 +228,9 @@ fn separator(text: &str) -> Option<char> {
         return None;
     }
     [',', ';'].into_iter().find(|&separator| {
-        lines(text).any(|(n, line)| line.contains(separator) && is_header(&row(n, line, by_char(line, separator).collect()).cells))
+        lines(text).any(|(n, line)| {
+            line.contains(separator) && is_header(&row(n, line, by_char(line, separator).collect()).cells)
+        })
     })
 }
 
@@ -201,7 +239,8 @@ fn separated(text: &str, separator: char) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
     let mut open: Option<(u32, &str)> = None;
     for (number, line) in lines(text) {
-        let (start, record) = open.take().map_or((number, line), |(start, before)| (start, through(text, before, line)));
+        let (start, record) =
+            open.take().map_or((number, line), |(start, before)| (start, through(text, before, line)));
         if record.matches('"').count() % 2 == 1 {
             open = Some((start, record));
         } else {
@@ -210,7 +249,9 @@ fn separated(text: &str, separator: char) -> Vec<Row<'_>> {
     }
     // A quote that is never closed quotes nothing: its lines stand as they are.
     if let Some((start, record)) = open {
-        rows.extend(lines(record).map(|(n, line)| row(start + n - 1, line, by_char(line, separator).collect())));
+        rows.extend(
+            lines(record).map(|(n, line)| row(start + n - 1, line, by_char(line, separator).collect())),
+        );
     }
     rows
 }
@@ -242,7 +283,11 @@ mod tests {
     use super::*;
 
     fn cells(text: &str) -> Vec<Vec<(u32, String)>> {
-        grid(text).rows.into_iter().map(|row| row.cells.into_iter().map(|c| (c.column, c.text.into_owned())).collect()).collect()
+        grid(text)
+            .rows
+            .into_iter()
+            .map(|row| row.cells.into_iter().map(|c| (c.column, c.text.into_owned())).collect())
+            .collect()
     }
 
     fn of(parts: &[(u32, &str)]) -> Vec<(u32, String)> {
@@ -295,7 +340,8 @@ mod tests {
 
     #[test]
     fn byte_order_marks_and_named_encodings_are_followed() {
-        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain("é1".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> =
+            [0xFF, 0xFE].into_iter().chain("é1".encode_utf16().flat_map(u16::to_le_bytes)).collect();
         assert_eq!(decode(&utf16, None), Ok(("é1".into(), "UTF-16LE")));
         assert_eq!(decode(b"\xEF\xBB\xBFa", None), Ok(("a".into(), "UTF-8")));
         assert_eq!(decode(b"\xE9", Some(encoding_rs::WINDOWS_1252)), Ok(("é".into(), "windows-1252")));

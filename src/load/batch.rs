@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use arrow::array::{ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, DictionaryArray, Int32Array, PrimitiveArray, RecordBatch, StringArray};
+use arrow::array::{
+    ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, DictionaryArray, Int32Array, PrimitiveArray,
+    RecordBatch, StringArray,
+};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Date32Type, Field, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
 use polars::prelude::{Column as PolarsColumn, DataFrame, UInt32Chunked};
@@ -24,9 +27,13 @@ impl Batch {
     /// # Errors
     /// Where a column is missing, has another type, or a null where none may be.
     pub fn add(&mut self, star: &Star, table: &Table, definition: &Definition) -> Result<()> {
-        let array = |column: &Column| array(star, column, definition).with_context(|| format!("column {} of {}", column.name, table.name));
+        let array = |column: &Column| {
+            array(star, column, definition)
+                .with_context(|| format!("column {} of {}", column.name, table.name))
+        };
         let arrays = table.columns.iter().map(array).collect::<Result<Vec<_>>>()?;
-        let rows = RecordBatch::try_new(coded_schema(table, definition), arrays).with_context(|| format!("rows of {}", table.name))?;
+        let rows = RecordBatch::try_new(coded_schema(table, definition), arrays)
+            .with_context(|| format!("rows of {}", table.name))?;
         self.0.insert(table.name, rows);
         Ok(())
     }
@@ -60,7 +67,10 @@ pub fn coded_schema(table: &Table, definition: &Definition) -> SchemaRef {
 
 fn schema_with(table: &Table, definition: &Definition, codes: &DataType) -> SchemaRef {
     let field = |column: &Column| {
-        let metadata = HashMap::from([("description".into(), column.meaning.clone()), ("unit".into(), column.unit.clone())]);
+        let metadata = HashMap::from([
+            ("description".into(), column.meaning.clone()),
+            ("unit".into(), column.unit.clone()),
+        ]);
         let kind = match column.stored(&definition.measure) {
             Type::Code => codes.clone(),
             Type::Text => DataType::Utf8,
@@ -92,13 +102,19 @@ fn of_dimension(dimension: &Dimension, index: &UInt32Chunked) -> Result<ArrayRef
     Ok(match &dimension.values {
         Values::Text(texts) => {
             let keys: Int32Array = primitive(index.iter(), index.null_count(), |at| at as i32);
-            Arc::new(DictionaryArray::<Int32Type>::try_new(keys, Arc::new(StringArray::from_iter_values(texts)))?)
+            Arc::new(DictionaryArray::<Int32Type>::try_new(
+                keys,
+                Arc::new(StringArray::from_iter_values(texts)),
+            )?)
         }
         Values::Date(days) => {
-            let days: Vec<Option<i32>> = days.iter().map(|day| day.map(Date32Type::from_naive_date)).collect();
+            let days: Vec<Option<i32>> =
+                days.iter().map(|day| day.map(Date32Type::from_naive_date)).collect();
             Arc::new(at().map(|at| days[at?]).collect::<Date32Array>())
         }
-        Values::Int32(numbers) => Arc::new(primitive::<Int32Type, _>(at(), index.null_count(), |at| numbers[at])),
+        Values::Int32(numbers) => {
+            Arc::new(primitive::<Int32Type, _>(at(), index.null_count(), |at| numbers[at]))
+        }
         Values::Boolean(truths) => Arc::new(at().map(|at| Some(truths[at?])).collect::<BooleanArray>()),
     })
 }
@@ -110,16 +126,26 @@ fn of_column(values: &PolarsColumn, column: &Column, measure: &Measure) -> Resul
         Type::Code => Arc::new(values.str()?.iter().collect::<DictionaryArray<Int32Type>>()),
         Type::Text => Arc::new(values.str()?.iter().collect::<StringArray>()),
         Type::Int32 => Arc::new(primitive::<Int32Type, _>(values.i32()?.iter(), nulls, |value| value)),
-        Type::Int64 | Type::Figure => Arc::new(primitive::<Int64Type, _>(values.i64()?.iter(), nulls, |value| value)),
-        Type::Double if column.kind == Type::Figure => Arc::new(primitive::<Float64Type, _>(values.i64()?.iter(), nulls, |value| value as f64 / scale)),
+        Type::Int64 | Type::Figure => {
+            Arc::new(primitive::<Int64Type, _>(values.i64()?.iter(), nulls, |value| value))
+        }
+        Type::Double if column.kind == Type::Figure => {
+            Arc::new(primitive::<Float64Type, _>(values.i64()?.iter(), nulls, |value| value as f64 / scale))
+        }
         Type::Double => Arc::new(primitive::<Float64Type, _>(values.f64()?.iter(), nulls, |value| value)),
-        Type::Date => Arc::new(primitive::<Date32Type, _>(values.date()?.physical().iter(), nulls, |value| value)),
+        Type::Date => {
+            Arc::new(primitive::<Date32Type, _>(values.date()?.physical().iter(), nulls, |value| value))
+        }
         Type::Boolean => Arc::new(values.bool()?.iter().collect::<BooleanArray>()),
     })
 }
 
 /// Numbers as an array; where there is no null, nothing is kept of their absence.
-fn primitive<T: ArrowPrimitiveType, V>(values: impl Iterator<Item = Option<V>>, nulls: usize, convert: impl Fn(V) -> T::Native) -> PrimitiveArray<T> {
+fn primitive<T: ArrowPrimitiveType, V>(
+    values: impl Iterator<Item = Option<V>>,
+    nulls: usize,
+    convert: impl Fn(V) -> T::Native,
+) -> PrimitiveArray<T> {
     let mut valid = Vec::new();
     let values: Vec<T::Native> = values
         .map(|value| {

@@ -21,6 +21,7 @@ struct Csv {
 const CHUNK: usize = 1 << 18;
 
 /// Begins a file with its header.
+#[allow(clippy::unnecessary_wraps)] // as all formats begin
 pub fn begin(output: Output, table: &Table, _: &Definition) -> Result<Box<dyn Encoder>> {
     let header: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
     Ok(Box::new(Csv { output, lines: (header.join(",") + "\n").into_bytes() }))
@@ -70,12 +71,16 @@ fn printer(array: &ArrayRef) -> Result<Printer<'_>> {
         }
         DataType::Float64 => {
             let numbers = array.as_primitive::<Float64Type>().values();
-            valid(array, move |at, out| out.extend_from_slice(ryu::Buffer::new().format(numbers[at]).as_bytes()))
+            valid(array, move |at, out| {
+                out.extend_from_slice(ryu::Buffer::new().format(numbers[at]).as_bytes())
+            })
         }
         DataType::Date32 => of_days(array),
         DataType::Boolean => {
             let truths = array.as_boolean();
-            valid(array, move |at, out| out.extend_from_slice(if truths.value(at) { b"true" } else { b"false" }))
+            valid(array, move |at, out| {
+                out.extend_from_slice(if truths.value(at) { b"true" } else { b"false" })
+            })
         }
         other => bail!("no column of type {other} is published"),
     })
@@ -180,7 +185,19 @@ mod tests {
 
     #[test]
     fn a_spreadsheet_runs_nothing() {
-        let cases = [("=1+1", "'=1+1"), ("+5", "'+5"), ("@x", "'@x"), ("\tx", "'\tx"), ("-x", "'-x"), ("-5", "-5"), ("-1.5", "-1.5"), ("-", "-"), ("=", "="), ("- 5", "'- 5"), ("Canada", "Canada")];
+        let cases = [
+            ("=1+1", "'=1+1"),
+            ("+5", "'+5"),
+            ("@x", "'@x"),
+            ("\tx", "'\tx"),
+            ("-x", "'-x"),
+            ("-5", "-5"),
+            ("-1.5", "-1.5"),
+            ("-", "-"),
+            ("=", "="),
+            ("- 5", "'- 5"),
+            ("Canada", "Canada"),
+        ];
         for (value, expected) in cases {
             assert_eq!(printed(value), expected);
         }
@@ -188,7 +205,14 @@ mod tests {
 
     #[test]
     fn quotation_marks_stand_only_where_they_must() {
-        for (value, expected) in [("a b", "a b"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("=a,b", "\"'=a,b\""), ("", "")] {
+        for (value, expected) in [
+            ("a b", "a b"),
+            ("a,b", "\"a,b\""),
+            ("a\"b", "\"a\"\"b\""),
+            ("a\nb", "\"a\nb\""),
+            ("=a,b", "\"'=a,b\""),
+            ("", ""),
+        ] {
             assert_eq!(printed(value), expected);
         }
     }
@@ -200,6 +224,9 @@ mod tests {
             day(days, &mut out);
             String::from_utf8(out).unwrap()
         };
-        assert_eq!((printed(0), printed(20512), printed(-1)), ("1970-01-01".into(), "2026-02-28".into(), "1969-12-31".into()));
+        assert_eq!(
+            (printed(0), printed(20512), printed(-1)),
+            ("1970-01-01".into(), "2026-02-28".into(), "1969-12-31".into())
+        );
     }
 }

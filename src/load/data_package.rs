@@ -17,7 +17,10 @@ pub fn describe(definition: &Definition, resources: &[Resource], about: &Value) 
         package.insert("homepage".into(), json!(homepage));
     }
     package.insert("contributors".into(), json!([{ "title": definition.publisher, "roles": ["publisher"] }]));
-    package.insert("sources".into(), about["sources"].as_array().map(|sources| sources.iter().map(source).collect()).unwrap_or_default());
+    package.insert(
+        "sources".into(),
+        about["sources"].as_array().map(|sources| sources.iter().map(source).collect()).unwrap_or_default(),
+    );
     package.insert("releases".into(), about["releases"].clone());
     package.insert("resources".into(), resources.iter().map(|file| resource(file, definition)).collect());
     Value::Object(package)
@@ -63,7 +66,8 @@ fn field(column: &Column, definition: &Definition) -> Value {
         Type::Date => "date",
         Type::Boolean => "boolean",
     };
-    let mut field = json!({ "name": column.name, "type": kind, "description": column.meaning, "unit": column.unit });
+    let mut field =
+        json!({ "name": column.name, "type": kind, "description": column.meaning, "unit": column.unit });
     if !column.nullable {
         field["constraints"] = json!({ "required": true });
     }

@@ -30,14 +30,20 @@ struct Parquet {
 /// Begins a file.
 pub fn begin(output: Output, table: &Table, definition: &Definition) -> Result<Box<dyn Encoder>> {
     // The writer would put the Arrow schema into the footer now; ours goes in at the end, when it can tell the sources.
-    let options = ArrowWriterOptions::new().with_properties(properties(table)?).with_skip_arrow_metadata(true);
+    let options =
+        ArrowWriterOptions::new().with_properties(properties(table)?).with_skip_arrow_metadata(true);
     let writer = ArrowWriter::try_new_with_options(output, coded_schema(table, definition), options)?;
     Ok(Box::new(Parquet { writer, schema: schema(table, definition) }))
 }
 
 fn properties(table: &Table) -> Result<WriterProperties> {
     let at = |name: &String| table.columns.iter().position(|column| column.name == *name);
-    let sorted = table.key.iter().filter_map(at).map(|at| SortingColumn { column_idx: at as i32, descending: false, nulls_first: false }).collect();
+    let sorted = table
+        .key
+        .iter()
+        .filter_map(at)
+        .map(|at| SortingColumn { column_idx: at as i32, descending: false, nulls_first: false })
+        .collect();
     let properties = WriterProperties::builder()
         .set_created_by(format!("bluebook {}", env!("CARGO_PKG_VERSION")))
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
@@ -57,7 +63,10 @@ impl Encoder for Parquet {
         let about = about.to_string();
         let metadata = HashMap::from([(ABOUT.to_owned(), about.clone())]);
         let schema = Schema::new_with_metadata(schema.fields().clone(), metadata);
-        writer.append_key_value_metadata(KeyValue::new(ARROW_SCHEMA_META_KEY.into(), encode_arrow_schema(&schema)));
+        writer.append_key_value_metadata(KeyValue::new(
+            ARROW_SCHEMA_META_KEY.into(),
+            encode_arrow_schema(&schema),
+        ));
         writer.append_key_value_metadata(KeyValue::new(ABOUT.into(), about));
         writer.into_inner()?.finish()
     }

@@ -24,15 +24,19 @@ impl Lock {
     /// # Errors
     /// Where it cannot be created or read, or another run holds it (exit 75).
     pub fn take(output: &Path) -> Result<Lock> {
-        fs::create_dir_all(output).with_context(|| format!("cannot create the output folder {}", output.display()))?;
-        let folder = File::open(output).with_context(|| format!("cannot open the output folder {}", output.display()))?;
+        fs::create_dir_all(output)
+            .with_context(|| format!("cannot create the output folder {}", output.display()))?;
+        let folder = File::open(output)
+            .with_context(|| format!("cannot open the output folder {}", output.display()))?;
         match folder.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let message = format!("another run holds {}; try again when it has ended", output.display());
                 return Err(Fault::error(Exit::Busy, message));
             }
-            Err(TryLockError::Error(error)) => return Err(error).with_context(|| format!("cannot lock {}", output.display())),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("cannot lock {}", output.display()));
+            }
         }
         sweep(output)?;
         Ok(Lock { _folder: folder })
@@ -44,7 +48,8 @@ fn sweep(output: &Path) -> Result<()> {
     for entry in entries {
         let entry = entry.with_context(|| format!("cannot read {}", output.display()))?;
         if entry.file_name().to_string_lossy().starts_with(PREPARED) {
-            fs::remove_dir_all(entry.path()).with_context(|| format!("cannot remove {}", entry.path().display()))?;
+            fs::remove_dir_all(entry.path())
+                .with_context(|| format!("cannot remove {}", entry.path().display()))?;
         }
     }
     Ok(())
@@ -88,7 +93,8 @@ impl Staging {
             return Ok(false);
         }
         readable_as_its_parent(self.folder.path(), &self.target)?;
-        exchange(self.folder.path(), &self.target).with_context(|| format!("cannot replace {}", self.target.display()))?;
+        exchange(self.folder.path(), &self.target)
+            .with_context(|| format!("cannot replace {}", self.target.display()))?;
         Ok(true)
     }
 
@@ -141,8 +147,10 @@ fn same_bytes(a: &Path, b: &Path) -> io::Result<bool> {
 #[cfg(unix)]
 fn readable_as_its_parent(folder: &Path, target: &Path) -> Result<()> {
     let parent = target.parent().unwrap_or(target);
-    let permissions = fs::metadata(parent).with_context(|| format!("cannot read {}", parent.display()))?.permissions();
-    fs::set_permissions(folder, permissions).with_context(|| format!("cannot set permissions of {}", folder.display()))
+    let permissions =
+        fs::metadata(parent).with_context(|| format!("cannot read {}", parent.display()))?.permissions();
+    fs::set_permissions(folder, permissions)
+        .with_context(|| format!("cannot set permissions of {}", folder.display()))
 }
 
 #[cfg(not(unix))]
@@ -157,7 +165,9 @@ fn exchange(new: &Path, old: &Path) -> io::Result<()> {
     match renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE) {
         Err(rustix::io::Errno::NOENT) => fs::rename(new, old),
         // A file system that cannot exchange (some network ones) does it in two steps.
-        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::OPNOTSUPP) => replace(new, old),
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::OPNOTSUPP) => {
+            replace(new, old)
+        }
         other => Ok(other?),
     }
 }

@@ -1,8 +1,8 @@
 //! A set of files in preparation: each format is written by a thread of its own, while the next batch is worked on.
 
+use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::path::Path;
 
 use anyhow::{Result, anyhow};
 use serde_json::Value;
@@ -50,7 +50,12 @@ impl Set {
     pub fn write(&mut self, batch: &Batch) -> Result<()> {
         for at in 0..self.writers.len() {
             if self.writers[at].batches.send(batch.clone()).is_err() {
-                return Err(self.writers.swap_remove(at).end().err().unwrap_or_else(|| anyhow!("a writer stopped early")));
+                return Err(self
+                    .writers
+                    .swap_remove(at)
+                    .end()
+                    .err()
+                    .unwrap_or_else(|| anyhow!("a writer stopped early")));
             }
         }
         Ok(())

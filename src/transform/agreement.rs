@@ -31,7 +31,14 @@ pub fn merged(
         let earlier = *first.entry((context.releases[table.0 as usize], table.1)).or_insert(table.0);
         if earlier != table.0 {
             repeated.insert(*table);
-            compare(&frame, [&tables[&(earlier, table.1)], &tables[table]], periods, regions, context, problems)?;
+            compare(
+                &frame,
+                [&tables[&(earlier, table.1)], &tables[table]],
+                periods,
+                regions,
+                context,
+                problems,
+            )?;
         }
     }
     Ok((by_release(&frame, &repeated, context)?, by_release(&checks, &repeated, context)?, repeated))
@@ -41,21 +48,32 @@ pub fn merged(
 fn tables(frame: &DataFrame) -> Result<BTreeMap<TableOf, Vec<usize>>> {
     let mut tables: BTreeMap<TableOf, Vec<usize>> = BTreeMap::new();
     for at in 0..frame.height() {
-        tables.entry((index(frame, "document", at)? as u32, index(frame, "category", at)? as u32)).or_default().push(at);
+        tables
+            .entry((index(frame, "document", at)? as u32, index(frame, "category", at)? as u32))
+            .or_default()
+            .push(at);
     }
     Ok(tables)
 }
 
 /// The rows that stay, those of one release together in the order of their categories.
 fn by_release(frame: &DataFrame, repeated: &BTreeSet<TableOf>, context: Context<'_>) -> Result<DataFrame> {
-    let mut kept: Vec<_> = tables(frame)?.into_iter().filter(|(table, _)| !repeated.contains(table)).collect();
+    let mut kept: Vec<_> =
+        tables(frame)?.into_iter().filter(|(table, _)| !repeated.contains(table)).collect();
     kept.sort_by_key(|((document, category), _)| (context.releases[*document as usize], *category));
     let rows: IdxCa = kept.into_iter().flat_map(|(_, rows)| rows).map(|at| Some(at as IdxSize)).collect();
     Ok(frame.take(&rows)?)
 }
 
 /// Reports each figure that two documents print differently, or that one of them lacks.
-fn compare(frame: &DataFrame, rows: [&Vec<usize>; 2], periods: &Periods, regions: &Regions, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+fn compare(
+    frame: &DataFrame,
+    rows: [&Vec<usize>; 2],
+    periods: &Periods,
+    regions: &Regions,
+    context: Context<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
     let [first, later] = [figures(frame, rows[0])?, figures(frame, rows[1])?];
     let keys: BTreeSet<_> = first.keys().chain(later.keys()).collect();
     for key in keys {
@@ -64,16 +82,37 @@ fn compare(frame: &DataFrame, rows: [&Vec<usize>; 2], periods: &Periods, regions
                 let problem = differ(frame, *at, key, periods, regions, context, "here")?;
                 problem.also(context.mark(frame, *other, "but here")?)
             }
-            (Some((_, at)), None) => only(differ(frame, *at, key, periods, regions, context, "only here")?, frame, rows[1], context)?,
-            (None, Some((_, at))) => only(differ(frame, *at, key, periods, regions, context, "only here")?, frame, rows[0], context)?,
+            (Some((_, at)), None) => only(
+                differ(frame, *at, key, periods, regions, context, "only here")?,
+                frame,
+                rows[1],
+                context,
+            )?,
+            (None, Some((_, at))) => only(
+                differ(frame, *at, key, periods, regions, context, "only here")?,
+                frame,
+                rows[0],
+                context,
+            )?,
             _ => continue,
         };
-        problems.push(problem.help("keep one of them, or tell the releases apart by a date in front of the files' names"));
+        problems.push(
+            problem
+                .help("keep one of them, or tell the releases apart by a date in front of the files' names"),
+        );
     }
     Ok(())
 }
 
-fn differ(frame: &DataFrame, at: usize, key: &(usize, usize), periods: &Periods, regions: &Regions, context: Context<'_>, label: &str) -> Result<Problem> {
+fn differ(
+    frame: &DataFrame,
+    at: usize,
+    key: &(usize, usize),
+    periods: &Periods,
+    regions: &Regions,
+    context: Context<'_>,
+    label: &str,
+) -> Result<Problem> {
     let name = format!("{}/{}/{}", context.category(frame, at)?, regions.code(key.0), periods.code(key.1));
     let message = format!("two documents of one release differ on {name}");
     Ok(Problem::data("documents-differ", message, context.mark(frame, at, label)?))

@@ -12,10 +12,16 @@ use crate::dataset::Measure;
 /// frame is sorted by key: the periods of a region in a table stand together.
 pub fn compared(frame: LazyFrame, periods: &Periods, measure: &Measure) -> Result<DataFrame> {
     let mut frame = frame.collect()?;
-    let months: Vec<Option<u32>> = periods.months().into_iter().map(|months| u32::try_from(months).ok()).collect();
+    let months: Vec<Option<u32>> =
+        periods.months().into_iter().map(|months| u32::try_from(months).ok()).collect();
     let months = mapped(&frame, "period", "months", &months)?;
     let earlier = rows_of_the_year_before(&frame, &periods.year_before())?;
-    let gathered = [("period", "previous"), ("value", "previous_value"), ("share", "previous_share"), ("total", "previous_total")];
+    let gathered = [
+        ("period", "previous"),
+        ("value", "previous_value"),
+        ("share", "previous_share"),
+        ("total", "previous_total"),
+    ];
     for (name, previous) in gathered {
         let column = frame.column(name)?.take(&earlier)?.with_name(previous.into());
         frame.with_column(column)?;
@@ -41,7 +47,9 @@ fn rows_of_the_year_before(frame: &DataFrame, year_before: &[Option<u32>]) -> Re
     for run in regions.chunk_by(|a, b| a == b) {
         let start = rows.len();
         let own = &periods[start..start + run.len()];
-        let find = |period: &u32| year_before[*period as usize].and_then(|wanted| own.iter().position(|period| *period == wanted));
+        let find = |period: &u32| {
+            year_before[*period as usize].and_then(|wanted| own.iter().position(|period| *period == wanted))
+        };
         rows.extend(own.iter().map(find).map(|at| at.map(|at| (start + at) as IdxSize)));
     }
     Ok(rows.into_iter().collect())

@@ -2,6 +2,7 @@
 //! matches is a problem.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -33,7 +34,13 @@ impl Ledger {
 }
 
 /// Puts the right values in.
-pub fn applied(frame: DataFrame, periods: &Periods, regions: &Regions, context: Context<'_>, ledger: &mut Ledger) -> Result<DataFrame> {
+pub fn applied(
+    frame: DataFrame,
+    periods: &Periods,
+    regions: &Regions,
+    context: Context<'_>,
+    ledger: &mut Ledger,
+) -> Result<DataFrame> {
     let mut frame = frame;
     for (number, correction) in context.definition.corrections.iter().enumerate() {
         if let Some(key) = key(correction, periods, regions, context) {
@@ -43,7 +50,14 @@ pub fn applied(frame: DataFrame, periods: &Periods, regions: &Regions, context: 
     Ok(frame)
 }
 
-fn apply(frame: DataFrame, number: usize, correction: &Correction, key: &Expr, context: Context<'_>, ledger: &mut Ledger) -> Result<DataFrame> {
+fn apply(
+    frame: DataFrame,
+    number: usize,
+    correction: &Correction,
+    key: &Expr,
+    context: Context<'_>,
+    ledger: &mut Ledger,
+) -> Result<DataFrame> {
     let rows = frame.clone().lazy().filter(key.clone()).collect()?;
     let mut printed = Vec::new();
     for at in (0..rows.height()).filter(|&at| holds_for(correction, &rows, at, context)) {
@@ -51,8 +65,8 @@ fn apply(frame: DataFrame, number: usize, correction: &Correction, key: &Expr, c
         if folded(label) == folded(correction.expected.get_ref()) {
             *ledger.used.entry(number).or_default() += 1;
             printed.push((index(&rows, "document", at)? as u32, label.to_owned()));
-        } else if !ledger.differing.contains_key(&number) {
-            ledger.differing.insert(number, context.mark(&rows, at, "is printed here")?);
+        } else if let Entry::Vacant(place) = ledger.differing.entry(number) {
+            place.insert(context.mark(&rows, at, "is printed here")?);
         }
     }
     let corrected = printed.into_iter().fold(frame.lazy(), |frame, (document, label)| {
@@ -66,13 +80,22 @@ fn apply(frame: DataFrame, number: usize, correction: &Correction, key: &Expr, c
 /// The rows a correction is meant for; none where the batch lacks its region or period.
 fn key(correction: &Correction, periods: &Periods, regions: &Regions, context: Context<'_>) -> Option<Expr> {
     let category = context.definition.category(correction.category.get_ref())?.rank;
-    let (region, period) = (regions.index(correction.region.get_ref())?, periods.index(correction.period.get_ref())?);
-    Some(col("category").eq(lit(category)).and(col("region").eq(lit(region))).and(col("period").eq(lit(period))))
+    let (region, period) =
+        (regions.index(correction.region.get_ref())?, periods.index(correction.period.get_ref())?);
+    Some(
+        col("category")
+            .eq(lit(category))
+            .and(col("region").eq(lit(region)))
+            .and(col("period").eq(lit(period))),
+    )
 }
 
 fn holds_for(correction: &Correction, rows: &DataFrame, at: usize, context: Context<'_>) -> bool {
     let release = index(rows, "document", at).ok().and_then(|document| context.releases[document]);
-    correction.release.as_ref().is_none_or(|wanted| release.is_some_and(|release| release.to_string() == *wanted.get_ref()))
+    correction
+        .release
+        .as_ref()
+        .is_none_or(|wanted| release.is_some_and(|release| release.to_string() == *wanted.get_ref()))
 }
 
 /// The corrections that matched nothing in the whole run.
@@ -83,10 +106,16 @@ pub fn unused(definition: &Definition, ledger: &Ledger) -> Vec<Problem> {
 }
 
 fn no_match(definition: &Definition, correction: &Correction, differing: Option<&Mark>) -> Problem {
-    let (category, region, period) = (correction.category.get_ref(), correction.region.get_ref(), correction.period.get_ref());
+    let (category, region, period) =
+        (correction.category.get_ref(), correction.region.get_ref(), correction.period.get_ref());
     let message = format!("the correction of {category}/{region}/{period} no longer matches");
-    let label = if differing.is_some() { "was expected" } else { "was expected, but no document prints a figure there" };
-    let problem = Problem::data("correction-unmatched", message, definition.mark(&correction.expected, label));
+    let label = if differing.is_some() {
+        "was expected"
+    } else {
+        "was expected, but no document prints a figure there"
+    };
+    let problem =
+        Problem::data("correction-unmatched", message, definition.mark(&correction.expected, label));
     let problem = differing.cloned().into_iter().fold(problem, Problem::also);
     problem.help("take the correction out, or make it match what is printed now")
 }

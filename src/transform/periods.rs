@@ -13,7 +13,7 @@ use crate::extract::period::{self, Period};
 /// The periods of a batch, in the order of their codes.
 #[derive(Clone, Debug)]
 pub struct Periods {
-    periods: Vec<Period>,
+    intervals: Vec<Period>,
     codes: Vec<String>,
     of_heading: Vec<Option<u32>>,
 }
@@ -21,12 +21,14 @@ pub struct Periods {
 impl Periods {
     /// The periods that the headings of a batch name.
     pub fn of(raw: &Raw, _: Context<'_>) -> Periods {
-        let headings: Vec<Option<Period>> = raw.headings.iter().map(|heading| period::parse(heading)).collect();
-        let by_code: BTreeMap<String, Period> = headings.iter().flatten().map(|period| (period.to_string(), *period)).collect();
+        let headings: Vec<Option<Period>> =
+            raw.headings.iter().map(|heading| period::parse(heading)).collect();
+        let by_code: BTreeMap<String, Period> =
+            headings.iter().flatten().map(|period| (period.to_string(), *period)).collect();
         let (codes, periods): (Vec<String>, Vec<Period>) = by_code.into_iter().unzip();
         let index = |period: &Period| periods.iter().position(|known| known == period).map(|at| at as u32);
         let of_heading = headings.iter().map(|heading| heading.as_ref().and_then(index)).collect();
-        Periods { periods, codes, of_heading }
+        Periods { intervals: periods, codes, of_heading }
     }
 
     /// Adds `period`.
@@ -38,8 +40,10 @@ impl Periods {
 
     /// The index of the period one year before each, where the batch has it.
     pub fn year_before(&self) -> Vec<Option<u32>> {
-        let index = |period: &Period| self.periods.iter().position(|known| *known == period.year_before()).map(|at| at as u32);
-        self.periods.iter().map(index).collect()
+        let index = |period: &Period| {
+            self.intervals.iter().position(|known| *known == period.year_before()).map(|at| at as u32)
+        };
+        self.intervals.iter().map(index).collect()
     }
 
     /// The code of a period.
@@ -54,7 +58,9 @@ impl Periods {
 
     /// What follows from a period.
     pub fn dimensions(&self, definition: &Definition) -> Vec<Dimension> {
-        let days = |day: fn(&Period) -> chrono::NaiveDate| Values::Date(self.periods.iter().map(|period| Some(day(period))).collect());
+        let days = |day: fn(&Period) -> chrono::NaiveDate| {
+            Values::Date(self.intervals.iter().map(|period| Some(day(period))).collect())
+        };
         let of_period = |name, values| Dimension { name, index: "period", values };
         vec![
             Dimension::text("period", "period", &self.codes),
@@ -62,12 +68,15 @@ impl Periods {
             of_period("period_start", days(|period| period.start)),
             of_period("period_end", days(Period::end)),
             of_period("period_months", Values::Int32(self.months())),
-            of_period("is_partial", Values::Boolean(self.periods.iter().map(|period| definition.is_partial(period)).collect())),
+            of_period(
+                "is_partial",
+                Values::Boolean(self.intervals.iter().map(|period| definition.is_partial(period)).collect()),
+            ),
         ]
     }
 
     /// How many months each covers.
     pub fn months(&self) -> Vec<i32> {
-        self.periods.iter().map(|period| period.months as i32).collect()
+        self.intervals.iter().map(|period| period.months as i32).collect()
     }
 }

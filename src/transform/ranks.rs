@@ -11,8 +11,14 @@ use polars::prelude::*;
 /// other steps together; so they are ranked here.
 pub fn ranked(mut frame: DataFrame) -> Result<DataFrame> {
     let mut columns: HashMap<u64, Vec<(i64, usize)>> = HashMap::new();
-    let (of_column, economy, values) = (frame.column("of_column")?.u64()?, frame.column("is_economy")?.bool()?, frame.column("value")?.i64()?);
-    for (at, ((column, economy), value)) in of_column.iter().zip(economy.iter()).zip(values.iter()).enumerate() {
+    let (of_column, economy, values) = (
+        frame.column("of_column")?.u64()?,
+        frame.column("is_economy")?.bool()?,
+        frame.column("value")?.i64()?,
+    );
+    for (at, ((column, economy), value)) in
+        of_column.iter().zip(economy.iter()).zip(values.iter()).enumerate()
+    {
         if let (Some(column), Some(true), Some(value)) = (column, economy, value) {
             columns.entry(column).or_default().push((value, at));
         }

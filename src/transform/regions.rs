@@ -15,7 +15,7 @@ use crate::regions::{self, Region, TOTAL};
 /// The regions of a batch, in the order of their codes.
 #[derive(Clone, Debug)]
 pub struct Regions {
-    regions: Vec<Region>,
+    known: Vec<Region>,
     of_label: Vec<Option<u32>>,
     of_category: Vec<Option<u32>>,
 }
@@ -23,18 +23,31 @@ pub struct Regions {
 impl Regions {
     /// The regions that the labels of a batch name, those that its definition gives, and the total.
     pub fn of(raw: &Raw, context: Context<'_>) -> Regions {
-        let labels: Vec<Option<Region>> = raw.labels.iter().map(|label| context.definition.resolve(label)).collect();
-        let given = |category: &crate::dataset::Category| category.region.as_ref().and_then(|code| regions::by_code(code.get_ref()));
+        let labels: Vec<Option<Region>> =
+            raw.labels.iter().map(|label| context.definition.resolve(label)).collect();
+        let given = |category: &crate::dataset::Category| {
+            category.region.as_ref().and_then(|code| regions::by_code(code.get_ref()))
+        };
         let categories: Vec<Option<Region>> = context.definition.ranked().into_iter().map(given).collect();
         let all = labels.iter().chain(&categories).flatten().copied().chain(regions::by_code(TOTAL));
         let by_code: BTreeMap<&str, Region> = all.map(|region| (region.code, region)).collect();
         let regions: Vec<Region> = by_code.into_values().collect();
         let index = |region: &Option<Region>| region.and_then(|region| position(&regions, region.code));
-        Regions { of_label: labels.iter().map(index).collect(), of_category: categories.iter().map(index).collect(), regions }
+        Regions {
+            of_label: labels.iter().map(index).collect(),
+            of_category: categories.iter().map(index).collect(),
+            known: regions,
+        }
     }
 
     /// Adds `region`, null where it is unknown.
-    pub fn indexed(&self, mut facts: DataFrame, labels: &[String], context: Context<'_>, problems: &mut Vec<Problem>) -> Result<DataFrame> {
+    pub fn indexed(
+        &self,
+        mut facts: DataFrame,
+        labels: &[String],
+        context: Context<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<DataFrame> {
         let printed = mapped(&facts, "label", "region", &self.of_label)?;
         let given = mapped(&facts, "category", "given", &self.of_category)?;
         facts.with_column(printed)?;
@@ -50,30 +63,34 @@ impl Regions {
 
     /// The index of a code.
     pub fn index(&self, code: &str) -> Option<u32> {
-        position(&self.regions, code)
+        position(&self.known, code)
     }
 
     /// The code of a region.
     pub fn code(&self, at: usize) -> &'static str {
-        self.regions[at].code
+        self.known[at].code
     }
 
     /// All codes.
     pub fn codes(&self) -> Vec<&'static str> {
-        self.regions.iter().map(|region| region.code).collect()
+        self.known.iter().map(|region| region.code).collect()
     }
 
     /// The indices of regions of a kind.
     pub fn of_kind(&self, kind: regions::Kind) -> Vec<u32> {
-        (0..).zip(&self.regions).filter(|(_, region)| region.kind == kind).map(|(at, _)| at).collect()
+        (0..).zip(&self.known).filter(|(_, region)| region.kind == kind).map(|(at, _)| at).collect()
     }
 
     /// What follows from a region.
     pub fn dimensions(&self, definition: &Definition) -> Vec<Dimension> {
         vec![
             Dimension::text("region", "region", self.codes()),
-            Dimension::text("region_name", "region", self.regions.iter().map(|region| definition.region_name(region))),
-            Dimension::text("region_kind", "region", self.regions.iter().map(|region| region.kind.name())),
+            Dimension::text(
+                "region_name",
+                "region",
+                self.known.iter().map(|region| definition.region_name(region)),
+            ),
+            Dimension::text("region_kind", "region", self.known.iter().map(|region| region.kind.name())),
         ]
     }
 
@@ -83,8 +100,14 @@ impl Regions {
         let regions = rows.column("region")?.u32()?;
         for at in 0..rows.height() {
             let Some(region) = regions.get(at) else { continue };
-            if let Some(first) = seen.insert((index(rows, "document", at)?, index(rows, "category", at)?, region), at) {
-                let message = format!("the region {} stands in the table of {} twice", self.code(region as usize), context.category(rows, at)?);
+            if let Some(first) =
+                seen.insert((index(rows, "document", at)?, index(rows, "category", at)?, region), at)
+            {
+                let message = format!(
+                    "the region {} stands in the table of {} twice",
+                    self.code(region as usize),
+                    context.category(rows, at)?
+                );
                 let problem = Problem::data("region-twice", message, context.mark_label(rows, at, "again")?);
                 problems.push(problem.also(context.mark_label(rows, first, "first")?));
             }
@@ -97,11 +120,19 @@ impl Regions {
         for category in &context.definition.categories {
             for region in &category.excludes {
                 let Some(code) = self.index(region.get_ref()) else { continue };
-                let here = col("category").eq(lit(category.rank)).and(col("region").eq(lit(code))).and(col("is_nil").not());
+                let here = col("category")
+                    .eq(lit(category.rank))
+                    .and(col("region").eq(lit(code)))
+                    .and(col("is_nil").not());
                 let rows = rows_of_tables(&facts.clone().lazy().filter(here).collect()?)?;
                 for at in 0..rows.height() {
-                    let message = format!("the definition says that {} excludes {}, but the table has figures for it", category.code.get_ref(), region.get_ref());
-                    let problem = Problem::data("excluded-region", message, context.mark_label(&rows, at, "")?);
+                    let message = format!(
+                        "the definition says that {} excludes {}, but the table has figures for it",
+                        category.code.get_ref(),
+                        region.get_ref()
+                    );
+                    let problem =
+                        Problem::data("excluded-region", message, context.mark_label(&rows, at, "")?);
                     problems.push(problem.also(context.definition.mark(region, "excluded here")));
                 }
             }
@@ -124,16 +155,26 @@ fn rows_of_tables(facts: &DataFrame) -> Result<DataFrame> {
 }
 
 /// An unknown label is reported where it is printed.
-fn unknown(rows: &DataFrame, labels: &[String], context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+fn unknown(
+    rows: &DataFrame,
+    labels: &[String],
+    context: Context<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
     let unknown = rows.filter(&rows.column("region")?.is_null())?;
     let mut known: BTreeSet<&str> = context.definition.regions.names.values().map(String::as_str).collect();
     known.extend(regions::names().chain(["Others", "Total"]));
     for at in 0..unknown.height() {
         let label = &labels[index(&unknown, "label", at)?];
         let hint = did_you_mean(label, known.iter().copied());
-        let help = hint.unwrap_or_else(|| "name it in the definition, under `[regions.labels]`, with its ISO 3166-1 alpha-3 code".into());
-        let mark = context.mark_label(&unknown, at, "no country, territory, residual or total has this name")?;
-        problems.push(Problem::data("unknown-region", format!("the region `{label}` is unknown"), mark).help(help));
+        let help = hint.unwrap_or_else(|| {
+            "name it in the definition, under `[regions.labels]`, with its ISO 3166-1 alpha-3 code".into()
+        });
+        let mark =
+            context.mark_label(&unknown, at, "no country, territory, residual or total has this name")?;
+        problems.push(
+            Problem::data("unknown-region", format!("the region `{label}` is unknown"), mark).help(help),
+        );
     }
     Ok(())
 }

@@ -43,7 +43,11 @@ pub enum Values {
 
 impl Dimension {
     /// A column of texts.
-    pub fn text<T: Into<String>>(name: &'static str, index: &'static str, values: impl IntoIterator<Item = T>) -> Dimension {
+    pub fn text<T: Into<String>>(
+        name: &'static str,
+        index: &'static str,
+        values: impl IntoIterator<Item = T>,
+    ) -> Dimension {
         Dimension { name, index, values: Values::Text(values.into_iter().map(Into::into).collect()) }
     }
 }
@@ -65,10 +69,21 @@ impl Star {
         for Dimension { name, index, values } in &self.dimensions {
             let at = self.facts.column(index)?.u32()?;
             let column = match values {
-                Values::Text(values) => at.iter().map(|at| Some(values[at? as usize].as_str())).collect::<StringChunked>().into_series(),
-                Values::Int32(values) => at.iter().map(|at| Some(values[at? as usize])).collect::<Int32Chunked>().into_series(),
-                Values::Boolean(values) => at.iter().map(|at| Some(values[at? as usize])).collect::<BooleanChunked>().into_series(),
-                Values::Date(values) => Series::new(PlSmallStr::EMPTY, at.iter().map(|at| values[at? as usize]).collect::<Vec<_>>()),
+                Values::Text(values) => at
+                    .iter()
+                    .map(|at| Some(values[at? as usize].as_str()))
+                    .collect::<StringChunked>()
+                    .into_series(),
+                Values::Int32(values) => {
+                    at.iter().map(|at| Some(values[at? as usize])).collect::<Int32Chunked>().into_series()
+                }
+                Values::Boolean(values) => {
+                    at.iter().map(|at| Some(values[at? as usize])).collect::<BooleanChunked>().into_series()
+                }
+                Values::Date(values) => Series::new(
+                    PlSmallStr::EMPTY,
+                    at.iter().map(|at| values[at? as usize]).collect::<Vec<_>>(),
+                ),
             };
             columns.push(column.with_name((*name).into()));
         }

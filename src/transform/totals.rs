@@ -27,9 +27,15 @@ const DERIVED: u32 = 2;
 
 /// Returns the frame, sorted by key, with its derived totals, zero for nil marks, and the columns `total`, `basis` and
 /// `status`; and the checks.
-pub fn reconciled(frame: LazyFrame, regions: &Regions, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<(LazyFrame, DataFrame)> {
+pub fn reconciled(
+    frame: LazyFrame,
+    regions: &Regions,
+    context: Context<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<(LazyFrame, DataFrame)> {
     let total = regions.index(TOTAL).unwrap_or_default();
-    let frame = frame.with_column(col("region").eq(lit(total)).fill_null(lit(false)).alias("is_total")).collect()?;
+    let frame =
+        frame.with_column(col("region").eq(lit(total)).fill_null(lit(false)).alias("is_total")).collect()?;
     let frame = bounded(frame, context, problems)?;
     let sums = sums(frame.clone().lazy()).collect()?;
     let checks = checks(&sums, context)?;
@@ -38,10 +44,16 @@ pub fn reconciled(frame: LazyFrame, regions: &Regions, context: Context<'_>, pro
     unproven(&frame, &sums, context, problems)?;
     let frame = valued(frame.lazy(), regions, context);
     let derived = sums.clone().lazy().filter(col("has_total").not());
-    let frame = if derived.clone().collect()?.height() > 0 { with_derived(frame, derived, total)? } else { frame };
+    let frame =
+        if derived.clone().collect()?.height() > 0 { with_derived(frame, derived, total)? } else { frame };
     let totals = sums.lazy().select([col("of_column"), col("total")]);
     let frame = frame.join(totals, [col("of_column")], [col("of_column")], JoinArgs::new(JoinType::Left));
-    Ok((frame.with_column(keys::of_row("period").alias("of_row")).sort(["of_row"], SortMultipleOptions::default()), checks))
+    Ok((
+        frame
+            .with_column(keys::of_row("period").alias("of_row"))
+            .sort(["of_row"], SortMultipleOptions::default()),
+        checks,
+    ))
 }
 
 /// One row for each column of a table: the sum of its figures, and the total printed below them. Plain sums and maxima
@@ -109,7 +121,11 @@ fn mismatches(checks: &DataFrame, context: Context<'_>, problems: &mut Vec<Probl
         let (computed, difference) = (number("computed")?, number("difference")?);
         let rows = failed.column("cells")?.i32()?.get(at).unwrap_or_default();
         let printed = context.printed(&failed, at)?;
-        let off = format!("{} too {}", grouped(difference.unsigned_abs()), if difference > 0 { "few" } else { "many" });
+        let off = format!(
+            "{} too {}",
+            grouped(difference.unsigned_abs()),
+            if difference > 0 { "few" } else { "many" }
+        );
         let made = format!("{}{}", if computed < 0 { "-" } else { "" }, grouped(computed.unsigned_abs()));
         let label = format!("printed {printed}, but its {} make {made} ({off})", count(rows as usize, "row"));
         let problem = Problem::data("total", "the total doesn't add up", context.mark(&failed, at, label)?);
@@ -136,10 +152,18 @@ fn bounded(mut frame: DataFrame, context: Context<'_>, problems: &mut Vec<Proble
         let rows = (0..frame.height()).filter(|at| columns[*at] == *column);
         if let Some(at) = rows.max_by_key(|at| values.get(*at).map(i64::unsigned_abs)) {
             let mark = context.mark(&frame, at, "the largest of them")?;
-            problems.push(Problem::data("too-large", "the figures of the column are too large for 64 bits to add up", mark));
+            problems.push(Problem::data(
+                "too-large",
+                "the figures of the column are too large for 64 bits to add up",
+                mark,
+            ));
         }
     }
-    let kept: Int64Chunked = values.iter().zip(&columns).map(|(value, column)| value.filter(|_| !sums.contains_key(column))).collect();
+    let kept: Int64Chunked = values
+        .iter()
+        .zip(&columns)
+        .map(|(value, column)| value.filter(|_| !sums.contains_key(column)))
+        .collect();
     frame.with_column(kept.with_name("value".into()).into_column())?;
     Ok(frame)
 }
@@ -166,34 +190,70 @@ fn missing(sums: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) 
 }
 
 /// Nil marks that no total proves to be zero.
-fn unproven(frame: &DataFrame, sums: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+fn unproven(
+    frame: &DataFrame,
+    sums: &DataFrame,
+    context: Context<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
     let unproven = rows_without(sums, "has_total")?;
     if context.definition.nil == Nil::Zero || unproven.height() == 0 {
         return Ok(());
     }
     let on = [col("of_column")];
-    let nil = frame.clone().lazy().filter(col("is_nil")).join(unproven.lazy().select(on.clone()), on.clone(), on, JoinArgs::new(JoinType::Inner));
+    let nil = frame.clone().lazy().filter(col("is_nil")).join(
+        unproven.lazy().select(on.clone()),
+        on.clone(),
+        on,
+        JoinArgs::new(JoinType::Inner),
+    );
     let nil = nil.sort(["document", "grid", "row", "column"], SortMultipleOptions::default()).collect()?;
     for at in 0..nil.height() {
         let printed = nil.column("value_label")?.str()?.get(at).unwrap_or_default();
         let mark = context.mark(&nil, at, "the table prints no total that would")?;
-        let problem = Problem::data("nil-unproven", format!("nothing proves that `{printed}` stands for zero"), mark);
-        problems.push(problem.help("where the publisher says that it does, say `nil = \"zero\"` in the definition"));
+        let problem =
+            Problem::data("nil-unproven", format!("nothing proves that `{printed}` stands for zero"), mark);
+        problems.push(
+            problem.help("where the publisher says that it does, say `nil = \"zero\"` in the definition"),
+        );
     }
     Ok(())
 }
 
 /// Zero for nil marks, but nothing for a region that cannot occur; and how each figure came about.
 fn valued(frame: LazyFrame, regions: &Regions, context: Context<'_>) -> LazyFrame {
-    let excluded = context.definition.categories.iter().flat_map(|category| category.excludes.iter().map(|region| (category.rank, regions.index(region.get_ref()))));
-    let excluded = excluded.filter_map(|(category, region)| Some(col("category").eq(lit(category)).and(col("region").eq(lit(region?)))));
+    let excluded = context.definition.categories.iter().flat_map(|category| {
+        category.excludes.iter().map(|region| (category.rank, regions.index(region.get_ref())))
+    });
+    let excluded = excluded.filter_map(|(category, region)| {
+        Some(col("category").eq(lit(category)).and(col("region").eq(lit(region?))))
+    });
     let cannot = col("is_nil").and(excluded.fold(lit(false), Expr::or));
-    let residual = regions.of_kind(Kind::Residual).into_iter().fold(lit(false), |any, at| any.or(col("region").eq(lit(at))));
-    let economy = regions.of_kind(Kind::Economy).into_iter().fold(lit(false), |any, at| any.or(col("region").eq(lit(at))));
+    let residual = regions
+        .of_kind(Kind::Residual)
+        .into_iter()
+        .fold(lit(false), |any, at| any.or(col("region").eq(lit(at))));
+    let economy = regions
+        .of_kind(Kind::Economy)
+        .into_iter()
+        .fold(lit(false), |any, at| any.or(col("region").eq(lit(at))));
     frame.with_columns([
-        when(cannot.clone()).then(lit(NULL)).when(col("is_nil")).then(lit(0i64)).otherwise(col("value")).alias("value"),
-        when(col("is_nil").and(cannot.clone().not())).then(code(FROM_NIL)).otherwise(code(PUBLISHED)).alias("basis"),
-        when(cannot).then(code(CANNOT_EXIST)).when(residual).then(code(INCLUDES_OTHERS)).otherwise(code(NORMAL)).alias("status"),
+        when(cannot.clone())
+            .then(lit(NULL))
+            .when(col("is_nil"))
+            .then(lit(0i64))
+            .otherwise(col("value"))
+            .alias("value"),
+        when(col("is_nil").and(cannot.clone().not()))
+            .then(code(FROM_NIL))
+            .otherwise(code(PUBLISHED))
+            .alias("basis"),
+        when(cannot)
+            .then(code(CANNOT_EXIST))
+            .when(residual)
+            .then(code(INCLUDES_OTHERS))
+            .otherwise(code(NORMAL))
+            .alias("status"),
         economy.alias("is_economy"),
     ])
 }
@@ -228,7 +288,9 @@ fn rows_without(frame: &DataFrame, column: &str) -> Result<DataFrame> {
 
 /// The rows of a frame that belong to tables whose cells were all understood.
 fn sound(frame: &DataFrame, context: Context<'_>) -> Result<Vec<usize>> {
-    let table = |at| -> Result<_> { Ok((index(frame, "document", at)? as u32, index(frame, "category", at)? as u32)) };
+    let table = |at| -> Result<_> {
+        Ok((index(frame, "document", at)? as u32, index(frame, "category", at)? as u32))
+    };
     let tables = (0..frame.height()).map(table).collect::<Result<Vec<_>>>()?;
     Ok((0..frame.height()).filter(|at| !context.damaged.contains(&tables[*at])).collect())
 }
@@ -236,6 +298,7 @@ fn sound(frame: &DataFrame, context: Context<'_>) -> Result<Vec<usize>> {
 /// `49 736`, as a person reads it.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
     groups.join(" ")
 }
