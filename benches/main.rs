@@ -39,7 +39,7 @@ fn whole(criterion: &mut Criterion) {
     let sources = input::sources(&[PathBuf::from(ANNEX)], None).unwrap();
     let job = Job { sources, definitions: definitions(), chosen: false, encoding: None, threads: 1 };
     criterion.bench_function("one annex, to its rows", |b| {
-        b.iter(|| pipeline::run(black_box(&job), |_| Ok(()), |_| {}).unwrap())
+        b.iter(|| pipeline::run(black_box(&job), |_| Ok(()), |_| {}).unwrap());
     });
 }
 

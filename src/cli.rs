@@ -19,7 +19,7 @@ use encoding_rs::Encoding;
 use crate::dataset::{self, Definition};
 use crate::exit::{Exit, Fault};
 use crate::input;
-use crate::pipeline::Job;
+use crate::pipeline::{Job, Outcome};
 use crate::problem::{Problem, exit_of};
 
 /// Turn published statistical tables into verified, analysis-ready Parquet and CSV.
@@ -198,6 +198,19 @@ impl Reading {
             encoding: self.source.encoding,
             threads,
         })
+    }
+}
+
+/// Where it is asked for, says what each document was read as.
+fn tell_sources(outcome: &Outcome, manner: Manner) {
+    let mut stderr = anstream::stderr().lock();
+    for source in outcome.summaries.iter().flat_map(|summary| &summary.sources).filter(|_| manner.verbose) {
+        let release = source.release.map_or("no release".into(), |release| format!("release {release}"));
+        let _ = writeln!(
+            stderr,
+            "{}: {}, {} bytes, {release}, sha256 {}",
+            source.name, source.format, source.bytes, source.sha256
+        );
     }
 }
 

@@ -238,6 +238,7 @@ fn sources(context: &Context<'_>) -> Vec<SourceOf> {
         SourceOf {
             name: read.name.clone(),
             sha256: read.sha256.clone(),
+            format: read.format.clone(),
             bytes: read.bytes,
             release: *release,
         }
@@ -253,7 +254,7 @@ fn rows(transformed: &Transformed, extracted: &[Extracted], context: &Context<'_
             "observations" => batch.add(&transformed.observations.0, &table, context.definition)?,
             "checks" => batch.add(&transformed.checks.0, &table, context.definition)?,
             "notes" => {
-                batch.add_frame(notes(transformed, extracted, context)?, &table, context.definition)?
+                batch.add_frame(notes(transformed, extracted, context)?, &table, context.definition)?;
             }
             _ => {}
         }

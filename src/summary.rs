@@ -53,6 +53,8 @@ pub struct SourceOf {
     pub name: String,
     /// The SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
+    /// What it was read as: `text, UTF-8`.
+    pub format: String,
     /// Its size.
     pub bytes: u64,
     /// Its release.

@@ -101,6 +101,17 @@ fn the_manual_and_completions_are_printed() {
 }
 
 #[test]
+fn what_a_document_was_read_as_is_told_where_it_is_asked_for() {
+    let ended = Case::with(&annex()).run(&["check", "--verbose"]);
+    assert!(
+        ended.err.starts_with("annex.txt: text, UTF-8, 3")
+            && ended.err.contains("release 2026-02-28, sha256 "),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
 fn usage_faults_end_with_2() {
     let case = Case::with(&annex());
     for arguments in [

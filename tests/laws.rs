@@ -66,10 +66,7 @@ proptest! {
             let (totals, parts): (Vec<&Row>, Vec<&Row>) = column.iter().partition(|row| row["region"] == "_T");
             let total = totals[0];
             prop_assert_eq!(sum(&parts, "value"), number(total, "value"));
-            match sum(&parts, "share") {
-                Some(shares) => prop_assert!(close(shares, 1.0)),
-                None => prop_assert_eq!(number(total, "value"), Some(0.0)),
-            }
+            if let Some(shares) = sum(&parts, "share") { prop_assert!(close(shares, 1.0)) } else { prop_assert_eq!(number(total, "value"), Some(0.0)) }
             match (sum(&parts, "contribution"), number(total, "change_relative")) {
                 (Some(contributions), Some(change)) => prop_assert!(close(contributions, change)),
                 (contributions, change) => prop_assert_eq!(contributions, change),

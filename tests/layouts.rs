@@ -160,7 +160,7 @@ fn every_layout_gives_the_same_observations() {
 fn an_encoding_that_is_named_is_followed() {
     let (bytes, _, lossy) = encoding_rs::WINDOWS_1252.encode("é");
     assert!(!lossy);
-    let annex = annex().replace('“', "\"").replace('”', "\"").replace("Words", "W");
+    let annex = annex().replace(['“', '”'], "\"").replace("Words", "W");
     let latin: Vec<u8> = annex.replace("In place", "in place").bytes().chain(bytes.iter().copied()).collect();
     let case = Case::new().file("input/annex.txt", latin);
     let refused = case.run(&["run"]);

@@ -1,14 +1,13 @@
 //! `bluebook check`: the whole flow but writing; and the table that tells a person what was read and proven.
 
-use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, IsTerminal, Write};
 
 use anyhow::Result;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, Table};
 
-use super::{Manner, Reading, conclude, progress};
-use crate::dataset::{Category, Definition};
+use super::{Manner, Reading, conclude, progress, tell_sources};
+use crate::dataset::Definition;
 use crate::exit::Exit;
 use crate::extract::observations::count;
 use crate::pipeline;
@@ -20,6 +19,7 @@ pub fn check(reading: &Reading, manner: Manner) -> Result<Exit> {
     let bar = progress::bar(job.sources.len(), manner);
     let outcome = pipeline::run(&job, |_| Ok(()), |documents| bar.inc(documents as u64))?;
     bar.finish_and_clear();
+    tell_sources(&outcome, manner);
     let exit = conclude(&outcome.problems);
     let read = job.definitions.iter().zip(&outcome.summaries).filter(|(_, summary)| summary.documents > 0);
     for (definition, summary) in read.filter(|_| exit == Exit::Done && !manner.quiet) {
@@ -39,40 +39,20 @@ fn report(definition: &Definition, summary: &Summary) -> io::Result<()> {
 /// What was read and proven, category by category.
 pub fn table(definition: &Definition, summary: &Summary) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.load_style(UTF8_BORDERS_ONLY);
     table.set_header([definition.category.column.get_ref().as_str(), "", "figures", "nil proven", "totals"]);
     for category in &definition.categories {
         if let Some(counts) = summary.categories.get(category.code.get_ref()) {
-            table.add_row(row(
-                category.code.get_ref(),
-                &Category::titles(category).next().unwrap_or_default().chars().take(48).collect::<String>(),
-                counts,
-            ));
+            table.add_row(row(category.code.get_ref(), &shortened(&category.name), counts));
         }
     }
     table.add_row(row("", "", &summary.total()));
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let releases = summary.releases();
-    let when = match (releases.first(), releases.last()) {
-        (Some(first), Some(last)) if first != last => {
-            format!("{} from {first} to {last}", count(releases.len(), "release"))
-        }
-        (Some(only), _) => format!("release {only}"),
-        _ => String::new(),
-    };
-    let mut text = String::new();
-    let _ = writeln!(text, "{}\n{}, {when}\n{table}", definition.title, count(summary.documents, "document"));
-    let _ = writeln!(
-        text,
-        "{}, {} of {} reconciled, {}",
-        count(summary.observations, "observation"),
-        summary.total().passed,
-        count(summary.total().checks, "total"),
-        count(summary.notes, "note")
-    );
-    text
+    let read = format!("{}, {}", count(summary.documents, "document"), releases(summary));
+    let made = format!("{}, {}", count(summary.observations, "observation"), count(summary.notes, "note"));
+    format!("{}\n{read}\n{table}\n{made}\n", definition.title)
 }
 
 fn row(code: &str, name: &str, counts: &Counts) -> [String; 5] {
@@ -83,4 +63,25 @@ fn row(code: &str, name: &str, counts: &Counts) -> [String; 5] {
     };
     let nil = if counts.nil > 0 { counts.nil.to_string() } else { String::new() };
     [code.into(), name.into(), counts.printed.to_string(), nil, totals]
+}
+
+/// `release 2026-02-28`, `12 releases from 2025-01-31 to 2025-12-31`.
+fn releases(summary: &Summary) -> String {
+    let releases = summary.releases();
+    match (releases.first(), releases.last()) {
+        (Some(first), Some(last)) if first != last => {
+            format!("{} from {first} to {last}", count(releases.len(), "release"))
+        }
+        (Some(only), _) => format!("release {only}"),
+        _ => "no release".into(),
+    }
+}
+
+/// A name that leaves room for the figures beside it.
+fn shortened(name: &str) -> String {
+    const ROOM: usize = 36;
+    match name.char_indices().nth(ROOM) {
+        Some((end, _)) => format!("{}…", name[..end].trim_end()),
+        None => name.into(),
+    }
 }

@@ -20,9 +20,9 @@ pub fn print() -> Result<Exit> {
     command.build();
     let mut stdout = io::stdout().lock();
     if io::stdout().is_terminal() {
-        plain(&mut command, &mut stdout)?
+        plain(&mut command, &mut stdout)?;
     } else {
-        page(&command, &mut stdout)?
+        page(&command, &mut stdout)?;
     }
     Ok(Exit::Done)
 }

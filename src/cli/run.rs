@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::{Manner, Reading, conclude, progress};
+use super::{Manner, Reading, conclude, progress, tell_sources};
 use crate::exit::Exit;
 use crate::load::{Lock, Set};
 use crate::pipeline::{self, Job, Outcome};
@@ -41,6 +41,7 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
         |documents| bar.inc(documents as u64),
     )?;
     bar.finish_and_clear();
+    tell_sources(&outcome, manner);
     let exit = conclude(&outcome.problems);
     if exit == Exit::Done { publish(sets, &job, &outcome, manner) } else { Ok(exit) }
 }

@@ -104,7 +104,7 @@ impl Layout {
         for paragraph in paragraphs(rows, between) {
             match self.tables.last_mut() {
                 Some(table) if note_mark(rows[paragraph.start].text()).is_some() => {
-                    table.notes.extend(notes(rows, paragraph))
+                    table.notes.extend(notes(rows, paragraph));
                 }
                 _ => {
                     let before = std::mem::replace(&mut title, paragraph);

@@ -72,14 +72,14 @@ fn printer(array: &ArrayRef) -> Result<Printer<'_>> {
         DataType::Float64 => {
             let numbers = array.as_primitive::<Float64Type>().values();
             valid(array, move |at, out| {
-                out.extend_from_slice(ryu::Buffer::new().format(numbers[at]).as_bytes())
+                out.extend_from_slice(ryu::Buffer::new().format(numbers[at]).as_bytes());
             })
         }
         DataType::Date32 => of_days(array),
         DataType::Boolean => {
             let truths = array.as_boolean();
             valid(array, move |at, out| {
-                out.extend_from_slice(if truths.value(at) { b"true" } else { b"false" })
+                out.extend_from_slice(if truths.value(at) { b"true" } else { b"false" });
             })
         }
         other => bail!("no column of type {other} is published"),

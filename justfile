@@ -1,0 +1,43 @@
+# What one does with the project; `just` alone lists it.
+
+default:
+    @just --list
+
+# Read input/ and publish in output/
+run *arguments:
+    cargo run -- run {{ arguments }}
+
+# All tests
+test:
+    cargo test
+
+# Format, then lint
+lint:
+    cargo fmt
+    cargo clippy --all-targets -- -D warnings
+
+# All that must hold before a change lands
+ci:
+    .ci/run
+
+# What the README claims about speed: parts, then whole processes against a script in Python
+bench:
+    cargo bench
+    cargo build --release
+    python3 -m venv target/venv
+    target/venv/bin/pip install --quiet --requirement scripts/requirements.txt
+    target/venv/bin/python scripts/pairs.py
+
+# Make the tables of region names anew from their sources
+regions:
+    python3 -m venv target/venv
+    target/venv/bin/pip install --quiet babel==2.18.0 countrynames==1.17.0 pycountry==26.2.16
+    target/venv/bin/python scripts/regions.py
+
+# Put the program's own words into the README
+readme:
+    scripts/readme.sh
+
+# Licences, sources and known faults of all dependencies (needs cargo-deny)
+deny:
+    cargo deny check
