@@ -10,7 +10,7 @@ use polars::prelude::*;
 use super::tables::{Layout, Note, Table, tables};
 use super::{folded, number};
 use crate::dataset::{Category, Definition};
-use crate::document::{Cell, Document, Row};
+use crate::document::{Cell, Document, Place, Row};
 use crate::extract::period::Period;
 use crate::problem::{Mark, Problem, did_you_mean};
 
@@ -202,7 +202,7 @@ struct Reader<'d, 't, 'r> {
 impl<'d, 't> Reader<'d, 't, '_> {
     /// The tables that report a category. A title that is unknown, or comes twice, is a problem.
     fn document_tables<'l>(&mut self, layouts: &'l [Layout]) -> Vec<Found<'l, 'd>> {
-        let mut seen: BTreeMap<&str, Mark> = BTreeMap::new();
+        let mut seen: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
         let mut found = Vec::new();
         let filled: Vec<_> =
             all_tables(layouts).filter(|(grid, table)| self.has_figures(*grid, table)).collect();
@@ -213,19 +213,20 @@ impl<'d, 't> Reader<'d, 't, '_> {
                 continue;
             };
             let category = &self.definition.categories[at];
-            let title = self.mark_row(grid, table.title.start + skip, "");
-            if let Some(first) = seen.insert(category.code.get_ref(), title.clone()) {
-                let problem = Problem::data(
-                    "table-twice",
-                    format!("the table of {} stands in the document twice", category.code.get_ref()),
-                    title,
-                );
-                self.extracted.problems.push(problem.also(first));
+            let title = (grid, table.title.start + skip);
+            if let Some(first) = seen.insert(category.rank, title) {
+                self.table_twice(category, title, first);
                 continue;
             }
             found.push(((grid, table), category));
         }
         found
+    }
+
+    fn table_twice(&mut self, category: &Category, title: (usize, usize), first: (usize, usize)) {
+        let message = format!("the table of {} stands in the document twice", category.code.get_ref());
+        let problem = Problem::data("table-twice", message, self.mark_row(title.0, title.1, "again"));
+        self.extracted.problems.push(problem.also(self.mark_row(first.0, first.1, "first")));
     }
 
     /// Whether a table holds anything but labels. An empty template does not.
@@ -436,11 +437,7 @@ impl<'d, 't> Reader<'d, 't, '_> {
             rank: held.rank,
             printed_with: printed_with.code.get_ref().clone(),
             text: note.text.clone(),
-            position: self
-                .mark_row(grid, note.rows.start, "")
-                .place
-                .map(|place| place.to_string())
-                .unwrap_or_default(),
+            position: self.place_of_row(grid, note.rows.start).to_string(),
         }
     }
 
@@ -457,10 +454,16 @@ impl<'d, 't> Reader<'d, 't, '_> {
         }
     }
 
+    /// Where a row begins to print.
+    fn place_of_row(&self, grid: usize, at: usize) -> Place {
+        let row = &self.document.grids[grid].rows[at];
+        self.document.grids[grid].place(row.number, row.cells.first().map_or(1, |cell| cell.column))
+    }
+
     /// Marks all that a row prints.
     fn mark_row(&self, grid: usize, at: usize, label: impl Into<String>) -> Mark {
         let row = &self.document.grids[grid].rows[at];
-        let column = row.cells.first().map_or(1, |cell| cell.column);
+        let column = self.place_of_row(grid, at).column;
         let mark = self.document.mark(grid, row.number, column, label);
         let width = row.line.chars().skip(column as usize - 1).collect::<String>().trim_end().chars().count();
         Mark { width: width.max(1), ..mark }

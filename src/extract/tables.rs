@@ -184,7 +184,7 @@ fn ends(
 ) -> bool {
     let row = &rows[at];
     let header_again = || {
-        heads(&row.cells).is_some() && table.labelled && row.cells[0].text == rows[table.header].cells[0].text
+        table.labelled && row.cells[0].text == rows[table.header].cells[0].text && heads(&row.cells).is_some()
     };
     let alone = row.cells.len() == 1;
     let figures_before = || body.iter().any(|&at| rows[at].cells.len() > 1);

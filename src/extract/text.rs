@@ -98,10 +98,7 @@ fn located(text: &str, at: usize) -> NotText {
 pub fn grid(text: &str) -> Grid<'_> {
     let rows = match separator(text) {
         Some(separator) => separated(text, separator),
-        None => lines(text)
-            .filter(|(_, line)| !is_ruling(line))
-            .map(|(n, line)| row(n, line, split(line)))
-            .collect(),
+        None => lines(text).filter(|(_, line)| !is_ruling(line)).map(|(n, line)| row_of(n, line)).collect(),
     };
     Grid { sheet: None, rows }
 }
@@ -142,15 +139,15 @@ fn is_ruling(line: &str) -> bool {
         && line.chars().filter(|c| matches!(c, '-' | '=' | '─')).count() >= 3
 }
 
-/// The byte spans of a line's cells.
-fn split(line: &str) -> Vec<(usize, &str)> {
-    let line = line.trim_end();
-    if line.contains('\t') {
-        by_char(line, '\t').collect()
-    } else if is_piped(line) {
-        piped(line)
+/// The row of a line of text: its cells are parted by tabs, else by pipes, else by runs of blanks.
+fn row_of(number: u32, line: &str) -> Row<'_> {
+    let text = line.trim_end();
+    if text.contains('\t') {
+        row(number, line, by_char(text, '\t'))
+    } else if is_piped(text) {
+        row(number, line, piped(text).into_iter())
     } else {
-        by_blanks(line)
+        row(number, line, by_blanks(text))
     }
 }
 
@@ -177,21 +174,19 @@ fn piped(line: &str) -> Vec<(usize, &str)> {
 }
 
 /// The cells between runs of two or more blanks.
-fn by_blanks(line: &str) -> Vec<(usize, &str)> {
-    let mut cells = Vec::new();
+fn by_blanks(line: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = line.trim_start();
-    while !rest.is_empty() {
+    std::iter::from_fn(move || {
         let at = line.len() - rest.len();
-        let end = rest.find("  ").unwrap_or(rest.len());
-        cells.push((at, &rest[..end]));
-        rest = rest[end..].trim_start();
-    }
-    cells
+        let cell = &rest[..rest.find("  ").unwrap_or(rest.len())];
+        rest = rest[cell.len()..].trim_start();
+        (!cell.is_empty()).then_some((at, cell))
+    })
 }
 
 /// A row of trimmed cells; quotation marks around a whole cell are taken off.
-fn row<'t>(number: u32, line: &'t str, parts: Vec<(usize, &'t str)>) -> Row<'t> {
-    let mut cells = Vec::with_capacity(parts.len());
+fn row<'t>(number: u32, line: &'t str, parts: impl Iterator<Item = (usize, &'t str)>) -> Row<'t> {
+    let mut cells = Vec::new();
     let (mut bytes, mut characters) = (0, 0);
     for (at, part) in parts {
         let text = part.trim();
@@ -224,12 +219,12 @@ fn trim(cells: &mut Vec<Cell<'_>>) {
 /// The separator of a CSV document: the one at which a line falls into a header row, where no other way does.
 fn separator(text: &str) -> Option<char> {
     let is_header = |cells: &[Cell<'_>]| super::tables::heads(cells).is_some();
-    if lines(text).any(|(n, line)| is_header(&row(n, line, split(line)).cells)) {
+    if lines(text).any(|(n, line)| is_header(&row_of(n, line).cells)) {
         return None;
     }
     [',', ';'].into_iter().find(|&separator| {
         lines(text).any(|(n, line)| {
-            line.contains(separator) && is_header(&row(n, line, by_char(line, separator).collect()).cells)
+            line.contains(separator) && is_header(&row(n, line, by_char(line, separator)).cells)
         })
     })
 }
@@ -244,14 +239,12 @@ fn separated(text: &str, separator: char) -> Vec<Row<'_>> {
         if record.matches('"').count() % 2 == 1 {
             open = Some((start, record));
         } else {
-            rows.push(row(start, record, fields(record, separator)));
+            rows.push(row(start, record, fields(record, separator).into_iter()));
         }
     }
     // A quote that is never closed quotes nothing: its lines stand as they are.
     if let Some((start, record)) = open {
-        rows.extend(
-            lines(record).map(|(n, line)| row(start + n - 1, line, by_char(line, separator).collect())),
-        );
+        rows.extend(lines(record).map(|(n, line)| row(start + n - 1, line, by_char(line, separator))));
     }
     rows
 }
