@@ -3,7 +3,46 @@
 //! The flow is pure between its two ends:
 //!
 //! ```text
-//! file ─read→ Document ─tables→ Table… ─observations→ frame ─transform→ frame ─encode→ bytes ─publish→ output/
+//! file ─read→ Content ─document→ Document ─tables→ Layout ─collect→ Raw ─transform→ Star ─encode→ bytes ─publish→ output/
+//! ```
+//!
+//! A document's tables, found by their content:
+//!
+//! ```
+//! use bluebook::extract::{self, observations::layouts};
+//!
+//! let text = b"Top Talent Pass Scheme\n\nRegion\t2023\t2024\nCanada\t549\t393\nTotal\t549\t393\n";
+//! let content = extract::read("annex.txt", text, None).expect("this is UTF-8");
+//! let document = extract::document(&content);
+//! let tables = &layouts(&document)[0].tables;
+//! assert_eq!(tables[0].periods[1].map(|period| period.to_string()).as_deref(), Some("2024"));
+//! assert_eq!(tables[0].body.len(), 2);
+//! ```
+//!
+//! Its figures as a polars frame, and what is published of them:
+//!
+//! ```
+//! use bluebook::dataset;
+//! use bluebook::extract::{self, observations::{Collector, layouts}};
+//! use bluebook::transform::{Context, Ledger, transform};
+//!
+//! # fn main() -> anyhow::Result<()> {
+//! # let text = b"Top Talent Pass Scheme\n\nRegion\t2023\t2024\nCanada\t549\t393\nTotal\t549\t393\n";
+//! # let content = extract::read("annex.txt", text, None).expect("this is UTF-8");
+//! let documents = [extract::document(&content)];
+//! let definition = dataset::find("hk-talent-admissions")?.expect("a sound definition");
+//! let mut collector = Collector::default();
+//! let extracted = collector.read(&documents[0], 0, &layouts(&documents[0]), &definition);
+//! assert!(extracted.problems.is_empty());
+//!
+//! let context = Context { definition: &definition, documents: &documents, releases: &[None], damaged: &Default::default() };
+//! let (transformed, problems) = transform(collector.finish()?, context, &mut Ledger::default())?;
+//! assert!(problems.is_empty());
+//! let observations = transformed.observations.0.decoded()?;
+//! assert_eq!(observations.height(), 4);
+//! assert_eq!(observations.column("change_absolute")?.i64()?.get(1), Some(393 - 549));
+//! # Ok(())
+//! # }
 //! ```
 
 pub mod cli;

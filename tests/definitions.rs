@@ -2,9 +2,15 @@
 
 use crate::support::{Case, annex, root};
 
-/// Another dataset: other categories, other columns, decimals, no totals printed for one of its tables.
-const VISITORS: &str = include_str!("data/visitor-nights.toml");
-const NIGHTS: &str = include_str!("data/visitor-nights-2025-q3.txt");
+/// An indented block of the README, by the words before it. The README's example is another dataset: other categories,
+/// other columns, decimals, no total printed for one of its tables.
+fn readme(words: &str) -> String {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, after) = readme.split_once(words).unwrap();
+    let block =
+        after.trim_start_matches('\n').lines().take_while(|line| line.is_empty() || line.starts_with("    "));
+    block.map(|line| line.strip_prefix("    ").unwrap_or_default().to_owned() + "\n").collect()
+}
 
 fn built_in() -> String {
     std::fs::read_to_string(root().join("src/dataset/hk-talent-admissions.toml")).unwrap()
@@ -18,8 +24,10 @@ fn corrected(document: &str, correction: &str) -> (Case, crate::support::Ended) 
 
 #[test]
 fn another_dataset_needs_a_definition_only() {
-    let case = Case::new().file("nights.toml", VISITORS).file("input/nights.txt", NIGHTS);
-    let ended = case.run(&["run", "--dataset", "nights.toml"]);
+    let definition = readme("Write a definition, `nights.toml`:\n");
+    let document = readme("For this document, `nights.txt`:\n");
+    let case = Case::new().file("nights.toml", definition).file("nights.txt", document);
+    let ended = case.run(&["run", "nights.txt", "--dataset", "nights.toml"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let rows = case.rows("observations");
     let columns: Vec<&String> = rows[0].keys().collect();

@@ -64,9 +64,9 @@ impl Star {
     /// # Errors
     /// Only where polars refuses it.
     pub fn decoded(&self) -> Result<DataFrame> {
-        let mut frame = self.facts.clone();
         let mut columns = Vec::new();
-        for Dimension { name, index, values } in &self.dimensions {
+        let known = |dimension: &&Dimension| self.facts.column(dimension.index).is_ok();
+        for Dimension { name, index, values } in self.dimensions.iter().filter(known) {
             let at = self.facts.column(index)?.u32()?;
             let column = match values {
                 Values::Text(values) => at
@@ -87,9 +87,7 @@ impl Star {
             };
             columns.push(column.with_name((*name).into()));
         }
-        for index in self.dimensions.iter().map(|dimension| dimension.index) {
-            frame = frame.drop(index).unwrap_or(frame);
-        }
+        let mut frame = self.facts.drop_many(self.dimensions.iter().map(|dimension| dimension.index));
         for column in columns {
             frame.with_column(column.into())?;
         }
