@@ -87,7 +87,7 @@ struct Reading {
     /// The date of the release, for all documents
     #[arg(long, value_name = "DATE", env = "BLUEBOOK_RELEASE_DATE", value_parser = date)]
     release_date: Option<NaiveDate>,
-    /// How many threads work at once; all that the machine has, if left out
+    /// How many threads work at once; as many as keep the machine busy, if left out
     #[arg(long, value_name = "N", env = "BLUEBOOK_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 }

@@ -39,10 +39,11 @@ pub fn in_order<T: Sync, R: Send>(
     })
 }
 
-/// How many threads the machine runs at once.
+/// How many threads keep the machine busy: one more than it runs at once, since a thread waits while polars works for
+/// it on threads of its own.
 #[must_use]
 pub fn threads() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
+    thread::available_parallelism().map_or(1, usize::from) + 1
 }
 
 /// Takes one item after the other until none is left or nobody waits for results.
