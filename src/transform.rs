@@ -65,7 +65,7 @@ pub struct Transformed {
     /// Tables left out, because an earlier document of the same release reports the same.
     pub repeated: BTreeSet<TableOf>,
     /// The codes of its regions.
-    pub regions: Vec<&'static str>,
+    pub regions: BTreeSet<&'static str>,
 }
 
 /// Takes raw observations through all steps.
@@ -84,10 +84,11 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let frame = changes::compared(frame, &periods, &context.definition.measure)?;
     let frame = ranks::ranked(frame)?;
     let (frame, sums, repeated) = agreement::merged(frame, sums, &periods, &regions, context, &mut problems)?;
+    let used = regions.used(&frame)?;
     let dimensions = dimensions(&raw.labels, &raw.headings, &periods, &regions, context);
     let observations = Observations(Star { facts: placed(frame, context)?, dimensions: dimensions.clone() });
     let checks = Checks(Star { facts: placed(sums, context)?, dimensions });
-    Ok((Transformed { observations, checks, repeated, regions: regions.codes() }, problems))
+    Ok((Transformed { observations, checks, repeated, regions: used }, problems))
 }
 
 /// What the indices of the frames stand for.

@@ -159,6 +159,27 @@ fn a_large_file_without_a_table_is_refused_soon() {
 }
 
 #[test]
+fn no_document_takes_more_than_its_length() {
+    let annex = annex();
+    let header = "Region\t2023\t2024\n";
+    let hostile = [
+        format!("T\n\n{header}{}", "word\n".repeat(300_000)),
+        format!("T\n\n{header}Canada\t1\t2\n{}Total\t1\t2\n", "word\n".repeat(300_000)),
+        format!("T\n\n{header}{}Total\t1\t2\n", "\n".repeat(600_000)),
+        format!("T\n\nRegion,2023,2024\n\"{}", "word,\n".repeat(300_000)),
+        format!("T\n\n{header}{}", "Atlantis\t1\t2\n".repeat(3_000)),
+        header.repeat(30_000),
+        "\u{feff}".repeat(1_000_000),
+    ];
+    let long = Case::with(&format!("{annex}\n\n{}", "x\t1\t".repeat(500_000))).run(&["check"]);
+    assert_eq!((long.code, long.err.as_str()), (0, ""));
+    for document in hostile {
+        let ended = Case::with(&document).run(&["check"]);
+        assert_eq!(ended.code, 1, "{}", &ended.err[..ended.err.len().min(500)]);
+    }
+}
+
+#[test]
 fn no_input_is_no_success() {
     let case = Case::new();
     let ended = case.run(&["run"]);
@@ -180,6 +201,17 @@ fn an_output_that_cannot_be_written_is_named() {
     assert_eq!(ended.code, 74);
     assert!(ended.err.contains("taken/below"), "{}", ended.err);
     assert_eq!(fs::read_to_string(case.path("taken")).unwrap(), "a file");
+}
+
+#[test]
+fn a_file_that_is_not_ours_is_never_taken_away() {
+    let case = Case::with(&annex()).file("output/hk-talent-admissions/mine.txt", "mine");
+    let ended = case.run(&["run"]);
+    assert!(ended.code == 74 && ended.err.contains("mine.txt was not written by bluebook"), "{}", ended.err);
+    assert_eq!(fs::read_to_string(case.path("output/hk-talent-admissions/mine.txt")).unwrap(), "mine");
+    let file = Case::with(&annex()).file("output/hk-talent-admissions", "mine");
+    assert_eq!(file.run(&["run"]).code, 74);
+    assert_eq!(fs::read_to_string(file.path("output/hk-talent-admissions")).unwrap(), "mine");
 }
 
 #[test]

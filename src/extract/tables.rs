@@ -148,53 +148,67 @@ fn start(rows: &[Row<'_>], at: usize) -> Option<Table> {
 }
 
 /// The rows that hang on to a header, and after a blank line those that go on with figures until there is a total.
+/// Each row is looked at a fixed number of times, however the document is made.
 fn body(rows: &[Row<'_>], table: &Table) -> Vec<usize> {
     let mut body: Vec<usize> = Vec::new();
-    // After a total, or a row without a label, nothing more is expected.
-    let closed = |body: &[usize]| {
-        body.last().is_some_and(|&last| table.parts(&rows[last]).0.is_none_or(|label| is_total(&label.text)))
-    };
-    for (at, row) in rows.iter().enumerate().skip(table.header + 1) {
+    let mut figures_before = false;
+    let mut next_figures = table.header;
+    let mut at = table.header + 1;
+    while at < rows.len() {
+        let row = &rows[at];
         if row.is_blank() {
-            if closed(&body) || !goes_on(rows, at) {
+            let next = next(rows, at, |row| !row.is_blank());
+            if closed(rows, table, &body) || !goes_on(&rows[next..]) {
                 break;
             }
-        } else if ends(rows, at, table, &body, closed) {
-            break;
-        } else {
-            body.push(at);
+            at = next;
+            continue;
         }
+        if next_figures < at {
+            next_figures = next_in_paragraph(rows, at);
+        }
+        let ends = || closed(rows, table, &body) || figures_before && !figures_follow(rows, next_figures);
+        if note_mark(row.text()).is_some()
+            || is_header_again(row, rows, table)
+            || row.cells.len() == 1 && ends()
+        {
+            break;
+        }
+        figures_before |= row.cells.len() > 1;
+        body.push(at);
+        at += 1;
     }
     body
 }
 
-/// Whether figures follow the blank lines at a row, with no header of their own.
-fn goes_on(rows: &[Row<'_>], at: usize) -> bool {
-    let next = rows[at..].iter().find(|row| !row.is_blank());
-    next.is_some_and(|row| is_figures(row) && heads(&row.cells).is_none())
+/// The first row from one on that is wanted, or the end.
+fn next(rows: &[Row<'_>], from: usize, wanted: impl Fn(&Row<'_>) -> bool) -> usize {
+    rows[from..].iter().position(wanted).map_or(rows.len(), |after| from + after)
 }
 
-/// Whether a row that hangs on to a table isn't part of it any more: a note, a header, or words after the figures.
-fn ends(
-    rows: &[Row<'_>],
-    at: usize,
-    table: &Table,
-    body: &[usize],
-    closed: impl Fn(&[usize]) -> bool,
-) -> bool {
-    let row = &rows[at];
-    let header_again = || {
-        table.labelled && row.cells[0].text == rows[table.header].cells[0].text && heads(&row.cells).is_some()
-    };
-    let alone = row.cells.len() == 1;
-    let figures_before = || body.iter().any(|&at| rows[at].cells.len() > 1);
-    let figures_after = || {
-        let next = rows[at..].iter().take_while(|row| !row.is_blank()).find(|row| row.cells.len() > 1);
-        next.is_some_and(|row| heads(&row.cells).is_none())
-    };
-    note_mark(row.text()).is_some()
-        || header_again()
-        || alone && (closed(body) || figures_before() && !figures_after())
+/// The first row from one on that has several cells, or the end of the paragraph.
+fn next_in_paragraph(rows: &[Row<'_>], from: usize) -> usize {
+    next(rows, from, |row| row.is_blank() || row.cells.len() > 1)
+}
+
+/// Whether nothing more is expected: after a total, or a row without a label.
+fn closed(rows: &[Row<'_>], table: &Table, body: &[usize]) -> bool {
+    body.last().is_some_and(|&last| table.parts(&rows[last]).0.is_none_or(|label| is_total(&label.text)))
+}
+
+/// Whether figures come first, with no header of their own.
+fn goes_on(rows: &[Row<'_>]) -> bool {
+    rows.first().is_some_and(|row| is_figures(row) && heads(&row.cells).is_none())
+}
+
+/// Whether a row has several cells, and is no header.
+fn figures_follow(rows: &[Row<'_>], at: usize) -> bool {
+    rows.get(at).is_some_and(|row| row.cells.len() > 1 && heads(&row.cells).is_none())
+}
+
+/// Whether a row is a further table's header, named as this table's is.
+fn is_header_again(row: &Row<'_>, rows: &[Row<'_>], table: &Table) -> bool {
+    table.labelled && row.cells[0].text == rows[table.header].cells[0].text && heads(&row.cells).is_some()
 }
 
 /// Runs of rows that aren't blank.

@@ -234,12 +234,14 @@ fn separated(text: &str, separator: char) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
     let mut open: Option<(u32, &str)> = None;
     for (number, line) in lines(text) {
+        let odd = line.matches('"').count() % 2 == 1;
+        let was_open = open.is_some();
         let (start, record) =
             open.take().map_or((number, line), |(start, before)| (start, through(text, before, line)));
-        if record.matches('"').count() % 2 == 1 {
-            open = Some((start, record));
-        } else {
+        if odd == was_open {
             rows.push(row(start, record, fields(record, separator).into_iter()));
+        } else {
+            open = Some((start, record));
         }
     }
     // A quote that is never closed quotes nothing: its lines stand as they are.

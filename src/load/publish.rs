@@ -89,6 +89,7 @@ impl Staging {
     /// # Errors
     /// Where the published set cannot be read or replaced.
     pub fn publish(self) -> Result<bool> {
+        self.refuse_foreign_files()?;
         if self.is_unchanged()? {
             return Ok(false);
         }
@@ -96,6 +97,18 @@ impl Staging {
         exchange(self.folder.path(), &self.target)
             .with_context(|| format!("cannot replace {}", self.target.display()))?;
         Ok(true)
+    }
+
+    /// Replacing the folder would take away what is not ours in it.
+    fn refuse_foreign_files(&self) -> Result<()> {
+        let ours = names(self.folder.path())?;
+        let Some(foreign) = names(&self.target)?.into_iter().find(|name| !ours.contains(name)) else {
+            return Ok(());
+        };
+        let path = self.target.join(foreign);
+        let message =
+            format!("{} was not written by bluebook and would be lost; move it away", path.display());
+        Err(Fault::error(Exit::Io, message))
     }
 
     /// Whether the published folder holds the same files with the same bytes, and no others.

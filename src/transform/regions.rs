@@ -72,8 +72,17 @@ impl Regions {
     }
 
     /// All codes.
-    pub fn codes(&self) -> Vec<&'static str> {
+    fn codes(&self) -> Vec<&'static str> {
         self.known.iter().map(|region| region.code).collect()
+    }
+
+    /// The codes of the regions that a frame has.
+    pub fn used(&self, frame: &DataFrame) -> Result<BTreeSet<&'static str>> {
+        let mut used = vec![false; self.known.len()];
+        for at in frame.column("region")?.u32()?.iter().flatten() {
+            used[at as usize] = true;
+        }
+        Ok(self.codes().into_iter().zip(used).filter(|(_, used)| *used).map(|(code, _)| code).collect())
     }
 
     /// The indices of regions of a kind.
@@ -154,6 +163,9 @@ fn rows_of_tables(facts: &DataFrame) -> Result<DataFrame> {
     Ok(facts.filter(&first)?)
 }
 
+/// How many unknown labels of a batch get suggestions: a document that is wrong throughout is not searched for hours.
+const SUGGESTIONS: usize = 100;
+
 /// An unknown label is reported where it is printed.
 fn unknown(
     rows: &DataFrame,
@@ -166,7 +178,7 @@ fn unknown(
     known.extend(regions::names().chain(["Others", "Total"]));
     for at in 0..unknown.height() {
         let label = &labels[index(&unknown, "label", at)?];
-        let hint = did_you_mean(label, known.iter().copied());
+        let hint = did_you_mean(label, known.iter().copied().filter(|_| at < SUGGESTIONS));
         let help = hint.unwrap_or_else(|| {
             "name it in the definition, under `[regions.labels]`, with its ISO 3166-1 alpha-3 code".into()
         });
