@@ -2,8 +2,8 @@
 //! so that nothing after reading knows a format.
 
 use std::borrow::Cow;
-use std::fmt;
 
+use crate::place::Place;
 use crate::problem::Mark;
 
 /// What a source file says, and what it is. A document borrows its cells from it.
@@ -59,17 +59,6 @@ pub struct Cell<'c> {
     pub column: u32,
     /// What is printed in it, without white space around it.
     pub text: Cow<'c, str>,
-}
-
-/// Where something stands in a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The sheet of a workbook; none in text.
-    pub sheet: Option<String>,
-    /// Line or row, from 1.
-    pub row: u32,
-    /// Character or column, from 1.
-    pub column: u32,
 }
 
 impl Row<'_> {
@@ -134,46 +123,5 @@ impl Document<'_> {
     #[must_use]
     pub fn mark_file(&self, label: impl Into<String>) -> Mark {
         Mark::file(self.content.path.clone(), label)
-    }
-}
-
-impl fmt::Display for Place {
-    /// `18:7` in text, `Sheet!C7` in a workbook.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.sheet {
-            None => write!(f, "{}:{}", self.row, self.column),
-            Some(sheet) => write!(f, "{sheet}!{}{}", column_letters(self.column), self.row),
-        }
-    }
-}
-
-/// The letters a spreadsheet names a column by: 1 is `A`, 27 is `AA`.
-fn column_letters(column: u32) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column;
-    while rest > 0 {
-        letters.push(b'A' + ((rest - 1) % 26) as u8);
-        rest = (rest - 1) / 26;
-    }
-    letters.iter().rev().map(|&letter| letter as char).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_of_a_sheet_are_named_as_a_spreadsheet_names_them() {
-        for (column, letters) in
-            [(1, "A"), (3, "C"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA"), (16384, "XFD")]
-        {
-            assert_eq!(column_letters(column), letters);
-        }
-    }
-
-    #[test]
-    fn a_place_reads_as_a_person_would_say_it() {
-        assert_eq!(Place { sheet: None, row: 18, column: 7 }.to_string(), "18:7");
-        assert_eq!(Place { sheet: Some("TTPS".into()), row: 7, column: 3 }.to_string(), "TTPS!C7");
     }
 }

@@ -11,7 +11,8 @@ pub mod text;
 use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};
 
-use crate::document::{Content, Document, Place};
+use crate::document::{Content, Document};
+use crate::place::Place;
 use crate::problem::{Kind, Mark, Problem};
 pub(crate) use tables::folded;
 

@@ -54,6 +54,7 @@ pub mod extract;
 pub mod input;
 pub mod load;
 pub mod pipeline;
+pub mod place;
 pub mod problem;
 pub mod regions;
 pub mod side_by_side;

@@ -9,8 +9,8 @@ use anstyle::{AnsiColor, Style};
 use strsim::jaro_winkler;
 use unicode_width::UnicodeWidthChar;
 
-use crate::document::Place;
 use crate::exit::Exit;
+use crate::place::Place;
 
 /// What a problem is about, which decides how a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

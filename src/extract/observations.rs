@@ -10,8 +10,9 @@ use polars::prelude::*;
 use super::tables::{Layout, Note, Table, tables};
 use super::{folded, number};
 use crate::dataset::{Category, Definition};
-use crate::document::{Cell, Document, Place, Row};
+use crate::document::{Cell, Document, Row};
 use crate::extract::period::Period;
+use crate::place::Place;
 use crate::problem::{Mark, Problem, did_you_mean};
 
 /// The raw observations of a batch of documents.
