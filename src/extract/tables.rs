@@ -118,7 +118,7 @@ impl Layout {
     /// Leaves rows as prose, or as figures that stand under no header.
     fn leave(&mut self, rows: &[Row<'_>], left: Range<usize>) {
         for at in left {
-            let to = if is_figures(&rows[at]) { &mut self.stray } else { &mut self.prose };
+            let to = if is_mostly_figures(&rows[at]) { &mut self.stray } else { &mut self.prose };
             to.push(at);
         }
     }
@@ -304,6 +304,12 @@ fn is_figures(row: &Row<'_>) -> bool {
     row.cells.len() > 1 && row.cells[1..].iter().all(is_figure)
 }
 
+/// Whether most cells of a row but the first are figures: no prose looks like that.
+fn is_mostly_figures(row: &Row<'_>) -> bool {
+    let figures = row.cells.iter().skip(1).filter(|cell| is_figure(cell)).count();
+    figures * 2 > row.cells.len().saturating_sub(1)
+}
+
 /// Whether a cell can be read as a figure or a nil mark of whichever publisher.
 fn is_figure(cell: &Cell<'_>) -> bool {
     mark::NIL.contains(&cell.text.as_ref()) || number::parse(&cell.text, 0).is_ok()
@@ -381,8 +387,9 @@ mod tests {
 
     #[test]
     fn figures_under_no_header_are_told_apart_from_prose() {
-        let layout = layout("Words\n\nCanada\t1\t2\n");
-        assert_eq!((layout.prose, layout.stray), (vec![0], vec![2]));
+        let layout =
+            layout("Words\n\nCanada\t1\t2\n\nWorker\t119,180\t+93,371\t+78%\n\nIn 2024,  45 of  them\n");
+        assert_eq!((layout.prose, layout.stray), (vec![0, 6], vec![2, 4]));
     }
 
     #[test]
