@@ -152,6 +152,7 @@ impl Files {
 }
 
 /// A published file.
+#[derive(Clone)]
 pub struct Resource {
     /// The table it holds.
     pub table: Table,

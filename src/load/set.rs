@@ -1,13 +1,14 @@
 //! A set of files in preparation: each format is written by a thread of its own, while the next batch is worked on.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use anyhow::{Result, anyhow};
 use serde_json::Value;
 
-use super::{Batch, FORMATS, Files, Format, Staging, describe};
+use super::{Batch, FORMATS, Files, Format, Resource, Staging, describe};
 use crate::columns;
 use crate::dataset::Definition;
 
@@ -21,8 +22,15 @@ pub struct Set {
 }
 
 struct Writer {
-    batches: SyncSender<Batch>,
-    thread: JoinHandle<Result<Files>>,
+    work: SyncSender<Work>,
+    thread: JoinHandle<Result<Vec<Resource>>>,
+}
+
+/// What a writer is asked for.
+enum Work {
+    Rows(Batch),
+    /// To end its files, which tell what they were made from.
+    End(Arc<Value>),
 }
 
 impl Set {
@@ -35,9 +43,9 @@ impl Set {
         let tables = columns::tables(definition);
         let writer = |format: &'static Format| -> Result<Writer> {
             let files = Files::create(staging.folder(), format, definition, &tables)?;
-            let (batches, waiting) = sync_channel(WAITING);
+            let (work, waiting) = sync_channel(WAITING);
             let thread = std::thread::Builder::new().name(format.extension.into());
-            Ok(Writer { batches, thread: thread.spawn(move || written(files, &waiting))? })
+            Ok(Writer { work, thread: thread.spawn(move || written(files, &waiting))? })
         };
         let writers = FORMATS.iter().map(writer).collect::<Result<_>>()?;
         Ok(Set { staging, writers })
@@ -49,7 +57,7 @@ impl Set {
     /// Where an earlier batch could not be written.
     pub fn write(&mut self, batch: &Batch) -> Result<()> {
         for at in 0..self.writers.len() {
-            if self.writers[at].batches.send(batch.clone()).is_err() {
+            if self.writers[at].work.send(Work::Rows(batch.clone())).is_err() {
                 return Err(self
                     .writers
                     .swap_remove(at)
@@ -66,26 +74,31 @@ impl Set {
     /// # Errors
     /// Where one could not be written.
     pub fn finish(self, definition: &Definition, about: &Value) -> Result<Staging> {
-        let mut resources = Vec::new();
-        for writer in self.writers {
-            resources.extend(writer.end()?.finish(about)?);
+        let end = Arc::new(about.clone());
+        for writer in &self.writers {
+            // A writer that has stopped tells why when it is waited for.
+            let _ = writer.work.send(Work::End(Arc::clone(&end)));
         }
+        let resources = self.writers.into_iter().map(Writer::end).collect::<Result<Vec<_>>>()?.concat();
         describe(self.staging.folder(), definition, &resources, about)?;
         Ok(self.staging)
     }
 }
 
 impl Writer {
-    /// Waits until all batches are written.
-    fn end(self) -> Result<Files> {
-        drop(self.batches);
+    /// Waits until all is written.
+    fn end(self) -> Result<Vec<Resource>> {
+        drop(self.work);
         self.thread.join().map_err(|_| anyhow!("a writer failed"))?
     }
 }
 
-fn written(mut files: Files, waiting: &Receiver<Batch>) -> Result<Files> {
-    for batch in waiting {
-        files.write(&batch)?;
+fn written(mut files: Files, waiting: &Receiver<Work>) -> Result<Vec<Resource>> {
+    for work in waiting {
+        match work {
+            Work::Rows(batch) => files.write(&batch)?,
+            Work::End(about) => return files.finish(&about),
+        }
     }
-    Ok(files)
+    Ok(Vec::new())
 }
