@@ -101,6 +101,9 @@ pub fn run(
 
 /// The sources with the release of each: a document whose name does not tell it tells it by its newest period.
 fn dated(job: &Job) -> Result<Vec<Source>> {
+    if job.sources.iter().all(|source| source.release.is_some()) {
+        return Ok(job.sources.clone());
+    }
     let date = |source: &Source| -> Result<Source> {
         let release = match source.release {
             Some(release) => Some(release),

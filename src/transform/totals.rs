@@ -1,7 +1,7 @@
 //! Totals: the table's own proof that it was read right. Each printed total is held against the sum of what it totals;
 //! a nil mark is zero where that sum proves it; a total that is not printed is derived.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -43,17 +43,23 @@ pub fn reconciled(
     missing(&sums, context, problems)?;
     unproven(&frame, &sums, context, problems)?;
     let frame = valued(frame.lazy(), regions, context);
-    let derived = sums.clone().lazy().filter(col("has_total").not());
-    let frame =
-        if derived.clone().collect()?.height() > 0 { with_derived(frame, derived, total)? } else { frame };
-    let totals = sums.lazy().select([col("of_column"), col("total")]);
-    let frame = frame.join(totals, [col("of_column")], [col("of_column")], JoinArgs::new(JoinType::Left));
-    Ok((
-        frame
-            .with_column(keys::of_row("period").alias("of_row"))
-            .sort(["of_row"], SortMultipleOptions::default()),
-        checks,
-    ))
+    let derived = rows_without(&sums, "has_total")?;
+    let frame = if derived.height() > 0 { with_derived(frame, derived.lazy(), total)? } else { frame };
+    let done_with = by_name(["is_total", "is_nil", "of_table"], true, false);
+    let frame = frame.drop(done_with).with_column(keys::of_row("period").alias("of_row"));
+    let mut frame = frame.sort(["of_row"], SortMultipleOptions::default()).collect()?;
+    let total = totals_of(&sums, frame.column("of_column")?.u64()?)?;
+    frame.with_column(total)?;
+    Ok((frame.lazy(), checks))
+}
+
+/// The total of the column that each row is in.
+fn totals_of(sums: &DataFrame, of_column: &UInt64Chunked) -> Result<Column> {
+    let columns = sums.column("of_column")?.u64()?.iter();
+    let totals: HashMap<Option<u64>, Option<i64>> =
+        columns.zip(sums.column("total")?.i64()?.iter()).collect();
+    let total: Int64Chunked = of_column.iter().map(|column| totals.get(&column).copied().flatten()).collect();
+    Ok(total.with_name("total".into()).into_column())
 }
 
 /// One row for each column of a table: the sum of its figures, and the total printed below them. Plain sums and maxima
