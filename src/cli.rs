@@ -104,7 +104,7 @@ struct SourceFormat {
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "a date was expected, as 2026-02-28".into())
+    input::day(text).ok_or_else(|| "a date was expected, as 2026-02-28".into())
 }
 
 fn encoding(text: &str) -> Result<&'static Encoding, String> {

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::exit::{Exit, Fault};
-use crate::extract::mark;
 use crate::extract::period::{self, Period};
+use crate::extract::{mark, number};
 use crate::problem::{Kind, Mark, Problem, did_you_mean};
 use crate::regions;
 
@@ -38,8 +38,8 @@ pub struct Definition {
     #[serde(rename = "table")]
     pub categories: Vec<Category>,
     /// What is printed for nil.
-    #[serde(default = "default_nil_marks")]
-    pub nil_marks: Vec<String>,
+    #[serde(default)]
+    pub nil_marks: Option<Vec<Spanned<String>>>,
     /// What a nil mark stands for.
     #[serde(default)]
     pub nil: Nil,
@@ -74,8 +74,8 @@ pub struct Measure {
     pub name: String,
     /// The unit: `applications`.
     pub unit: String,
-    /// How many decimals the figures have; 0 for counts.
-    #[serde(default)]
+    /// How many decimals the figures have, at most 9; 0 for counts.
+    #[serde(default, deserialize_with = "decimals")]
     pub decimals: u32,
     /// Whether a figure can be below zero.
     #[serde(default)]
@@ -176,10 +176,39 @@ pub struct Correction {
     pub release: Option<Spanned<String>>,
     /// What is printed, to be sure that it still is.
     pub expected: Spanned<String>,
-    /// The right figure, in units of the measure's last decimal.
-    pub value: i64,
+    /// The right figure.
+    pub value: Spanned<Figure>,
     /// Why this is known.
     pub reason: Spanned<String>,
+}
+
+/// A figure as TOML writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Figure {
+    /// Without decimals.
+    Whole(i64),
+    /// With decimals.
+    Decimal(f64),
+}
+
+impl Figure {
+    /// In units of the measure's last decimal.
+    fn scaled(self, measure: &Measure) -> Result<i64, number::Fault> {
+        match self {
+            Figure::Whole(value) => number::parse(&value.to_string(), measure.decimals),
+            Figure::Decimal(value) => number::parse(&value.to_string(), measure.decimals),
+        }
+    }
+}
+
+fn decimals<'d, D: serde::Deserializer<'d>>(toml: D) -> Result<u32, D::Error> {
+    let decimals = u32::deserialize(toml)?;
+    if decimals > 9 {
+        Err(serde::de::Error::custom("at most 9 decimals are kept exactly"))
+    } else {
+        Ok(decimals)
+    }
 }
 
 impl Length {
@@ -193,10 +222,6 @@ impl Length {
             Length::Month => 1,
         }
     }
-}
-
-fn default_nil_marks() -> Vec<String> {
-    mark::NIL.map(str::to_owned).to_vec()
 }
 
 /// The definitions that come with the program.
@@ -253,6 +278,21 @@ impl Definition {
         self.name.get_ref()
     }
 
+    /// Whether this is printed for nil.
+    #[must_use]
+    pub fn is_nil(&self, text: &str) -> bool {
+        match &self.nil_marks {
+            Some(marks) => marks.iter().any(|mark| mark.get_ref() == text),
+            None => mark::NIL.contains(&text),
+        }
+    }
+
+    /// The right figure of a correction, in units of the measure's last decimal.
+    #[must_use]
+    pub fn corrected(&self, correction: &Correction) -> i64 {
+        correction.value.get_ref().scaled(&self.measure).unwrap_or_default()
+    }
+
     /// The category with a code.
     #[must_use]
     pub fn category(&self, code: &str) -> Option<&Category> {
@@ -307,6 +347,8 @@ impl Definition {
     fn validate(&self) -> Vec<Problem> {
         let mut problems = self.validate_names();
         problems.extend(self.validate_titles());
+        problems.extend(self.validate_nil_marks());
+        problems.extend(self.validate_distinct_corrections());
         problems.extend(self.region_codes().filter_map(|code| self.validate_region(code)));
         problems.extend(self.corrections.iter().flat_map(|correction| self.validate_correction(correction)));
         problems
@@ -364,6 +406,34 @@ impl Definition {
         problems
     }
 
+    /// A nil mark that is empty, or reads as a figure, would hide one.
+    fn validate_nil_marks(&self) -> Vec<Problem> {
+        let marks = self.nil_marks.iter().flatten();
+        let hides = |mark: &&Spanned<String>| {
+            mark.get_ref().trim().is_empty() || number::parse(mark.get_ref(), self.measure.decimals).is_ok()
+        };
+        let fault = |mark: &Spanned<String>| {
+            let message = format!("`{}` cannot stand for nil", mark.get_ref());
+            self.fault("nil-mark", mark, message, "it is empty, or a figure")
+        };
+        marks.filter(hides).map(fault).collect()
+    }
+
+    fn validate_distinct_corrections(&self) -> Vec<Problem> {
+        let mut seen = BTreeSet::new();
+        let mut problems = Vec::new();
+        for correction in &self.corrections {
+            let release = correction.release.as_ref().map(Spanned::get_ref);
+            let figure =
+                (correction.category.get_ref(), correction.region.get_ref(), correction.period.get_ref());
+            if !seen.insert((figure, release)) {
+                let message = "the figure is corrected twice".into();
+                problems.push(self.fault("correction", &correction.category, message, "again here"));
+            }
+        }
+        problems
+    }
+
     fn region_codes(&self) -> impl Iterator<Item = &Spanned<String>> {
         let categories =
             self.categories.iter().flat_map(|category| category.region.iter().chain(&category.excludes));
@@ -405,15 +475,27 @@ impl Definition {
                 }),
             ));
         }
-        if let Some(release) = correction
-            .release
-            .as_ref()
-            .filter(|release| release.get_ref().parse::<chrono::NaiveDate>().is_err())
+        if let Some(release) =
+            correction.release.as_ref().filter(|release| crate::input::day(release.get_ref()).is_none())
         {
             problems.push(
                 self.fault("correction", release, "the correction's release is no date".into(), "")
                     .help("write it as 2026-02-28"),
             );
+        }
+        let value = &correction.value;
+        let wrong = match value.get_ref().scaled(&self.measure) {
+            Err(fault) => Some(fault.to_string()),
+            Ok(figure) if figure < 0 && !self.measure.negative => Some("it cannot be below zero".into()),
+            Ok(_) => None,
+        };
+        if let Some(reason) = wrong {
+            problems.push(self.fault(
+                "correction",
+                value,
+                "the corrected value is no figure of this measure".into(),
+                &reason,
+            ));
         }
         if correction.reason.get_ref().trim().is_empty() {
             problems.push(

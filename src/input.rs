@@ -80,7 +80,11 @@ fn walk(path: &Path, release: Option<NaiveDate>, found: &mut Vec<Source>) -> Res
         }
         about => about.with_context(|| format!("cannot read {}", path.display()))?,
     };
-    if !about.is_dir() {
+    if !about.is_dir() && !about.is_file() {
+        let message = format!("{} is neither a file nor a folder", path.display());
+        return Err(Fault::error(Exit::Io, message));
+    }
+    if about.is_file() {
         found.push(Source {
             path: path.into(),
             bytes: about.len(),
@@ -102,7 +106,15 @@ fn leading_date(path: &Path) -> Option<NaiveDate> {
     let name = path.file_name()?.to_string_lossy();
     let (date, rest) = name.split_at_checked("2026-03-31".len())?;
     let whole = !rest.starts_with(|c: char| c.is_ascii_digit());
-    NaiveDate::parse_from_str(date, "%Y-%m-%d").ok().filter(|_| whole)
+    day(date).filter(|_| whole)
+}
+
+/// A day as ISO 8601 writes it: four digits, two, and two.
+#[must_use]
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let day: NaiveDate = text.parse().ok()?;
+    let plain = text.len() == "2026-03-31".len() && text.starts_with(|c: char| ('1'..='9').contains(&c));
+    plain.then_some(day)
 }
 
 /// Sources in the order of their releases, parted into batches; a release is never parted.
@@ -142,6 +154,9 @@ mod tests {
             ("2026-13-31.txt", None),
             ("2026-03-311.txt", None),
             ("annex-2026-03-31.txt", None),
+            ("+2026-1-01.txt", None),
+            ("26-1-1.txt", None),
+            ("0026-01-01.txt", None),
             ("é", None),
         ];
         for (name, expected) in cases {

@@ -93,7 +93,8 @@ pub fn run(
     for (dataset, definition) in
         job.definitions.iter().enumerate().filter(|(dataset, _)| outcome.summaries[*dataset].documents > 0)
     {
-        outcome.problems.extend(unused_corrections(definition, &ledgers[dataset]));
+        let releases = outcome.summaries[dataset].releases();
+        outcome.problems.extend(unused_corrections(definition, &ledgers[dataset], &releases));
         sink(Portion { dataset, batch: region_rows(definition, &outcome.summaries[dataset].regions)? })?;
     }
     Ok(outcome)

@@ -191,7 +191,7 @@ const AROUND: usize = 60;
 /// The line, cut where it is long, and where in it the character at `at` has come to stand.
 fn excerpt(line: &str, at: usize, width: usize) -> (String, usize) {
     let characters: Vec<char> = line.chars().map(visible_char).collect();
-    let whole = characters.len() <= 2 * AROUND + width;
+    let whole = characters.len() <= 2 * AROUND + width.min(AROUND);
     let (from, to) = if whole {
         (0, characters.len())
     } else {

@@ -202,7 +202,8 @@ fn code(index: u32) -> Expr {
 /// `numerator / denominator`; null where the denominator is 0 or either is null.
 fn ratio(numerator: Expr, denominator: Expr) -> Expr {
     let quotient = numerator.cast(DataType::Float64) / denominator.clone().cast(DataType::Float64);
-    when(denominator.neq(lit(0))).then(quotient).otherwise(lit(NULL))
+    // 0 / -2 is -0.0, which nobody means.
+    when(denominator.neq(lit(0))).then(quotient + lit(0.0)).otherwise(lit(NULL))
 }
 
 /// A column of indices that follows from another by a list.

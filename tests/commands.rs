@@ -117,6 +117,7 @@ fn usage_faults_end_with_2() {
     for arguments in [
         &["rnu"][..],
         &["run", "--release-date", "yesterday"],
+        &["run", "--release-date", "26-1-1"],
         &["run", "--encoding", "klingon"],
         &["run", "--outptu", "x"],
         &[],

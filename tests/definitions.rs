@@ -84,6 +84,40 @@ fn a_correction_puts_the_right_value_in_and_keeps_what_is_printed() {
 }
 
 #[test]
+fn a_correction_is_in_the_unit_of_the_measure_and_for_its_release() {
+    let with = |correction: &str| {
+        let definition = readme("Write a definition, `nights.toml`:\n")
+            + "\n[[correction]]\ncategory = \"BUS\"\nregion = \"JPN\"\nperiod = \"2024-Q3\"\nexpected = \"4.5\"\nreason = \"r\"\n"
+            + correction;
+        let case = Case::new()
+            .file("nights.toml", definition)
+            .file("nights.txt", readme("For this document, `nights.txt`:\n"));
+        let ended = case.run(&["run", "nights.txt", "--dataset", "nights.toml"]);
+        (case, ended)
+    };
+    for (correction, expected) in
+        [("value = 5", "5.0"), ("value = 5.5", "5.5"), ("value = 5\nrelease = \"2020-01-01\"", "4.5")]
+    {
+        let (case, ended) = with(correction);
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{correction}");
+        let rows = case.rows("observations");
+        let japan = rows.iter().find(|row| row["region"] == "JPN" && row["period"] == "2024-Q3").unwrap();
+        assert_eq!(japan["value"], expected, "{correction}");
+    }
+    assert!(with("value = 5.55").1.err.contains("more decimals than the measure"));
+}
+
+#[test]
+fn a_table_with_decimals_is_read_like_any_other() {
+    let document = readme("For this document, `nights.txt`:\n") + "\nItaly        7.5       8.5\n";
+    let case = Case::new()
+        .file("nights.toml", readme("Write a definition, `nights.toml`:\n"))
+        .file("nights.txt", document);
+    assert_eq!(case.run(&["run", "nights.txt", "--dataset", "nights.toml"]).code, 0);
+    assert!(case.rows("observations").iter().any(|row| row["region"] == "ITA" && row["value"] == "8.5"));
+}
+
+#[test]
 fn a_correction_that_no_longer_matches_is_a_problem() {
     let correction = "\n[[correction]]\ncategory = \"TTPS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"594\"\nvalue = 549\nreason = \"two digits swapped\"\n";
     let (_, ended) = corrected(&annex(), correction);
@@ -97,6 +131,7 @@ fn a_correction_that_no_longer_matches_is_a_problem() {
 
 #[test]
 fn a_wrong_definition_is_shown_with_line_and_column() {
+    let twice = "\n[[correction]]\ncategory = \"TTPS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"1\"\nvalue = 2\nreason = \"r\"\n";
     let cases = [
         (built_in().replace("nil_marks", "nil_mark"), "own.toml:8:1", "did you mean `nil_marks`?"),
         (
@@ -116,6 +151,10 @@ fn a_wrong_definition_is_shown_with_line_and_column() {
             "did you mean `TTPS`?",
         ),
         (built_in() + "[", "own.toml:", "the definition is wrong"),
+        (built_in().replace("[measure]", "[measure]\ndecimals = 30"), "own.toml:12:12", "at most 9 decimals"),
+        (built_in().replace("\"-\", ", "\"0\", "), "own.toml:8:14", "cannot stand for nil"),
+        (built_in() + &twice.repeat(2), "own.toml:", "the figure is corrected twice"),
+        (built_in() + &twice.replace("2\nreason", "-2\nreason"), "own.toml:", "it cannot be below zero"),
     ];
     for (definition, place, words) in cases {
         let ended = Case::with(&annex()).file("own.toml", definition).run(&["run", "--dataset", "own.toml"]);

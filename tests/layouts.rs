@@ -173,6 +173,7 @@ fn an_encoding_that_is_named_is_followed() {
 fn an_empty_template_gives_no_data() {
     let template = "T\n\nRegion\t2022\t2023\t2024\nCanada\n……\nOthers\nTotal\n\n";
     let case = Case::with(&(template.to_owned() + &annex()));
-    assert_eq!(case.run(&["run"]).code, 0);
+    let ended = case.run(&["run"]);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert_eq!(case.rows("observations").len(), 228);
 }

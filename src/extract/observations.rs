@@ -1,19 +1,19 @@
 //! Tables to a frame of raw observations: each printed figure with its labels and its place, nothing interpreted but
 //! the figure itself.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Result;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::tables::{Layout, Note, Table, tables};
-use super::{folded, number};
+use super::{folded, mark, number};
 use crate::dataset::{Category, Definition};
 use crate::document::{Cell, Document, Row};
 use crate::extract::period::Period;
 use crate::place::Place;
-use crate::problem::{Mark, Problem, did_you_mean};
+use crate::problem::{Kind, Mark, Problem, did_you_mean};
 
 /// The raw observations of a batch of documents.
 ///
@@ -141,6 +141,7 @@ impl<'t> Collector<'t> {
         }
         reader.notes(&tables);
         reader.strays(layouts);
+        reader.lost(layouts, &tables);
         let mut extracted = Extracted { tables: tables.len(), ..reader.extracted };
         if self.value.len() == before && extracted.problems.is_empty() {
             let none = layouts.iter().all(|layout| layout.tables.is_empty());
@@ -331,7 +332,7 @@ impl<'d, 't> Reader<'d, 't, '_> {
                 Err(reason) => {
                     let mark = self.document.mark(grid, row.number, cell.column, reason);
                     self.extracted.problems.push(
-                        Problem::data("no-figure", format!("`{}` is no figure", cell.text), mark)
+                        Problem::data("no-figure", no_figure(&cell.text), mark)
                             .help(figure_help(self.definition)),
                     );
                 }
@@ -376,7 +377,7 @@ impl<'d, 't> Reader<'d, 't, '_> {
 
     /// A figure, none for a nil mark, or the reason why it is neither.
     fn figure(&self, text: &str) -> Result<Option<i64>, String> {
-        if self.definition.nil_marks.iter().any(|mark| mark == text) {
+        if self.definition.is_nil(text) {
             return Ok(None);
         }
         let value =
@@ -461,6 +462,47 @@ impl<'d, 't> Reader<'d, 't, '_> {
         self.document.grids[grid].place(row.number, row.cells.first().map_or(1, |cell| cell.column))
     }
 
+    /// A known title whose table was not found, or holds no figures: what is published would lack it in silence.
+    fn lost(&mut self, layouts: &[Layout], tables: &[Found<'_, '_>]) {
+        let mut known: BTreeSet<u32> = tables.iter().map(|(_, category)| category.rank).collect();
+        for (grid, table) in all_tables(layouts) {
+            let titled = self.definition.match_title(&title_lines(self.document, grid, table));
+            let Some(category) = titled.map(|(at, _)| &self.definition.categories[at]) else { continue };
+            if known.insert(category.rank) && !tables.is_empty() {
+                let message = format!("the table of {} holds no figures", category.code.get_ref());
+                let mark = self.mark_row(grid, table.title.start, "nothing is published of it");
+                self.extracted
+                    .problems
+                    .push(Problem::data("empty-table", message, mark).of_kind(Kind::Warning));
+            }
+        }
+        for (grid, layout) in layouts.iter().enumerate() {
+            let skipped = layout
+                .tables
+                .iter()
+                .flat_map(|table| table.title.clone().take(table.title.len().saturating_sub(1)));
+            for at in layout.prose.iter().copied().chain(skipped) {
+                self.lost_title(grid, at, &mut known);
+            }
+        }
+    }
+
+    /// A title that stands in prose: it may be printed over up to three lines.
+    fn lost_title(&mut self, grid: usize, at: usize, known: &mut BTreeSet<u32>) {
+        let rows = &self.document.grids[grid].rows;
+        let lines: Vec<&str> =
+            rows[at..].iter().take(3).take_while(|row| !row.is_blank()).map(Row::text).collect();
+        let found = (1..=lines.len())
+            .find_map(|end| self.definition.match_title(&lines[..end]).filter(|(_, skip)| *skip == 0));
+        let Some(category) = found.map(|(at, _)| &self.definition.categories[at]) else { return };
+        if known.insert(category.rank) {
+            let message = format!("the table of {} was not understood", category.code.get_ref());
+            let problem =
+                Problem::data("lost-table", message, self.mark_row(grid, at, "its title stands here"));
+            self.extracted.problems.push(problem.help("below it, a header of periods and rows of figures were expected, parted by tabs, pipes or two blanks"));
+        }
+    }
+
     /// Marks all that a row prints.
     fn mark_row(&self, grid: usize, at: usize, label: impl Into<String>) -> Mark {
         let row = &self.document.grids[grid].rows[at];
@@ -471,12 +513,22 @@ impl<'d, 't> Reader<'d, 't, '_> {
     }
 }
 
+fn no_figure(text: &str) -> String {
+    if text.is_empty() { "a figure is missing".into() } else { format!("`{text}` is no figure") }
+}
+
 fn figure_help(definition: &Definition) -> String {
-    let marks: Vec<String> = definition.nil_marks.iter().map(|mark| format!("`{mark}`")).collect();
-    format!(
-        "nil is printed as {}; a figure known to be misprinted can be corrected in the definition",
-        marks.join(" or ")
-    )
+    let marks: Vec<&str> = match &definition.nil_marks {
+        Some(marks) => marks.iter().map(|mark| mark.get_ref().as_str()).collect(),
+        None => mark::NIL.to_vec(),
+    };
+    let marks: Vec<String> = marks.iter().map(|mark| format!("`{mark}`")).collect();
+    let nil = if marks.is_empty() {
+        "the definition knows no mark for nil".into()
+    } else {
+        format!("nil is printed as {}", marks.join(" or "))
+    };
+    format!("{nil}; a figure known to be misprinted can be corrected in the definition")
 }
 
 /// `1 row`, `2 rows`.

@@ -11,6 +11,9 @@ use crate::document::{Cell, Grid, Row};
 use crate::extract::period::Period;
 use crate::regions::{self, Kind};
 
+/// More decimals than any office prints.
+const MOST_DECIMALS: u32 = 9;
+
 /// What was found in a grid. Rows are named by their index in it.
 #[derive(Debug, Default)]
 pub struct Layout {
@@ -104,7 +107,9 @@ impl Layout {
         for paragraph in paragraphs(rows, between) {
             match self.tables.last_mut() {
                 Some(table) if note_mark(rows[paragraph.start].text()).is_some() => {
-                    table.notes.extend(notes(rows, paragraph));
+                    let words = next(rows, paragraph.start + 1, is_mostly_figures).min(paragraph.end);
+                    table.notes.extend(notes(rows, paragraph.start..words));
+                    self.leave(rows, words..paragraph.end);
                 }
                 _ => {
                     let before = std::mem::replace(&mut title, paragraph);
@@ -247,17 +252,21 @@ fn notes(rows: &[Row<'_>], paragraph: Range<usize>) -> Vec<Note> {
     notes
 }
 
-/// What follows `Note:`, `Notes:`, `Note 1:`, `註:` at the start of a text; none where it is no note.
+/// What follows `Note:`, `Notes`, `Note (1):`, `Remarks.`, `註：` or `* ` at the start of a text; none where it is no note.
 fn note_mark(text: &str) -> Option<&str> {
+    if let Some(rest) = text.strip_prefix(['*', '†', '‡']).filter(|rest| rest.starts_with(' ')) {
+        return Some(rest.trim());
+    }
     let text = text.trim_start_matches(['*', '_', '(', '[']);
-    let word = ["notes", "note", "註", "注", "备注", "備註"]
-        .iter()
-        .find_map(|word| strip_prefix_caseless(text, word))?;
-    let rest = word.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
-    let rest = rest.trim_start_matches([')', ']', '.', '*', '_']);
-    rest.trim_start()
-        .strip_prefix([':', '：', '-', '–'])
-        .map(|rest| rest.trim_start_matches(['*', '_']).trim())
+    let words = ["notes", "note", "remarks", "remark", "n.b", "註", "注", "备注", "備註", "附註"];
+    let rest = words.iter().find_map(|word| strip_prefix_caseless(text, word))?.trim_start();
+    let rest = rest.trim_start_matches(['(', '[']).trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = rest.trim_start_matches([')', ']', '*', '_']).trim_start();
+    if rest.is_empty() {
+        return Some("");
+    }
+    let said = rest.strip_prefix([':', '：', '.', '-', '–'])?;
+    Some(said.trim_start_matches([':', '：', '*', '_', ' ']).trim_end())
 }
 
 fn strip_prefix_caseless<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
@@ -312,7 +321,11 @@ fn is_mostly_figures(row: &Row<'_>) -> bool {
 
 /// Whether a cell can be read as a figure or a nil mark of whichever publisher.
 fn is_figure(cell: &Cell<'_>) -> bool {
-    mark::NIL.contains(&cell.text.as_ref()) || number::parse(&cell.text, 0).is_ok()
+    let figure = || match number::parse(&cell.text, MOST_DECIMALS) {
+        Ok(_) | Err(number::Fault::TooLarge | number::Fault::Decimals) => true,
+        Err(number::Fault::Character(_) | number::Fault::Grouping | number::Fault::Empty) => false,
+    };
+    mark::NIL.contains(&cell.text.as_ref()) || figure()
 }
 
 /// Whether a label names a total.
@@ -390,6 +403,42 @@ mod tests {
         let layout =
             layout("Words\n\nCanada\t1\t2\n\nWorker\t119,180\t+93,371\t+78%\n\nIn 2024,  45 of  them\n");
         assert_eq!((layout.prose, layout.stray), (vec![0, 6], vec![2, 4]));
+    }
+
+    #[test]
+    fn a_note_is_known_by_its_mark() {
+        let cases = [
+            ("Note: it is", Some("it is")),
+            ("NOTES: it is", Some("it is")),
+            ("Note 1: it is", Some("it is")),
+            ("Note (1): it is", Some("it is")),
+            ("Note. It is", Some("It is")),
+            ("N.B.: it is", Some("it is")),
+            ("Remarks: it is", Some("it is")),
+            ("* it is", Some("it is")),
+            ("**Note:** it is", Some("it is")),
+            ("註：是", Some("是")),
+            ("Notes", Some("")),
+            ("Note that it is", None),
+            ("Notebooks: it is", None),
+            ("**Bold title**", None),
+            ("1 Note", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(note_mark(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn figures_in_the_paragraph_of_a_note_are_no_note() {
+        let layout = layout("T\n\nRegion\t2023\t2024\nTotal\t1\t2\n\nNote: so.\nJapan\t5\t5\n");
+        assert_eq!((layout.tables[0].notes.len(), layout.stray), (1, vec![6]));
+    }
+
+    #[test]
+    fn figures_with_decimals_go_on_after_a_blank_line() {
+        assert_eq!(shape("T\n\nRegion\t2023\n\nA\t1.5\n\nB\t7.25\n"), []);
+        assert_eq!(shape("T\n\nRegion\t2023\t2024\n\nA\t1.5\t2\n\nB\t7.25\t1\n"), [(0..1, 2, vec![4, 6])]);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Corrections: a definition's exceptions to what is printed. The printed text stays; a correction that no longer
 //! matches is a problem.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::periods::Periods;
@@ -12,6 +13,7 @@ use super::regions::Regions;
 use super::{Context, index};
 use crate::dataset::{Correction, Definition};
 use crate::extract::folded;
+use crate::input;
 use crate::problem::{Mark, Problem};
 
 /// What became of each correction over all batches, by its place in the definition.
@@ -71,7 +73,10 @@ fn apply(
     }
     let corrected = printed.into_iter().fold(frame.lazy(), |frame, (document, label)| {
         let hit = key.clone().and(col("document").eq(lit(document))).and(col("value_label").eq(lit(label)));
-        let value = when(hit.clone()).then(lit(correction.value)).otherwise(col("value")).alias("value");
+        let value = when(hit.clone())
+            .then(lit(context.definition.corrected(correction)))
+            .otherwise(col("value"))
+            .alias("value");
         frame.with_columns([value, col("is_nil").and(hit.not()).alias("is_nil")])
     });
     Ok(corrected.collect()?)
@@ -98,10 +103,17 @@ fn holds_for(correction: &Correction, rows: &DataFrame, at: usize, context: Cont
         .is_none_or(|wanted| release.is_some_and(|release| release.to_string() == *wanted.get_ref()))
 }
 
-/// The corrections that matched nothing in the whole run.
+/// The corrections that matched nothing in the whole run, but for those of releases that it did not have.
 #[must_use]
-pub fn unused(definition: &Definition, ledger: &Ledger) -> Vec<Problem> {
-    let unused = definition.corrections.iter().enumerate().filter(|(at, _)| !ledger.used.contains_key(at));
+pub fn unused(definition: &Definition, ledger: &Ledger, releases: &BTreeSet<NaiveDate>) -> Vec<Problem> {
+    let meant = |correction: &Correction| {
+        correction
+            .release
+            .as_ref()
+            .is_none_or(|wanted| input::day(wanted.get_ref()).is_some_and(|day| releases.contains(&day)))
+    };
+    let unused = definition.corrections.iter().enumerate();
+    let unused = unused.filter(|(at, correction)| !ledger.used.contains_key(at) && meant(correction));
     unused.map(|(at, correction)| no_match(definition, correction, ledger.differing.get(&at))).collect()
 }
 

@@ -127,13 +127,18 @@ fn mismatches(checks: &DataFrame, context: Context<'_>, problems: &mut Vec<Probl
         let (computed, difference) = (number("computed")?, number("difference")?);
         let rows = failed.column("cells")?.i32()?.get(at).unwrap_or_default();
         let printed = context.printed(&failed, at)?;
+        let decimals = context.definition.measure.decimals;
         let off = format!(
             "{} too {}",
-            grouped(difference.unsigned_abs()),
+            grouped(difference.abs(), decimals),
             if difference > 0 { "few" } else { "many" }
         );
-        let made = format!("{}{}", if computed < 0 { "-" } else { "" }, grouped(computed.unsigned_abs()));
-        let label = format!("printed {printed}, but its {} make {made} ({off})", count(rows as usize, "row"));
+        let made = if rows == 1 {
+            "its only row makes".into()
+        } else {
+            format!("its {} make", count(rows as usize, "row"))
+        };
+        let label = format!("printed {printed}, but {made} {} ({off})", grouped(computed, decimals));
         let problem = Problem::data("total", "the total doesn't add up", context.mark(&failed, at, label)?);
         problems.push(problem.help("a correction can be declared in the definition; see `bluebook man`"));
     }
@@ -301,10 +306,34 @@ fn sound(frame: &DataFrame, context: Context<'_>) -> Result<Vec<usize>> {
     Ok((0..frame.height()).filter(|at| !context.damaged.contains(&tables[*at])).collect())
 }
 
-/// `49 736`, as a person reads it.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
+/// `49 736`, `1 214.5`: a figure as a person reads it.
+fn grouped(figure: i64, decimals: u32) -> String {
+    let scale = 10u64.pow(decimals);
+    let (whole, fraction) = (figure.unsigned_abs() / scale, figure.unsigned_abs() % scale);
+    let digits = whole.to_string();
     let groups: Vec<&str> =
         digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
-    groups.join(" ")
+    let sign = if figure < 0 { "-" } else { "" };
+    let fraction =
+        if decimals > 0 { format!(".{fraction:0width$}", width = decimals as usize) } else { String::new() };
+    format!("{sign}{}{fraction}", groups.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_grouped_as_a_person_reads_them() {
+        let cases = [
+            (49_736, 0, "49 736"),
+            (-1_000, 0, "-1 000"),
+            (12_145, 1, "1 214.5"),
+            (-5, 2, "-0.05"),
+            (7, 0, "7"),
+        ];
+        for (figure, decimals, expected) in cases {
+            assert_eq!(grouped(figure, decimals), expected);
+        }
+    }
 }
