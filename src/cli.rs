@@ -119,7 +119,8 @@ pub fn main() -> Exit {
     report_faults();
     let arguments = Arguments::parse();
     arguments.manner.color.apply();
-    arguments.command.execute(arguments.manner).unwrap_or_else(|error| failed(&error))
+    let only_prints = !matches!(arguments.command, Command::Run(_) | Command::Check(_));
+    arguments.command.execute(arguments.manner).unwrap_or_else(|error| failed(&error, only_prints))
 }
 
 /// A panic is a fault in bluebook, in whichever thread; it ends the process with the code that says so.
@@ -133,12 +134,12 @@ fn report_faults() {
     }));
 }
 
-fn failed(error: &anyhow::Error) -> Exit {
+fn failed(error: &anyhow::Error, only_prints: bool) -> Exit {
     let exit = Fault::exit_of(error);
     let closed = error.chain().any(|cause| {
         cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
     });
-    if closed {
+    if closed && only_prints {
         return Exit::Done; // whoever read the output has seen enough
     }
     let _ = writeln!(anstream::stderr(), "\u{1b}[1;31merror\u{1b}[0m: {error:#}");

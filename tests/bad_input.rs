@@ -229,6 +229,35 @@ fn an_output_that_cannot_be_written_is_named() {
 }
 
 #[test]
+fn what_is_no_file_is_refused() {
+    let case = Case::with(&annex());
+    assert!(std::process::Command::new("mkfifo").arg(case.path("input/pipe")).status().unwrap().success());
+    for arguments in [&["run"][..], &["inspect", "input/pipe"], &["check", "/dev/zero"]] {
+        let ended = case.run(arguments);
+        assert!(
+            ended.code == 74 && ended.err.contains("neither a file nor a folder"),
+            "{arguments:?}: {}",
+            ended.err
+        );
+    }
+}
+
+#[test]
+fn nothing_is_published_where_that_cannot_be_said() {
+    let case = Case::with(&annex());
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bluebook"));
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let status = command
+        .current_dir(case.path("."))
+        .arg("run")
+        .stdout(full)
+        .stderr(std::process::Stdio::null())
+        .status();
+    assert_eq!(status.unwrap().code(), Some(74));
+    assert!(!case.path("output/hk-talent-admissions").exists());
+}
+
+#[test]
 fn a_file_that_is_not_ours_is_never_taken_away() {
     let case = Case::with(&annex()).file("output/hk-talent-admissions/mine.txt", "mine");
     let ended = case.run(&["run"]);

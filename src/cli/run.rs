@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::{Manner, Reading, conclude, progress, tell_sources};
 use crate::exit::Exit;
-use crate::load::{Lock, Set};
+use crate::load::{Lock, Set, Staging};
 use crate::pipeline::{self, Job, Outcome};
 
 /// What `run` takes.
@@ -46,20 +46,21 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     if exit == Exit::Done { publish(sets, &job, &outcome, manner) } else { Ok(exit) }
 }
 
-/// Ends all sets before the first is published, so that a full disk leaves everything as it was.
+/// Ends all sets, and says what is published, before the first is: a full disk, or an output that is closed, leaves
+/// everything as it was.
 fn publish(sets: BTreeMap<usize, Set>, job: &Job, outcome: &Outcome, manner: Manner) -> Result<Exit> {
     let mut finished = Vec::new();
     for (dataset, set) in sets {
         let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
-        finished.push((dataset, set.finish(definition, &summary.about(definition))?));
-    }
-    for (dataset, staging) in finished {
-        let target = staging.target().display().to_string();
-        let changed = staging.publish()?;
+        let staging = set.finish(definition, &summary.about(definition))?;
+        let changed = staging.would_change()?;
         if !manner.quiet {
-            report(job, outcome, dataset, &target, changed)?;
+            let target = staging.target().display().to_string();
+            report(job, outcome, dataset, &target, changed).context("cannot say what is published")?;
         }
+        finished.extend(Some(staging).filter(|_| changed));
     }
+    finished.into_iter().try_for_each(Staging::publish)?;
     Ok(Exit::Done)
 }
 
@@ -70,7 +71,8 @@ fn report(job: &Job, outcome: &Outcome, dataset: usize, target: &str, changed: b
     if io::stdout().is_terminal() {
         write!(stdout, "{}", super::check::table(definition, summary))?;
         let done = if changed { "published in" } else { "nothing changed in" };
-        return writeln!(stdout, "{done} {target}");
+        writeln!(stdout, "{done} {target}")?;
+        return stdout.flush();
     }
     if changed {
         writeln!(
@@ -81,5 +83,5 @@ fn report(job: &Job, outcome: &Outcome, dataset: usize, target: &str, changed: b
             summary.line()
         )?;
     }
-    Ok(())
+    stdout.flush()
 }

@@ -84,19 +84,23 @@ impl Staging {
         &self.target
     }
 
-    /// Puts the set in place of the published one; returns whether anything changed.
+    /// Whether publishing the set would change anything.
     ///
     /// # Errors
-    /// Where the published set cannot be read or replaced.
-    pub fn publish(self) -> Result<bool> {
+    /// Where the published set cannot be read, or holds files that are not ours.
+    pub fn would_change(&self) -> Result<bool> {
         self.refuse_foreign_files()?;
-        if self.is_unchanged()? {
-            return Ok(false);
-        }
+        Ok(!self.is_unchanged()?)
+    }
+
+    /// Puts the set in place of the published one.
+    ///
+    /// # Errors
+    /// Where that cannot be replaced.
+    pub fn publish(self) -> Result<()> {
         readable_as_its_parent(self.folder.path(), &self.target)?;
         exchange(self.folder.path(), &self.target)
-            .with_context(|| format!("cannot replace {}", self.target.display()))?;
-        Ok(true)
+            .with_context(|| format!("cannot replace {}", self.target.display()))
     }
 
     /// Replacing the folder would take away what is not ours in it.
