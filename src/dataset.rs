@@ -454,56 +454,51 @@ impl Definition {
     }
 
     fn validate_correction(&self, correction: &Correction) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        if self.category(correction.category.get_ref()).is_none() {
-            let codes = self.categories.iter().map(|category| category.code.get_ref().as_str());
-            let problem = self.fault(
-                "correction",
-                &correction.category,
-                "the correction names no category of the dataset".into(),
-                "",
-            );
-            problems.push(Problem { help: did_you_mean(correction.category.get_ref(), codes), ..problem });
+        let mut problems: Vec<Problem> = self.validate_corrected_place(correction);
+        if let Some(reason) = self.no_corrected_figure(correction.value.get_ref()) {
+            let message = "the corrected value is no figure of this measure".into();
+            problems.push(self.fault("correction", &correction.value, message, &reason));
         }
-        let printed = period::parse(correction.period.get_ref()).map(|period| period.to_string());
-        if printed.as_ref() != Some(correction.period.get_ref()) {
-            let problem =
-                self.fault("correction", &correction.period, "the correction names no period".into(), "");
-            problems.push(problem.help(
-                printed.map_or("write it as published data do: 2024, 2026-01-01/P2M".into(), |p| {
-                    format!("write `{p}`")
-                }),
-            ));
-        }
-        if let Some(release) =
-            correction.release.as_ref().filter(|release| crate::input::day(release.get_ref()).is_none())
+        if let Some(release) = &correction.release
+            && crate::input::day(release.get_ref()).is_none()
         {
-            problems.push(
-                self.fault("correction", release, "the correction's release is no date".into(), "")
-                    .help("write it as 2026-02-28"),
-            );
+            let problem = self.fault("correction", release, "the correction's release is no date".into(), "");
+            problems.push(problem.help("write it as 2026-02-28"));
         }
-        let value = &correction.value;
-        let wrong = match value.get_ref().scaled(&self.measure) {
+        if correction.reason.get_ref().trim().is_empty() {
+            let problem =
+                self.fault("correction", &correction.reason, "the correction has no reason".into(), "");
+            problems.push(problem.help("say why this is known"));
+        }
+        problems
+    }
+
+    /// A correction must name a category, and a period as published data do.
+    fn validate_corrected_place(&self, correction: &Correction) -> Vec<Problem> {
+        let (category, period) = (&correction.category, &correction.period);
+        let mut problems = Vec::new();
+        if self.category(category.get_ref()).is_none() {
+            let codes = self.categories.iter().map(|category| category.code.get_ref().as_str());
+            let message = "the correction names no category of the dataset".into();
+            let problem = self.fault("correction", category, message, "");
+            problems.push(Problem { help: did_you_mean(category.get_ref(), codes), ..problem });
+        }
+        let code = period::parse(period.get_ref()).map(|period| period.to_string());
+        if code.as_ref() != Some(period.get_ref()) {
+            let problem = self.fault("correction", period, "the correction names no period".into(), "");
+            let usual = "write it as published data do: 2024, 2026-01-01/P2M".to_owned();
+            problems.push(problem.help(code.map_or(usual, |code| format!("write `{code}`"))));
+        }
+        problems
+    }
+
+    /// Why a corrected value is no figure of the measure.
+    fn no_corrected_figure(&self, value: &Figure) -> Option<String> {
+        match value.scaled(&self.measure) {
             Err(fault) => Some(fault.to_string()),
             Ok(figure) if figure < 0 && !self.measure.negative => Some("it cannot be below zero".into()),
             Ok(_) => None,
-        };
-        if let Some(reason) = wrong {
-            problems.push(self.fault(
-                "correction",
-                value,
-                "the corrected value is no figure of this measure".into(),
-                &reason,
-            ));
         }
-        if correction.reason.get_ref().trim().is_empty() {
-            problems.push(
-                self.fault("correction", &correction.reason, "the correction has no reason".into(), "")
-                    .help("say why this is known"),
-            );
-        }
-        problems
     }
 
     /// The index of the category of the table with these title lines, and how many lines before it are no part of the

@@ -241,58 +241,32 @@ impl Item {
         object
     }
 
-    /// For people: figures stand behind each other in the line of their label.
+    /// For people: where it stands, what it was taken for, what is printed, and what that means.
     fn line(&self) -> String {
-        let told = |name: &str| {
-            self.meaning
-                .get(name)
-                .and_then(Value::as_str)
-                .map(|text| format!(" → {text}"))
-                .unwrap_or_default()
-        };
-        let problem = self
-            .meaning
-            .get("problem")
-            .and_then(Value::as_str)
-            .map(|text| format!("  ({text})"))
-            .unwrap_or_default();
+        if self.kind == "document" {
+            return self.heading();
+        }
+        let space = if self.kind == "title" { "\n" } else { "" };
+        format!("{space}{:>8}  {:<8} {}{}\n", self.position, self.kind, self.text, self.told())
+    }
+
+    fn heading(&self) -> String {
+        let told = |name: &str| self.meaning[name].as_str().unwrap_or_default();
+        let tables = count(self.meaning["tables"].as_u64().unwrap_or_default() as usize, "table");
+        let dataset = self.meaning["dataset"].as_str().unwrap_or("none that is known");
+        let (format, bytes, sha256) = (told("format"), &self.meaning["bytes"], told("sha256"));
+        format!("{}\n{format}, {bytes} bytes, sha256 {sha256}\n{tables}, dataset: {dataset}\n", self.text)
+    }
+
+    fn told(&self) -> String {
+        let told = |name: &str| self.meaning.get(name).and_then(Value::as_str);
         match self.kind {
-            "document" => {
-                let about = &self.meaning;
-                let tables = count(about["tables"].as_u64().unwrap_or_default() as usize, "table");
-                let dataset = about["dataset"].as_str().unwrap_or("none that is known");
-                format!(
-                    "{}\n{}, {} bytes, sha256 {}\n{tables}, dataset: {dataset}\n",
-                    self.text,
-                    about["format"].as_str().unwrap_or_default(),
-                    about["bytes"],
-                    about["sha256"].as_str().unwrap_or_default()
-                )
-            }
-            "title" => format!("\n{:>8}  title    {}{}\n", self.position, self.text, told("category")),
-            "label" => format!(
-                "{:>8}  label    {}{}\n",
-                self.position,
-                self.text,
-                self.meaning["region"].as_str().map_or(" → ?".into(), |code| format!(" → {code}"))
-            ),
-            "period" => format!(
-                "{:>8}  period   {}{}\n",
-                self.position,
-                self.text,
-                self.meaning["period"].as_str().map_or(" → ?".into(), |code| format!(" → {code}"))
-            ),
-            "figure" => format!(
-                "{:>8}  figure   {} → {}{}\n",
-                self.position,
-                self.text,
-                self.meaning["value"],
-                told("period").replace(" → ", "  in ")
-            ),
-            "note" if self.meaning["holds_below"] == true => {
-                format!("{:>8}  note     {}  (holds for the tables below, too)\n", self.position, self.text)
-            }
-            kind => format!("{:>8}  {kind:<8} {}{problem}\n", self.position, self.text),
+            "title" => told("category").map(|code| format!(" → {code}")).unwrap_or_default(),
+            "label" => format!(" → {}", told("region").unwrap_or("?")),
+            "period" => format!(" → {}", told("period").unwrap_or("?")),
+            "figure" => format!(" → {}  in {}", self.meaning["value"], told("period").unwrap_or("?")),
+            "note" if self.meaning["holds_below"] == true => "  (holds for the tables below, too)".into(),
+            _ => told("problem").map(|problem| format!("  ({problem})")).unwrap_or_default(),
         }
     }
 }
