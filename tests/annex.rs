@@ -167,3 +167,16 @@ fn the_examples_a_reader_would_check_by_hand() {
         ("0", "", "0")
     );
 }
+
+#[test]
+fn what_cannot_occur_has_no_value() {
+    let case = published(&annex().replace("\nJapan\t2 492", "\nChinese Mainland\t-\t-\t-\t-\nJapan\t2 492"));
+    let rows = case.rows("observations");
+    let excluded: Vec<_> =
+        rows.iter().filter(|row| row["scheme"] == "GEP" && row["region"] == "CHN").collect();
+    assert_eq!(excluded.len(), 4);
+    for row in excluded {
+        let columns = ["value", "value_label", "status", "basis", "share", "change_absolute", "region_rank"];
+        assert_eq!(columns.map(|column| row[column].as_str()), ["", "-", "M", "published", "", "", ""]);
+    }
+}
