@@ -74,7 +74,7 @@ pub struct Transformed {
 /// Only where polars refuses an expression.
 pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<(Transformed, Vec<Problem>)> {
     let mut problems = Vec::new();
-    let (periods, regions) = (Periods::of(&raw, context), Regions::of(&raw, context));
+    let (periods, regions) = (Periods::of(&raw), Regions::of(&raw, context));
     let frame = periods.indexed(raw.facts)?;
     let frame = regions.indexed(frame, &raw.labels, context, &mut problems)?;
     let frame = corrections::applied(frame, &periods, &regions, context, ledger)?;

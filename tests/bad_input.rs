@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Case, annex};
+use crate::support::{Case, annex, says};
 
 /// A document with one fault is refused; the set published before stays as it was.
 fn refused(document: impl AsRef<[u8]>, code: i32, words: &[&str]) {
@@ -12,9 +12,7 @@ fn refused(document: impl AsRef<[u8]>, code: i32, words: &[&str]) {
     let case = case.file("input/annex.txt", document);
     let ended = case.run(&["run"]);
     assert_eq!(ended.code, code, "{words:?}: {}", ended.err);
-    for word in words {
-        assert!(ended.err.contains(word), "{word:?} is not in\n{}", ended.err);
-    }
+    says(&ended.err, words);
     assert_eq!(ended.out, "");
     assert_eq!(case.bytes(), before, "{words:?}");
 }
@@ -281,13 +279,14 @@ fn two_documents_of_one_release_must_agree() {
     let differing = Case::with(&annex()).file("input/other.txt", other);
     let ended = differing.run(&["run"]);
     assert_eq!(ended.code, 1);
-    for words in [
-        "two documents of one release differ on TTPS/CAN/2023",
-        "input/annex.txt:12:8",
-        "input/other.txt:12:8",
-    ] {
-        assert!(ended.err.contains(words), "{words:?} is not in\n{}", ended.err);
-    }
+    says(
+        &ended.err,
+        &[
+            "two documents of one release differ on TTPS/CAN/2023",
+            "input/annex.txt:12:8",
+            "input/other.txt:12:8",
+        ],
+    );
     assert_eq!(ended.err.matches("error: ").count(), 2, "the figure, and the total: {}", ended.err);
 
     let fewer = annex()

@@ -1,6 +1,6 @@
 //! The commands beside `run`, and how the program speaks.
 
-use crate::support::{Case, annex};
+use crate::support::{Case, annex, says};
 
 #[test]
 fn check_writes_nothing() {
@@ -46,14 +46,15 @@ fn inspect_shows_what_is_found_and_what_is_wrong() {
     let case = Case::with(&annex().replacen("\t549\t", "\t12a4\t", 1));
     let ended = case.run(&["inspect", "input/annex.txt"]);
     assert_eq!(ended.code, 1);
-    for line in [
-        "7 tables, dataset: hk-talent-admissions",
-        "     8:1  title    Top Talent Pass Scheme → TTPS",
-        "    12:8  unknown  12a4  (`a` is no part of a figure)",
-        "   12:13  figure   393 → 393  in 2024",
-    ] {
-        assert!(ended.out.contains(line), "{line:?} is not in\n{}", ended.out);
-    }
+    says(
+        &ended.out,
+        &[
+            "7 tables, dataset: hk-talent-admissions",
+            "     8:1  title    Top Talent Pass Scheme → TTPS",
+            "    12:8  unknown  12a4  (`a` is no part of a figure)",
+            "   12:13  figure   393 → 393  in 2024",
+        ],
+    );
     assert!(ended.err.contains("`12a4` is no figure"));
     let foreign = Case::new()
         .file("other.txt", "A title\n\nRegion  2023  2024\nCanada  1  2\n")

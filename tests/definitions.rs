@@ -1,6 +1,6 @@
 //! Definitions of a user's own: another dataset, corrections, and what is wrong with them.
 
-use crate::support::{Case, annex, root};
+use crate::support::{Case, annex, root, says};
 
 /// An indented block of the README, by the words before it. The README's example is another dataset: other categories,
 /// other columns, decimals, no total printed for one of its tables.
@@ -122,9 +122,10 @@ fn a_correction_that_no_longer_matches_is_a_problem() {
     let correction = "\n[[correction]]\ncategory = \"TTPS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"594\"\nvalue = 549\nreason = \"two digits swapped\"\n";
     let (_, ended) = corrected(&annex(), correction);
     assert_eq!(ended.code, 1);
-    for words in ["the correction of TTPS/CAN/2023 no longer matches", "own.toml:", "input/annex.txt:12:8"] {
-        assert!(ended.err.contains(words), "{words:?} is not in\n{}", ended.err);
-    }
+    says(
+        &ended.err,
+        &["the correction of TTPS/CAN/2023 no longer matches", "own.toml:", "input/annex.txt:12:8"],
+    );
     let (_, ended) = corrected(&annex(), &correction.replace("2023", "2019"));
     assert!(ended.code == 1 && ended.err.contains("no document prints a figure there"), "{}", ended.err);
 }
@@ -159,11 +160,7 @@ fn a_wrong_definition_is_shown_with_line_and_column() {
     for (definition, place, words) in cases {
         let ended = Case::with(&annex()).file("own.toml", definition).run(&["run", "--dataset", "own.toml"]);
         assert_eq!(ended.code, 78, "{}", ended.err);
-        assert!(
-            ended.err.contains(place) && ended.err.contains(words),
-            "{place} {words} is not in\n{}",
-            ended.err
-        );
+        says(&ended.err, &[place, words]);
     }
     let ended = Case::with(&annex()).run(&["run", "--dataset", "hk-talent-admision"]);
     assert!(ended.code == 78 && ended.err.contains("did you mean `hk-talent-admissions`?"), "{}", ended.err);

@@ -123,3 +123,10 @@ pub fn placeless(rows: Vec<BTreeMap<String, String>>) -> Vec<BTreeMap<String, St
     };
     rows.into_iter().map(drop).collect()
 }
+
+/// Each of the words stands in what the program said.
+pub fn says(text: &str, words: &[&str]) {
+    for word in words {
+        assert!(text.contains(word), "{word:?} is not in\n{text}");
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Context, Dimension, Values, mapped};
+use super::{Dimension, Values, mapped};
 use crate::dataset::Definition;
 use crate::extract::observations::Raw;
 use crate::extract::period::{self, Period};
@@ -20,7 +20,7 @@ pub struct Periods {
 
 impl Periods {
     /// The periods that the headings of a batch name.
-    pub fn of(raw: &Raw, _: Context<'_>) -> Periods {
+    pub fn of(raw: &Raw) -> Periods {
         let headings: Vec<Option<Period>> =
             raw.headings.iter().map(|heading| period::parse(heading)).collect();
         let by_code: BTreeMap<String, Period> =
