@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use bluebook::dataset::{self, Definition};
 use bluebook::document::Content;
-use bluebook::extract::observations::{Collector, layouts};
+use bluebook::extract::observations::{Collector, Titles, layouts};
 use bluebook::extract::{self, number, period};
 use bluebook::pipeline::{self, Job};
 use bluebook::{input, regions};
@@ -30,8 +30,9 @@ fn steps(criterion: &mut Criterion) {
     criterion.bench_function("lay out", |b| b.iter(|| layouts(&extract::document(black_box(&content)))));
     let document = extract::document(&content);
     let layouts = layouts(&document);
+    let titles = Titles::of(&document, &layouts, &definitions[0]);
     criterion.bench_function("collect", |b| {
-        b.iter(|| Collector::default().read(black_box(&document), 0, &layouts, &definitions[0]));
+        b.iter(|| Collector::default().read(black_box(&document), 0, &layouts, &titles, &definitions[0]));
     });
 }
 

@@ -23,7 +23,7 @@
 //!
 //! ```
 //! use bluebook::dataset;
-//! use bluebook::extract::{self, observations::{Collector, layouts}};
+//! use bluebook::extract::{self, observations::{Collector, Titles, layouts}};
 //! use bluebook::transform::{Context, Ledger, transform};
 //!
 //! # fn main() -> anyhow::Result<()> {
@@ -32,7 +32,9 @@
 //! let documents = [extract::document(&content)];
 //! let definition = dataset::find("hk-talent-admissions")?.expect("a sound definition");
 //! let mut collector = Collector::default();
-//! let extracted = collector.read(&documents[0], 0, &layouts(&documents[0]), &definition);
+//! let tables = layouts(&documents[0]);
+//! let titles = Titles::of(&documents[0], &tables, &definition);
+//! let extracted = collector.read(&documents[0], 0, &tables, &titles, &definition);
 //! assert!(extracted.problems.is_empty());
 //!
 //! let context = Context { definition: &definition, documents: &documents, releases: &[None], damaged: &Default::default() };

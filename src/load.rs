@@ -6,6 +6,7 @@ mod batch;
 mod csv;
 mod data_package;
 mod parquet;
+mod phrases;
 mod publish;
 mod set;
 

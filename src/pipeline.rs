@@ -15,7 +15,7 @@ use crate::dataset::{Category, Definition};
 use crate::document::{Content, Document};
 use crate::exit::Exit;
 use crate::extract;
-use crate::extract::observations::{Collector, Extracted, NoteOf, fit, layouts, newest_day, no_table};
+use crate::extract::observations::{Collector, Extracted, NoteOf, Titles, layouts, newest_day, no_table};
 use crate::extract::tables::Layout;
 use crate::input::{Source, batches};
 use crate::load::Batch;
@@ -142,6 +142,7 @@ struct Part {
 struct Assigned<'c> {
     document: Document<'c>,
     layouts: Vec<Layout>,
+    titles: Titles,
     release: Option<NaiveDate>,
 }
 
@@ -160,7 +161,9 @@ fn work(batch: &[Source], job: &Job) -> Result<Worked> {
         let document = extract::document(content);
         let layouts = layouts(&document);
         match dataset_of(&document, &layouts, job) {
-            Some(dataset) => assigned[dataset].push(Assigned { document, layouts, release: *release }),
+            Some((dataset, titles)) => {
+                assigned[dataset].push(Assigned { document, layouts, titles, release: *release });
+            }
             None => worked.problems.push(homeless(&document, &layouts, &job.definitions)),
         }
     }
@@ -173,10 +176,10 @@ fn work(batch: &[Source], job: &Job) -> Result<Worked> {
 }
 
 /// The dataset whose tables a document has: the one with the most titles of its own in it, or the one the user chose.
-fn dataset_of(document: &Document<'_>, layouts: &[Layout], job: &Job) -> Option<usize> {
-    let fits = job.definitions.iter().map(|definition| fit(document, layouts, definition)).enumerate();
-    let best = fits.max_by_key(|(at, fit)| (*fit, std::cmp::Reverse(*at)));
-    best.filter(|(_, fit)| job.chosen || *fit > 0).map(|(dataset, _)| dataset)
+fn dataset_of(document: &Document<'_>, layouts: &[Layout], job: &Job) -> Option<(usize, Titles)> {
+    let titles = job.definitions.iter().map(|definition| Titles::of(document, layouts, definition));
+    let best = titles.enumerate().max_by_key(|(at, titles)| (titles.known(), std::cmp::Reverse(*at)));
+    best.filter(|(_, titles)| job.chosen || titles.known() > 0)
 }
 
 /// The problem of a document that fits no dataset.
@@ -206,18 +209,20 @@ fn process(
     definition: &Definition,
     problems: &mut Vec<Problem>,
 ) -> Result<Part> {
-    let (mut documents, mut layouts, mut releases) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut documents, mut tables, mut releases) = (Vec::new(), Vec::new(), Vec::new());
     for document in assigned {
         documents.push(document.document);
-        layouts.push(document.layouts);
+        tables.push((document.layouts, document.titles));
         releases.push(document.release);
     }
     let mut collector = Collector::default();
     let extracted: Vec<Extracted> = documents
         .iter()
-        .zip(&layouts)
+        .zip(&tables)
         .zip(0..)
-        .map(|((document, layouts), index)| collector.read(document, index, layouts, definition))
+        .map(|((document, (layouts, titles)), index)| {
+            collector.read(document, index, layouts, titles, definition)
+        })
         .collect();
     let damaged: BTreeSet<TableOf> = extracted
         .iter()

@@ -25,7 +25,7 @@ pub use star::{Dimension, Star, Values};
 pub use totals::BASES;
 
 use crate::dataset::Definition;
-use crate::document::Document;
+use crate::document::{Document, Row};
 use crate::extract::observations::Raw;
 use crate::problem::{Mark, Problem};
 use periods::Periods;
@@ -78,11 +78,11 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let frame = periods.indexed(raw.facts)?;
     let frame = regions.indexed(frame, &raw.labels, context, &mut problems)?;
     let frame = corrections::applied(frame, &periods, &regions, context, ledger)?;
-    let frame = keys::keyed(frame)?;
     let (frame, sums) = totals::reconciled(frame, &regions, context, &mut problems)?;
-    let frame = shares::computed(frame);
-    let frame = changes::compared(frame, &periods, &context.definition.measure)?;
-    let frame = ranks::ranked(frame)?;
+    let (frame, keys) = keys::sorted(frame)?;
+    let frame = shares::computed(frame)?;
+    let frame = changes::compared(frame, &keys, &periods, &context.definition.measure)?;
+    let frame = ranks::ranked(frame, &keys, &regions)?;
     let (frame, sums, repeated) = agreement::merged(frame, sums, &periods, &regions, context, &mut problems)?;
     let used = regions.used(&frame)?;
     let dimensions = dimensions(&raw.labels, &raw.headings, &periods, &regions, context);
@@ -129,85 +129,101 @@ fn dimensions(
 }
 
 /// Adds `source_position`, where the figure is printed; null where it is derived.
-fn placed(mut frame: DataFrame, context: Context<'_>) -> Result<DataFrame> {
-    let number = |name| -> PolarsResult<UInt32Chunked> { Ok(frame.column(name)?.u32()?.clone()) };
-    let (documents, grids, rows, columns) =
-        (number("document")?, number("grid")?, number("row")?, number("column")?);
-    let mut positions = StringChunkedBuilder::new("source_position".into(), frame.height());
+fn placed(frame: DataFrame, context: Context<'_>) -> Result<DataFrame> {
+    let number = |name| -> PolarsResult<&UInt32Chunked> { frame.column(name)?.u32() };
+    let grids = number("grid")?.iter().zip(number("row")?.iter()).zip(number("column")?.iter());
+    let mut positions = StringChunkedBuilder::new(PlSmallStr::EMPTY, frame.height());
     let mut position = String::new();
-    for at in 0..frame.height() {
-        let (Some(document), Some(grid), Some(row), Some(column)) =
-            (documents.get(at), grids.get(at), rows.get(at), columns.get(at))
-        else {
+    for (document, ((grid, row), column)) in ids(&frame, "document")?.iter().zip(grids) {
+        let (Some(grid), Some(row), Some(column)) = (grid, row, column) else {
             positions.append_null();
             continue;
         };
         position.clear();
-        context.documents[document as usize].grids[grid as usize].write_place(row, column, &mut position);
+        context.documents[*document as usize].grids[grid as usize].write_place(row, column, &mut position);
         positions.append_value(&position);
     }
-    frame.with_column(positions.finish().into_column())?;
-    Ok(frame)
+    let positions = positions.finish().into_series();
+    replaced(frame, [("source_position", positions)])
+}
+
+/// The cell of a figure: its document in the batch, its grid, row and column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Spot {
+    document: u32,
+    grid: u32,
+    row: u32,
+    column: u32,
+}
+
+/// The cell of each row of a frame, in which all figures are printed.
+fn spots(frame: &DataFrame) -> Result<Vec<Spot>> {
+    let columns = [ids(frame, "document")?, ids(frame, "grid")?, ids(frame, "row")?, ids(frame, "column")?];
+    let spot = |at: usize| {
+        let [document, grid, row, column] = columns.map(|column| column[at]);
+        Spot { document, grid, row, column }
+    };
+    Ok((0..frame.height()).map(spot).collect())
+}
+
+/// The cell of a frame's row.
+fn spot(frame: &DataFrame, at: usize) -> Result<Spot> {
+    let id = |name| -> Result<u32> { Ok(frame.column(name)?.u32()?.get(at).unwrap_or_default()) };
+    Ok(Spot { document: id("document")?, grid: id("grid")?, row: id("row")?, column: id("column")? })
 }
 
 impl<'c> Context<'c> {
-    /// The document of a frame's row.
-    fn document(&self, frame: &DataFrame, at: usize) -> Result<&'c Document<'c>> {
-        Ok(&self.documents[index(frame, "document", at)?])
+    /// Marks a figure.
+    fn mark(&self, spot: Spot, label: impl Into<String>) -> Mark {
+        self.documents[spot.document as usize].mark(spot.grid as usize, spot.row, spot.column, label)
     }
 
-    /// Marks the figure of a frame's row, which has `document`, `grid`, `row` and `column`.
-    fn mark(&self, frame: &DataFrame, at: usize, label: impl Into<String>) -> Result<Mark> {
-        let place =
-            (index(frame, "grid", at)?, index(frame, "row", at)? as u32, index(frame, "column", at)? as u32);
-        Ok(self.document(frame, at)?.mark(place.0, place.1, place.2, label))
+    /// Marks the first cell in the row of a figure.
+    fn mark_label(&self, spot: Spot, label: impl Into<String>) -> Mark {
+        let first = self.row(spot).and_then(|row| row.cells.first());
+        self.mark(Spot { column: first.map_or(1, |cell| cell.column), ..spot }, label)
     }
 
-    /// What is printed at the place of a frame's row.
-    fn printed(&self, frame: &DataFrame, at: usize) -> Result<&'c str> {
-        let (grid, row, column) =
-            (index(frame, "grid", at)?, index(frame, "row", at)? as u32, index(frame, "column", at)? as u32);
-        let row = self.document(frame, at)?.grids[grid].row(row);
-        let cell = row.and_then(|row| row.cells.iter().find(|cell| cell.column == column));
-        Ok(cell.map_or("", |cell| cell.text.as_ref()))
+    /// What is printed at a figure's place.
+    fn printed(&self, spot: Spot) -> &'c str {
+        let cell = self.row(spot).and_then(|row| row.cells.iter().find(|cell| cell.column == spot.column));
+        cell.map_or("", |cell| cell.text.as_ref())
     }
 
-    /// Marks the first cell in the row of the figure of a frame's row.
-    fn mark_label(&self, frame: &DataFrame, at: usize, label: impl Into<String>) -> Result<Mark> {
-        let (grid, row) = (index(frame, "grid", at)?, index(frame, "row", at)? as u32);
-        let document = self.document(frame, at)?;
-        let column =
-            document.grids[grid].row(row).and_then(|row| row.cells.first()).map_or(1, |cell| cell.column);
-        Ok(document.mark(grid, row, column, label))
+    fn row(&self, spot: Spot) -> Option<&'c Row<'c>> {
+        self.documents[spot.document as usize].grids[spot.grid as usize].row(spot.row)
     }
 
-    /// The category of a frame's row.
-    fn category(&self, frame: &DataFrame, at: usize) -> Result<&'c str> {
-        let rank = index(frame, "category", at)? as u32;
+    /// The category of a rank.
+    fn category(&self, rank: u32) -> &'c str {
         let category = self.definition.categories.iter().find(|category| category.rank == rank);
-        Ok(category.map_or("", |category| category.code.get_ref()))
+        category.map_or("", |category| category.code.get_ref())
     }
 }
 
-/// The index in a frame's cell.
-fn index(frame: &DataFrame, name: &str, at: usize) -> PolarsResult<usize> {
-    Ok(frame.column(name)?.u32()?.get(at).unwrap_or_default() as usize)
+/// A column of indices, none of which is null.
+fn ids<'f>(frame: &'f DataFrame, name: &str) -> PolarsResult<&'f [u32]> {
+    frame.column(name)?.u32()?.cont_slice()
 }
 
-/// An index as a literal; polars would give it another type.
-fn code(index: u32) -> Expr {
-    lit(index).cast(DataType::UInt32)
+/// The frame with further columns, in the place of those of the same names.
+fn replaced<const N: usize>(mut frame: DataFrame, columns: [(&str, Series); N]) -> Result<DataFrame> {
+    for (name, column) in columns {
+        frame.with_column(column.with_name(name.into()).into())?;
+    }
+    Ok(frame)
 }
 
 /// `numerator / denominator`; null where the denominator is 0 or either is null.
-fn ratio(numerator: Expr, denominator: Expr) -> Expr {
-    let quotient = numerator.cast(DataType::Float64) / denominator.clone().cast(DataType::Float64);
-    // 0 / -2 is -0.0, which nobody means.
-    when(denominator.neq(lit(0))).then(quotient + lit(0.0)).otherwise(lit(NULL))
+fn ratio(numerator: &Int64Chunked, denominator: &Int64Chunked) -> Float64Chunked {
+    arity::binary_elementwise(numerator, denominator, |numerator: Option<i64>, denominator: Option<i64>| {
+        let denominator = denominator.filter(|denominator| *denominator != 0)?;
+        // 0 / -2 is -0.0, which nobody means.
+        Some(numerator? as f64 / denominator as f64 + 0.0)
+    })
 }
 
 /// A column of indices that follows from another by a list.
-fn mapped(frame: &DataFrame, from: &str, to: &str, list: &[Option<u32>]) -> PolarsResult<Column> {
-    let found: UInt32Chunked = frame.column(from)?.u32()?.iter().map(|at| list[at? as usize]).collect();
-    Ok(found.with_name(to.into()).into_column())
+fn mapped(frame: &DataFrame, from: &str, list: &[Option<u32>]) -> PolarsResult<UInt32Chunked> {
+    Ok(frame.column(from)?.u32()?.iter().map(|at| list[at? as usize]).collect())
 }

@@ -10,7 +10,7 @@ use super::{SourceFormat, conclude};
 use crate::dataset::Definition;
 use crate::document::{Cell, Content, Document, Row};
 use crate::exit::Exit;
-use crate::extract::observations::{Collector, count, fit, layouts};
+use crate::extract::observations::{Collector, Titles, count, layouts};
 use crate::extract::tables::{Layout, Table};
 use crate::extract::{self, number};
 use crate::input::Source;
@@ -71,10 +71,11 @@ fn read(source: &Source, arguments: &Arguments) -> Result<Result<Content>, Box<P
 
 fn show(document: &Document<'_>, definitions: &[Definition], arguments: &Arguments) -> Result<Exit> {
     let layouts = layouts(document);
-    let fitting = definitions
-        .iter()
-        .filter(|definition| arguments.source.dataset.is_some() || fit(document, &layouts, definition) > 0);
-    let definition = fitting.max_by_key(|definition| fit(document, &layouts, definition));
+    let titled =
+        definitions.iter().map(|definition| (definition, Titles::of(document, &layouts, definition)));
+    let fitting = titled.filter(|(_, titles)| arguments.source.dataset.is_some() || titles.known() > 0);
+    let fitting = fitting.max_by_key(|(_, titles)| titles.known());
+    let definition = fitting.as_ref().map(|(definition, _)| *definition);
     let items = items(document, &layouts, definition);
     let mut stdout = anstream::stdout().lock();
     for item in &items {
@@ -83,8 +84,10 @@ fn show(document: &Document<'_>, definitions: &[Definition], arguments: &Argumen
             Format::Json => writeln!(stdout, "{}", item.json())?,
         }
     }
-    let problems = match definition {
-        Some(definition) => Collector::default().read(document, 0, &layouts, definition).problems,
+    let problems = match &fitting {
+        Some((definition, titles)) => {
+            Collector::default().read(document, 0, &layouts, titles, definition).problems
+        }
         None => Vec::new(),
     };
     Ok(conclude(&problems))

@@ -75,13 +75,23 @@ pub fn newest_day(layouts: &[Layout]) -> Option<NaiveDate> {
     periods.map(Period::end).max()
 }
 
-/// How many of the tables carry a title of a definition.
-#[must_use]
-pub fn fit(document: &Document<'_>, layouts: &[Layout], definition: &Definition) -> usize {
-    let titled = |(grid, table): &(usize, &Table)| {
-        definition.match_title(&title_lines(document, *grid, table)).is_some()
-    };
-    all_tables(layouts).filter(titled).count()
+/// For each table, in order, the category whose title it carries and how many lines stand before that.
+#[derive(Clone, Debug, Default)]
+pub struct Titles(Vec<Option<(usize, usize)>>);
+
+impl Titles {
+    /// Looks for the titles of a definition.
+    #[must_use]
+    pub fn of(document: &Document<'_>, layouts: &[Layout], definition: &Definition) -> Titles {
+        let titled = |(grid, table)| definition.match_title(&title_lines(document, grid, table));
+        Titles(all_tables(layouts).map(titled).collect())
+    }
+
+    /// How many of the tables carry a title of the definition.
+    #[must_use]
+    pub fn known(&self) -> usize {
+        self.0.iter().flatten().count()
+    }
 }
 
 /// The figures of documents, being collected.
@@ -126,12 +136,13 @@ impl<'t> Collector<'t> {
         document: &'t Document<'t>,
         index: u32,
         layouts: &[Layout],
+        titles: &Titles,
         definition: &Definition,
     ) -> Extracted {
         let before = self.value.len();
         let mut reader =
             Reader { document, index, definition, collector: self, extracted: Extracted::default() };
-        let tables = reader.document_tables(layouts);
+        let tables = reader.document_tables(layouts, titles);
         for ((grid, table), category) in &tables {
             let problems = reader.extracted.problems.len();
             reader.table(*grid, table, category);
@@ -141,7 +152,7 @@ impl<'t> Collector<'t> {
         }
         reader.notes(&tables);
         reader.strays(layouts);
-        reader.lost(layouts, &tables);
+        reader.lost(layouts, titles, &tables);
         let mut extracted = Extracted { tables: tables.len(), ..reader.extracted };
         if self.value.len() == before && extracted.problems.is_empty() {
             let none = layouts.iter().all(|layout| layout.tables.is_empty());
@@ -203,14 +214,14 @@ struct Reader<'d, 't, 'r> {
 
 impl<'d, 't> Reader<'d, 't, '_> {
     /// The tables that report a category. A title that is unknown, or comes twice, is a problem.
-    fn document_tables<'l>(&mut self, layouts: &'l [Layout]) -> Vec<Found<'l, 'd>> {
+    fn document_tables<'l>(&mut self, layouts: &'l [Layout], titles: &Titles) -> Vec<Found<'l, 'd>> {
         let mut seen: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
         let mut found = Vec::new();
-        let filled: Vec<_> =
-            all_tables(layouts).filter(|(grid, table)| self.has_figures(*grid, table)).collect();
-        for (grid, table) in filled {
-            let Some((at, skip)) = self.definition.match_title(&title_lines(self.document, grid, table))
-            else {
+        for ((grid, table), title) in all_tables(layouts).zip(&titles.0) {
+            if !self.has_figures(grid, table) {
+                continue;
+            }
+            let Some((at, skip)) = *title else {
                 self.unknown_title(grid, table);
                 continue;
             };
@@ -463,11 +474,10 @@ impl<'d, 't> Reader<'d, 't, '_> {
     }
 
     /// A known title whose table was not found, or holds no figures: what is published would lack it in silence.
-    fn lost(&mut self, layouts: &[Layout], tables: &[Found<'_, '_>]) {
+    fn lost(&mut self, layouts: &[Layout], titles: &Titles, tables: &[Found<'_, '_>]) {
         let mut known: BTreeSet<u32> = tables.iter().map(|(_, category)| category.rank).collect();
-        for (grid, table) in all_tables(layouts) {
-            let titled = self.definition.match_title(&title_lines(self.document, grid, table));
-            let Some(category) = titled.map(|(at, _)| &self.definition.categories[at]) else { continue };
+        for ((grid, table), title) in all_tables(layouts).zip(&titles.0) {
+            let Some(category) = title.map(|(at, _)| &self.definition.categories[at]) else { continue };
             if known.insert(category.rank) && !tables.is_empty() {
                 let message = format!("the table of {} holds no figures", category.code.get_ref());
                 let mark = self.mark_row(grid, table.title.start, "nothing is published of it");
@@ -475,6 +485,9 @@ impl<'d, 't> Reader<'d, 't, '_> {
                     .problems
                     .push(Problem::data("empty-table", message, mark).of_kind(Kind::Warning));
             }
+        }
+        if known.len() == self.definition.categories.len() {
+            return;
         }
         for (grid, layout) in layouts.iter().enumerate() {
             let skipped = layout

@@ -214,6 +214,9 @@ fn row<'t>(number: u32, line: &'t str, parts: impl Iterator<Item = (usize, &'t s
 }
 
 fn unquoted(text: &str) -> Cow<'_, str> {
+    if !text.starts_with(|c| c == '"') {
+        return Cow::Borrowed(text);
+    }
     match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inside) if !inside.contains('"') => Cow::Borrowed(inside.trim()),
         Some(inside) if !inside.replace("\"\"", "").contains('"') => {

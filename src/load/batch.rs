@@ -9,9 +9,8 @@ use arrow::array::{
     ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, DictionaryArray, Int32Array, PrimitiveArray,
     RecordBatch, StringArray,
 };
-use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Date32Type, Field, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
-use polars::prelude::{Column as PolarsColumn, DataFrame, UInt32Chunked};
+use polars::prelude::{ChunkedArray, Column as PolarsColumn, DataFrame, PolarsNumericType, UInt32Chunked};
 
 use crate::columns::{Column, Table, Type};
 use crate::dataset::{Definition, Measure};
@@ -98,62 +97,54 @@ fn array(star: &Star, column: &Column, definition: &Definition) -> Result<ArrayR
 }
 
 fn of_dimension(dimension: &Dimension, index: &UInt32Chunked) -> Result<ArrayRef> {
-    let at = || index.iter().map(|at| at.map(|at| at as usize));
     Ok(match &dimension.values {
         Values::Text(texts) => {
-            let keys: Int32Array = primitive(index.iter(), index.null_count(), |at| at as i32);
-            Arc::new(DictionaryArray::<Int32Type>::try_new(
-                keys,
-                Arc::new(StringArray::from_iter_values(texts)),
-            )?)
+            let texts = Arc::new(StringArray::from_iter_values(texts));
+            Arc::new(DictionaryArray::<Int32Type>::try_new(primitive(index, |at| at as i32), texts)?)
         }
         Values::Date(days) => {
             let days: Vec<Option<i32>> =
                 days.iter().map(|day| day.map(Date32Type::from_naive_date)).collect();
-            Arc::new(at().map(|at| days[at?]).collect::<Date32Array>())
+            if days.contains(&None) {
+                return Ok(Arc::new(index.iter().map(|at| days[at? as usize]).collect::<Date32Array>()));
+            }
+            Arc::new(primitive::<_, Date32Type>(index, |at| {
+                days.get(at as usize).copied().flatten().unwrap_or_default()
+            }))
         }
-        Values::Int32(numbers) => {
-            Arc::new(primitive::<Int32Type, _>(at(), index.null_count(), |at| numbers[at]))
+        Values::Int32(numbers) => Arc::new(primitive::<_, Int32Type>(index, |at| {
+            numbers.get(at as usize).copied().unwrap_or_default()
+        })),
+        Values::Boolean(truths) => {
+            Arc::new(index.iter().map(|at| Some(truths[at? as usize])).collect::<BooleanArray>())
         }
-        Values::Boolean(truths) => Arc::new(at().map(|at| Some(truths[at?])).collect::<BooleanArray>()),
     })
 }
 
 fn of_column(values: &PolarsColumn, column: &Column, measure: &Measure) -> Result<ArrayRef> {
     let scale = 10f64.powi(measure.decimals as i32);
-    let nulls = values.null_count();
     Ok(match column.stored(measure) {
         Type::Code => Arc::new(values.str()?.iter().collect::<DictionaryArray<Int32Type>>()),
         Type::Text => Arc::new(values.str()?.iter().collect::<StringArray>()),
-        Type::Int32 => Arc::new(primitive::<Int32Type, _>(values.i32()?.iter(), nulls, |value| value)),
-        Type::Int64 | Type::Figure => {
-            Arc::new(primitive::<Int64Type, _>(values.i64()?.iter(), nulls, |value| value))
-        }
+        Type::Int32 => Arc::new(primitive::<_, Int32Type>(values.i32()?, |value| value)),
+        Type::Int64 | Type::Figure => Arc::new(primitive::<_, Int64Type>(values.i64()?, |value| value)),
         Type::Double if column.kind == Type::Figure => {
-            Arc::new(primitive::<Float64Type, _>(values.i64()?.iter(), nulls, |value| value as f64 / scale))
+            Arc::new(primitive::<_, Float64Type>(values.i64()?, |value| value as f64 / scale))
         }
-        Type::Double => Arc::new(primitive::<Float64Type, _>(values.f64()?.iter(), nulls, |value| value)),
-        Type::Date => {
-            Arc::new(primitive::<Date32Type, _>(values.date()?.physical().iter(), nulls, |value| value))
-        }
+        Type::Double => Arc::new(primitive::<_, Float64Type>(values.f64()?, |value| value)),
+        Type::Date => Arc::new(primitive::<_, Date32Type>(values.date()?.physical(), |value| value)),
         Type::Boolean => Arc::new(values.bool()?.iter().collect::<BooleanArray>()),
     })
 }
 
-/// Numbers as an array; where there is no null, nothing is kept of their absence.
-fn primitive<T: ArrowPrimitiveType, V>(
-    values: impl Iterator<Item = Option<V>>,
-    nulls: usize,
-    convert: impl Fn(V) -> T::Native,
+/// Numbers of a frame as an array, converted; what stands in the place of a null is converted, too, and never seen.
+fn primitive<F: PolarsNumericType, T: ArrowPrimitiveType>(
+    values: &ChunkedArray<F>,
+    convert: impl Fn(F::Native) -> T::Native,
 ) -> PrimitiveArray<T> {
-    let mut valid = Vec::new();
-    let values: Vec<T::Native> = values
-        .map(|value| {
-            if nulls > 0 {
-                valid.push(value.is_some());
-            }
-            value.map(&convert).unwrap_or_default()
-        })
-        .collect();
-    PrimitiveArray::new(values.into(), (nulls > 0).then(|| NullBuffer::from(valid)))
+    let chunks = || values.downcast_iter();
+    let numbers: Vec<T::Native> =
+        chunks().flat_map(|chunk| chunk.values().iter().map(|value| convert(*value))).collect();
+    let valid = |nulls: usize| (nulls > 0).then(|| values.iter().map(|value| value.is_some()).collect());
+    PrimitiveArray::new(numbers.into(), valid(values.null_count()))
 }

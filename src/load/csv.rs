@@ -1,6 +1,6 @@
 //! CSV: RFC 4180 with line feeds; floats as short as they read back exactly; and no text that a spreadsheet would run.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
 use std::io::Write;
 
 use anyhow::{Context, Result, bail};
@@ -8,6 +8,7 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type};
 use serde_json::Value;
 
+use super::phrases::phrases;
 use super::{Encoder, Fingerprint, Output};
 use crate::columns::Table;
 use crate::dataset::Definition;
@@ -29,11 +30,11 @@ pub fn begin(output: Output, table: &Table, _: &Definition) -> Result<Box<dyn En
 
 impl Encoder for Csv {
     fn write(&mut self, rows: &RecordBatch) -> Result<()> {
-        let columns = rows.columns().iter().map(printer).collect::<Result<Vec<_>>>()?;
+        let printers = rows.columns().iter().map(printer).collect::<Result<Vec<_>>>()?;
+        let mut phrases = phrases(rows.columns().iter().zip(printers));
         for at in 0..rows.num_rows() {
-            for print in &columns {
-                print(at, &mut self.lines);
-                self.lines.push(b',');
+            for phrase in &mut phrases {
+                phrase.print(at, &mut self.lines);
             }
             self.lines.pop();
             self.lines.push(b'\n');
@@ -52,7 +53,7 @@ impl Encoder for Csv {
 }
 
 /// Prints a value of a column; nothing for null.
-type Printer<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;
+pub type Printer<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;
 
 fn printer(array: &ArrayRef) -> Result<Printer<'_>> {
     Ok(match array.data_type() {
@@ -71,11 +72,13 @@ fn printer(array: &ArrayRef) -> Result<Printer<'_>> {
         }
         DataType::Float64 => {
             let numbers = array.as_primitive::<Float64Type>().values();
-            valid(array, move |at, out| {
-                out.extend_from_slice(ryu::Buffer::new().format(numbers[at]).as_bytes());
-            })
+            let printed = RefCell::new(Floats::none());
+            valid(array, move |at, out| printed.borrow_mut().print(numbers[at], out))
         }
-        DataType::Date32 => of_days(array),
+        DataType::Date32 => {
+            let days = array.as_primitive::<Date32Type>().values();
+            valid(array, move |at, out| day(days[at], out))
+        }
         DataType::Boolean => {
             let truths = array.as_boolean();
             valid(array, move |at, out| {
@@ -95,20 +98,6 @@ fn valid<'a>(array: &'a ArrayRef, print: impl Fn(usize, &mut Vec<u8>) + 'a) -> P
     })
 }
 
-/// Each distinct day is printed once.
-fn of_days(array: &ArrayRef) -> Printer<'_> {
-    let days = array.as_primitive::<Date32Type>().values();
-    let mut printed: HashMap<i32, Vec<u8>> = HashMap::new();
-    for days in days.chunk_by(|a, b| a == b) {
-        printed.entry(days[0]).or_insert_with(|| {
-            let mut field = Vec::new();
-            day(days[0], &mut field);
-            field
-        });
-    }
-    valid(array, move |at, out| out.extend_from_slice(&printed[&days[at]]))
-}
-
 /// Each distinct text is printed once, and copied from there.
 fn of_codes(array: &ArrayRef) -> Result<Printer<'_>> {
     let codes = array.as_dictionary::<Int32Type>();
@@ -123,6 +112,43 @@ fn of_codes(array: &ArrayRef) -> Result<Printer<'_>> {
         .collect();
     let keys = codes.keys().values();
     Ok(valid(array, move |at, out| out.extend_from_slice(&printed[keys[at] as usize])))
+}
+
+/// Floats as they were printed before: releases repeat the figures of past years, and so the ratios between them.
+struct Floats(Vec<Float>);
+
+/// A float by its bits, and its text.
+#[derive(Clone, Copy)]
+struct Float {
+    bits: u64,
+    text: [u8; LONGEST],
+    length: u8,
+}
+
+/// How many bytes the longest float takes: `-2.2250738585072014e-308`.
+const LONGEST: usize = 24;
+
+/// How many floats are kept, as a power of two.
+const KEPT: u32 = 9;
+
+impl Floats {
+    fn none() -> Floats {
+        // The bits are those of no number, so that no number is taken for printed.
+        Floats(vec![Float { bits: u64::MAX, text: [0; LONGEST], length: 0 }; 1 << KEPT])
+    }
+
+    fn print(&mut self, number: f64, out: &mut Vec<u8>) {
+        let bits = number.to_bits();
+        // Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4): the upper bits of a product are well mixed.
+        let kept = &mut self.0[(bits.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - KEPT)) as usize];
+        if kept.bits != bits {
+            let mut buffer = zmij::Buffer::new();
+            let text = buffer.format(number).as_bytes();
+            kept.text[..text.len()].copy_from_slice(text);
+            (kept.bits, kept.length) = (bits, text.len() as u8);
+        }
+        out.extend_from_slice(&kept.text[..usize::from(kept.length)]);
+    }
 }
 
 fn integer(number: i64, out: &mut Vec<u8>) {
@@ -214,6 +240,30 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(printed(value), expected);
+        }
+    }
+
+    #[test]
+    fn a_float_is_as_short_as_reads_back_whether_or_not_it_was_printed_before() {
+        let numbers = [
+            0.1,
+            -0.0,
+            1.0,
+            1.0 / 3.0,
+            1e-7,
+            5e-324,
+            f64::MAX,
+            f64::MIN_POSITIVE,
+            -2.225_073_858_507_201_4e-308,
+        ];
+        let mut floats = Floats::none();
+        let others = (0..5000).map(|n| f64::from(n) / 7.0);
+        for number in numbers.into_iter().chain(others).chain(numbers) {
+            let mut out = Vec::new();
+            floats.print(number, &mut out);
+            let text = String::from_utf8(out).unwrap();
+            assert_eq!(text.parse::<f64>().unwrap().to_bits(), number.to_bits());
+            assert!(text.len() <= format!("{number:?}").len() + 1, "{text}");
         }
     }
 

@@ -22,6 +22,9 @@ const ABOUT: &str = "bluebook";
 /// Rows of a row group: small enough that an archive needs no more memory than a document, large enough to scan fast.
 const ROW_GROUP: usize = 1 << 17;
 
+/// Values of a column that are encoded at once.
+const WRITTEN_AT_ONCE: usize = 1 << 13;
+
 struct Parquet {
     writer: ArrowWriter<Output>,
     schema: SchemaRef,
@@ -49,6 +52,7 @@ fn properties(table: &Table) -> Result<WriterProperties> {
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_write_batch_size(WRITTEN_AT_ONCE)
         .set_sorting_columns(Some(sorted));
     Ok(properties.build())
 }

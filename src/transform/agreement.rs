@@ -8,7 +8,7 @@ use polars::prelude::*;
 use super::periods::Periods;
 use super::regions::Regions;
 use super::totals::BASES;
-use super::{Context, TableOf, index};
+use super::{Context, TableOf, ids, spot};
 use crate::problem::Problem;
 
 /// The observations and checks, by release, without the tables that an earlier document of the same release reports,
@@ -47,11 +47,9 @@ pub fn merged(
 /// The rows of each table.
 fn tables(frame: &DataFrame) -> Result<BTreeMap<TableOf, Vec<usize>>> {
     let mut tables: BTreeMap<TableOf, Vec<usize>> = BTreeMap::new();
-    for at in 0..frame.height() {
-        tables
-            .entry((index(frame, "document", at)? as u32, index(frame, "category", at)? as u32))
-            .or_default()
-            .push(at);
+    let of_rows = ids(frame, "document")?.iter().zip(ids(frame, "category")?);
+    for (at, (document, category)) in of_rows.enumerate() {
+        tables.entry((*document, *category)).or_default().push(at);
     }
     Ok(tables)
 }
@@ -80,7 +78,7 @@ fn compare(
         let problem = match (first.get(key), later.get(key)) {
             (Some((x, at)), Some((y, other))) if x != y => {
                 let problem = differ(frame, *at, key, periods, regions, context, "here")?;
-                problem.also(context.mark(frame, *other, "but here")?)
+                problem.also(context.mark(spot(frame, *other)?, "but here"))
             }
             (Some((_, at)), None) => only(
                 differ(frame, *at, key, periods, regions, context, "only here")?,
@@ -113,24 +111,26 @@ fn differ(
     context: Context<'_>,
     label: &str,
 ) -> Result<Problem> {
-    let name = format!("{}/{}/{}", context.category(frame, at)?, regions.code(key.0), periods.code(key.1));
+    let category = context.category(ids(frame, "category")?[at]);
+    let name = format!("{category}/{}/{}", regions.code(key.0), periods.code(key.1));
     let message = format!("two documents of one release differ on {name}");
-    Ok(Problem::data("documents-differ", message, context.mark(frame, at, label)?))
+    Ok(Problem::data("documents-differ", message, context.mark(spot(frame, at)?, label)))
 }
 
 fn only(problem: Problem, frame: &DataFrame, other: &[usize], context: Context<'_>) -> Result<Problem> {
-    let document = context.document(frame, other.first().copied().unwrap_or_default())?;
-    Ok(problem.also(document.mark_file("has the table without it")))
+    let document = spot(frame, other.first().copied().unwrap_or_default())?.document;
+    Ok(problem.also(context.documents[document as usize].mark_file("has the table without it")))
 }
 
 /// The value and the row of each printed region and period.
 fn figures(frame: &DataFrame, rows: &[usize]) -> Result<BTreeMap<(usize, usize), (Option<i64>, usize)>> {
     let values = frame.column("value")?.i64()?;
-    let mut figures = BTreeMap::new();
-    for &at in rows {
-        if BASES[index(frame, "basis", at)?] != "derived" {
-            figures.insert((index(frame, "region", at)?, index(frame, "period", at)?), (values.get(at), at));
-        }
-    }
-    Ok(figures)
+    let regions = frame.column("region")?.u32()?;
+    let (periods, bases) = (ids(frame, "period")?, ids(frame, "basis")?);
+    let printed = rows.iter().filter(|at| BASES[bases[**at] as usize] != "derived");
+    let figure = |at: &usize| {
+        let key = (regions.get(*at).unwrap_or_default() as usize, periods[*at] as usize);
+        (key, (values.get(*at), *at))
+    };
+    Ok(printed.map(figure).collect())
 }

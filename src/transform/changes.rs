@@ -4,53 +4,52 @@
 use anyhow::Result;
 use polars::prelude::*;
 
+use super::keys::Key;
 use super::periods::Periods;
-use super::{mapped, ratio};
+use super::{ids, ratio, replaced};
 use crate::dataset::Measure;
 
 /// Adds `monthly_average`, `previous`, `change_absolute`, `change_relative`, `share_change` and `contribution`. The
-/// frame is sorted by key: the periods of a region in a table stand together.
-pub fn compared(frame: LazyFrame, periods: &Periods, measure: &Measure) -> Result<DataFrame> {
-    let mut frame = frame.collect()?;
-    let months: Vec<Option<u32>> =
-        periods.months().into_iter().map(|months| u32::try_from(months).ok()).collect();
-    let months = mapped(&frame, "period", "months", &months)?;
-    let earlier = rows_of_the_year_before(&frame, &periods.year_before())?;
-    let gathered = [
-        ("period", "previous"),
-        ("value", "previous_value"),
-        ("share", "previous_share"),
-        ("total", "previous_total"),
+/// frame is sorted by its keys: the periods of a region in a table stand together.
+pub fn compared(frame: DataFrame, keys: &[Key], periods: &Periods, measure: &Measure) -> Result<DataFrame> {
+    let value = frame.column("value")?.i64()?;
+    let share = frame.column("share")?.f64()?;
+    let earlier = rows_of_the_year_before(keys, &periods.year_before());
+    let previous_value = value.take(&earlier)?;
+    let previous_total = frame.column("total")?.i64()?.take(&earlier)?;
+    let previous_share = share.take(&earlier)?;
+    let previous = frame.column("period")?.u32()?.take(&earlier)?;
+    let change = value - &previous_value;
+    let columns = [
+        ("monthly_average", ratio(value, &lengths(&frame, periods, measure)?).into_series()),
+        ("change_relative", ratio(&change, &previous_value).into_series()),
+        ("share_change", (share - &previous_share).into_series()),
+        ("contribution", ratio(&change, &previous_total).into_series()),
+        ("change_absolute", change.into_series()),
+        ("previous", previous.into_series()),
     ];
-    for (name, previous) in gathered {
-        let column = frame.column(name)?.take(&earlier)?.with_name(previous.into());
-        frame.with_column(column)?;
-    }
-    frame.with_column(months)?;
-    let change = col("value") - col("previous_value");
-    let compared = frame.lazy().with_columns([
-        // Figures are kept in units of their last decimal; the average is in the measure's own.
-        ratio(col("value"), col("months") * lit(10i64.pow(measure.decimals))).alias("monthly_average"),
-        change.clone().alias("change_absolute"),
-        ratio(change.clone(), col("previous_value")).alias("change_relative"),
-        (col("share") - col("previous_share")).alias("share_change"),
-        ratio(change, col("previous_total")).alias("contribution"),
-    ]);
-    Ok(compared.collect()?)
+    replaced(frame, columns)
+}
+
+/// The months that each row covers, as figures of the measure are kept: in units of its last decimal.
+fn lengths(frame: &DataFrame, periods: &Periods, measure: &Measure) -> Result<Int64Chunked> {
+    let scale = 10i64.pow(measure.decimals);
+    let lengths: Vec<i64> = periods.months().into_iter().map(|months| i64::from(months) * scale).collect();
+    let of_rows = ids(frame, "period")?.iter().map(|period| lengths[*period as usize]);
+    Ok(Int64Chunked::from_iter_values(PlSmallStr::EMPTY, of_rows))
 }
 
 /// For each row, the one of the same region and table, one year before.
-fn rows_of_the_year_before(frame: &DataFrame, year_before: &[Option<u32>]) -> Result<IdxCa> {
-    let regions: Vec<u64> = frame.column("of_region")?.u64()?.iter().flatten().collect();
-    let periods: Vec<u32> = frame.column("period")?.u32()?.iter().flatten().collect();
-    let mut rows: Vec<Option<IdxSize>> = Vec::with_capacity(regions.len());
-    for run in regions.chunk_by(|a, b| a == b) {
+fn rows_of_the_year_before(keys: &[Key], year_before: &[Option<u32>]) -> IdxCa {
+    let mut rows: Vec<Option<IdxSize>> = Vec::with_capacity(keys.len());
+    for own in keys.chunk_by(Key::same_region) {
         let start = rows.len();
-        let own = &periods[start..start + run.len()];
-        let find = |period: &u32| {
-            year_before[*period as usize].and_then(|wanted| own.iter().position(|period| *period == wanted))
+        let find = |key: &Key| {
+            let wanted = year_before[key.period() as usize]?;
+            let at = own.binary_search_by_key(&wanted, |key| key.period()).ok()?;
+            Some((start + at) as IdxSize)
         };
-        rows.extend(own.iter().map(find).map(|at| at.map(|at| (start + at) as IdxSize)));
+        rows.extend(own.iter().map(find));
     }
-    Ok(rows.into_iter().collect())
+    rows.into_iter().collect()
 }

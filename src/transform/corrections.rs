@@ -10,7 +10,7 @@ use polars::prelude::*;
 
 use super::periods::Periods;
 use super::regions::Regions;
-use super::{Context, index};
+use super::{Context, spot};
 use crate::dataset::{Correction, Definition};
 use crate::extract::folded;
 use crate::input;
@@ -66,9 +66,9 @@ fn apply(
         let label = rows.column("value_label")?.str()?.get(at).unwrap_or_default();
         if folded(label) == folded(correction.expected.get_ref()) {
             *ledger.used.entry(number).or_default() += 1;
-            printed.push((index(&rows, "document", at)? as u32, label.to_owned()));
+            printed.push((spot(&rows, at)?.document, label.to_owned()));
         } else if let Entry::Vacant(place) = ledger.differing.entry(number) {
-            place.insert(context.mark(&rows, at, "is printed here")?);
+            place.insert(context.mark(spot(&rows, at)?, "is printed here"));
         }
     }
     let corrected = printed.into_iter().fold(frame.lazy(), |frame, (document, label)| {
@@ -96,7 +96,7 @@ fn key(correction: &Correction, periods: &Periods, regions: &Regions, context: C
 }
 
 fn holds_for(correction: &Correction, rows: &DataFrame, at: usize, context: Context<'_>) -> bool {
-    let release = index(rows, "document", at).ok().and_then(|document| context.releases[document]);
+    let release = spot(rows, at).ok().and_then(|spot| context.releases[spot.document as usize]);
     correction
         .release
         .as_ref()

@@ -1,44 +1,102 @@
-//! One integer for what tells rows apart, so that groups, joins, windows and sorts compare a single number.
+//! One integer for what tells rows apart, so that tables, their columns and the rows of a region in them are runs or
+//! groups of a single number.
 
 use anyhow::{Result, ensure};
 use polars::prelude::*;
 
-/// How many bits a key has for a category's rank, a period and a region; the document has the rest.
-const CATEGORY: u32 = 12;
-const PERIOD: u32 = 16;
-const REGION: u32 = 16;
+use super::{TableOf, ids};
 
-/// Adds `of_table`, which the figures of a table share, `of_column`, which those of one of its columns share, and
-/// `of_region`, which those of a region in it share. Their order is that of document, category, and period or region.
-pub fn keyed(frame: DataFrame) -> Result<LazyFrame> {
-    for (name, bits) in [
+/// How many bits a key has for a category's rank, a region and a period; the document has the rest.
+const CATEGORY: u32 = 12;
+const REGION: u32 = 16;
+const PERIOD: u32 = 16;
+
+/// What a region is in a key where it is unknown.
+const UNKNOWN: u32 = (1 << REGION) - 1;
+
+/// The key of a row: its document, category, region and period, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(u64);
+
+impl Key {
+    /// The key of a table's region and period.
+    pub fn new((document, category): TableOf, region: Option<u32>, period: u32) -> Key {
+        let table = u64::from(document) << CATEGORY | u64::from(category);
+        let region = u64::from(region.unwrap_or(UNKNOWN));
+        Key((table << REGION | region) << PERIOD | u64::from(period))
+    }
+
+    /// The table.
+    pub fn table(self) -> TableOf {
+        let table = self.0 >> (REGION + PERIOD);
+        ((table >> CATEGORY) as u32, table as u32 & ((1 << CATEGORY) - 1))
+    }
+
+    /// The region; none where it is unknown.
+    pub fn region(self) -> Option<u32> {
+        let region = (self.0 >> PERIOD) as u32 & UNKNOWN;
+        (region != UNKNOWN).then_some(region)
+    }
+
+    /// The period.
+    pub fn period(self) -> u32 {
+        self.0 as u32 & ((1 << PERIOD) - 1)
+    }
+
+    /// Whether two rows stand in one table.
+    pub fn same_table(a: &Key, b: &Key) -> bool {
+        a.0 >> (REGION + PERIOD) == b.0 >> (REGION + PERIOD)
+    }
+
+    /// Whether two rows are a region's in one table.
+    pub fn same_region(a: &Key, b: &Key) -> bool {
+        a.0 >> PERIOD == b.0 >> PERIOD
+    }
+}
+
+/// The keys of a frame's rows.
+pub fn keys(frame: &DataFrame) -> Result<Vec<Key>> {
+    let bits = [
         ("document", 64 - CATEGORY - PERIOD - REGION),
         ("category", CATEGORY),
         ("period", PERIOD),
         ("region", REGION),
-    ] {
+    ];
+    for (name, bits) in bits {
         let most = frame.column(name)?.u32()?.max().unwrap_or_default();
         ensure!(most < (1 << bits) - 1, "a batch has too many values of {name}: {most}");
     }
-    let wide = |name: &str| col(name).cast(DataType::UInt64).fill_null(lit((1u64 << REGION) - 1));
-    let table = wide("document") * lit(1u64 << CATEGORY) + wide("category");
-    let columns = [
-        of_column(table.clone(), wide("period")).alias("of_column"),
-        of_region(table.clone(), wide("region")).alias("of_region"),
-    ];
-    Ok(frame.lazy().with_columns(columns).with_column(table.alias("of_table")))
+    let tables = ids(frame, "document")?.iter().zip(ids(frame, "category")?);
+    let rows = tables.zip(frame.column("region")?.u32()?.iter()).zip(ids(frame, "period")?);
+    Ok(rows
+        .map(|(((document, category), region), period)| Key::new((*document, *category), region, *period))
+        .collect())
 }
 
-fn of_column(table: Expr, period: Expr) -> Expr {
-    table * lit(1u64 << PERIOD) + period
+/// The frame in the order of its keys, and these.
+pub fn sorted(frame: DataFrame) -> Result<(DataFrame, Vec<Key>)> {
+    let mut rows: Vec<(Key, IdxSize)> = keys(&frame)?.into_iter().zip(0..).collect();
+    rows.sort_unstable();
+    let (keys, order): (Vec<Key>, Vec<IdxSize>) = rows.into_iter().unzip();
+    let order = IdxCa::from_vec(PlSmallStr::EMPTY, order);
+    // Column by column: a batch is too small to be worth the threads that a whole frame is taken with.
+    let columns = frame.columns().iter().map(|column| column.take(&order)).collect::<PolarsResult<_>>()?;
+    Ok((DataFrame::new(keys.len(), columns)?, keys))
 }
 
-/// The key of a region in a table.
-pub fn of_region(table: Expr, region: Expr) -> Expr {
-    table * lit(1u64 << REGION) + region
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The key of a row among all rows: its region's, and a period.
-pub fn of_row(period: &str) -> Expr {
-    of_column(col("of_region"), col(period).cast(DataType::UInt64))
+    #[test]
+    fn a_key_holds_what_it_was_made_of() {
+        for (table, region, period) in
+            [((0, 0), None, 0), ((3, 4095), Some(7), 65_534), ((1 << 19, 6), Some(65_534), 2)]
+        {
+            let key = Key::new(table, region, period);
+            assert_eq!((key.table(), key.region(), key.period()), (table, region, period));
+        }
+        assert!(Key::new((1, 0), Some(0), 0) > Key::new((0, 4095), Some(9), 9));
+        assert!(Key::new((0, 1), Some(1), 0) > Key::new((0, 1), Some(0), 9));
+    }
 }

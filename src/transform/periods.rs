@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Dimension, Values, mapped};
+use super::{Dimension, Values, mapped, replaced};
 use crate::dataset::Definition;
 use crate::extract::observations::Raw;
 use crate::extract::period::{self, Period};
@@ -32,10 +32,9 @@ impl Periods {
     }
 
     /// Adds `period`.
-    pub fn indexed(&self, mut facts: DataFrame) -> Result<DataFrame> {
-        let periods = mapped(&facts, "heading", "period", &self.of_heading)?;
-        facts.with_column(periods)?;
-        Ok(facts)
+    pub fn indexed(&self, facts: DataFrame) -> Result<DataFrame> {
+        let periods = mapped(&facts, "heading", &self.of_heading)?.into_series();
+        replaced(facts, [("period", periods)])
     }
 
     /// The index of the period one year before each, where the batch has it.

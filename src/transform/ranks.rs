@@ -1,44 +1,44 @@
 //! Ranks among the economies of a category and period.
 
-use std::collections::HashMap;
-
 use anyhow::Result;
 use polars::prelude::*;
+
+use super::keys::Key;
+use super::regions::Regions;
+use super::replaced;
+use crate::regions::Kind;
 
 /// Adds `region_rank`: 1 is the largest, ties share the lower number; null for what is no economy.
 ///
 /// The columns of tables are many and short. A window would evaluate each of them by itself, which costs more than all
 /// other steps together; so they are ranked here.
-pub fn ranked(mut frame: DataFrame) -> Result<DataFrame> {
-    let mut columns: HashMap<u64, Vec<(i64, usize)>> = HashMap::new();
-    let (of_column, economy, values) = (
-        frame.column("of_column")?.u64()?,
-        frame.column("is_economy")?.bool()?,
-        frame.column("value")?.i64()?,
-    );
-    for (at, ((column, economy), value)) in
-        of_column.iter().zip(economy.iter()).zip(values.iter()).enumerate()
-    {
-        if let (Some(column), Some(true), Some(value)) = (column, economy, value) {
-            columns.entry(column).or_default().push((value, at));
+pub fn ranked(frame: DataFrame, keys: &[Key], regions: &Regions) -> Result<DataFrame> {
+    let economy = regions.are(Kind::Economy);
+    let values: Vec<Option<i64>> = frame.column("value")?.i64()?.iter().collect();
+    let mut ranks = vec![None; keys.len()];
+    let mut first = 0;
+    for table in keys.chunk_by(Key::same_table) {
+        let figure = |(key, at): (&Key, usize)| {
+            let is_economy = key.region().is_some_and(|region| economy[region as usize]);
+            Some((key.period(), std::cmp::Reverse(values[at].filter(|_| is_economy)?), at))
+        };
+        let mut figures: Vec<_> = table.iter().zip(first..).filter_map(figure).collect();
+        figures.sort_unstable();
+        for column in figures.chunk_by(|a, b| a.0 == b.0) {
+            rank(column.iter().map(|(_, value, at)| (value.0, *at)), &mut ranks);
         }
+        first += table.len();
     }
-    let mut ranks = vec![None; frame.height()];
-    for figures in columns.values_mut() {
-        rank(figures, &mut ranks);
-    }
-    frame.with_column(Int32Chunked::from_iter(ranks).with_name("region_rank".into()).into_column())?;
-    Ok(frame)
+    replaced(frame, [("region_rank", ranks.into_iter().collect())])
 }
 
-/// Ranks the figures of one column: each has as many before it, plus one, as are larger.
-fn rank(figures: &mut [(i64, usize)], ranks: &mut [Option<i32>]) {
-    figures.sort_unstable_by_key(|(value, _)| std::cmp::Reverse(*value));
+/// Ranks the figures of one column, the largest first: each has as many before it, plus one, as are larger.
+fn rank(figures: impl Iterator<Item = (i64, usize)>, ranks: &mut [Option<i32>]) {
     let (mut rank, mut last) = (1, None);
-    for (place, (value, at)) in (1..).zip(figures.iter()) {
-        if last != Some(*value) {
-            (rank, last) = (place, Some(*value));
+    for (place, (value, at)) in (1..).zip(figures) {
+        if last != Some(value) {
+            (rank, last) = (place, Some(value));
         }
-        ranks[*at] = Some(rank);
+        ranks[at] = Some(rank);
     }
 }

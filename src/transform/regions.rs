@@ -2,11 +2,12 @@
 //! it. An unknown label, a region that comes twice, or one that a category excludes is a problem.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Context, Dimension, index, mapped};
+use super::{Context, Dimension, Spot, TableOf, ids, replaced, spots};
 use crate::dataset::Definition;
 use crate::extract::observations::Raw;
 use crate::problem::{Problem, did_you_mean};
@@ -43,22 +44,23 @@ impl Regions {
     /// Adds `region`, null where it is unknown.
     pub fn indexed(
         &self,
-        mut facts: DataFrame,
+        facts: DataFrame,
         labels: &[String],
         context: Context<'_>,
         problems: &mut Vec<Problem>,
     ) -> Result<DataFrame> {
-        let printed = mapped(&facts, "label", "region", &self.of_label)?;
-        let given = mapped(&facts, "category", "given", &self.of_category)?;
-        facts.with_column(printed)?;
-        facts.with_column(given)?;
-        let either = when(col("label").is_null()).then(col("given")).otherwise(col("region")).alias("region");
-        let facts = facts.lazy().with_column(either).drop(by_name(["given"], true, false)).collect()?;
-        let rows = rows_of_tables(&facts)?;
-        unknown(&rows, labels, context, problems)?;
-        self.twice(&rows, context, problems)?;
-        self.excluded(&facts, context, problems)?;
-        Ok(facts)
+        let labelled = facts.column("label")?.u32()?.iter().zip(ids(&facts, "category")?);
+        let regions: Vec<Option<u32>> = labelled
+            .map(|(label, category)| match label {
+                Some(label) => self.of_label[label as usize],
+                None => self.of_category[*category as usize],
+            })
+            .collect();
+        let rows = Rows::of(&facts, &regions)?;
+        unknown(&rows, labels, &facts, context, problems)?;
+        self.twice(&rows, context, problems);
+        self.excluded(&rows, &facts, context, problems)?;
+        replaced(facts, [("region", regions.into_iter().collect())])
     }
 
     /// The index of a code.
@@ -85,9 +87,9 @@ impl Regions {
         Ok(self.codes().into_iter().zip(used).filter(|(_, used)| *used).map(|(code, _)| code).collect())
     }
 
-    /// The indices of regions of a kind.
-    pub fn of_kind(&self, kind: regions::Kind) -> Vec<u32> {
-        (0..).zip(&self.known).filter(|(_, region)| region.kind == kind).map(|(at, _)| at).collect()
+    /// For each region, whether it is of a kind.
+    pub fn are(&self, kind: regions::Kind) -> Vec<bool> {
+        self.known.iter().map(|region| region.kind == kind).collect()
     }
 
     /// What follows from a region.
@@ -104,44 +106,45 @@ impl Regions {
     }
 
     /// Two rows of a table that stand for the same region: the table cannot be added up.
-    fn twice(&self, rows: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
-        let mut seen: BTreeMap<(usize, usize, u32), usize> = BTreeMap::new();
-        let regions = rows.column("region")?.u32()?;
-        for at in 0..rows.height() {
-            let Some(region) = regions.get(at) else { continue };
-            if let Some(first) =
-                seen.insert((index(rows, "document", at)?, index(rows, "category", at)?, region), at)
-            {
+    fn twice(&self, rows: &Rows, context: Context<'_>, problems: &mut Vec<Problem>) {
+        for table in rows.0.chunk_by(|a, b| a.table == b.table) {
+            let mut seen: BTreeMap<u32, Spot> = BTreeMap::new();
+            for row in table {
+                let Some(region) = row.region else { continue };
+                let Some(first) = seen.insert(region, row.spot) else { continue };
                 let message = format!(
                     "the region {} stands in the table of {} twice",
                     self.code(region as usize),
-                    context.category(rows, at)?
+                    context.category(row.table.1)
                 );
-                let problem = Problem::data("region-twice", message, context.mark_label(rows, at, "again")?);
-                problems.push(problem.also(context.mark_label(rows, first, "first")?));
+                let problem = Problem::data("region-twice", message, context.mark_label(row.spot, "again"));
+                problems.push(problem.also(context.mark_label(first, "first")));
             }
         }
-        Ok(())
     }
 
     /// A figure for a region that the definition says the category excludes.
-    fn excluded(&self, facts: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+    fn excluded(
+        &self,
+        rows: &Rows,
+        facts: &DataFrame,
+        context: Context<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<()> {
+        let is_nil = facts.column("is_nil")?.bool()?;
         for category in &context.definition.categories {
             for region in &category.excludes {
-                let Some(code) = self.index(region.get_ref()) else { continue };
-                let here = col("category")
-                    .eq(lit(category.rank))
-                    .and(col("region").eq(lit(code)))
-                    .and(col("is_nil").not());
-                let rows = rows_of_tables(&facts.clone().lazy().filter(here).collect()?)?;
-                for at in 0..rows.height() {
+                let Some(index) = self.index(region.get_ref()) else { continue };
+                let figures = |row: &&Row| row.rows.clone().any(|at| is_nil.get(at) == Some(false));
+                let here =
+                    rows.0.iter().filter(|row| row.table.1 == category.rank && row.region == Some(index));
+                for row in here.filter(figures) {
                     let message = format!(
                         "the definition says that {} excludes {}, but the table has figures for it",
                         category.code.get_ref(),
                         region.get_ref()
                     );
-                    let problem =
-                        Problem::data("excluded-region", message, context.mark_label(&rows, at, "")?);
+                    let problem = Problem::data("excluded-region", message, context.mark_label(row.spot, ""));
                     problems.push(problem.also(context.definition.mark(region, "excluded here")));
                 }
             }
@@ -154,13 +157,31 @@ fn position(regions: &[Region], code: &str) -> Option<u32> {
     regions.iter().position(|region| region.code == code).map(|at| at as u32)
 }
 
-/// The first figure of each row of each table, in document order.
-fn rows_of_tables(facts: &DataFrame) -> Result<DataFrame> {
-    let number = |name| -> Result<UInt32Chunked> { Ok(facts.column(name)?.u32()?.clone()) };
-    let (documents, grids, rows) = (number("document")?, number("grid")?, number("row")?);
-    let place = |at: usize| (documents.get(at), grids.get(at), rows.get(at));
-    let first: BooleanChunked = (0..facts.height()).map(|at| at == 0 || place(at) != place(at - 1)).collect();
-    Ok(facts.filter(&first)?)
+/// The rows of the tables, as printed, in document order.
+struct Rows(Vec<Row>);
+
+/// A row of a table.
+struct Row {
+    table: TableOf,
+    region: Option<u32>,
+    /// Its first figure.
+    spot: Spot,
+    /// Its figures, as rows of the frame.
+    rows: Range<usize>,
+}
+
+impl Rows {
+    fn of(facts: &DataFrame, regions: &[Option<u32>]) -> Result<Rows> {
+        let (categories, spots) = (ids(facts, "category")?, spots(facts)?);
+        let (mut rows, mut start) = (Vec::new(), 0);
+        for figures in spots.chunk_by(|a, b| (a.document, a.grid, a.row) == (b.document, b.grid, b.row)) {
+            let table = (figures[0].document, categories[start]);
+            let end = start + figures.len();
+            rows.push(Row { table, region: regions[start], spot: figures[0], rows: start..end });
+            start = end;
+        }
+        Ok(Rows(rows))
+    }
 }
 
 /// How many unknown labels of a batch get suggestions: a document that is wrong throughout is not searched for hours.
@@ -168,22 +189,26 @@ const SUGGESTIONS: usize = 100;
 
 /// An unknown label is reported where it is printed.
 fn unknown(
-    rows: &DataFrame,
+    rows: &Rows,
     labels: &[String],
+    facts: &DataFrame,
     context: Context<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<()> {
-    let unknown = rows.filter(&rows.column("region")?.is_null())?;
+    let unknown: Vec<&Row> = rows.0.iter().filter(|row| row.region.is_none()).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
     let mut known: BTreeSet<&str> = context.definition.regions.names.values().map(String::as_str).collect();
     known.extend(regions::names().chain(["Others", "Total"]));
-    for at in 0..unknown.height() {
-        let label = &labels[index(&unknown, "label", at)?];
-        let hint = did_you_mean(label, known.iter().copied().filter(|_| at < SUGGESTIONS));
+    let printed = facts.column("label")?.u32()?;
+    for (number, row) in unknown.into_iter().enumerate() {
+        let Some(label) = printed.get(row.rows.start).map(|label| &labels[label as usize]) else { continue };
+        let hint = did_you_mean(label, known.iter().copied().filter(|_| number < SUGGESTIONS));
         let help = hint.unwrap_or_else(|| {
             "name it in the definition, under `[regions.labels]`, with its ISO 3166-1 alpha-3 code".into()
         });
-        let mark =
-            context.mark_label(&unknown, at, "no country, territory, residual or total has this name")?;
+        let mark = context.mark_label(row.spot, "no country, territory, residual or total has this name");
         problems.push(
             Problem::data("unknown-region", format!("the region `{label}` is unknown"), mark).help(help),
         );

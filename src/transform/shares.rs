@@ -1,10 +1,12 @@
 //! Shares of the total.
 
+use anyhow::Result;
 use polars::prelude::*;
 
-use super::ratio;
+use super::{ratio, replaced};
 
 /// Adds `share`.
-pub fn computed(frame: LazyFrame) -> LazyFrame {
-    frame.with_column(ratio(col("value"), col("total")).alias("share"))
+pub fn computed(frame: DataFrame) -> Result<DataFrame> {
+    let share = ratio(frame.column("value")?.i64()?, frame.column("total")?.i64()?).into_series();
+    replaced(frame, [("share", share)])
 }

@@ -1,13 +1,14 @@
 //! Totals: the table's own proof that it was read right. Each printed total is held against the sum of what it totals;
 //! a nil mark is zero where that sum proves it; a total that is not printed is derived.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 use polars::prelude::*;
 
+use super::keys::{Key, keys};
 use super::regions::Regions;
-use super::{Context, code, index, keys};
+use super::{Context, Spot, TableOf, ids, replaced, spots};
 use crate::dataset::{Nil, Totals};
 use crate::extract::observations::count;
 use crate::problem::Problem;
@@ -25,285 +26,300 @@ const PUBLISHED: u32 = 0;
 const FROM_NIL: u32 = 1;
 const DERIVED: u32 = 2;
 
-/// Returns the frame, sorted by key, with its derived totals, zero for nil marks, and the columns `total`, `basis` and
-/// `status`; and the checks.
+/// The largest sum of magnitudes in a column: half of what 64 bits hold is left for differences.
+const MOST: u128 = i64::MAX as u128 / 2;
+
+/// Returns the frame with its derived totals, zero for nil marks, and the columns `total`, `basis` and `status`; and
+/// the checks.
 pub fn reconciled(
-    frame: LazyFrame,
+    frame: DataFrame,
     regions: &Regions,
     context: Context<'_>,
     problems: &mut Vec<Problem>,
-) -> Result<(LazyFrame, DataFrame)> {
+) -> Result<(DataFrame, DataFrame)> {
     let total = regions.index(TOTAL).unwrap_or_default();
-    let frame =
-        frame.with_column(col("region").eq(lit(total)).fill_null(lit(false)).alias("is_total")).collect()?;
-    let frame = bounded(frame, context, problems)?;
-    let sums = sums(frame.clone().lazy()).collect()?;
-    let checks = checks(&sums, context)?;
-    mismatches(&checks, context, problems)?;
-    missing(&sums, context, problems)?;
-    unproven(&frame, &sums, context, problems)?;
-    let frame = valued(frame.lazy(), regions, context);
-    let derived = rows_without(&sums, "has_total")?;
-    let frame = if derived.height() > 0 { with_derived(frame, derived.lazy(), total)? } else { frame };
-    let done_with = by_name(["is_total", "is_nil", "of_table"], true, false);
-    let frame = frame.drop(done_with).with_column(keys::of_row("period").alias("of_row"));
-    let mut frame = frame.sort(["of_row"], SortMultipleOptions::default()).collect()?;
-    let total = totals_of(&sums, frame.column("of_column")?.u64()?)?;
-    frame.with_column(total)?;
-    Ok((frame.lazy(), checks))
+    let mut facts = Facts::of(&frame, total)?;
+    let mut sums = sums(&facts);
+    bound(&mut sums, &mut facts, context, problems);
+    mismatches(&sums, context, problems);
+    missing(&sums, context, problems);
+    unproven(&sums, &facts, context, problems);
+    let frame = valued(frame, &facts, &sums, regions, context)?;
+    Ok((with_derived(frame, &sums, total)?, checks(&sums, context)?))
 }
 
-/// The total of the column that each row is in.
-fn totals_of(sums: &DataFrame, of_column: &UInt64Chunked) -> Result<Column> {
-    let columns = sums.column("of_column")?.u64()?.iter();
-    let totals: HashMap<Option<u64>, Option<i64>> =
-        columns.zip(sums.column("total")?.i64()?.iter()).collect();
-    let total: Int64Chunked = of_column.iter().map(|column| totals.get(&column).copied().flatten()).collect();
-    Ok(total.with_name("total".into()).into_column())
+/// What the sums are made from, row by row. The rows of a table follow one another.
+struct Facts {
+    keys: Vec<Key>,
+    values: Vec<Option<i64>>,
+    is_nil: Vec<bool>,
+    is_total: Vec<bool>,
+    is_labelled: Vec<bool>,
+    headings: Vec<u32>,
+    spots: Vec<Spot>,
+    /// The column of its table, as an index into the sums.
+    columns: Vec<usize>,
 }
 
-/// One row for each column of a table: the sum of its figures, and the total printed below them. Plain sums and maxima
-/// of masked columns, which polars computes for all groups at once.
-fn sums(frame: LazyFrame) -> LazyFrame {
-    let part = when(col("is_total")).then(lit(NULL)).otherwise(col("value"));
-    let of_total = |name: &str| when(col("is_total")).then(col(name)).otherwise(lit(NULL)).alias(name);
-    let masked = frame.select([
-        col("of_column"),
-        col("of_table"),
-        col("document"),
-        col("category"),
-        col("period"),
-        col("heading"),
-        col("is_total"),
-        col("label").is_not_null().alias("has_label"),
-        part.alias("part"),
-        of_total("value"),
-        of_total("grid"),
-        of_total("row"),
-        of_total("column"),
-        col("grid").alias("any_grid"),
-        col("row").alias("any_row"),
-        col("column").alias("any_column"),
-    ]);
-    let first = |name: &str| col(name).first();
-    let place = |name: &str| col(name).max().fill_null(col(format!("any_{name}")).max()).alias(name);
-    let sums = masked.group_by([col("of_column")]).agg([
-        first("of_table"),
-        first("document"),
-        first("category"),
-        first("period"),
-        first("heading"),
-        col("is_total").max().alias("has_total"),
-        col("has_label").max().alias("has_labels"),
-        col("part").sum().alias("computed"),
-        (len() - col("is_total").sum()).cast(DataType::Int32).alias("cells"),
-        col("value").sum().alias("published"),
-        place("grid"),
-        place("row"),
-        place("column"),
-    ]);
-    let total = when(col("has_total")).then(col("published")).otherwise(col("computed"));
-    sums.with_column(total.alias("total")).sort(["of_column"], SortMultipleOptions::default())
+impl Facts {
+    fn of(frame: &DataFrame, total: u32) -> Result<Facts> {
+        let keys = keys(frame)?;
+        Ok(Facts {
+            values: frame.column("value")?.i64()?.iter().collect(),
+            is_nil: frame.column("is_nil")?.bool()?.iter().map(|nil| nil == Some(true)).collect(),
+            is_total: keys.iter().map(|key| key.region() == Some(total)).collect(),
+            is_labelled: frame.column("label")?.u32()?.iter().map(|label| label.is_some()).collect(),
+            headings: ids(frame, "heading")?.to_vec(),
+            spots: spots(frame)?,
+            columns: columns(&keys),
+            keys,
+        })
+    }
 }
 
-/// The published table of checks, with `document`, `grid`, `row` and `column`.
-fn checks(sums: &DataFrame, context: Context<'_>) -> Result<DataFrame> {
-    let tolerance = lit(context.definition.tolerance).cast(DataType::Int64);
-    let difference = col("published") - col("computed");
-    let checks = sums.clone().lazy().filter(col("has_total")).with_columns([
-        code(0).alias("check"),
-        difference.clone().alias("difference"),
-        tolerance.clone().alias("tolerance"),
-        difference.abs().lt_eq(tolerance).alias("passed"),
-    ]);
-    Ok(checks.collect()?)
+/// For each row, the place of its column among all columns, which are in the order of document, table and period.
+fn columns(keys: &[Key]) -> Vec<usize> {
+    let (mut columns, mut before) = (Vec::with_capacity(keys.len()), 0);
+    for table in keys.chunk_by(Key::same_table) {
+        let mut periods: Vec<u32> = table.iter().map(|key| key.period()).collect();
+        periods.sort_unstable();
+        periods.dedup();
+        columns.extend(
+            table.iter().map(|key| before + periods.partition_point(|period| *period < key.period())),
+        );
+        before += periods.len();
+    }
+    columns
+}
+
+/// One column of a table: the sum of its figures, and the total printed with them.
+#[derive(Clone, Debug, Default)]
+struct Sum {
+    table: TableOf,
+    period: u32,
+    heading: u32,
+    /// How many figures were added up.
+    cells: i32,
+    computed: i128,
+    /// The sum of what is added up, and the total, without their signs.
+    magnitude: u128,
+    /// None where no total is printed; a nil mark in its place is zero.
+    published: Option<i64>,
+    is_labelled: bool,
+    /// Where the total is printed, else the last figure.
+    spot: Spot,
+}
+
+impl Sum {
+    fn computed(&self) -> i64 {
+        self.computed as i64
+    }
+
+    fn total(&self) -> i64 {
+        self.published.unwrap_or(self.computed())
+    }
+
+    fn difference(&self) -> i64 {
+        self.published.unwrap_or_default() - self.computed()
+    }
+
+    fn passed(&self, context: Context<'_>) -> bool {
+        self.difference().abs() <= i64::from(context.definition.tolerance)
+    }
+
+    fn add(&mut self, facts: &Facts, at: usize) {
+        let value = facts.values[at].unwrap_or_default();
+        (self.table, self.period, self.heading) =
+            (facts.keys[at].table(), facts.keys[at].period(), facts.headings[at]);
+        self.magnitude += u128::from(value.unsigned_abs());
+        self.is_labelled |= facts.is_labelled[at];
+        if facts.is_total[at] {
+            (self.published, self.spot) = (Some(value), facts.spots[at]);
+            return;
+        }
+        self.computed += i128::from(value);
+        self.cells += 1;
+        if self.published.is_none() {
+            self.spot = facts.spots[at];
+        }
+    }
+}
+
+fn sums(facts: &Facts) -> Vec<Sum> {
+    let mut sums = vec![Sum::default(); facts.columns.iter().max().map_or(0, |last| last + 1)];
+    for (at, column) in facts.columns.iter().enumerate() {
+        sums[*column].add(facts, at);
+    }
+    sums
+}
+
+/// Reports columns that 64 bits cannot add up, and takes their figures out.
+fn bound(sums: &mut [Sum], facts: &mut Facts, context: Context<'_>, problems: &mut Vec<Problem>) {
+    for (column, sum) in sums.iter_mut().enumerate().filter(|(_, sum)| sum.magnitude > MOST) {
+        let rows: Vec<usize> = (0..facts.columns.len()).filter(|at| facts.columns[*at] == column).collect();
+        let magnitude = |at: &&usize| facts.values[**at].map(i64::unsigned_abs);
+        if let Some(largest) = rows.iter().max_by_key(magnitude) {
+            let mark = context.mark(facts.spots[*largest], "the largest of them");
+            let message = "the figures of the column are too large for 64 bits to add up";
+            problems.push(Problem::data("too-large", message, mark));
+        }
+        rows.into_iter().for_each(|at| facts.values[at] = None);
+        (sum.computed, sum.published) = (0, sum.published.and(Some(0)));
+    }
+}
+
+/// The columns of tables whose cells were all understood.
+fn sound<'s>(sums: &'s [Sum], context: Context<'_>) -> impl Iterator<Item = &'s Sum> {
+    sums.iter().filter(move |sum| !context.damaged.contains(&sum.table))
 }
 
 /// Totals that do not add up.
-fn mismatches(checks: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
-    let failed = rows_without(checks, "passed")?;
-    for at in sound(&failed, context)? {
-        let number = |name| -> Result<i64> { Ok(failed.column(name)?.i64()?.get(at).unwrap_or_default()) };
-        let (computed, difference) = (number("computed")?, number("difference")?);
-        let rows = failed.column("cells")?.i32()?.get(at).unwrap_or_default();
-        let printed = context.printed(&failed, at)?;
+fn mismatches(sums: &[Sum], context: Context<'_>, problems: &mut Vec<Problem>) {
+    for sum in sound(sums, context).filter(|sum| sum.published.is_some() && !sum.passed(context)) {
         let decimals = context.definition.measure.decimals;
-        let off = format!(
-            "{} too {}",
-            grouped(difference.abs(), decimals),
-            if difference > 0 { "few" } else { "many" }
-        );
-        let made = if rows == 1 {
+        let kind = if sum.difference() > 0 { "few" } else { "many" };
+        let made = if sum.cells == 1 {
             "its only row makes".into()
         } else {
-            format!("its {} make", count(rows as usize, "row"))
+            format!("its {} make", count(sum.cells as usize, "row"))
         };
-        let label = format!("printed {printed}, but {made} {} ({off})", grouped(computed, decimals));
-        let problem = Problem::data("total", "the total doesn't add up", context.mark(&failed, at, label)?);
+        let label = format!(
+            "printed {}, but {made} {} ({} too {kind})",
+            context.printed(sum.spot),
+            grouped(sum.computed(), decimals),
+            grouped(sum.difference().abs(), decimals)
+        );
+        let problem = Problem::data("total", "the total doesn't add up", context.mark(sum.spot, label));
         problems.push(problem.help("a correction can be declared in the definition; see `bluebook man`"));
     }
-    Ok(())
 }
-
-/// The frame without the figures of columns that 64 bits cannot add up, each of which is reported. Half of the range is
-/// left for differences.
-fn bounded(mut frame: DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<DataFrame> {
-    let values = frame.column("value")?.i64()?.clone();
-    let largest = values.iter().flatten().map(i64::unsigned_abs).max().unwrap_or_default();
-    if u128::from(largest) * frame.height() as u128 <= MOST {
-        return Ok(frame);
-    }
-    let columns: Vec<Option<u64>> = frame.column("of_column")?.u64()?.iter().collect();
-    let mut sums: BTreeMap<Option<u64>, u128> = BTreeMap::new();
-    for (column, value) in columns.iter().zip(values.iter()) {
-        *sums.entry(*column).or_default() += u128::from(value.unwrap_or_default().unsigned_abs());
-    }
-    sums.retain(|_, sum| *sum > MOST);
-    for column in sums.keys() {
-        let rows = (0..frame.height()).filter(|at| columns[*at] == *column);
-        if let Some(at) = rows.max_by_key(|at| values.get(*at).map(i64::unsigned_abs)) {
-            let mark = context.mark(&frame, at, "the largest of them")?;
-            problems.push(Problem::data(
-                "too-large",
-                "the figures of the column are too large for 64 bits to add up",
-                mark,
-            ));
-        }
-    }
-    let kept: Int64Chunked = values
-        .iter()
-        .zip(&columns)
-        .map(|(value, column)| value.filter(|_| !sums.contains_key(column)))
-        .collect();
-    frame.with_column(kept.with_name("value".into()).into_column())?;
-    Ok(frame)
-}
-
-/// The largest sum of magnitudes in a column.
-const MOST: u128 = i64::MAX as u128 / 2;
 
 /// Tables of regions that print no total, once for each table.
-fn missing(sums: &DataFrame, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+fn missing(sums: &[Sum], context: Context<'_>, problems: &mut Vec<Problem>) {
     if context.definition.totals == Totals::Optional {
-        return Ok(());
+        return;
     }
-    let has = |name| -> Result<BooleanChunked> { Ok(sums.column(name)?.bool()?.clone()) };
-    let without = sums.filter(&(!&has("has_total")? & has("has_labels")?))?;
-    let mut tables = sound(&without, context)?;
-    tables.dedup_by_key(|at| (index(&without, "document", *at).ok(), index(&without, "category", *at).ok()));
-    for at in tables {
-        let message = format!("the table of {} has no row for the total", context.category(&without, at)?);
-        let mark = context.mark_label(&without, at, "expected below this row")?;
+    let mut without: Vec<&Sum> =
+        sound(sums, context).filter(|sum| sum.published.is_none() && sum.is_labelled).collect();
+    without.dedup_by_key(|sum| sum.table);
+    for sum in without {
+        let message = format!("the table of {} has no row for the total", context.category(sum.table.1));
+        let mark = context.mark_label(sum.spot, "expected below this row");
         let help = "nothing proves the reading without it; where the publisher prints none, say `totals = \"optional\"` in the definition";
         problems.push(Problem::data("no-total", message, mark).help(help));
     }
-    Ok(())
 }
 
 /// Nil marks that no total proves to be zero.
-fn unproven(
-    frame: &DataFrame,
-    sums: &DataFrame,
-    context: Context<'_>,
-    problems: &mut Vec<Problem>,
-) -> Result<()> {
-    let unproven = rows_without(sums, "has_total")?;
-    if context.definition.nil == Nil::Zero || unproven.height() == 0 {
-        return Ok(());
+fn unproven(sums: &[Sum], facts: &Facts, context: Context<'_>, problems: &mut Vec<Problem>) {
+    if context.definition.nil == Nil::Zero {
+        return;
     }
-    let on = [col("of_column")];
-    let nil = frame.clone().lazy().filter(col("is_nil")).join(
-        unproven.lazy().select(on.clone()),
-        on.clone(),
-        on,
-        JoinArgs::new(JoinType::Inner),
-    );
-    let nil = nil.sort(["document", "grid", "row", "column"], SortMultipleOptions::default()).collect()?;
-    for at in 0..nil.height() {
-        let printed = nil.column("value_label")?.str()?.get(at).unwrap_or_default();
-        let mark = context.mark(&nil, at, "the table prints no total that would")?;
-        let problem =
-            Problem::data("nil-unproven", format!("nothing proves that `{printed}` stands for zero"), mark);
-        problems.push(
-            problem.help("where the publisher says that it does, say `nil = \"zero\"` in the definition"),
-        );
+    let unproven = |at: &usize| facts.is_nil[*at] && sums[facts.columns[*at]].published.is_none();
+    for at in (0..facts.columns.len()).filter(unproven) {
+        let message = format!("nothing proves that `{}` stands for zero", context.printed(facts.spots[at]));
+        let mark = context.mark(facts.spots[at], "the table prints no total that would");
+        let help = "where the publisher says that it does, say `nil = \"zero\"` in the definition";
+        problems.push(Problem::data("nil-unproven", message, mark).help(help));
     }
-    Ok(())
 }
 
-/// Zero for nil marks, but nothing for a region that cannot occur; and how each figure came about.
-fn valued(frame: LazyFrame, regions: &Regions, context: Context<'_>) -> LazyFrame {
-    let excluded = context.definition.categories.iter().flat_map(|category| {
-        category.excludes.iter().map(|region| (category.rank, regions.index(region.get_ref())))
+/// The published table of checks, with `document`, `grid`, `row` and `column`.
+fn checks(sums: &[Sum], context: Context<'_>) -> Result<DataFrame> {
+    let mut checked: Vec<&Sum> = sums.iter().filter(|sum| sum.published.is_some()).collect();
+    checked.sort_by_key(|sum| (sum.table, sum.period));
+    let ids = |id: fn(&Sum) -> u32| checked.iter().map(|sum| id(sum)).collect::<Vec<_>>();
+    Ok(df!(
+        "document" => ids(|sum| sum.table.0),
+        "category" => ids(|sum| sum.table.1),
+        "check" => ids(|_| 0),
+        "period" => ids(|sum| sum.period),
+        "heading" => ids(|sum| sum.heading),
+        "published" => checked.iter().map(|sum| sum.published).collect::<Vec<_>>(),
+        "computed" => checked.iter().map(|sum| sum.computed()).collect::<Vec<_>>(),
+        "difference" => checked.iter().map(|sum| sum.difference()).collect::<Vec<_>>(),
+        "tolerance" => vec![i64::from(context.definition.tolerance); checked.len()],
+        "passed" => checked.iter().map(|sum| sum.passed(context)).collect::<Vec<_>>(),
+        "cells" => checked.iter().map(|sum| sum.cells).collect::<Vec<_>>(),
+        "grid" => ids(|sum| sum.spot.grid),
+        "row" => ids(|sum| sum.spot.row),
+        "column" => ids(|sum| sum.spot.column),
+    )?)
+}
+
+/// Zero for nil marks, but nothing for a region that cannot occur; how each figure came about; and its column's total.
+fn valued(
+    frame: DataFrame,
+    facts: &Facts,
+    sums: &[Sum],
+    regions: &Regions,
+    context: Context<'_>,
+) -> Result<DataFrame> {
+    let excluded = excluded(regions, context);
+    let residual = regions.are(Kind::Residual);
+    let rows = || facts.keys.iter().zip(&facts.is_nil);
+    let cannot = |key: &Key, nil: bool| nil && excluded.contains(&(key.table().1, key.region()));
+    let status = rows().map(|(key, nil)| match key.region() {
+        _ if cannot(key, *nil) => CANNOT_EXIST,
+        Some(region) if residual[region as usize] => INCLUDES_OTHERS,
+        _ => NORMAL,
     });
-    let excluded = excluded.filter_map(|(category, region)| {
-        Some(col("category").eq(lit(category)).and(col("region").eq(lit(region?))))
-    });
-    let cannot = col("is_nil").and(excluded.fold(lit(false), Expr::or));
-    let residual = regions
-        .of_kind(Kind::Residual)
-        .into_iter()
-        .fold(lit(false), |any, at| any.or(col("region").eq(lit(at))));
-    let economy = regions
-        .of_kind(Kind::Economy)
-        .into_iter()
-        .fold(lit(false), |any, at| any.or(col("region").eq(lit(at))));
-    frame.with_columns([
-        when(cannot.clone())
-            .then(lit(NULL))
-            .when(col("is_nil"))
-            .then(lit(0i64))
-            .otherwise(col("value"))
-            .alias("value"),
-        when(col("is_nil").and(cannot.clone().not()))
-            .then(code(FROM_NIL))
-            .otherwise(code(PUBLISHED))
-            .alias("basis"),
-        when(cannot)
-            .then(code(CANNOT_EXIST))
-            .when(residual)
-            .then(code(INCLUDES_OTHERS))
-            .otherwise(code(NORMAL))
-            .alias("status"),
-        economy.alias("is_economy"),
-    ])
+    let basis = rows().map(|(key, nil)| if *nil && !cannot(key, *nil) { FROM_NIL } else { PUBLISHED });
+    let values = rows().zip(&facts.values);
+    let values = values.map(|((key, nil), value)| if *nil && !cannot(key, *nil) { Some(0) } else { *value });
+    let totals = facts.columns.iter().map(|column| sums[*column].total());
+    replaced(
+        frame,
+        [
+            ("value", values.collect()),
+            ("status", status.collect()),
+            ("basis", basis.collect()),
+            ("total", totals.collect()),
+        ],
+    )
+}
+
+/// Categories and the regions that cannot occur in them.
+fn excluded(regions: &Regions, context: Context<'_>) -> BTreeSet<(u32, Option<u32>)> {
+    let of = |region: &str, rank| regions.index(region).map(|region| (rank, Some(region)));
+    let categories = context.definition.categories.iter();
+    categories
+        .flat_map(|category| {
+            category.excludes.iter().filter_map(move |region| of(region.get_ref(), category.rank))
+        })
+        .collect()
 }
 
 /// The frame with a row for each total that is not printed.
-fn with_derived(frame: LazyFrame, sums: LazyFrame, total: u32) -> Result<LazyFrame> {
-    let constant = |value: u32, name: &str| code(value).alias(name);
-    let nothing = |kind: DataType, name: &str| lit(NULL).cast(kind).alias(name);
-    let rows = sums.select([
-        col("document"),
-        col("category"),
-        col("period"),
-        col("heading"),
-        col("of_column"),
-        keys::of_region(col("of_table"), lit(u64::from(total))).alias("of_region"),
-        col("computed").alias("value"),
-        constant(total, "region"),
-        constant(DERIVED, "basis"),
-        constant(NORMAL, "status"),
-        lit(false).alias("is_economy"),
-        nothing(DataType::UInt32, "label"),
-        nothing(DataType::String, "value_label"),
-    ]);
-    Ok(concat([frame, rows], UnionArgs { diagonal: true, ..UnionArgs::default() })?)
-}
-
-/// The rows where something does not hold.
-fn rows_without(frame: &DataFrame, column: &str) -> Result<DataFrame> {
-    let holds = frame.column(column)?.bool()?;
-    Ok(frame.filter(&!holds)?)
-}
-
-/// The rows of a frame that belong to tables whose cells were all understood.
-fn sound(frame: &DataFrame, context: Context<'_>) -> Result<Vec<usize>> {
-    let table = |at| -> Result<_> {
-        Ok((index(frame, "document", at)? as u32, index(frame, "category", at)? as u32))
-    };
-    let tables = (0..frame.height()).map(table).collect::<Result<Vec<_>>>()?;
-    Ok((0..frame.height()).filter(|at| !context.damaged.contains(&tables[*at])).collect())
+fn with_derived(frame: DataFrame, sums: &[Sum], total: u32) -> Result<DataFrame> {
+    let derived: Vec<&Sum> = sums.iter().filter(|sum| sum.published.is_none()).collect();
+    if derived.is_empty() {
+        return Ok(frame);
+    }
+    let ids = |id: fn(&Sum) -> u32| derived.iter().map(|sum| id(sum)).collect::<Vec<_>>();
+    let totals: Vec<i64> = derived.iter().map(|sum| sum.total()).collect();
+    let nothing = vec![None::<u32>; derived.len()];
+    let rows = df!(
+        "document" => ids(|sum| sum.table.0),
+        "category" => ids(|sum| sum.table.1),
+        "period" => ids(|sum| sum.period),
+        "heading" => ids(|sum| sum.heading),
+        "region" => vec![total; derived.len()],
+        "basis" => ids(|_| DERIVED),
+        "status" => ids(|_| NORMAL),
+        "value" => &totals,
+        "total" => &totals,
+        "label" => &nothing,
+        "grid" => &nothing,
+        "row" => &nothing,
+        "column" => &nothing,
+        "value_label" => vec![None::<&str>; derived.len()],
+        "is_nil" => vec![false; derived.len()],
+    )?;
+    let mut frame = frame;
+    frame.vstack_mut(&rows.select(frame.get_column_names_owned())?)?;
+    frame.rechunk_mut_par();
+    Ok(frame)
 }
 
 /// `49 736`, `1 214.5`: a figure as a person reads it.
