@@ -142,9 +142,10 @@ fn primitive<F: PolarsNumericType, T: ArrowPrimitiveType>(
     values: &ChunkedArray<F>,
     convert: impl Fn(F::Native) -> T::Native,
 ) -> PrimitiveArray<T> {
-    let chunks = || values.downcast_iter();
-    let numbers: Vec<T::Native> =
-        chunks().flat_map(|chunk| chunk.values().iter().map(|value| convert(*value))).collect();
+    let mut numbers: Vec<T::Native> = Vec::with_capacity(values.len());
+    for chunk in values.downcast_iter() {
+        numbers.extend(chunk.values().iter().map(|value| convert(*value)));
+    }
     let valid = |nulls: usize| (nulls > 0).then(|| values.iter().map(|value| value.is_some()).collect());
     PrimitiveArray::new(numbers.into(), valid(values.null_count()))
 }

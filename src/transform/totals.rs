@@ -269,7 +269,7 @@ fn valued(
     let values = values.map(|((key, nil), value)| if *nil && !cannot(key, *nil) { Some(0) } else { *value });
     let totals = facts.columns.iter().map(|column| sums[*column].total());
     replaced(
-        frame,
+        frame.drop("is_nil")?,
         [
             ("value", values.collect()),
             ("status", status.collect()),
@@ -314,7 +314,6 @@ fn with_derived(frame: DataFrame, sums: &[Sum], total: u32) -> Result<DataFrame>
         "row" => &nothing,
         "column" => &nothing,
         "value_label" => vec![None::<&str>; derived.len()],
-        "is_nil" => vec![false; derived.len()],
     )?;
     let mut frame = frame;
     frame.vstack_mut(&rows.select(frame.get_column_names_owned())?)?;
