@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use bluebook::dataset::{self, Definition};
 use bluebook::document::Content;
 use bluebook::extract::observations::{Collector, layouts};
-use bluebook::extract::{self, number, period};
+use bluebook::extract::period::heading;
+use bluebook::extract::{self, number};
 use bluebook::pipeline::{self, Job};
 use bluebook::{input, regions};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -47,7 +48,7 @@ fn words(criterion: &mut Criterion) {
     criterion.bench_function("a definition", |b| b.iter(definitions));
     criterion.bench_function("a figure", |b| b.iter(|| number::parse(black_box("47 021"), 0)));
     criterion
-        .bench_function("a period", |b| b.iter(|| period::parse(black_box("2026 (as at end- February)"))));
+        .bench_function("a period", |b| b.iter(|| heading::read(black_box("2026 (as at end- February)"))));
     criterion.bench_function("a region", |b| b.iter(|| regions::resolve(black_box("The United Kingdom"))));
 }
 

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::tables::header::{self, is_header};
 use crate::document::{Cell, Grid, Row};
 
 /// Why bytes are not text.
@@ -230,17 +231,24 @@ fn trim(cells: &mut Vec<Cell<'_>>) {
     }
 }
 
-/// The separator of a CSV document: the one at which a line falls into a header row, where no other way does.
+/// The separator of a CSV document: the one at which it falls into a header, of one row or else of several, where no
+/// other way does.
 fn separator(text: &str) -> Option<char> {
-    let is_header = |cells: &[Cell<'_>]| super::tables::heads(cells).is_some();
-    if lines(text).any(|(n, line)| is_header(&row_of(n, line).cells)) {
-        return None;
+    const WAYS: [Option<char>; 3] = [None, Some(','), Some(';')];
+    let header = |way: &Option<char>| lines(text).any(|(n, line)| is_header(&parted(n, line, *way).cells));
+    let joined_header = |way: &Option<char>| {
+        let rows: Vec<Row<'_>> = lines(text).map(|(n, line)| parted(n, line, *way)).collect();
+        (0..rows.len()).any(|at| header::find(&rows, at).is_some())
+    };
+    WAYS.into_iter().find(header).or_else(|| WAYS.into_iter().find(joined_header)).flatten()
+}
+
+/// The row of a line, by a separator where there is one.
+fn parted(number: u32, line: &str, separator: Option<char>) -> Row<'_> {
+    match separator {
+        None => row_of(number, line),
+        Some(separator) => row(number, line, by_char(line, separator)),
     }
-    [',', ';'].into_iter().find(|&separator| {
-        lines(text).any(|(n, line)| {
-            line.contains(separator) && is_header(&row(n, line, by_char(line, separator)).cells)
-        })
-    })
 }
 
 /// The rows of a CSV document (RFC 4180): a quoted field may hold separators, doubled quotes and line ends.
