@@ -231,24 +231,26 @@ fn trim(cells: &mut Vec<Cell<'_>>) {
     }
 }
 
-/// The separator of a CSV document: the one at which it falls into a header, of one row or else of several, where no
-/// other way does.
+/// The separator of a CSV document: the one at which a line falls into a header row, where no other way does; else the
+/// one at which several do that only together are a header.
 fn separator(text: &str) -> Option<char> {
-    const WAYS: [Option<char>; 3] = [None, Some(','), Some(';')];
-    let header = |way: &Option<char>| lines(text).any(|(n, line)| is_header(&parted(n, line, *way).cells));
-    let joined_header = |way: &Option<char>| {
-        let rows: Vec<Row<'_>> = lines(text).map(|(n, line)| parted(n, line, *way)).collect();
-        (0..rows.len()).any(|at| header::find(&rows, at).is_some())
+    const SEPARATORS: [char; 2] = [',', ';'];
+    if lines(text).any(|(n, line)| is_header(&row_of(n, line).cells)) {
+        return None;
+    }
+    let heads = |separator: &char| {
+        let mut lines = lines(text).filter(|(_, line)| line.contains(*separator));
+        lines.any(|(n, line)| is_header(&row(n, line, by_char(line, *separator)).cells))
     };
-    WAYS.into_iter().find(header).or_else(|| WAYS.into_iter().find(joined_header)).flatten()
+    SEPARATORS.into_iter().find(heads).or_else(|| SEPARATORS.into_iter().find(|separator| head_jointly(text, *separator)))
 }
 
-/// The row of a line, by a separator where there is one.
-fn parted(number: u32, line: &str, separator: Option<char>) -> Row<'_> {
-    match separator {
-        None => row_of(number, line),
-        Some(separator) => row(number, line, by_char(line, separator)),
-    }
+/// Whether lines make a header together. One that ends with no word of time is none of them.
+fn head_jointly(text: &str, separator: char) -> bool {
+    let ends = |line: &str| line.rsplit(separator).next().is_some_and(|last| header::may_end(&unquoted(last.trim())));
+    let cells = |(n, line)| if ends(line) { row(n, line, by_char(line, separator)) } else { Row::default() };
+    let rows: Vec<Row<'_>> = lines(text).map(cells).collect();
+    (0..rows.len()).any(|at| header::find(&rows, at).is_some())
 }
 
 /// The rows of a CSV document (RFC 4180): a quoted field may hold separators, doubled quotes and line ends.

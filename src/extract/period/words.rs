@@ -66,23 +66,27 @@ pub(super) struct Words {
 /// No heading is longer than this, in bytes of its plain form.
 const MOST_BYTES: usize = 96;
 
+/// No word is: `preliminary`, `projections`.
+const LONGEST: usize = 12;
+
 /// The words of a text; none where something in it is no word of time.
 pub(super) fn words(text: &str) -> Option<Words> {
-    let plain = plain(text)?;
-    let mut reader = Reader { rest: &plain, found: Words { closed: true, ..Words::default() }, open: None };
+    let plain = if text.is_ascii() { None } else { Some(plain(text)?) };
+    let text = plain.as_ref().map_or(text, |plain| plain.as_str());
+    let mut reader = Reader { rest: text, found: Words { closed: true, ..Words::default() }, open: None };
     while reader.word()? {}
     reader.found.closed &= reader.open.is_none();
     Some(reader.found)
 }
 
-/// One form for what is printed in many: lower case, one kind of dash and bracket, no marks of footnotes.
+/// One form for what is printed in many scripts: one kind of digit, dash and bracket, no marks of footnotes.
 fn plain(text: &str) -> Option<ArrayString<MOST_BYTES>> {
     let mut plain = ArrayString::new();
-    for c in text.trim().chars() {
+    for c in text.trim().chars().filter(|c| !is_mark(*c)) {
         if c.is_ascii() {
-            plain.try_push(c.to_ascii_lowercase()).ok()?;
-        } else if !is_mark(c) {
-            std::iter::once(c).nfkc().flat_map(char::to_lowercase).try_for_each(|c| plain.try_push(as_ascii(c)).ok())?;
+            plain.try_push(c).ok()?;
+        } else {
+            std::iter::once(c).nfkc().try_for_each(|c| plain.try_push(as_ascii(c)).ok())?;
         }
     }
     Some(plain)
@@ -118,9 +122,10 @@ impl<'p> Reader<'p> {
         let Some(first) = self.rest.bytes().next() else { return Some(false) };
         match first {
             b'0'..=b'9' => self.number()?,
-            b'a'..=b'z' => {
-                let word = self.take(|byte| byte.is_ascii_lowercase());
-                self.english(word)?;
+            b'a'..=b'z' | b'A'..=b'Z' => {
+                let mut word = ArrayString::<LONGEST>::from(self.take(|byte| byte.is_ascii_alphabetic())).ok()?;
+                word.make_ascii_lowercase();
+                self.english(&word)?;
             }
             0x80.. => self.chinese()?,
             _ => {
@@ -146,7 +151,8 @@ impl<'p> Reader<'p> {
     fn number(&mut self) -> Option<()> {
         let digits = self.take(|byte| byte.is_ascii_digit());
         let (length, value) = (digits.len(), digits.get(..4.min(digits.len()))?.parse().ok()?);
-        let suffixed = |suffixes: &[&'static str]| suffixes.iter().copied().find(|suffix| self.rest.starts_with(suffix));
+        let begins = |suffix: &str| self.rest.get(..suffix.len()).is_some_and(|start| start.eq_ignore_ascii_case(suffix));
+        let suffixed = |suffixes: &[&'static str]| suffixes.iter().copied().find(|suffix| begins(suffix));
         let nth = suffixed(&["st", "nd", "rd", "th"]);
         let suffix = nth.or_else(|| suffixed(&["月", "日", "号", "號"]));
         let word = match (length, suffix) {
@@ -164,7 +170,7 @@ impl<'p> Reader<'p> {
     /// A bracket, a joint, or a mark of a footnote.
     fn sign(&mut self, sign: u8) -> Option<()> {
         match sign {
-            b' ' | b',' | b'*' | b'#' | b'_' => Some(()),
+            b' ' | b'\t' | b'\n' | b'\r' | b',' | b'*' | b'#' | b'_' => Some(()),
             b'-' | b'~' if self.found.words.last() == Some(&Word::End) => Some(()),
             b'-' | b'~' => self.push(Word::Dash),
             b'/' => self.push(Word::Slash),

@@ -52,6 +52,11 @@ pub(in crate::extract) fn is_header(cells: &[Cell<'_>]) -> bool {
     !rest.is_empty() && found > 0 && found * 2 >= cells.len() - usize::from(labelled)
 }
 
+/// Whether the last cell of a row can be one of a header.
+pub(in crate::extract) fn may_end(text: &str) -> bool {
+    text.is_empty() || heading::is_part(text)
+}
+
 fn single(rows: &[Row<'_>], at: usize) -> Option<Header> {
     let cells = &rows[at].cells;
     if !is_header(cells) {
