@@ -183,7 +183,8 @@ impl View<'_> {
                 let item = match table.header.headings.iter().position(heads) {
                     None => self.cell("heading", number, row, cell, Value::Null),
                     Some(column) => {
-                        let item = self.cell("period", number, row, cell, json!({ "period": periods[column] }));
+                        let item =
+                            self.cell("period", number, row, cell, json!({ "period": periods[column] }));
                         Item { text: table.header.headings[column].label.clone(), ..item }
                     }
                 };
@@ -196,11 +197,19 @@ impl View<'_> {
     fn periods(&self, table: &Table) -> Vec<Option<String>> {
         let usual = Calendar::default();
         let calendar = self.definition.map_or(&usual, |definition| &definition.calendar);
-        let code = |period: Result<Option<Period>, Open>| period.ok().flatten().map(|period| period.to_string());
+        let code =
+            |period: Result<Option<Period>, Open>| period.ok().flatten().map(|period| period.to_string());
         observations::periods(&table.header, calendar).into_iter().map(code).collect()
     }
 
-    fn body(&self, table: &Table, periods: &[Option<String>], number: usize, row: &Row<'_>, items: &mut Vec<Item>) {
+    fn body(
+        &self,
+        table: &Table,
+        periods: &[Option<String>],
+        number: usize,
+        row: &Row<'_>,
+        items: &mut Vec<Item>,
+    ) {
         let (label, figures) = table.parts(row);
         let region = label.and_then(|label| self.resolve(&label.text));
         if let Some(label) = label.filter(|label| !label.text.is_empty()) {

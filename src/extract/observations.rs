@@ -87,7 +87,8 @@ pub fn layouts(document: &Document<'_>) -> Vec<Layout> {
 #[must_use]
 pub fn newest_day(layouts: &[Layout], calendar: &Calendar) -> Option<NaiveDate> {
     let tables = layouts.iter().flat_map(|layout| &layout.tables);
-    let periods = tables.flat_map(|table| periods(&table.header, calendar)).filter_map(|period| period.ok().flatten());
+    let periods =
+        tables.flat_map(|table| periods(&table.header, calendar)).filter_map(|period| period.ok().flatten());
     periods.map(|period| period.end()).max()
 }
 

@@ -5,6 +5,8 @@
 
 pub mod calendar;
 pub mod heading;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::fmt;
@@ -131,7 +133,7 @@ impl FromStr for Period {
 }
 
 #[cfg(test)]
-mod tests {
+mod codes {
     use super::*;
     use proptest::prelude::*;
 
@@ -149,7 +151,11 @@ mod tests {
             ("2023-06-30", "2022-06-30"),
         ];
         for (of, before) in cases {
-            assert_eq!(Period::day(day(of)).unwrap().year_before(), Period::day(day(before)).unwrap(), "{of}");
+            assert_eq!(
+                Period::day(day(of)).unwrap().year_before(),
+                Period::day(day(before)).unwrap(),
+                "{of}"
+            );
         }
     }
 
@@ -164,9 +170,27 @@ mod tests {
     #[test]
     fn what_is_no_code_is_refused() {
         for code in [
-            "", "2024-", "1799", "2200", "2024-13", "2024-00", "2024-Q5", "2024-Q0", "2024-S3", "2024-02-30",
-            "2024-01-01/P3M", "2024-01-01/P0M", "2024-01-01/P1201M", "2024-1", "2024-1-1", " 2024", "2024-+1",
-            "２０２４", "2024-01-01/P2", "2024-年", "2024-01-01/P2M ",
+            "",
+            "2024-",
+            "1799",
+            "2200",
+            "2024-13",
+            "2024-00",
+            "2024-Q5",
+            "2024-Q0",
+            "2024-S3",
+            "2024-02-30",
+            "2024-01-01/P3M",
+            "2024-01-01/P0M",
+            "2024-01-01/P1201M",
+            "2024-1",
+            "2024-1-1",
+            " 2024",
+            "2024-+1",
+            "２０２４",
+            "2024-01-01/P2",
+            "2024-年",
+            "2024-01-01/P2M ",
         ] {
             assert_eq!(code.parse::<Period>(), Err(NotACode), "{code}");
         }

@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use super::{mark, number};
 use crate::document::{Cell, Grid, Row};
-use header::{Header, is_header};
 use crate::regions::{self, Kind};
+use header::{Header, is_header};
 
 /// More decimals than any office prints.
 const MOST_DECIMALS: u32 = 9;
@@ -320,7 +320,11 @@ mod tests {
     }
 
     fn shape(text: &str) -> Vec<(Range<usize>, usize, Vec<usize>)> {
-        layout(text).tables.into_iter().map(|table| (table.title, table.header.rows.start, table.body)).collect()
+        layout(text)
+            .tables
+            .into_iter()
+            .map(|table| (table.title, table.header.rows.start, table.body))
+            .collect()
     }
 
     #[test]

@@ -242,12 +242,17 @@ fn separator(text: &str) -> Option<char> {
         let mut lines = lines(text).filter(|(_, line)| line.contains(*separator));
         lines.any(|(n, line)| is_header(&row(n, line, by_char(line, *separator)).cells))
     };
-    SEPARATORS.into_iter().find(heads).or_else(|| SEPARATORS.into_iter().find(|separator| head_jointly(text, *separator)))
+    SEPARATORS
+        .into_iter()
+        .find(heads)
+        .or_else(|| SEPARATORS.into_iter().find(|separator| head_jointly(text, *separator)))
 }
 
 /// Whether lines make a header together. One that ends with no word of time is none of them.
 fn head_jointly(text: &str, separator: char) -> bool {
-    let ends = |line: &str| line.rsplit(separator).next().is_some_and(|last| header::may_end(&unquoted(last.trim())));
+    let ends = |line: &str| {
+        line.rsplit(separator).next().is_some_and(|last| header::may_end(&unquoted(last.trim())))
+    };
     let cells = |(n, line)| if ends(line) { row(n, line, by_char(line, separator)) } else { Row::default() };
     let rows: Vec<Row<'_>> = lines(text).map(cells).collect();
     (0..rows.len()).any(|at| header::find(&rows, at).is_some())

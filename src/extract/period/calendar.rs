@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use serde::Deserialize;
 
-use super::heading::{Convention, Reading, Meaning, Question, Time};
 use super::Period;
+use super::heading::{Convention, Meaning, Question, Reading, Time};
 
 /// What a definition says of time.
 #[derive(Clone, Debug, Default)]
@@ -76,10 +76,13 @@ impl Calendar {
     #[must_use]
     pub fn settle(&self, headings: &[(&str, Option<&Reading>)]) -> Vec<Result<Option<Period>, Open>> {
         let known: Vec<&Reading> = headings.iter().filter_map(|(_, heading)| *heading).collect();
-        let settle = |(label, heading): &(&str, Option<&Reading>)| match (self.headings.get(*label), heading) {
+        let settle = |(label, heading): &(&str, Option<&Reading>)| match (self.headings.get(*label), heading)
+        {
             (Some(period), _) => Ok(Some(*period)),
             (None, None) => Ok(None),
-            (None, Some(heading)) => self.settle_one(heading, &known).map(|period| self.counted(period)).map(Some),
+            (None, Some(heading)) => {
+                self.settle_one(heading, &known).map(|period| self.counted(period)).map(Some)
+            }
         };
         headings.iter().map(settle).collect()
     }

@@ -6,8 +6,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::Period;
 use super::words::Word::{
-    At, AtOrUpTo, Calendar, Dash, Day, Dot, End, Ending, Financial, Half, Month, Months, Nth, Number, Quarter, Slash,
-    To, UpTo, Year, Years,
+    At, AtOrUpTo, Calendar, Dash, Day, Dot, End, Ending, Financial, Half, Month, Months, Nth, Number,
+    Quarter, Slash, To, UpTo, Year, Years,
 };
 use super::words::{Word, words};
 
@@ -117,9 +117,10 @@ impl Convention {
     pub fn question(self) -> Question {
         match self {
             Convention::Plain => Question::None,
-            Convention::YearAndMonth | Convention::FinancialYear | Convention::TwoYears | Convention::Years => {
-                Question::Number
-            }
+            Convention::YearAndMonth
+            | Convention::FinancialYear
+            | Convention::TwoYears
+            | Convention::Years => Question::Number,
             Convention::DayFirst | Convention::MonthFirst => Question::Order,
             Convention::NamedByStart | Convention::NamedByEnd => Question::Name,
             Convention::Stands | Convention::Sums => Question::Stock,
@@ -162,7 +163,8 @@ impl Reading {
 
     /// Whether it can be meant by a convention, or leaves another question open, or none.
     pub(super) fn can_mean(&self, by: Convention) -> bool {
-        let mut open = self.meanings.iter().filter(|meaning| meaning.by.question() == by.question()).peekable();
+        let mut open =
+            self.meanings.iter().filter(|meaning| meaning.by.question() == by.question()).peekable();
         open.peek().is_none() || open.any(|meaning| meaning.by == by)
     }
 }
@@ -170,7 +172,8 @@ impl Reading {
 /// Whether a text may stand above or below another in one heading: it has words of time, and no others.
 #[must_use]
 pub fn is_part(text: &str) -> bool {
-    words(text).is_some_and(|words| !words.words.is_empty() || words.status != Status::Normal || text.contains('('))
+    words(text)
+        .is_some_and(|words| !words.words.is_empty() || words.status != Status::Normal || text.contains('('))
 }
 
 /// Whether exactly four digits follow each other, or `FY` begins the text: quickly seen, it spares most cells the rest.
@@ -207,9 +210,10 @@ fn meanings(words: &[Word]) -> Meanings {
         [Year(first), Dash | To, Year(second)] => two_years(*first, *second),
         [Year(first), Slash, Year(second)] if *second == first + 1 => two_years(*first, *second),
         [Financial, Years, Ending, ..] => meanings(&words[1..]),
-        [Financial, Years, rest @ ..] | [Financial, rest @ ..] | [rest @ .., Financial, Years] | [rest @ .., Financial] => {
-            financial_year(rest)
-        }
+        [Financial, Years, rest @ ..]
+        | [Financial, rest @ ..]
+        | [rest @ .., Financial, Years]
+        | [rest @ .., Financial] => financial_year(rest),
         [At, rest @ ..] => points(&last_days(rest)),
         [UpTo, rest @ ..] => to_date(&last_days(rest)),
         [AtOrUpTo, rest @ ..] => stands_or_sums(&last_days(rest)),
@@ -229,7 +233,8 @@ fn year_and_number(year: i32, number: u32) -> Meanings {
     if number == next {
         meanings.extend(two_years(year, year + 1));
     } else if later > 2 {
-        meanings.extend(many([(Convention::Years, Period::new(year, 1, 12 * later as u32).map(Time::Period))]));
+        meanings
+            .extend(many([(Convention::Years, Period::new(year, 1, 12 * later as u32).map(Time::Period))]));
     }
     meanings
 }
@@ -261,7 +266,9 @@ fn financial_year(words: &[Word]) -> Meanings {
     match words {
         [Year(first), Dash | Slash, Number(second, 2)] if follows(*first, *second) => from(*first),
         [Year(first), Dash | Slash | To, Year(second)] if *second == first + 1 => from(*first),
-        [Number(first, 2), Dash | Slash, Number(second, 2)] if follows(*first as i32, *second) => from(in_full(*first)),
+        [Number(first, 2), Dash | Slash, Number(second, 2)] if follows(*first as i32, *second) => {
+            from(in_full(*first))
+        }
         [Year(year)] => named(*year),
         [Number(year, 2)] => named(in_full(*year)),
         _ => Meanings::new(),
@@ -280,7 +287,9 @@ fn calendar(words: &[Word]) -> Option<Period> {
             return Period::new(*year, 1, 12);
         }
         [Number(month, 2), Dash | Slash | Dot, Year(year)] => return Period::new(*year, *month, 1),
-        [Year(year), Number(first, _), Dash | To, Month(last)] => (year, (*first, last.checked_sub(*first)? + 1)),
+        [Year(year), Number(first, _), Dash | To, Month(last)] => {
+            (year, (*first, last.checked_sub(*first)? + 1))
+        }
         [Year(year), Dash | Slash, rest @ ..] | [Year(year), rest @ ..] => (year, part_or_range(rest)?),
         [rest @ .., Dash | Slash, Year(year)] | [rest @ .., Year(year)] => (year, part_or_range(rest)?),
         _ => return None,
@@ -304,7 +313,9 @@ fn part(words: &[Word]) -> Option<(u32, u32)> {
         [Month(month)] => Some((*month, 1)),
         [Months, Number(month, 2)] => Some((within(*month, 12)?, 1)),
         [Month(last), Quarter] => Some((last.checked_sub(2).filter(|first| *first > 0)?, 3)),
-        [Quarter, Number(nth, 1)] | [Number(nth, 1) | Nth(nth), Quarter] => Some((3 * within(*nth, 4)? - 2, 3)),
+        [Quarter, Number(nth, 1)] | [Number(nth, 1) | Nth(nth), Quarter] => {
+            Some((3 * within(*nth, 4)? - 2, 3))
+        }
         [Half, Number(nth, 1)] | [Number(nth, 1) | Nth(nth), Half] => Some((6 * within(*nth, 2)? - 5, 6)),
         _ => None,
     }
@@ -339,13 +350,16 @@ fn length_ending(words: &[Word]) -> Option<Meanings> {
         [Number(months, _), Months, Ending | To | UpTo, rest @ ..] if *months > 0 => (*months, rest),
         _ => return None,
     };
-    let month = calendar(rest).filter(|period| period.months == 1).map(|month| (Convention::Plain, month.end()));
+    let month =
+        calendar(rest).filter(|period| period.months == 1).map(|month| (Convention::Plain, month.end()));
     let days = month.map_or_else(|| last_days(rest), |day| Days::from_iter([day]));
     Some(intervals(&days, |_| months))
 }
 
 fn points(days: &Days) -> Meanings {
-    let point = |(by, day): &(Convention, NaiveDate)| Some(Meaning { by: *by, time: Time::Period(Period::day(*day)?) });
+    let point = |(by, day): &(Convention, NaiveDate)| {
+        Some(Meaning { by: *by, time: Time::Period(Period::day(*day)?) })
+    };
     days.iter().filter_map(point).collect()
 }
 
@@ -376,7 +390,9 @@ fn intervals(days: &Days, months: impl Fn(NaiveDate) -> u32) -> Meanings {
 /// A day, or the last one of what is said to end: `end-March 2023`, `31.12.2021`.
 fn last_days(words: &[Word]) -> Days {
     let end = match words {
-        [End, rest @ ..] | [Years, Dash, End, rest @ ..] | [rest @ .., End] => calendar(rest).map(|period| (Convention::Plain, period.end())),
+        [End, rest @ ..] | [Years, Dash, End, rest @ ..] | [rest @ .., End] => {
+            calendar(rest).map(|period| (Convention::Plain, period.end()))
+        }
         _ => None,
     };
     end.map_or_else(|| days(words), |day| Days::from_iter([day]))

@@ -123,7 +123,8 @@ impl<'p> Reader<'p> {
         match first {
             b'0'..=b'9' => self.number()?,
             b'a'..=b'z' | b'A'..=b'Z' => {
-                let mut word = ArrayString::<LONGEST>::from(self.take(|byte| byte.is_ascii_alphabetic())).ok()?;
+                let mut word =
+                    ArrayString::<LONGEST>::from(self.take(|byte| byte.is_ascii_alphabetic())).ok()?;
                 word.make_ascii_lowercase();
                 self.english(&word)?;
             }
@@ -151,7 +152,9 @@ impl<'p> Reader<'p> {
     fn number(&mut self) -> Option<()> {
         let digits = self.take(|byte| byte.is_ascii_digit());
         let (length, value) = (digits.len(), digits.get(..4.min(digits.len()))?.parse().ok()?);
-        let begins = |suffix: &str| self.rest.get(..suffix.len()).is_some_and(|start| start.eq_ignore_ascii_case(suffix));
+        let begins = |suffix: &str| {
+            self.rest.get(..suffix.len()).is_some_and(|start| start.eq_ignore_ascii_case(suffix))
+        };
         let suffixed = |suffixes: &[&'static str]| suffixes.iter().copied().find(|suffix| begins(suffix));
         let nth = suffixed(&["st", "nd", "rd", "th"]);
         let suffix = nth.or_else(|| suffixed(&["月", "日", "号", "號"]));

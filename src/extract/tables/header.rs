@@ -48,7 +48,8 @@ pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
 pub(in crate::extract) fn is_header(cells: &[Cell<'_>]) -> bool {
     let [first, rest @ ..] = cells else { return false };
     let labelled = heading::read(&first.text).is_none();
-    let found = rest.iter().filter(|cell| heading::read(&cell.text).is_some()).count() + usize::from(!labelled);
+    let found =
+        rest.iter().filter(|cell| heading::read(&cell.text).is_some()).count() + usize::from(!labelled);
     !rest.is_empty() && found > 0 && found * 2 >= cells.len() - usize::from(labelled)
 }
 
@@ -72,7 +73,8 @@ fn joined(rows: &[Row<'_>], range: Range<usize>) -> Option<Header> {
     let header = join(rows, range.clone())?;
     let below = range.start + 1..range.end;
     let without = if below.len() > 1 { join(rows, below) } else { single(rows, below.start) };
-    let readings = |header: &Header| header.headings.iter().map(|heading| heading.reading.clone()).collect::<Vec<_>>();
+    let readings =
+        |header: &Header| header.headings.iter().map(|heading| heading.reading.clone()).collect::<Vec<_>>();
     without.is_none_or(|without| readings(&without) != readings(&header)).then_some(header)
 }
 
@@ -84,12 +86,17 @@ fn join(rows: &[Row<'_>], range: Range<usize>) -> Option<Header> {
     let (labelled, columns) =
         if block.iter().all(is_fixed_width) { by_place(block)? } else { by_index(block)? };
     let own = |column: &Vec<Piece<'_, '_>>| {
-        let placed: Vec<Piece<'_, '_>> = column.iter().map(|(row, cell)| (range.start + row, *cell)).collect();
+        let placed: Vec<Piece<'_, '_>> =
+            column.iter().map(|(row, cell)| (range.start + row, *cell)).collect();
         Heading::of(&placed)
     };
     let headings: Vec<Heading> = columns.iter().map(own).collect();
-    let shared = columns.windows(2).any(|pair| pair[0].iter().any(|piece| pair[1].iter().any(|other| std::ptr::eq(piece.1, other.1))));
-    let sound = !headings.is_empty() && headings.iter().all(|heading| heading.reading.is_some()) && (!shared || in_order(&headings));
+    let shared = columns
+        .windows(2)
+        .any(|pair| pair[0].iter().any(|piece| pair[1].iter().any(|other| std::ptr::eq(piece.1, other.1))));
+    let sound = !headings.is_empty()
+        && headings.iter().all(|heading| heading.reading.is_some())
+        && (!shared || in_order(&headings));
     sound.then_some(Header { rows: range, labelled, headings })
 }
 
@@ -104,7 +111,8 @@ impl Heading {
 
 /// Whether headings go on from one to the next, or back. Those of cells that were shared wrongly do not.
 fn in_order(headings: &[Heading]) -> bool {
-    let times: Vec<_> = headings.iter().filter_map(|heading| Some(heading.reading.as_ref()?.rough())).collect();
+    let times: Vec<_> =
+        headings.iter().filter_map(|heading| Some(heading.reading.as_ref()?.rough())).collect();
     times.windows(2).all(|pair| pair[0] < pair[1]) || times.windows(2).all(|pair| pair[0] > pair[1])
 }
 
@@ -155,7 +163,8 @@ fn pieces<'r, 'c>(block: &'r [Row<'c>], first: usize, at: usize) -> Vec<Piece<'r
     let mut pieces = Vec::new();
     for row in 0..block.len() {
         let from = if row + 1 == block.len() { at } else { first };
-        let left = (from..=at).rev().find(|&left| printed(row, left).is_some() || left > from && parted(row, left));
+        let left =
+            (from..=at).rev().find(|&left| printed(row, left).is_some() || left > from && parted(row, left));
         pieces.extend(left.and_then(|left| printed(row, left)).map(|cell| (row, cell)));
     }
     pieces
@@ -192,7 +201,9 @@ fn attached(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usi
 /// spans, or stands in the middle of equally many.
 fn spread(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
     let group = columns.len() / cells.len().max(1);
-    if cells.len() * group != columns.len() || !cells.iter().zip(columns.chunks(group)).all(|(cell, group)| is_amid(cell, group)) {
+    if cells.len() * group != columns.len()
+        || !cells.iter().zip(columns.chunks(group)).all(|(cell, group)| is_amid(cell, group))
+    {
         return aligned(cells, columns);
     }
     Some((0..columns.len()).map(|column| Some(column / group)).collect())
@@ -202,7 +213,8 @@ fn aligned(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usiz
     let meets = |cell: &Cell<'_>, column: &Cell<'_>| cell.column == column.column || end(cell) == end(column);
     let firsts: Option<Vec<usize>> =
         cells.iter().map(|cell| columns.iter().position(|column| meets(cell, column))).collect();
-    let firsts = firsts.filter(|firsts| firsts.first() == Some(&0) && firsts.windows(2).all(|pair| pair[0] < pair[1]))?;
+    let firsts = firsts
+        .filter(|firsts| firsts.first() == Some(&0) && firsts.windows(2).all(|pair| pair[0] < pair[1]))?;
     Some((0..columns.len()).map(|column| firsts.iter().rposition(|first| *first <= column)).collect())
 }
 
