@@ -190,9 +190,9 @@ const READ: &[(&str, &str, &str, &str, u32)] = &[
 
 #[test]
 fn a_heading_gives_its_interval() {
-    for (label, code, start, end, months) in READ {
+    for (label, expected, start, end, months) in READ {
         let Ok(read) = code(label, &Calendar::default()) else { panic!("{label} is open") };
-        assert_eq!(read, *code, "{label}");
+        assert_eq!(read, *expected, "{label}");
         let period: Period = read.parse().unwrap_or_else(|_| panic!("{label}"));
         assert_eq!(
             (period.start.to_string().as_str(), period.end().to_string().as_str(), period.months),

@@ -235,3 +235,117 @@ fn overlap(a: &Cell<'_>, b: &Cell<'_>) -> bool {
 fn end(cell: &Cell<'_>) -> u32 {
     cell.column + cell.text.chars().count() as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::text;
+
+    /// The rows and headings of the header that a text begins with.
+    fn header(text: &str) -> Option<(usize, Vec<String>)> {
+        let header = find(&text::grid(text).rows, 0)?;
+        Some((header.rows.len(), header.headings.into_iter().map(|heading| heading.label).collect()))
+    }
+
+    fn of(rows: usize, headings: &[&str]) -> Option<(usize, Vec<String>)> {
+        Some((rows, headings.iter().map(|heading| (*heading).into()).collect()))
+    }
+
+    #[test]
+    fn a_header_is_a_row_of_periods() {
+        assert_eq!(header("Region\t2023\t2024\nCanada\t1\t2"), of(1, &["2023", "2024"]));
+        assert_eq!(header("2023\t2024\n1\t2"), of(1, &["2023", "2024"]));
+        assert_eq!(header("Region\t2023\t2024\tChange"), of(1, &["2023", "2024", "Change"]));
+        for text in ["Region\tMale\tFemale", "Canada\t1\t2", "2023", "Words of 2023 and 2024"] {
+            assert_eq!(header(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_that_only_together_name_periods_are_one_header() {
+        let quarters = &["2023 Q1", "2023 Q2", "2024 Q1", "2024 Q2"];
+        let cases = [
+            ("Region\t2022\t2023\n\t\t(Jan - Sep)\nA\t1\t2", of(2, &["2022", "2023 (Jan - Sep)"])),
+            (
+                "Region\t2025\t2026\n\t\t(as at\n\t\tend-February)\nA\t1\t2",
+                of(3, &["2025", "2026 (as at end-February)"]),
+            ),
+            ("\t2023\t\t2024\t\nRegion\tQ1\tQ2\tQ1\tQ2\nA\t1\t2\t3\t4", of(2, quarters)),
+            ("| | 2023 | | 2024 | |\n| Region | Q1 | Q2 | Q1 | Q2 |\n| A | 1 | 2 | 3 | 4 |", of(2, quarters)),
+            ("2023\t2024\n(p)\t(f)\n1\t2", of(2, &["2023 (p)", "2024 (f)"])),
+            ("\t2023\t\t2024\n\t(p)\nRegion\tQ1\tQ2\tQ1", of(3, &["2023 (p) Q1", "2023 (p) Q2", "2024 Q1"])),
+            (
+                "\tAs at end of\nRegion\t2022\t2023\nA\t1\t2",
+                of(2, &["As at end of 2022", "As at end of 2023"]),
+            ),
+            (
+                "|Sex|2022| |2024 |\n| | |2023| |\n| | | |(Jan - Sep)|\n|Male|1|2|3|",
+                of(3, &["2022", "2023", "2024 (Jan - Sep)"]),
+            ),
+            ("\tJuly\tAugust\nRegion\t2012\t2012\nA\t1\t2", of(2, &["July 2012", "August 2012"])),
+            ("Region\t2023\t2024\n\t(1)\t(2)\nA\t1\t2", of(2, &["2023 (1)", "2024 (2)"])),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(header(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn in_fixed_width_what_stands_above_belongs_together() {
+        let cases = [
+            (
+                "Region      2022         2023\n                     (Jan - Sep)\nA              1            2",
+                of(2, &["2022", "2023 (Jan - Sep)"]),
+            ),
+            (
+                "          2022       2026\nRegion            (as at end-\n                   February)\nA            1          2",
+                of(3, &["2022", "2026 (as at end- February)"]),
+            ),
+            (
+                "          2023          2024\nRegion    Q1     Q2     Q1     Q2\nA          1      2      3      4",
+                of(2, &["2023 Q1", "2023 Q2", "2024 Q1", "2024 Q2"]),
+            ),
+            (
+                "              2023          2024\nRegion    Q1        Q2  Q1        Q2\nA          1         2   3         4",
+                of(2, &["2023 Q1", "2023 Q2", "2024 Q1", "2024 Q2"]),
+            ),
+            (
+                "          2023          2024\nRegion    Q3     Q4     Q1\nA          1      2      3",
+                of(2, &["2023 Q3", "2023 Q4", "2024 Q1"]),
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(header(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_that_may_span_other_columns_is_not_guessed() {
+        // The years stand in the middle of two and of three quarters; what is below them is left to be reported.
+        let amid =
+            "            2023             2024\nRegion    Q3     Q4     Q1     Q2     Q3\nA   1  2  3  4  5";
+        assert_eq!(header(amid), of(1, &["2023", "2024"]));
+        assert_eq!(header("| | 2023 | 2024 |\n| Region | Q1 | Q2 | Q1 | Q2 |\n"), of(1, &["2023", "2024"]));
+    }
+
+    #[test]
+    fn a_row_below_a_header_is_no_part_of_it() {
+        for below in [
+            "A\t-11\t-12",
+            "\t-11\t-12",
+            "\t1999\t2001",
+            "\t7\t8",
+            "A\t-\t-",
+            "\t*\t*",
+            "B\t2022\t2023",
+            "\tNumber\t%",
+        ] {
+            assert_eq!(
+                header(&format!("Region\t2023\t2024\n{below}\n")),
+                of(1, &["2023", "2024"]),
+                "{below}"
+            );
+        }
+        assert_eq!(header("Year\n2023\t2024\n1\t2"), None);
+    }
+}
