@@ -1,17 +1,19 @@
 //! The time a figure is for: an interval of whole months, in which something happened, or a point in time, at which
 //! something stood; and its name in SDMX form, by which what is the same can be joined.
 //!
-//! What a column's heading says of it is a matter of [`words`], [`heading`] and [`calendar`].
+//! What a column's heading says of it goes from its words through their grammar to a [`heading`], which a [`calendar`] settles.
 
 pub mod calendar;
+mod grammar;
 pub mod heading;
 #[cfg(test)]
 mod tests;
 mod words;
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
+use arrayvec::ArrayString;
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 /// Whole months from the first day of one; or a day, which covers none.
@@ -43,6 +45,12 @@ impl Period {
     pub fn ending(last: NaiveDate, months: u32) -> Option<Period> {
         let start = last.succ_opt()?.checked_sub_months(Months::new(months))?;
         (start.day() == 1).then(|| Period::new(start.year(), start.month(), months)).flatten()
+    }
+
+    /// Whether this is its code.
+    fn is_called(&self, code: &str) -> bool {
+        let mut own = ArrayString::<24>::new();
+        write!(own, "{self}").is_ok() && own.as_str() == code
     }
 
     /// Whether it is a point in time.
@@ -128,7 +136,7 @@ impl FromStr for Period {
                 _ => Period::new(year, number(5, 7)?, months()?),
             }
         };
-        read().filter(|period| period.to_string() == code).ok_or(NotACode)
+        read().filter(|period| period.is_called(code)).ok_or(NotACode)
     }
 }
 

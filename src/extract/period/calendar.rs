@@ -75,29 +75,38 @@ impl Calendar {
     /// The periods that the headings of one header name: none where a text is no period, or why it is open.
     #[must_use]
     pub fn settle(&self, headings: &[(&str, Option<&Reading>)]) -> Vec<Result<Option<Period>, Open>> {
-        let known: Vec<&Reading> = headings.iter().filter_map(|(_, heading)| *heading).collect();
-        let settle = |(label, heading): &(&str, Option<&Reading>)| match (self.headings.get(*label), heading)
+        let readings: Vec<&Reading> = headings.iter().filter_map(|(_, reading)| *reading).collect();
+        let settle = |(label, reading): &(&str, Option<&Reading>)| match (self.headings.get(*label), reading)
         {
-            (Some(period), _) => Ok(Some(*period)),
+            (Some(period), _) => Ok(Some((Convention::Plain, *period))),
             (None, None) => Ok(None),
-            (None, Some(heading)) => {
-                self.settle_one(heading, &known).map(|period| self.counted(period)).map(Some)
-            }
+            (None, Some(reading)) => self.settle_one(reading, &readings).map(Some),
         };
-        headings.iter().map(settle).collect()
+        let settled: Vec<_> = headings.iter().map(settle).collect();
+        let years: Vec<Period> = settled.iter().flatten().flatten().filter_map(whole_years).collect();
+        let checked = |settled: Result<Option<(Convention, Period)>, Open>| match settled? {
+            Some(one)
+                if whole_years(&one)
+                    .is_some_and(|own| years.iter().any(|other| share_a_year(own, *other))) =>
+            {
+                Err(overlapping(one.1))
+            }
+            one => Ok(one.map(|(_, period)| self.counted(period))),
+        };
+        settled.into_iter().map(checked).collect()
     }
 
-    /// The period that a heading names beside others.
-    fn settle_one(&self, heading: &Reading, beside: &[&Reading]) -> Result<Period, Open> {
-        if let [Meaning { time: Time::Period(period), .. }] = heading.meanings.as_slice() {
-            return Ok(*period);
+    /// The period that a heading names beside others, and the convention by which it does.
+    fn settle_one(&self, reading: &Reading, beside: &[&Reading]) -> Result<(Convention, Period), Open> {
+        if let [Meaning { by, time: Time::Period(period) }] = reading.meanings.as_slice() {
+            return Ok((*by, *period));
         }
-        let said = kept(heading.meanings.to_vec(), |by| self.allows(by));
+        let said = kept(reading.meanings.to_vec(), |by| self.allows(by));
         let left = kept(said, |by| beside.iter().all(|other| other.can_mean(by)));
         let mut times: Vec<Time> = left.iter().map(|meaning| self.dated(meaning.time)).collect();
         times.dedup();
         match times.as_slice() {
-            [Time::Period(period)] => Ok(*period),
+            [Time::Period(period)] => Ok((left[0].by, *period)),
             _ => Err(open(&times, &left)),
         }
     }
@@ -144,6 +153,23 @@ impl Calendar {
 fn kept(meanings: Vec<Meaning>, wanted: impl Fn(Convention) -> bool) -> Vec<Meaning> {
     let kept: Vec<Meaning> = meanings.iter().filter(|meaning| wanted(meaning.by)).copied().collect();
     if kept.is_empty() { meanings } else { kept }
+}
+
+/// A span of calendar years.
+fn whole_years((by, period): &(Convention, Period)) -> Option<Period> {
+    matches!(by, Convention::Years | Convention::TwoYears).then_some(*period)
+}
+
+/// Whether one ends with the year with which the other begins, as in `1990-1995` beside `1995-2000`.
+fn share_a_year(one: Period, other: Period) -> bool {
+    one != other && (one.end().year() == other.start.year() || other.end().year() == one.start.year())
+}
+
+fn overlapping(period: Period) -> Open {
+    let message =
+        format!("could be {}, but shares a year with the heading beside it", told(&Time::Period(period)));
+    let help = "say in the definition what it means: `[periods]`, `\"1990-1995\" = \"1990-07-01/P60M\"` from one midsummer to the other";
+    Open { message, help: help.into() }
 }
 
 fn open(times: &[Time], meanings: &[Meaning]) -> Open {

@@ -338,6 +338,11 @@ fn the_headings_of_a_header_settle_each_other() {
         "{torn:?}"
     );
     assert!(codes(&["2011", "2011-12"], &april())[1].is_err());
+    let spans = codes(&["1990-1995", "1995-2000"], &april());
+    assert!(
+        spans.iter().all(|span| span.as_ref().is_err_and(|open| open.contains("shares a year"))),
+        "{spans:?}"
+    );
     assert!(codes(&["01/02/2023", "02/03/2023"], &april()).iter().all(Result::is_err));
 }
 
@@ -464,6 +469,14 @@ fn a_mark_tells_the_status_of_the_figures() {
         [Status::Normal, Status::Provisional, Status::Estimated, Status::Forecast].map(Status::code),
         ["A", "P", "E", "F"]
     );
+}
+
+#[test]
+fn reading_a_heading_asks_nothing_of_the_heap() {
+    for (label, ..) in READ {
+        let asked = allocation_counter::measure(|| drop(read(label)));
+        assert_eq!(asked.count_total, 0, "{label}");
+    }
 }
 
 /// Words of time in any order, and what is none.

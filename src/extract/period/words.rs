@@ -56,7 +56,7 @@ pub(super) enum Word {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Words {
     /// In printed order, without fillers, marks and brackets.
-    pub words: ArrayVec<Word, 16>,
+    pub list: ArrayVec<Word, 16>,
     /// What its marks say of the figures.
     pub status: Status,
     /// Whether every bracket is closed. One that is not goes on in the next cell.
@@ -146,7 +146,7 @@ impl<'p> Reader<'p> {
     }
 
     fn push(&mut self, word: Word) -> Option<()> {
-        self.found.words.try_push(word).ok()
+        self.found.list.try_push(word).ok()
     }
 
     fn number(&mut self) -> Option<()> {
@@ -174,63 +174,63 @@ impl<'p> Reader<'p> {
     fn sign(&mut self, sign: u8) -> Option<()> {
         match sign {
             b' ' | b'\t' | b'\n' | b'\r' | b',' | b'*' | b'#' | b'_' => Some(()),
-            b'-' | b'~' if self.found.words.last() == Some(&Word::End) => Some(()),
+            b'-' | b'~' if self.found.list.last() == Some(&Word::End) => Some(()),
             b'-' | b'~' => self.push(Word::Dash),
             b'/' => self.push(Word::Slash),
             b'.' => self.dot(),
             b'^' => (!self.take(|byte| byte.is_ascii_digit()).is_empty()).then_some(()),
-            b'(' | b'[' => self.open.replace(self.found.words.len()).is_none().then_some(()),
-            b')' | b']' => self.close(sign == b']'),
+            b'(' | b'[' => self.open.replace(self.found.list.len()).is_none().then_some(()),
+            b')' | b']' => {
+                self.close(sign == b']');
+                Some(())
+            }
             _ => None,
         }
     }
 
     /// A dot parts the numbers of a day, or ends an abbreviation.
     fn dot(&mut self) -> Option<()> {
-        let parts = matches!(self.found.words.last(), Some(Word::Number(..)))
+        let parts = matches!(self.found.list.last(), Some(Word::Number(..)))
             && self.rest.starts_with(|c: char| c.is_ascii_digit());
         if parts { self.push(Word::Dot) } else { Some(()) }
     }
 
     /// `(1)`, `[12]` and `1)` are marks of footnotes; another bracket says as much as none.
-    fn close(&mut self, square: bool) -> Option<()> {
-        let words = &mut self.found.words;
-        let open = self.open.take();
+    fn close(&mut self, square: bool) {
+        let words = &mut self.found.list;
         let footnote = match words.last() {
             Some(Word::Number(_, 1)) => true,
             Some(Word::Number(..)) => square,
             _ => false,
         };
-        match open {
+        match self.open.take() {
             Some(before) if footnote && words.len() == before + 1 => words.truncate(before),
             None if footnote && words.len() > 1 => words.truncate(words.len() - 1),
             None => self.found.closed = false,
             Some(_) => {}
         }
-        Some(())
     }
 
     fn english(&mut self, word: &str) -> Option<()> {
-        let before = self.found.words.last().copied();
+        let before = self.found.list.last().copied();
         match word {
-            "of" | "the" | "figures" | "data" | "r" | "rev" | "revised" => Some(()),
-            "p" | "prov" | "provisional" | "prelim" | "preliminary" => self.status(Status::Provisional),
-            "e" | "est" | "estimate" | "estimated" | "estimates" => self.status(Status::Estimated),
-            "f" | "forecast" | "forecasts" | "proj" | "projected" | "projection" | "projections" => {
-                self.status(Status::Forecast)
-            }
+            "of" | "the" | "figures" | "data" => Some(()),
             "note" | "notes" | "footnote" | "fn" => self.footnote(),
             "at" | "on" if before == Some(Word::At) => Some(()),
             "to" if before == Some(Word::UpTo) => Some(()),
-            "year" | "yr" if half_before(&self.found.words) => self.half_year(),
+            "year" | "yr" if is_half(&self.found.list) => {
+                self.found.list.truncate(self.found.list.len() - usize::from(before == Some(Word::Dash)));
+                Some(())
+            }
             "ye" => self.push(Word::Years).and_then(|()| self.push(Word::Ending)),
-            _ => self.push(english(word)?),
+            _ => match status(word) {
+                Some(status) => {
+                    self.found.status = status;
+                    Some(())
+                }
+                None => self.push(english(word)?),
+            },
         }
-    }
-
-    fn status(&mut self, status: Status) -> Option<()> {
-        self.found.status = status;
-        Some(())
     }
 
     /// The number of a footnote says nothing of time.
@@ -239,18 +239,11 @@ impl<'p> Reader<'p> {
         (!self.take(|byte| byte.is_ascii_digit()).is_empty()).then_some(())
     }
 
-    /// `half-year` is a half.
-    fn half_year(&mut self) -> Option<()> {
-        if self.found.words.last() == Some(&Word::Dash) {
-            self.found.words.pop();
-        }
-        Some(())
-    }
-
     fn chinese(&mut self) -> Option<()> {
         if let Some((text, status)) = CHINESE_MARKS.iter().find(|(text, _)| self.rest.starts_with(text)) {
             self.rest = &self.rest[text.len()..];
-            return self.status(*status);
+            self.found.status = *status;
+            return Some(());
         }
         let (text, words) = CHINESE.iter().find(|(text, _)| self.rest.starts_with(text))?;
         self.rest = &self.rest[text.len()..];
@@ -258,9 +251,22 @@ impl<'p> Reader<'p> {
     }
 }
 
-/// Whether `year` belongs to `half-` before it.
-fn half_before(words: &[Word]) -> bool {
+/// Whether a `year` that follows belongs to `half-`.
+fn is_half(words: &[Word]) -> bool {
     matches!(words, [.., Word::Half] | [.., Word::Half, Word::Dash])
+}
+
+/// What a mark says of the figures; a revised one is a normal one.
+fn status(mark: &str) -> Option<Status> {
+    Some(match mark {
+        "r" | "rev" | "revised" => Status::Normal,
+        "p" | "prov" | "provisional" | "prelim" | "preliminary" => Status::Provisional,
+        "e" | "est" | "estimate" | "estimated" | "estimates" => Status::Estimated,
+        "f" | "forecast" | "forecasts" | "proj" | "projected" | "projection" | "projections" => {
+            Status::Forecast
+        }
+        _ => return None,
+    })
 }
 
 fn english(word: &str) -> Option<Word> {

@@ -241,14 +241,24 @@ mod tests {
     use super::*;
     use crate::extract::text;
 
-    /// The rows and headings of the header that a text begins with.
-    fn header(text: &str) -> Option<(usize, Vec<String>)> {
-        let header = find(&text::grid(text).rows, 0)?;
-        Some((header.rows.len(), header.headings.into_iter().map(|heading| heading.label).collect()))
+    /// What a text begins with: a header of so many rows and these headings, or none.
+    #[derive(Debug, PartialEq)]
+    enum Found {
+        Header(usize, Vec<String>),
+        None,
     }
 
-    fn of(rows: usize, headings: &[&str]) -> Option<(usize, Vec<String>)> {
-        Some((rows, headings.iter().map(|heading| (*heading).into()).collect()))
+    fn header(text: &str) -> Found {
+        find(&text::grid(text).rows, 0).map_or(Found::None, |header| {
+            Found::Header(
+                header.rows.len(),
+                header.headings.into_iter().map(|heading| heading.label).collect(),
+            )
+        })
+    }
+
+    fn of(rows: usize, headings: &[&str]) -> Found {
+        Found::Header(rows, headings.iter().map(|heading| (*heading).into()).collect())
     }
 
     #[test]
@@ -257,7 +267,7 @@ mod tests {
         assert_eq!(header("2023\t2024\n1\t2"), of(1, &["2023", "2024"]));
         assert_eq!(header("Region\t2023\t2024\tChange"), of(1, &["2023", "2024", "Change"]));
         for text in ["Region\tMale\tFemale", "Canada\t1\t2", "2023", "Words of 2023 and 2024"] {
-            assert_eq!(header(text), None, "{text}");
+            assert_eq!(header(text), Found::None, "{text}");
         }
     }
 
@@ -346,6 +356,6 @@ mod tests {
                 "{below}"
             );
         }
-        assert_eq!(header("Year\n2023\t2024\n1\t2"), None);
+        assert_eq!(header("Year\n2023\t2024\n1\t2"), Found::None);
     }
 }
