@@ -8,12 +8,26 @@ use std::path::PathBuf;
 use bluebook::dataset::{self, Definition};
 use bluebook::document::Content;
 use bluebook::extract::observations::{Collector, Titles, layouts};
-use bluebook::extract::{self, number, period};
+use bluebook::extract::period::heading;
+use bluebook::extract::{self, number};
 use bluebook::pipeline::{self, Job};
 use bluebook::{input, regions};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 const ANNEX: &str = "input/hk-talent-admissions-2026-02.txt";
+
+/// Headings of several kinds, and cells that are none.
+const HEADINGS: [&str; 9] = [
+    "2023",
+    "2026 (as at end- February)",
+    "Q1 2025",
+    "2023-24",
+    "Year ending June 2023",
+    "As at 31 December 2021",
+    "2025年第一季",
+    "47 021",
+    "The United Kingdom",
+];
 
 fn definitions() -> Vec<Definition> {
     dataset::built_in().unwrap()
@@ -47,8 +61,11 @@ fn whole(criterion: &mut Criterion) {
 fn words(criterion: &mut Criterion) {
     criterion.bench_function("a definition", |b| b.iter(definitions));
     criterion.bench_function("a figure", |b| b.iter(|| number::parse(black_box("47 021"), 0)));
-    criterion
-        .bench_function("a period", |b| b.iter(|| period::parse(black_box("2026 (as at end- February)"))));
+    for heading in HEADINGS {
+        criterion.bench_function(&format!("a period: {heading}"), |b| {
+            b.iter(|| heading::read(black_box(heading)));
+        });
+    }
     criterion.bench_function("a region", |b| b.iter(|| regions::resolve(black_box("The United Kingdom"))));
 }
 

@@ -9,8 +9,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::exit::{Exit, Fault};
-use crate::extract::period::{self, Period};
-use crate::extract::{mark, number};
+use crate::extract::period::Period;
+use crate::extract::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
+use crate::extract::period::heading;
+use crate::extract::{folded, mark, number};
 use crate::problem::{Kind, Mark, Problem, did_you_mean};
 use crate::regions;
 
@@ -52,6 +54,21 @@ pub struct Definition {
     /// The length of a period that is not partial.
     #[serde(default)]
     pub regular_period: Length,
+    /// The month in which a financial year begins; January where its years are calendar years.
+    #[serde(default)]
+    financial_year: Option<MonthName>,
+    /// Which of its two calendar years names a financial year that is printed as `FY2023`.
+    #[serde(default)]
+    financial_year_named_by: Option<YearEnd>,
+    /// The order of the numbers of a day printed as `01/02/2023`.
+    #[serde(default)]
+    date_order: Option<DateOrder>,
+    /// What headings mean that could be two things, or are no usual period: the period as published data name it.
+    #[serde(default)]
+    periods: BTreeMap<String, Spanned<String>>,
+    /// All this, as headings are read by it.
+    #[serde(skip)]
+    pub calendar: Calendar,
     /// Names of regions.
     #[serde(default)]
     pub regions: RegionNames,
@@ -80,6 +97,9 @@ pub struct Measure {
     /// Whether a figure can be below zero.
     #[serde(default)]
     pub negative: bool,
+    /// Where figures count what stood on a day: at which end of the period that a heading names.
+    #[serde(default)]
+    pub stock: Option<YearEnd>,
 }
 
 /// The column that tells tables apart.
@@ -268,6 +288,7 @@ impl Definition {
             .enumerate()
             .flat_map(|(at, category)| category.titles().map(move |title| (title_key(title), at)));
         definition.by_title = titles.collect();
+        definition.calendar = definition.reckoned();
         let problems = definition.validate();
         if problems.is_empty() { Ok(definition) } else { Err(problems) }
     }
@@ -315,6 +336,20 @@ impl Definition {
         }
     }
 
+    /// What it says of time.
+    fn reckoned(&self) -> Calendar {
+        let period = |(label, code): (&String, &Spanned<String>)| {
+            Some((folded(label).into_owned(), code.get_ref().parse().ok()?))
+        };
+        Calendar {
+            financial_year: self.financial_year,
+            named_by: self.financial_year_named_by,
+            date_order: self.date_order,
+            stock: self.measure.stock,
+            headings: self.periods.iter().filter_map(period).collect(),
+        }
+    }
+
     /// Where something stands in the definition.
     #[must_use]
     pub fn mark<T>(&self, at: &Spanned<T>, label: impl Into<String>) -> Mark {
@@ -349,6 +384,7 @@ impl Definition {
         problems.extend(self.validate_titles());
         problems.extend(self.validate_nil_marks());
         problems.extend(self.validate_distinct_corrections());
+        problems.extend(self.periods.values().filter_map(|code| self.validate_period("period", code)));
         problems.extend(self.region_codes().filter_map(|code| self.validate_region(code)));
         problems.extend(self.corrections.iter().flat_map(|correction| self.validate_correction(correction)));
         problems
@@ -483,13 +519,22 @@ impl Definition {
             let problem = self.fault("correction", category, message, "");
             problems.push(Problem { help: did_you_mean(category.get_ref(), codes), ..problem });
         }
-        let code = period::parse(period.get_ref()).map(|period| period.to_string());
-        if code.as_ref() != Some(period.get_ref()) {
-            let problem = self.fault("correction", period, "the correction names no period".into(), "");
-            let usual = "write it as published data do: 2024, 2026-01-01/P2M".to_owned();
-            problems.push(problem.help(code.map_or(usual, |code| format!("write `{code}`"))));
-        }
+        problems.extend(self.validate_period("correction", period));
         problems
+    }
+
+    /// A period is written as published data name it.
+    fn validate_period(&self, rule: &'static str, period: &Spanned<String>) -> Option<Problem> {
+        let text = period.get_ref().as_str();
+        if text.parse::<Period>().is_ok() {
+            return None;
+        }
+        let read = self.calendar.settle(&[(text, heading::read(text).as_ref())]).pop();
+        let help = match read.and_then(Result::ok).flatten() {
+            Some(period) => format!("write `{period}`"),
+            None => "write it as published data do: 2024, 2026-01-01/P2M, 2024-12-31".into(),
+        };
+        Some(self.fault(rule, period, format!("`{text}` is no period"), "").help(help))
     }
 
     /// Why a corrected value is no figure of the measure.
@@ -514,10 +559,10 @@ impl Definition {
         })
     }
 
-    /// Whether a period is shorter than the regular one.
+    /// Whether a period is shorter than the regular one. A point in time never is.
     #[must_use]
     pub fn is_partial(&self, period: &Period) -> bool {
-        period.months < self.regular_period.months()
+        !period.is_point() && period.months < self.regular_period.months()
     }
 }
 

@@ -15,7 +15,7 @@
 //! let content = extract::read("annex.txt", text, None).expect("this is UTF-8");
 //! let document = extract::document(&content);
 //! let tables = &layouts(&document)[0].tables;
-//! assert_eq!(tables[0].periods[1].map(|period| period.to_string()).as_deref(), Some("2024"));
+//! assert_eq!(tables[0].header.headings[1].label, "2024");
 //! assert_eq!(tables[0].body.len(), 2);
 //! ```
 //!

@@ -110,7 +110,7 @@ fn dated(job: &Job) -> Result<Vec<Source>> {
             Some(release) => Some(release),
             None => extract::read(&source.shown(), &source.read()?, job.encoding)
                 .ok()
-                .and_then(|content| newest_day(&layouts(&extract::document(&content)))),
+                .and_then(|content| release(&extract::document(&content), job)),
         };
         Ok(Source { release, ..source.clone() })
     };
@@ -120,6 +120,13 @@ fn dated(job: &Job) -> Result<Vec<Source>> {
         Ok(())
     })?;
     Ok(dated)
+}
+
+/// The release of a document whose name does not tell it, as its dataset reckons time.
+fn release(document: &Document<'_>, job: &Job) -> Option<NaiveDate> {
+    let layouts = layouts(document);
+    let (dataset, _) = dataset_of(document, &layouts, job)?;
+    newest_day(&layouts, &job.definitions[dataset].calendar)
 }
 
 /// What a batch of documents gave.
@@ -189,7 +196,7 @@ fn homeless(document: &Document<'_>, layouts: &[Layout], definitions: &[Definiti
         .enumerate()
         .find_map(|(grid, layout)| layout.tables.first().map(|table| (grid, table)));
     let Some((grid, table)) = first else { return no_table(document) };
-    let at = if table.title.is_empty() { table.header } else { table.title.start };
+    let at = if table.title.is_empty() { table.header.rows.start } else { table.title.start };
     let row = &document.grids[grid].rows[at];
     let column = row.cells.first().map_or(1, |cell| cell.column);
     let titles =

@@ -26,7 +26,7 @@ pub use totals::BASES;
 
 use crate::dataset::Definition;
 use crate::document::{Document, Row};
-use crate::extract::observations::Raw;
+use crate::extract::observations::{Headed, Raw};
 use crate::problem::{Mark, Problem};
 use periods::Periods;
 use regions::Regions;
@@ -94,7 +94,7 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
 /// What the indices of the frames stand for.
 fn dimensions(
     labels: &[String],
-    headings: &[String],
+    headings: &[Headed],
     periods: &Periods,
     regions: &Regions,
     context: Context<'_>,
@@ -118,7 +118,7 @@ fn dimensions(
         ),
         Dimension::text("category_name", "category", ranked.iter().map(|category| category.name.as_str())),
         Dimension::text("region_label", "label", labels),
-        Dimension::text("period_label", "heading", headings),
+        Dimension::text("period_label", "heading", headings.iter().map(|headed| headed.label.as_str())),
         Dimension::text("status", "status", totals::STATUSES),
         Dimension::text("basis", "basis", totals::BASES),
         Dimension::text("check", "check", ["total"]),

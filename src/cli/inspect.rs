@@ -10,7 +10,10 @@ use super::{SourceFormat, conclude};
 use crate::dataset::Definition;
 use crate::document::{Cell, Content, Document, Row};
 use crate::exit::Exit;
-use crate::extract::observations::{Collector, Titles, count, layouts};
+use crate::extract::observations::{self, Collector, Titles, count, layouts};
+use crate::extract::period::Period;
+use crate::extract::period::calendar::{Calendar, Open};
+use crate::extract::tables::header::Heading;
 use crate::extract::tables::{Layout, Table};
 use crate::extract::{self, number};
 use crate::input::Source;
@@ -161,9 +164,10 @@ impl View<'_> {
             };
             items.push(self.line(kind, Some(number), row, meaning));
         }
-        self.header(table, number, items);
+        let periods = self.periods(table);
+        self.header(table, &periods, number, items);
         for &at in &table.body {
-            self.body(table, number, self.row(at), items);
+            self.body(table, &periods, number, self.row(at), items);
         }
         for note in &table.notes {
             items.extend(
@@ -174,34 +178,48 @@ impl View<'_> {
         }
     }
 
-    fn header(&self, table: &Table, number: usize, items: &mut Vec<Item>) {
-        let row = self.row(table.header);
-        for (at, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
-            let item = match at.checked_sub(table.first_column()) {
-                None => self.cell("heading", number, row, cell, Value::Null),
-                Some(column) => {
-                    let period = table.periods.get(column).copied().flatten();
-                    self.cell(
-                        "period",
-                        number,
-                        row,
-                        cell,
-                        json!({ "period": period.map(|period| period.to_string()) }),
-                    )
-                }
-            };
-            items.push(item);
+    fn header(&self, table: &Table, periods: &[Option<String>], number: usize, items: &mut Vec<Item>) {
+        for at in table.header.rows.clone() {
+            let row = self.row(at);
+            for cell in row.cells.iter().filter(|cell| !cell.text.is_empty()) {
+                let heads = |heading: &Heading| heading.row == at && heading.column == cell.column;
+                let item = match table.header.headings.iter().position(heads) {
+                    None => self.cell("heading", number, row, cell, Value::Null),
+                    Some(column) => {
+                        let item =
+                            self.cell("period", number, row, cell, json!({ "period": periods[column] }));
+                        Item { text: table.header.headings[column].label.clone(), ..item }
+                    }
+                };
+                items.push(item);
+            }
         }
     }
 
-    fn body(&self, table: &Table, number: usize, row: &Row<'_>, items: &mut Vec<Item>) {
+    /// The period of each column, where it is known.
+    fn periods(&self, table: &Table) -> Vec<Option<String>> {
+        let usual = Calendar::default();
+        let calendar = self.definition.map_or(&usual, |definition| &definition.calendar);
+        let code =
+            |period: Result<Option<Period>, Open>| period.ok().flatten().map(|period| period.to_string());
+        observations::periods(&table.header, calendar).into_iter().map(code).collect()
+    }
+
+    fn body(
+        &self,
+        table: &Table,
+        periods: &[Option<String>],
+        number: usize,
+        row: &Row<'_>,
+        items: &mut Vec<Item>,
+    ) {
         let (label, figures) = table.parts(row);
         let region = label.and_then(|label| self.resolve(&label.text));
         if let Some(label) = label.filter(|label| !label.text.is_empty()) {
             items.push(self.cell("label", number, row, label, json!({ "region": region })));
         }
         for (at, cell) in figures.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
-            let period = table.periods.get(at).copied().flatten().map(|period| period.to_string());
+            let period = periods.get(at).and_then(Option::as_ref);
             let decimals = self.definition.map_or(0, |definition| definition.measure.decimals);
             let item = match number::parse(&cell.text, decimals) {
                 Ok(value) => self.cell(

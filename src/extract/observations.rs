@@ -1,7 +1,9 @@
 //! Tables to a frame of raw observations: each printed figure with its labels and its place, nothing interpreted but
 //! the figure itself.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -12,6 +14,9 @@ use super::{folded, mark, number};
 use crate::dataset::{Category, Definition};
 use crate::document::{Cell, Document, Row};
 use crate::extract::period::Period;
+use crate::extract::period::calendar::{Calendar, Open};
+use crate::extract::period::heading::Status;
+use crate::extract::tables::header::{Header, Heading};
 use crate::place::Place;
 use crate::problem::{Kind, Mark, Problem, did_you_mean};
 
@@ -27,8 +32,19 @@ pub struct Raw {
     pub facts: DataFrame,
     /// The distinct labels of regions, as printed, white space folded.
     pub labels: Vec<String>,
-    /// The distinct headings of columns, as printed, white space folded.
-    pub headings: Vec<String>,
+    /// The distinct headings of columns.
+    pub headings: Vec<Headed>,
+}
+
+/// What a heading says of the figures below it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Headed {
+    /// As printed, white space folded.
+    pub label: String,
+    /// The time they are for.
+    pub period: Period,
+    /// What marks beside it say of them.
+    pub status: Status,
 }
 
 /// A note of a document, for one category it holds for.
@@ -69,10 +85,19 @@ pub fn layouts(document: &Document<'_>) -> Vec<Layout> {
 
 /// The last day of the newest period that the tables report.
 #[must_use]
-pub fn newest_day(layouts: &[Layout]) -> Option<NaiveDate> {
+pub fn newest_day(layouts: &[Layout], calendar: &Calendar) -> Option<NaiveDate> {
+    let tables = layouts.iter().flat_map(|layout| &layout.tables);
     let periods =
-        layouts.iter().flat_map(|layout| &layout.tables).flat_map(|table| table.periods.iter().flatten());
-    periods.map(Period::end).max()
+        tables.flat_map(|table| periods(&table.header, calendar)).filter_map(|period| period.ok().flatten());
+    periods.map(|period| period.end()).max()
+}
+
+/// The period of each column of a header: none where the heading is no period, or why it is open.
+#[must_use]
+pub fn periods(header: &Header, calendar: &Calendar) -> Vec<Result<Option<Period>, Open>> {
+    let headings: Vec<_> =
+        header.headings.iter().map(|heading| (heading.label.as_str(), heading.reading.as_ref())).collect();
+    calendar.settle(&headings)
 }
 
 /// For each table, in order, the category whose title it carries and how many lines stand before that.
@@ -106,25 +131,33 @@ pub struct Collector<'t> {
     grid: Vec<u32>,
     row: Vec<u32>,
     column: Vec<u32>,
-    labels: Texts,
-    headings: Texts,
+    labels: Distinct<String>,
+    headings: Distinct<Headed>,
 }
 
-/// Distinct texts, in the order in which they were first seen.
-#[derive(Default)]
-struct Texts {
-    texts: Vec<String>,
-    index: HashMap<String, u32>,
+/// Distinct things, in the order in which they were first seen.
+struct Distinct<T> {
+    seen: Vec<T>,
+    index: HashMap<T, u32>,
 }
 
-impl Texts {
-    fn index(&mut self, text: &str) -> u32 {
-        if let Some(index) = self.index.get(text) {
+impl<T> Default for Distinct<T> {
+    fn default() -> Distinct<T> {
+        Distinct { seen: Vec::new(), index: HashMap::new() }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Distinct<T> {
+    fn index<Q: Eq + Hash + ToOwned<Owned = T> + ?Sized>(&mut self, wanted: &Q) -> u32
+    where
+        T: Borrow<Q>,
+    {
+        if let Some(index) = self.index.get(wanted) {
             return *index;
         }
-        let index = self.texts.len() as u32;
-        self.texts.push(text.to_owned());
-        self.index.insert(text.to_owned(), index);
+        let index = self.seen.len() as u32;
+        self.seen.push(wanted.to_owned());
+        self.index.insert(wanted.to_owned(), index);
         index
     }
 }
@@ -182,7 +215,7 @@ impl<'t> Collector<'t> {
             "row" => self.row,
             "column" => self.column,
         )?;
-        Ok(Raw { facts, labels: self.labels.texts, headings: self.headings.texts })
+        Ok(Raw { facts, labels: self.labels.seen, headings: self.headings.seen })
     }
 }
 
@@ -267,7 +300,7 @@ impl<'d, 't> Reader<'d, 't, '_> {
                 "add it to the definition's `[[table]]` list, or to the `titles` of one".into()
             }))
         } else {
-            let mark = self.mark_row(grid, table.header, "");
+            let mark = self.mark_row(grid, table.header.rows.start, "");
             Problem::data("no-title", format!("the table has no title that would tell its {meaning}"), mark)
         };
         self.extracted.problems.push(problem);
@@ -276,48 +309,63 @@ impl<'d, 't> Reader<'d, 't, '_> {
     /// Reads one table, row by row.
     fn table(&mut self, grid: usize, table: &Table, category: &Category) {
         let rows = &self.document.grids[grid].rows;
-        let header = &rows[table.header];
-        let headings = &header.cells[table.first_column()..];
-        self.header(grid, header.number, headings, &table.periods);
-        let index = |(cell, period): (&Cell<'_>, &Option<Period>)| {
-            period.map(|_| self.collector.headings.index(&folded(&cell.text)))
-        };
-        let headings: Vec<Option<u32>> = headings.iter().zip(&table.periods).map(index).collect();
+        let headings = self.header(grid, &table.header);
         for &at in &table.body {
             self.row(grid, &rows[at], table, category, &headings);
         }
     }
 
-    /// Each heading must be a period, and no two the same.
-    fn header(&mut self, grid: usize, row: u32, headings: &[Cell<'_>], periods: &[Option<Period>]) {
-        let mut seen: BTreeMap<Period, &Cell<'_>> = BTreeMap::new();
-        for (cell, period) in headings.iter().zip(periods) {
-            let mark = |label: &str| self.document.mark(grid, row, cell.column, label);
-            let Some(period) = period else {
-                let problem = Problem::data(
-                    "no-period",
-                    format!("the heading `{}` is no period", cell.text),
-                    mark("a year or a part of one was expected"),
-                );
-                self.extracted.problems.push(
-                    problem.help("write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`"),
-                );
-                continue;
-            };
-            if let Some(first) = seen.insert(*period, cell) {
-                let problem = Problem::data(
-                    "period-twice",
-                    format!("the period {period} stands in the header twice"),
-                    mark("again"),
-                );
-                self.extracted.problems.push(problem.also(self.document.mark(
-                    grid,
-                    row,
-                    first.column,
-                    "first",
-                )));
+    /// The index of each heading; none where it is no period. No two can be the same.
+    fn header(&mut self, grid: usize, header: &Header) -> Vec<Option<u32>> {
+        let periods = periods(header, &self.definition.calendar);
+        let mut seen: BTreeMap<Period, &Heading> = BTreeMap::new();
+        let mut indices = Vec::with_capacity(periods.len());
+        for (heading, period) in header.headings.iter().zip(periods) {
+            let period = period.unwrap_or_else(|open| {
+                self.ambiguous_period(grid, heading, open);
+                None
+            });
+            match period {
+                None if heading.reading.is_none() => self.no_period(grid, heading),
+                Some(period) => {
+                    if let Some(first) = seen.insert(period, heading) {
+                        self.period_twice(grid, period, heading, first);
+                    }
+                }
+                None => {}
             }
+            indices.push(period.map(|period| self.column(heading, period)));
         }
+        indices
+    }
+
+    fn column(&mut self, heading: &Heading, period: Period) -> u32 {
+        let status = heading.reading.as_ref().map_or(Status::Normal, |reading| reading.status);
+        self.collector.headings.index(&Headed { label: heading.label.clone(), period, status })
+    }
+
+    fn mark_heading(&self, grid: usize, heading: &Heading, label: &str) -> Mark {
+        let row = self.document.grids[grid].rows[heading.row].number;
+        self.document.mark(grid, row, heading.column, label)
+    }
+
+    fn ambiguous_period(&mut self, grid: usize, heading: &Heading, open: Open) {
+        let message = format!("the heading `{}` {}", heading.label, open.message);
+        let problem = Problem::data("ambiguous-period", message, self.mark_heading(grid, heading, ""));
+        self.extracted.problems.push(problem.help(open.help));
+    }
+
+    fn no_period(&mut self, grid: usize, heading: &Heading) {
+        let message = format!("the heading `{}` is no period", heading.label);
+        let mark = self.mark_heading(grid, heading, "a year or a part of one was expected");
+        let help = "write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`";
+        self.extracted.problems.push(Problem::data("no-period", message, mark).help(help));
+    }
+
+    fn period_twice(&mut self, grid: usize, period: Period, again: &Heading, first: &Heading) {
+        let message = format!("the period {period} stands in the header twice");
+        let problem = Problem::data("period-twice", message, self.mark_heading(grid, again, "again"));
+        self.extracted.problems.push(problem.also(self.mark_heading(grid, first, "first")));
     }
 
     fn row(
@@ -334,7 +382,7 @@ impl<'d, 't> Reader<'d, 't, '_> {
             return;
         }
         let printed = label.filter(|label| !label.text.is_empty());
-        let label = printed.map(|label| self.collector.labels.index(&folded(&label.text)));
+        let label = printed.map(|label| self.collector.labels.index::<str>(&folded(&label.text)));
         for (cell, heading) in
             figures.iter().zip(headings).filter_map(|(cell, heading)| Some((cell, (*heading)?)))
         {
@@ -361,7 +409,7 @@ impl<'d, 't> Reader<'d, 't, '_> {
         table: &Table,
         category: &Category,
     ) -> Option<Problem> {
-        let (found, expected) = (figures.len(), table.periods.len());
+        let (found, expected) = (figures.len(), table.header.headings.len());
         let unlabelled = label.is_none_or(|label| label.text.is_empty());
         let first = row.cells.first()?;
         if found != expected {

@@ -1,16 +1,27 @@
-//! The grammar of a period: what a column's heading says of the time its figures cover.
+//! The time a figure is for: an interval of whole months, in which something happened, or a point in time, at which
+//! something stood; and its name in SDMX form, by which what is the same can be joined.
+//!
+//! What a column's heading says of it goes from its words through their grammar to a [`heading`], which a [`calendar`] settles.
 
-use std::fmt;
+pub mod calendar;
+mod grammar;
+pub mod heading;
+#[cfg(test)]
+mod tests;
+mod words;
 
+use std::fmt::{self, Write};
+use std::str::FromStr;
+
+use arrayvec::ArrayString;
 use chrono::{Datelike, Days, Months, NaiveDate};
-use unicode_normalization::UnicodeNormalization;
 
-/// Whole months from the first day of one.
+/// Whole months from the first day of one; or a day, which covers none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period {
     /// The first day.
     pub start: NaiveDate,
-    /// How many months it covers, at least 1.
+    /// How many months it covers; 0 for a point in time.
     pub months: u32,
 }
 
@@ -20,30 +31,75 @@ impl Period {
     #[must_use]
     pub fn new(year: i32, month: u32, months: u32) -> Option<Period> {
         let start = NaiveDate::from_ymd_opt(year, month, 1)?;
-        ((1800..2200).contains(&year) && (1..=1200).contains(&months)).then_some(Period { start, months })
+        (is_year(year) && (1..=1200).contains(&months)).then_some(Period { start, months })
+    }
+
+    /// A point in time, in the same years.
+    #[must_use]
+    pub fn day(day: NaiveDate) -> Option<Period> {
+        is_year(day.year()).then_some(Period { start: day, months: 0 })
+    }
+
+    /// The `months` months that end with the last day of a month.
+    #[must_use]
+    pub fn ending(last: NaiveDate, months: u32) -> Option<Period> {
+        let start = last.succ_opt()?.checked_sub_months(Months::new(months))?;
+        (start.day() == 1).then(|| Period::new(start.year(), start.month(), months)).flatten()
+    }
+
+    /// Whether this is its code.
+    fn is_called(&self, code: &str) -> bool {
+        let mut own = ArrayString::<24>::new();
+        write!(own, "{self}").is_ok() && own.as_str() == code
+    }
+
+    /// Whether it is a point in time.
+    #[must_use]
+    pub fn is_point(&self) -> bool {
+        self.months == 0
     }
 
     /// The last day, inclusive.
     #[must_use]
     pub fn end(&self) -> NaiveDate {
+        if self.is_point() {
+            return self.start;
+        }
         let next = self.start.checked_add_months(Months::new(self.months));
         next.and_then(|next| next.checked_sub_days(Days::new(1))).unwrap_or(NaiveDate::MAX)
     }
 
-    /// The period of the same length one year earlier.
+    /// The period of the same length one year earlier. The last day of February stands for the last of another.
     #[must_use]
     pub fn year_before(&self) -> Period {
-        let start = self.start.checked_sub_months(Months::new(12)).unwrap_or(self.start);
+        let before = |day: NaiveDate| day.checked_sub_months(Months::new(12)).unwrap_or(day);
+        let ends_february = self.is_point() && self.start.month() == 2 && is_last_of_month(self.start);
+        let start = if ends_february {
+            self.start.succ_opt().and_then(|march| before(march).pred_opt()).unwrap_or(self.start)
+        } else {
+            before(self.start)
+        };
         Period { start, ..*self }
     }
 }
 
+/// Whether statistics can be of a year.
+fn is_year(year: i32) -> bool {
+    (1800..2200).contains(&year)
+}
+
+/// Whether a day is the last of its month.
+fn is_last_of_month(day: NaiveDate) -> bool {
+    day.succ_opt().is_none_or(|next| next.day() == 1)
+}
+
 impl fmt::Display for Period {
     /// The SDMX time period (SDMX 3.0, section 6, "Time and Time Format"): a calendar period by its name, any other
-    /// as a start and a duration.
+    /// as a start and a duration; a point in time as its day.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month) = (self.start.year(), self.start.month());
         match (self.months, month) {
+            (0, _) => write!(f, "{}", self.start),
             (12, 1) => write!(f, "{year}"),
             (6, 1 | 7) => write!(f, "{year}-S{}", month / 6 + 1),
             (3, 1 | 4 | 7 | 10) => write!(f, "{year}-Q{}", month / 3 + 1),
@@ -53,190 +109,113 @@ impl fmt::Display for Period {
     }
 }
 
-/// Reads a heading: a year, a part of a year (`2026 (as at end-February)`, `2023 (Jan - Sep)`), a half-year, a
-/// quarter, a month, or a period as SDMX writes it. None where it is none of these.
-#[must_use]
-pub fn parse(label: &str) -> Option<Period> {
-    if !has_year(label) {
-        return None;
+/// A text that is no SDMX time period of whole months, and no day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotACode;
+
+impl FromStr for Period {
+    type Err = NotACode;
+
+    /// Reads what [`Display`](fmt::Display) writes, and nothing else.
+    fn from_str(code: &str) -> Result<Period, NotACode> {
+        let number = |from: usize, to: usize| -> Option<u32> {
+            let digits = code.get(from..to).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+            digits.and_then(|digits| digits.parse().ok())
+        };
+        let read = || {
+            let year = number(0, 4)? as i32;
+            let months = || number(code.find("-01/P")? + 5, code.len().checked_sub(1)?);
+            match code.get(4..)?.as_bytes() {
+                [] => Period::new(year, 1, 12),
+                [b'-', b'S', _] => Period::new(year, 6 * number(6, 7)?.checked_sub(1)? + 1, 6),
+                [b'-', b'Q', _] => Period::new(year, 3 * number(6, 7)?.checked_sub(1)? + 1, 3),
+                [b'-', _, _] => Period::new(year, number(5, 7)?, 1),
+                [b'-', _, _, b'-', _, _] => {
+                    Period::day(NaiveDate::from_ymd_opt(year, number(5, 7)?, number(8, 10)?)?)
+                }
+                _ => Period::new(year, number(5, 7)?, months()?),
+            }
+        };
+        read().filter(|period| period.is_called(code)).ok_or(NotACode)
     }
-    if let Some(year) = year(label) {
-        return Period::new(year, 1, 12);
-    }
-    let text = plain(label);
-    year(&text)
-        .and_then(|year| Period::new(year, 1, 12))
-        .or_else(|| part_year(&text))
-        .or_else(|| calendar(&text))
-        .or_else(|| named_month(&text))
-}
-
-/// Whether four digits follow each other, which is quickly seen and spares most cells the rest.
-fn has_year(label: &str) -> bool {
-    let mut digits = 0;
-    label.chars().any(|c| {
-        digits = if c.is_ascii_digit() || ('０'..='９').contains(&c) { digits + 1 } else { 0 };
-        digits == 4
-    })
-}
-
-/// One form for what is printed in many: lower case, single blanks, one kind of dash with no blanks around it.
-fn plain(label: &str) -> String {
-    let folded = if label.is_ascii() {
-        label.to_ascii_lowercase()
-    } else {
-        label.nfkc().flat_map(char::to_lowercase).map(|c| if is_dash(c) { '-' } else { c }).collect()
-    };
-    let blanks = super::folded(&folded);
-    blanks.replace(" -", "-").replace("- ", "-")
-}
-
-fn is_dash(c: char) -> bool {
-    matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}')
-}
-
-fn year(text: &str) -> Option<i32> {
-    let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
-}
-
-/// `2026 (as at end-february)`, `2026 (up to end of march)`, `2023 (jan-sep)`.
-fn part_year(text: &str) -> Option<Period> {
-    let (before, inside) = text.strip_suffix(')')?.split_once('(')?;
-    let year = year(before.trim())?;
-    let inside = inside.trim();
-    if let Some((first, last)) = inside.split_once('-').and_then(|(a, b)| Some((month(a)?, month(b)?))) {
-        return Period::new(year, first, (last + 1).checked_sub(first)?);
-    }
-    let end =
-        ["as at ", "as of ", "up to ", "until ", "to "].iter().find_map(|lead| inside.strip_prefix(lead))?;
-    let end = end
-        .strip_prefix("end-")
-        .or_else(|| end.strip_prefix("end of "))
-        .or_else(|| end.strip_prefix("end "))?;
-    Period::new(year, 1, month(end)?)
-}
-
-/// `2024-q3`, `q3 2024`, `2024-s1`, `2024-07`, `2026-01-01/p2m`.
-fn calendar(text: &str) -> Option<Period> {
-    let (first, second) = text.split_once(['-', ' '])?;
-    let (year_text, part) = if year(first).is_some() { (first, second) } else { (second, first) };
-    let year = year(year_text)?;
-    if let Some(quarter) = part.strip_prefix('q') {
-        return Period::new(year, 3 * digit(quarter, 4)? - 2, 3);
-    }
-    if let Some(half) = part.strip_prefix(['s', 'h']) {
-        return Period::new(year, 6 * digit(half, 2)? - 5, 6);
-    }
-    if let Some((month, months)) = part.split_once("-01/p") {
-        return Period::new(year, two_digits(month)?, months.strip_suffix('m')?.parse().ok()?);
-    }
-    Period::new(year, two_digits(part).filter(|_| text.starts_with(first) && first == year_text)?, 1)
-}
-
-fn digit(text: &str, most: u32) -> Option<u32> {
-    let digit = if text.len() == 1 { text.parse().ok() } else { None };
-    digit.filter(|digit| (1..=most).contains(digit))
-}
-
-fn two_digits(text: &str) -> Option<u32> {
-    if text.len() == 2 { text.parse().ok() } else { None }
-}
-
-/// `july 2012`, `2012 july`.
-fn named_month(text: &str) -> Option<Period> {
-    let (first, second) = text.split_once(' ')?;
-    let (month_text, year_text) = if year(first).is_some() { (second, first) } else { (first, second) };
-    Period::new(year(year_text)?, month(month_text)?, 1)
-}
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// A month by its name or the first three letters or more of it.
-fn month(text: &str) -> Option<u32> {
-    let name = text.trim().trim_end_matches('.');
-    let at = MONTHS.iter().position(|month| name.len() >= 3 && month.starts_with(name))?;
-    Some(at as u32 + 1)
 }
 
 #[cfg(test)]
-mod tests {
+mod codes {
     use super::*;
     use proptest::prelude::*;
 
+    fn day(day: &str) -> NaiveDate {
+        day.parse().unwrap()
+    }
+
     #[test]
-    fn a_heading_gives_its_interval() {
+    fn a_day_one_year_earlier_keeps_its_place_in_the_year() {
         let cases = [
-            ("2023", "2023", "2023-01-01", "2023-12-31"),
-            ("２０２３", "2023", "2023-01-01", "2023-12-31"),
-            ("2026 (as at end- February)", "2026-01-01/P2M", "2026-01-01", "2026-02-28"),
-            ("2026 (as at end-February)", "2026-01-01/P2M", "2026-01-01", "2026-02-28"),
-            ("2024 (as at end–Feb.)", "2024-01-01/P2M", "2024-01-01", "2024-02-29"),
-            ("2026 (up to end of April)", "2026-01-01/P4M", "2026-01-01", "2026-04-30"),
-            ("2023 (Jan - Sep)", "2023-01-01/P9M", "2023-01-01", "2023-09-30"),
-            ("2026 (as at end-December)", "2026", "2026-01-01", "2026-12-31"),
-            ("2024-Q3", "2024-Q3", "2024-07-01", "2024-09-30"),
-            ("Q4 2024", "2024-Q4", "2024-10-01", "2024-12-31"),
-            ("2024-S2", "2024-S2", "2024-07-01", "2024-12-31"),
-            ("2024-07", "2024-07", "2024-07-01", "2024-07-31"),
-            ("July 2012", "2012-07", "2012-07-01", "2012-07-31"),
-            ("2012 Sept", "2012-09", "2012-09-01", "2012-09-30"),
-            ("2026-01-01/P2M", "2026-01-01/P2M", "2026-01-01", "2026-02-28"),
+            ("2021-12-31", "2020-12-31"),
+            ("2024-02-29", "2023-02-28"),
+            ("2025-02-28", "2024-02-29"),
+            ("2024-02-28", "2023-02-28"),
+            ("2023-06-30", "2022-06-30"),
         ];
-        for (label, code, start, end) in cases {
-            let period = parse(label).unwrap_or_else(|| panic!("{label}"));
+        for (of, before) in cases {
             assert_eq!(
-                (period.to_string(), period.start.to_string(), period.end().to_string()),
-                (code.into(), start.into(), end.into())
+                Period::day(day(of)).unwrap().year_before(),
+                Period::day(day(before)).unwrap(),
+                "{of}"
             );
         }
     }
 
     #[test]
-    fn what_is_no_period_is_none() {
-        for label in [
+    fn only_whole_months_end_with_their_last_day() {
+        assert_eq!(Period::ending(day("2024-02-29"), 2), Period::new(2024, 1, 2));
+        assert_eq!(Period::ending(day("2024-03-31"), 12), Period::new(2023, 4, 12));
+        assert_eq!(Period::ending(day("2024-02-28"), 2), None);
+        assert_eq!(Period::ending(day("1800-01-31"), 12), None);
+    }
+
+    #[test]
+    fn what_is_no_code_is_refused() {
+        for code in [
             "",
-            "Region",
-            "2O24",
-            "9708",
-            "0999",
-            "2500",
-            "202",
-            "2026 (as at February)",
-            "2023 (Sep - Jan)",
+            "2024-",
+            "1799",
+            "2200",
             "2024-13",
-            "Q5 2024",
+            "2024-00",
+            "2024-Q5",
+            "2024-Q0",
             "2024-S3",
-            "07-2024",
-            "2023-24",
+            "2024-02-30",
+            "2024-01-01/P3M",
+            "2024-01-01/P0M",
+            "2024-01-01/P1201M",
+            "2024-1",
+            "2024-1-1",
+            " 2024",
+            "2024-+1",
+            "２０２４",
+            "2024-01-01/P2",
+            "2024-年",
+            "2024-01-01/P2M ",
         ] {
-            assert_eq!(parse(label), None, "{label}");
+            assert_eq!(code.parse::<Period>(), Err(NotACode), "{code}");
         }
     }
 
     proptest! {
         #[test]
-        fn a_period_printed_reads_back(year in 1800i32..2200, month in 1u32..13, months in 1u32..61) {
+        fn a_code_reads_back(year in 1800i32..2200, month in 1u32..13, months in 1u32..1201, ordinal in 0i32..146_000) {
             let period = Period::new(year, month, months).unwrap();
-            prop_assert_eq!(parse(&period.to_string()), Some(period));
+            prop_assert_eq!(period.to_string().parse(), Ok(period));
+            let point = Period::day(day("1800-01-01") + chrono::TimeDelta::days(i64::from(ordinal))).unwrap();
+            prop_assert_eq!(point.to_string().parse(), Ok(point));
         }
 
         #[test]
-        fn no_heading_makes_it_panic(label in "\\PC*") {
-            let _ = parse(&label);
+        fn no_text_makes_it_panic(text in "\\PC*|2[0-9]{3}-.{0,9}") {
+            let _ = text.parse::<Period>();
         }
     }
 }

@@ -1,15 +1,17 @@
-//! Finds the tables of a grid by their content: a header is a row of periods; what hangs on to it below is its body;
+//! Finds the tables of a grid by their content: a header names periods; what hangs on to it below is its body;
 //! the paragraph above is its title; notes stand between a table and the next title; all else is prose.
 //!
 //! Every row that isn't blank ends up in exactly one of these, or in a problem: nothing is dropped in silence.
 
+pub mod header;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{mark, number, period};
+use super::{mark, number};
 use crate::document::{Cell, Grid, Row};
-use crate::extract::period::Period;
 use crate::regions::{self, Kind};
+use header::{Header, is_header};
 
 /// More decimals than any office prints.
 const MOST_DECIMALS: u32 = 9;
@@ -30,12 +32,8 @@ pub struct Layout {
 pub struct Table {
     /// The paragraph above the header: the title, perhaps with prose before it.
     pub title: Range<usize>,
-    /// The row of periods.
-    pub header: usize,
-    /// The period of each column of figures; none where the heading was not understood.
-    pub periods: Vec<Option<Period>>,
-    /// Whether the header has a cell above the labels.
-    pub labelled: bool,
+    /// What names the periods.
+    pub header: Header,
     /// The rows below the header, in order.
     pub body: Vec<usize>,
     /// The notes printed with it.
@@ -54,19 +52,13 @@ pub struct Note {
 }
 
 impl Table {
-    /// The index of the cell in the header that heads the first column of figures.
-    #[must_use]
-    pub fn first_column(&self) -> usize {
-        usize::from(self.labelled)
-    }
-
     /// A body row's label, where it has one, and its figures. A row without a label has as many cells as periods.
     #[must_use]
     pub fn parts<'r, 'c>(&self, row: &'r Row<'c>) -> (Option<&'r Cell<'c>>, &'r [Cell<'c>]) {
         match row.cells.as_slice() {
             cells
-                if !self.labelled
-                    && cells.len() <= self.periods.len()
+                if !self.header.labelled
+                    && cells.len() <= self.header.headings.len()
                     && cells.first().is_some_and(is_figure) =>
             {
                 (None, cells)
@@ -89,8 +81,8 @@ pub fn tables(grid: &Grid<'_>) -> Layout {
             continue;
         };
         table.body = body(rows, &table);
-        at = table.body.last().copied().unwrap_or(table.header) + 1;
-        table.title = layout.claim(rows, loose..table.header);
+        at = table.body.last().map_or(table.header.rows.end, |last| last + 1);
+        table.title = layout.claim(rows, loose..table.header.rows.start);
         loose = at;
         layout.tables.push(table);
     }
@@ -129,27 +121,11 @@ impl Layout {
     }
 }
 
-/// The periods of a header row, and whether a label stands before them. Most cells must be periods; the others are
-/// none, for the reader to report.
-pub(super) fn heads(cells: &[Cell<'_>]) -> Option<(bool, Vec<Option<Period>>)> {
-    let [first, rest @ ..] = cells else { return None };
-    if rest.is_empty() {
-        return None;
-    }
-    let first = period::parse(&first.text);
-    let labelled = first.is_none();
-    let known = (!labelled).then_some(first);
-    let periods: Vec<_> =
-        known.into_iter().chain(rest.iter().map(|cell| period::parse(&cell.text))).collect();
-    let found = periods.iter().flatten().count();
-    (found > 0 && found * 2 >= periods.len()).then_some((labelled, periods))
-}
-
-/// A table that begins at a row: the row is a header, and where it has one period only, figures stand below it.
+/// A table that begins at a row: a header stands there, and where it has one period only, figures stand below it.
 fn start(rows: &[Row<'_>], at: usize) -> Option<Table> {
-    let (labelled, periods) = heads(&rows[at].cells)?;
-    let sure = periods.len() > 1 || rows.get(at + 1).is_some_and(is_figures);
-    sure.then(|| Table { title: at..at, header: at, periods, labelled, body: Vec::new(), notes: Vec::new() })
+    let header = header::find(rows, at)?;
+    let sure = header.headings.len() > 1 || rows.get(header.rows.end).is_some_and(is_figures);
+    sure.then(|| Table { title: at..at, header, body: Vec::new(), notes: Vec::new() })
 }
 
 /// The rows that hang on to a header, and after a blank line those that go on with figures until there is a total.
@@ -157,8 +133,8 @@ fn start(rows: &[Row<'_>], at: usize) -> Option<Table> {
 fn body(rows: &[Row<'_>], table: &Table) -> Vec<usize> {
     let mut body: Vec<usize> = Vec::new();
     let mut figures_before = false;
-    let mut next_figures = table.header;
-    let mut at = table.header + 1;
+    let mut at = table.header.rows.end;
+    let mut next_figures = at - 1;
     while at < rows.len() {
         let row = &rows[at];
         if row.is_blank() {
@@ -174,7 +150,7 @@ fn body(rows: &[Row<'_>], table: &Table) -> Vec<usize> {
         }
         let ends = || closed(rows, table, &body) || figures_before && !figures_follow(rows, next_figures);
         if note_mark(row.text()).is_some()
-            || is_header_again(row, rows, table)
+            || is_header_again(rows, at, table)
             || row.cells.len() == 1 && ends()
         {
             break;
@@ -203,17 +179,18 @@ fn closed(rows: &[Row<'_>], table: &Table, body: &[usize]) -> bool {
 
 /// Whether figures come first, with no header of their own.
 fn goes_on(rows: &[Row<'_>]) -> bool {
-    rows.first().is_some_and(|row| is_figures(row) && heads(&row.cells).is_none())
+    rows.first().is_some_and(|row| is_figures(row) && !is_header(&row.cells))
 }
 
 /// Whether a row has several cells, and is no header.
 fn figures_follow(rows: &[Row<'_>], at: usize) -> bool {
-    rows.get(at).is_some_and(|row| row.cells.len() > 1 && heads(&row.cells).is_none())
+    rows.get(at).is_some_and(|row| row.cells.len() > 1) && header::find(rows, at).is_none()
 }
 
 /// Whether a row is a further table's header, named as this table's is.
-fn is_header_again(row: &Row<'_>, rows: &[Row<'_>], table: &Table) -> bool {
-    table.labelled && row.cells[0].text == rows[table.header].cells[0].text && heads(&row.cells).is_some()
+fn is_header_again(rows: &[Row<'_>], at: usize, table: &Table) -> bool {
+    let label = |at: usize| rows[at].cells.first().map(|cell| &cell.text);
+    table.header.labelled && label(at) == label(table.header.rows.start) && header::find(rows, at).is_some()
 }
 
 /// Runs of rows that aren't blank.
@@ -343,7 +320,11 @@ mod tests {
     }
 
     fn shape(text: &str) -> Vec<(Range<usize>, usize, Vec<usize>)> {
-        layout(text).tables.into_iter().map(|table| (table.title, table.header, table.body)).collect()
+        layout(text)
+            .tables
+            .into_iter()
+            .map(|table| (table.title, table.header.rows.start, table.body))
+            .collect()
     }
 
     #[test]
@@ -381,7 +362,7 @@ mod tests {
     fn a_table_without_labels_ends_with_its_row() {
         let layout = layout("T\n\n2023\t2024\n1 999\t2001\nWords.\n");
         assert_eq!(layout.tables[0].body, [3]);
-        assert!(!layout.tables[0].labelled);
+        assert!(!layout.tables[0].header.labelled);
         assert_eq!(layout.prose, [4]);
     }
 
@@ -458,12 +439,12 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn every_row_is_accounted_for_once(text in "([A-C]|2023|2024|-|1 234|Note: x|Total|\t|\\||  |,|\n|\n\n){0,60}") {
+        fn every_row_is_accounted_for_once(text in "([A-C]|2023|2024|Q1|Q2|\\(Jan - Sep\\)|-|1 234|Note: x|Total|\t|\\||  |,|\n|\n\n){0,60}") {
             let grid = text::grid(&text);
             let layout = tables(&grid);
             let mut seen: Vec<usize> = layout.prose.iter().chain(&layout.stray).copied().collect();
             for table in &layout.tables {
-                seen.extend(table.title.clone().chain([table.header]).chain(table.body.clone()));
+                seen.extend(table.title.clone().chain(table.header.rows.clone()).chain(table.body.clone()));
                 seen.extend(table.notes.iter().flat_map(|note| note.rows.clone()));
             }
             seen.sort_unstable();

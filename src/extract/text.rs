@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::tables::header::{self, is_header};
 use crate::document::{Cell, Grid, Row};
 
 /// Why bytes are not text.
@@ -233,17 +234,31 @@ fn trim(cells: &mut Vec<Cell<'_>>) {
     }
 }
 
-/// The separator of a CSV document: the one at which a line falls into a header row, where no other way does.
+/// The separator of a CSV document: the one at which a line falls into a header row, where no other way does; else the
+/// one at which several do that only together are a header.
 fn separator(text: &str) -> Option<char> {
-    let is_header = |cells: &[Cell<'_>]| super::tables::heads(cells).is_some();
+    const SEPARATORS: [char; 2] = [',', ';'];
     if lines(text).any(|(n, line)| is_header(&row_of(n, line).cells)) {
         return None;
     }
-    [',', ';'].into_iter().find(|&separator| {
-        lines(text).any(|(n, line)| {
-            line.contains(separator) && is_header(&row(n, line, by_char(line, separator)).cells)
-        })
-    })
+    let heads = |separator: &char| {
+        let mut lines = lines(text).filter(|(_, line)| line.contains(*separator));
+        lines.any(|(n, line)| is_header(&row(n, line, by_char(line, *separator)).cells))
+    };
+    SEPARATORS
+        .into_iter()
+        .find(heads)
+        .or_else(|| SEPARATORS.into_iter().find(|separator| head_jointly(text, *separator)))
+}
+
+/// Whether lines make a header together. One that ends with no word of time is none of them.
+fn head_jointly(text: &str, separator: char) -> bool {
+    let ends = |line: &str| {
+        line.rsplit(separator).next().is_some_and(|last| header::may_end(&unquoted(last.trim())))
+    };
+    let cells = |(n, line)| if ends(line) { row(n, line, by_char(line, separator)) } else { Row::default() };
+    let rows: Vec<Row<'_>> = lines(text).map(cells).collect();
+    (0..rows.len()).any(|at| header::find(&rows, at).is_some())
 }
 
 /// The rows of a CSV document (RFC 4180): a quoted field may hold separators, doubled quotes and line ends.

@@ -8,7 +8,8 @@ use polars::prelude::*;
 use super::{Dimension, Values, mapped, replaced};
 use crate::dataset::Definition;
 use crate::extract::observations::Raw;
-use crate::extract::period::{self, Period};
+use crate::extract::period::Period;
+use crate::extract::period::heading::Status;
 
 /// The periods of a batch, in the order of their codes.
 #[derive(Clone, Debug)]
@@ -16,19 +17,25 @@ pub struct Periods {
     intervals: Vec<Period>,
     codes: Vec<String>,
     of_heading: Vec<Option<u32>>,
+    statuses: Vec<Status>,
 }
 
 impl Periods {
     /// The periods that the headings of a batch name.
     pub fn of(raw: &Raw) -> Periods {
-        let headings: Vec<Option<Period>> =
-            raw.headings.iter().map(|heading| period::parse(heading)).collect();
         let by_code: BTreeMap<String, Period> =
-            headings.iter().flatten().map(|period| (period.to_string(), *period)).collect();
-        let (codes, periods): (Vec<String>, Vec<Period>) = by_code.into_iter().unzip();
-        let index = |period: &Period| periods.iter().position(|known| known == period).map(|at| at as u32);
-        let of_heading = headings.iter().map(|heading| heading.as_ref().and_then(index)).collect();
-        Periods { intervals: periods, codes, of_heading }
+            raw.headings.iter().map(|headed| (headed.period.to_string(), headed.period)).collect();
+        let (codes, intervals): (Vec<String>, Vec<Period>) = by_code.into_iter().unzip();
+        let index = |period| intervals.iter().position(|known| *known == period).map(|at| at as u32);
+        let of_heading = raw.headings.iter().map(|headed| index(headed.period)).collect();
+        let statuses = raw.headings.iter().map(|headed| headed.status).collect();
+        Periods { intervals, codes, of_heading, statuses }
+    }
+
+    /// What the marks beside each heading say of the figures below it, by the heading's index.
+    #[allow(dead_code)] // the step that sets the status of figures is to use it
+    pub fn statuses(&self) -> &[Status] {
+        &self.statuses
     }
 
     /// Adds `period`.

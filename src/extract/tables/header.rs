@@ -1,0 +1,361 @@
+//! The header of a table: a row of periods, or up to four rows that only together name a period for each column, as
+//! where `2023` stands above `(Jan - Sep)`, or once above its four quarters.
+//!
+//! Whether a heading can be a period is all that is asked here; which one it is depends on what a definition says.
+
+use std::ops::Range;
+
+use crate::document::{Cell, Row};
+use crate::extract::folded;
+use crate::extract::period::heading::{self, Reading};
+
+/// A header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The rows it stands in.
+    pub rows: Range<usize>,
+    /// Whether it has a cell above the labels.
+    pub labelled: bool,
+    /// The heading of each column of figures.
+    pub headings: Vec<Heading>,
+}
+
+/// The heading of a column of figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// What is printed, from top to bottom, white space folded.
+    pub label: String,
+    /// What it can mean; none where it is no period.
+    pub reading: Option<Reading>,
+    /// The row of its lowest cell.
+    pub row: usize,
+    /// Where that cell begins.
+    pub column: u32,
+}
+
+/// No header has more rows.
+const MOST_ROWS: usize = 4;
+
+/// The header that begins at a row.
+pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
+    let parts = || rows[at..].iter().take(MOST_ROWS).take_while(|row| is_part(row)).count();
+    let several = rows.get(at + 1).is_some_and(|below| !below.is_blank());
+    let most = if several { parts() } else { 1 };
+    (2..=most).rev().find_map(|count| joined(rows, at..at + count)).or_else(|| single(rows, at))
+}
+
+/// Whether most cells are periods but for a label before them; those that are not are for the reader to report.
+pub(in crate::extract) fn is_header(cells: &[Cell<'_>]) -> bool {
+    let [first, rest @ ..] = cells else { return false };
+    let labelled = heading::read(&first.text).is_none();
+    let found =
+        rest.iter().filter(|cell| heading::read(&cell.text).is_some()).count() + usize::from(!labelled);
+    !rest.is_empty() && found > 0 && found * 2 >= cells.len() - usize::from(labelled)
+}
+
+/// Whether the last cell of a row can be one of a header.
+pub(in crate::extract) fn may_end(text: &str) -> bool {
+    text.is_empty() || heading::is_part(text)
+}
+
+fn single(rows: &[Row<'_>], at: usize) -> Option<Header> {
+    let cells = &rows[at].cells;
+    if !is_header(cells) {
+        return None;
+    }
+    let labelled = heading::read(&cells[0].text).is_none();
+    let headings = cells[usize::from(labelled)..].iter().map(|cell| Heading::of(&[(at, cell)])).collect();
+    Some(Header { rows: at..at + 1, labelled, headings })
+}
+
+/// The header that rows make together, each heading a period, where the first of them is needed for that.
+fn joined(rows: &[Row<'_>], range: Range<usize>) -> Option<Header> {
+    let header = join(rows, range.clone())?;
+    let below = range.start + 1..range.end;
+    let without = if below.len() > 1 { join(rows, below) } else { single(rows, below.start) };
+    let readings =
+        |header: &Header| header.headings.iter().map(|heading| heading.reading.clone()).collect::<Vec<_>>();
+    without.is_none_or(|without| readings(&without) != readings(&header)).then_some(header)
+}
+
+/// A cell and its row.
+type Piece<'r, 'c> = (usize, &'r Cell<'c>);
+
+fn join(rows: &[Row<'_>], range: Range<usize>) -> Option<Header> {
+    let block = &rows[range.clone()];
+    let (labelled, columns) =
+        if block.iter().all(is_fixed_width) { by_place(block)? } else { by_index(block)? };
+    let own = |column: &Vec<Piece<'_, '_>>| {
+        let placed: Vec<Piece<'_, '_>> =
+            column.iter().map(|(row, cell)| (range.start + row, *cell)).collect();
+        Heading::of(&placed)
+    };
+    let headings: Vec<Heading> = columns.iter().map(own).collect();
+    let shared = columns
+        .windows(2)
+        .any(|pair| pair[0].iter().any(|piece| pair[1].iter().any(|other| std::ptr::eq(piece.1, other.1))));
+    let sound = !headings.is_empty()
+        && headings.iter().all(|heading| heading.reading.is_some())
+        && (!shared || in_order(&headings));
+    sound.then_some(Header { rows: range, labelled, headings })
+}
+
+impl Heading {
+    fn of(pieces: &[Piece<'_, '_>]) -> Heading {
+        let printed: Vec<&str> = pieces.iter().map(|(_, cell)| cell.text.as_ref()).collect();
+        let label = folded(&printed.join(" ")).into_owned();
+        let (row, column) = pieces.last().map_or((0, 1), |(row, cell)| (*row, cell.column));
+        Heading { reading: heading::read(&label), label, row, column }
+    }
+}
+
+/// Whether headings go on from one to the next, or back. Those of cells that were shared wrongly do not.
+fn in_order(headings: &[Heading]) -> bool {
+    let times: Vec<_> =
+        headings.iter().filter_map(|heading| Some(heading.reading.as_ref()?.rough())).collect();
+    times.windows(2).all(|pair| pair[0] < pair[1]) || times.windows(2).all(|pair| pair[0] > pair[1])
+}
+
+/// Whether a row can be one of several that make a header: words of time, and figures only where they are years, but
+/// for a label before them.
+fn is_part(row: &Row<'_>) -> bool {
+    let is_time = |cell: &Cell<'_>| is_time(cell);
+    let others = row.cells.iter().skip(1).filter(|cell| !cell.text.is_empty());
+    row.cells.iter().any(is_time) && others.clone().all(is_time)
+}
+
+fn is_time(cell: &Cell<'_>) -> bool {
+    heading::is_part(&cell.text) && (heading::read(&cell.text).is_some() || !super::is_figure(cell))
+}
+
+/// Whether runs of blanks alone part the cells, so that what belongs together stands in the same place.
+fn is_fixed_width(row: &Row<'_>) -> bool {
+    let blank = |column: u32, before: u32| {
+        let at = column.checked_sub(before + 1);
+        at.and_then(|at| row.line.chars().nth(at as usize)) == Some(' ')
+    };
+    row.cells.iter().skip(1).all(|cell| blank(cell.column, 1) && blank(cell.column, 2))
+}
+
+type Columns<'r, 'c> = Vec<Vec<Piece<'r, 'c>>>;
+
+/// The columns of rows whose cells are counted. A cell that is empty may stand for the one to its left, in all rows but
+/// the last, if every heading is a period then.
+fn by_index<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
+    let width = block.iter().map(|row| row.cells.len()).max()?;
+    let labelled = Heading::of(&pieces(block, 0, 0)).reading.is_none();
+    let first = usize::from(labelled);
+    let columns = |shared: bool| -> Columns<'r, 'c> {
+        (first..width).map(|at| pieces(block, if shared { first } else { at }, at)).collect()
+    };
+    let reads = |column: &Vec<Piece<'_, '_>>| Heading::of(column).reading.is_some();
+    let shared = columns(true);
+    let all = shared.iter().all(reads);
+    let chosen = |(own, shared)| if all || !reads(&own) { shared } else { own };
+    Some((labelled, columns(false).into_iter().zip(shared).map(chosen).collect()))
+}
+
+/// The cells of a column from top to bottom. An empty one that is not in the last row stands for the nearest to its left,
+/// not before `first` and not beyond what a row above parts.
+fn pieces<'r, 'c>(block: &'r [Row<'c>], first: usize, at: usize) -> Vec<Piece<'r, 'c>> {
+    let printed = |row: usize, at: usize| block[row].cells.get(at).filter(|cell| !cell.text.is_empty());
+    let parted = |row: usize, at: usize| (0..row).any(|above| printed(above, at).is_some());
+    let mut pieces = Vec::new();
+    for row in 0..block.len() {
+        let from = if row + 1 == block.len() { at } else { first };
+        let left =
+            (from..=at).rev().find(|&left| printed(row, left).is_some() || left > from && parted(row, left));
+        pieces.extend(left.and_then(|left| printed(row, left)).map(|cell| (row, cell)));
+    }
+    pieces
+}
+
+/// The columns of rows in fixed width: those of the row with the most, with what stands above and below each.
+fn by_place<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
+    let times: Vec<Vec<&Cell<'c>>> =
+        block.iter().map(|row| row.cells.iter().filter(|cell| is_time(cell)).collect()).collect();
+    let most = times.iter().map(Vec::len).max()?;
+    let base = times.iter().position(|cells| cells.len() == most)?;
+    let mut columns: Columns<'r, 'c> = vec![Vec::new(); most];
+    for (row, cells) in times.iter().enumerate() {
+        let below = if row <= base { spread(cells, &times[base])? } else { attached(cells, &times[base])? };
+        for (column, cell) in columns.iter_mut().zip(below) {
+            column.extend(cell.map(|at| (row, cells[at])));
+        }
+    }
+    Some((block[base].cells.len() > most, columns))
+}
+
+/// For each column, the one of fewer cells below that stands under it. Each must stand under one.
+fn attached(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
+    let mut below = vec![None; columns.len()];
+    for (at, cell) in cells.iter().enumerate() {
+        let mut over = (0..columns.len()).filter(|&column| overlap(columns[column], cell));
+        let column = over.next().filter(|&column| over.next().is_none() && below[column].is_none())?;
+        below[column] = Some(at);
+    }
+    Some(below)
+}
+
+/// For each column, the one of as many or fewer cells above that spans it: each begins or ends with the first column it
+/// spans, or stands in the middle of equally many.
+fn spread(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
+    let group = columns.len() / cells.len().max(1);
+    if cells.len() * group != columns.len()
+        || !cells.iter().zip(columns.chunks(group)).all(|(cell, group)| is_amid(cell, group))
+    {
+        return aligned(cells, columns);
+    }
+    Some((0..columns.len()).map(|column| Some(column / group)).collect())
+}
+
+fn aligned(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
+    let meets = |cell: &Cell<'_>, column: &Cell<'_>| cell.column == column.column || end(cell) == end(column);
+    let firsts: Option<Vec<usize>> =
+        cells.iter().map(|cell| columns.iter().position(|column| meets(cell, column))).collect();
+    let firsts = firsts
+        .filter(|firsts| firsts.first() == Some(&0) && firsts.windows(2).all(|pair| pair[0] < pair[1]))?;
+    Some((0..columns.len()).map(|column| firsts.iter().rposition(|first| *first <= column)).collect())
+}
+
+/// Whether a cell stands over a single column, or in the middle of several.
+fn is_amid(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> bool {
+    match columns {
+        [column] => overlap(cell, column),
+        [first, .., last] => (cell.column + end(cell)).abs_diff(first.column + end(last)) <= 2,
+        [] => false,
+    }
+}
+
+fn overlap(a: &Cell<'_>, b: &Cell<'_>) -> bool {
+    a.column < end(b) && b.column < end(a)
+}
+
+/// The character after a cell's last.
+fn end(cell: &Cell<'_>) -> u32 {
+    cell.column + cell.text.chars().count() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::text;
+
+    /// What a text begins with: a header of so many rows and these headings, or none.
+    #[derive(Debug, PartialEq)]
+    enum Found {
+        Header(usize, Vec<String>),
+        None,
+    }
+
+    fn header(text: &str) -> Found {
+        find(&text::grid(text).rows, 0).map_or(Found::None, |header| {
+            Found::Header(
+                header.rows.len(),
+                header.headings.into_iter().map(|heading| heading.label).collect(),
+            )
+        })
+    }
+
+    fn of(rows: usize, headings: &[&str]) -> Found {
+        Found::Header(rows, headings.iter().map(|heading| (*heading).into()).collect())
+    }
+
+    #[test]
+    fn a_header_is_a_row_of_periods() {
+        assert_eq!(header("Region\t2023\t2024\nCanada\t1\t2"), of(1, &["2023", "2024"]));
+        assert_eq!(header("2023\t2024\n1\t2"), of(1, &["2023", "2024"]));
+        assert_eq!(header("Region\t2023\t2024\tChange"), of(1, &["2023", "2024", "Change"]));
+        for text in ["Region\tMale\tFemale", "Canada\t1\t2", "2023", "Words of 2023 and 2024"] {
+            assert_eq!(header(text), Found::None, "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_that_only_together_name_periods_are_one_header() {
+        let quarters = &["2023 Q1", "2023 Q2", "2024 Q1", "2024 Q2"];
+        let cases = [
+            ("Region\t2022\t2023\n\t\t(Jan - Sep)\nA\t1\t2", of(2, &["2022", "2023 (Jan - Sep)"])),
+            (
+                "Region\t2025\t2026\n\t\t(as at\n\t\tend-February)\nA\t1\t2",
+                of(3, &["2025", "2026 (as at end-February)"]),
+            ),
+            ("\t2023\t\t2024\t\nRegion\tQ1\tQ2\tQ1\tQ2\nA\t1\t2\t3\t4", of(2, quarters)),
+            ("| | 2023 | | 2024 | |\n| Region | Q1 | Q2 | Q1 | Q2 |\n| A | 1 | 2 | 3 | 4 |", of(2, quarters)),
+            ("2023\t2024\n(p)\t(f)\n1\t2", of(2, &["2023 (p)", "2024 (f)"])),
+            ("\t2023\t\t2024\n\t(p)\nRegion\tQ1\tQ2\tQ1", of(3, &["2023 (p) Q1", "2023 (p) Q2", "2024 Q1"])),
+            (
+                "\tAs at end of\nRegion\t2022\t2023\nA\t1\t2",
+                of(2, &["As at end of 2022", "As at end of 2023"]),
+            ),
+            (
+                "|Sex|2022| |2024 |\n| | |2023| |\n| | | |(Jan - Sep)|\n|Male|1|2|3|",
+                of(3, &["2022", "2023", "2024 (Jan - Sep)"]),
+            ),
+            ("\tJuly\tAugust\nRegion\t2012\t2012\nA\t1\t2", of(2, &["July 2012", "August 2012"])),
+            ("Region\t2023\t2024\n\t(1)\t(2)\nA\t1\t2", of(2, &["2023 (1)", "2024 (2)"])),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(header(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn in_fixed_width_what_stands_above_belongs_together() {
+        let cases = [
+            (
+                "Region      2022         2023\n                     (Jan - Sep)\nA              1            2",
+                of(2, &["2022", "2023 (Jan - Sep)"]),
+            ),
+            (
+                "          2022       2026\nRegion            (as at end-\n                   February)\nA            1          2",
+                of(3, &["2022", "2026 (as at end- February)"]),
+            ),
+            (
+                "          2023          2024\nRegion    Q1     Q2     Q1     Q2\nA          1      2      3      4",
+                of(2, &["2023 Q1", "2023 Q2", "2024 Q1", "2024 Q2"]),
+            ),
+            (
+                "              2023          2024\nRegion    Q1        Q2  Q1        Q2\nA          1         2   3         4",
+                of(2, &["2023 Q1", "2023 Q2", "2024 Q1", "2024 Q2"]),
+            ),
+            (
+                "          2023          2024\nRegion    Q3     Q4     Q1\nA          1      2      3",
+                of(2, &["2023 Q3", "2023 Q4", "2024 Q1"]),
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(header(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_that_may_span_other_columns_is_not_guessed() {
+        // The years stand in the middle of two and of three quarters; what is below them is left to be reported.
+        let amid =
+            "            2023             2024\nRegion    Q3     Q4     Q1     Q2     Q3\nA   1  2  3  4  5";
+        assert_eq!(header(amid), of(1, &["2023", "2024"]));
+        assert_eq!(header("| | 2023 | 2024 |\n| Region | Q1 | Q2 | Q1 | Q2 |\n"), of(1, &["2023", "2024"]));
+    }
+
+    #[test]
+    fn a_row_below_a_header_is_no_part_of_it() {
+        for below in [
+            "A\t-11\t-12",
+            "\t-11\t-12",
+            "\t1999\t2001",
+            "\t7\t8",
+            "A\t-\t-",
+            "\t*\t*",
+            "B\t2022\t2023",
+            "\tNumber\t%",
+        ] {
+            assert_eq!(
+                header(&format!("Region\t2023\t2024\n{below}\n")),
+                of(1, &["2023", "2024"]),
+                "{below}"
+            );
+        }
+        assert_eq!(header("Year\n2023\t2024\n1\t2"), Found::None);
+    }
+}
