@@ -1,6 +1,8 @@
 //! Documents to raw observations: bytes → [`Content`] → [`Document`] → tables → frame, with every problem found on
 //! the way.
 
+pub mod footnote;
+pub mod legend;
 pub mod mark;
 pub mod number;
 pub mod observations;

@@ -4,6 +4,8 @@
 //! differs between publishers is settled by a definition, which may name a publisher's style (`marks.tsv`), or by a
 //! legend in the document (`legend.rs`).
 
+use std::sync::LazyLock;
+
 /// Printed for "nil" unless a definition says otherwise. Whether it stands for zero is for the table's total to prove.
 pub const NIL: [&str; 5] = ["-", "–", "—", "−", "‑"];
 
@@ -100,12 +102,18 @@ pub struct Styled {
 }
 
 /// All marks of all styles.
-pub fn styled() -> impl Iterator<Item = Styled> {
-    include_str!("marks.tsv").lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-        let mut fields = line.split('\t');
-        let (style, mark, code) = (fields.next()?, fields.next()?, fields.next()?);
-        Some(Styled { style, mark, meaning: Meaning::by_code(code)?, words: fields.next()? })
-    })
+#[must_use]
+pub fn styled() -> &'static [Styled] {
+    static STYLED: LazyLock<Vec<Styled>> = LazyLock::new(|| {
+        include_str!("marks.tsv").lines().filter(|line| !line.starts_with('#')).filter_map(read).collect()
+    });
+    &STYLED
+}
+
+fn read(line: &'static str) -> Option<Styled> {
+    let mut fields = line.split('\t');
+    let (style, mark, code) = (fields.next()?, fields.next()?, fields.next()?);
+    Some(Styled { style, mark, meaning: Meaning::by_code(code)?, words: fields.next()? })
 }
 
 /// Whether some publisher prints this in place of a figure or behind it: enough to tell rows of figures from prose.
@@ -117,7 +125,7 @@ pub fn is_printed(text: &str) -> bool {
         && (NIL.contains(&text)
             || text.chars().all(|c| SYMBOLS.contains(c) || NIL.iter().any(|nil| nil.starts_with(c)))
             || text.strip_prefix(['<', '≤']).is_some_and(|rest| super::number::parse(rest, 9).is_ok())
-            || styled().any(|known| known.mark == text)
+            || styled().iter().any(|known| known.mark == text)
             || ["n.a.", "N.A.", "n/a", "N/A", "na", "c", "z"].contains(&text)
             || of_words(text).is_some())
 }
@@ -251,7 +259,7 @@ mod tests {
     #[test]
     fn every_mark_of_every_style_is_whole_and_told_once() {
         let lines = include_str!("marks.tsv").lines().filter(|line| !line.starts_with('#')).count();
-        let known: Vec<Styled> = styled().collect();
+        let known = styled();
         assert_eq!(known.len(), lines);
         let distinct: std::collections::BTreeSet<_> = known.iter().map(|of| (of.style, of.mark)).collect();
         assert_eq!(distinct.len(), lines);
