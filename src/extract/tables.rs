@@ -358,21 +358,21 @@ fn is_number(text: &str) -> bool {
 /// What a table carries that may be the marks of notes: behind its labels, headings and figures, or in their place.
 fn carried(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
     let mut marks = BTreeSet::new();
-    for &at in std::iter::once(&table.header).chain(&table.body) {
-        for (column, cell) in rows[at].cells.iter().enumerate() {
-            let in_place = column > 0 && at != table.header && !mark::NIL.contains(&cell.text.as_ref());
-            if in_place && cell.text.len() <= 16 && mark::is_printed(&cell.text) {
-                marks.insert(cell.text.to_string());
-            }
-            if in_place && cell.text.ends_with(|c: char| c.is_ascii_digit()) {
-                continue;
-            }
-            let mut rest = cell.text.as_ref();
-            while let Some(last) = footnote::last(rest) {
-                rest = last.before;
-                marks.insert(last.mark);
-            }
+    let headings = rows[table.header].cells.iter().map(|cell| (false, cell));
+    let body =
+        table.body.iter().flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > 0, cell)));
+    for (in_place, cell) in headings.chain(body) {
+        let text = cell.text.as_ref();
+        if in_place && (text.ends_with(|c: char| c.is_ascii_digit()) || mark::NIL.contains(&text)) {
+            continue;
         }
+        let before = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let behind = if in_place { text[before.len()..].trim() } else { "" };
+        if mark::is_printed(behind) {
+            marks.insert(behind.to_owned());
+        }
+        marks.extend(footnote::split(text, |_| true).marks);
+        marks.extend(footnote::heading(text).marks);
     }
     marks
 }
