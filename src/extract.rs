@@ -1,6 +1,7 @@
 //! Documents to raw observations: bytes → [`Content`] → [`Document`] → tables → frame, with every problem found on
 //! the way.
 
+pub mod figure;
 pub mod footnote;
 pub mod legend;
 pub mod mark;
@@ -9,6 +10,7 @@ pub mod observations;
 pub mod period;
 pub mod tables;
 pub mod text;
+mod ties;
 
 use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};

@@ -85,7 +85,7 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let frame = ranks::ranked(frame)?;
     let (frame, sums, repeated) = agreement::merged(frame, sums, &periods, &regions, context, &mut problems)?;
     let used = regions.used(&frame)?;
-    let dimensions = dimensions(&raw.labels, &raw.headings, &periods, &regions, context);
+    let dimensions = dimensions(&raw.printed_labels, &raw.printed_headings, &periods, &regions, context);
     let observations = Observations(Star { facts: placed(frame, context)?, dimensions: dimensions.clone() });
     let checks = Checks(Star { facts: placed(sums, context)?, dimensions });
     Ok((Transformed { observations, checks, repeated, regions: used }, problems))

@@ -19,11 +19,11 @@ pub enum Meaning {
 }
 
 /// SDMX observation statuses (code list `CL_OBS_STATUS`).
-pub const STATUSES: [&str; 16] =
-    ["A", "W", "M", "O", "L", "Q", "N", "H", "E", "P", "B", "D", "F", "I", "U", "V"];
+pub const STATUSES: [&str; 17] =
+    ["A", "W", "M", "O", "L", "Q", "N", "H", "K", "E", "P", "B", "D", "F", "I", "U", "V"];
 
 /// What each of them means.
-const WORDS: [&str; 16] = [
+const WORDS: [&str; 17] = [
     "normal",
     "includes data of another category",
     "cannot exist",
@@ -32,6 +32,7 @@ const WORDS: [&str; 16] = [
     "suppressed",
     "not significant",
     "holiday or weekend",
+    "included in another category",
     "estimated",
     "provisional",
     "break in time series",
@@ -42,8 +43,8 @@ const WORDS: [&str; 16] = [
     "unvalidated",
 ];
 
-/// The statuses that come with no figure, and only those: `M` to `H`.
-const WITHOUT_FIGURE: std::ops::Range<u32> = 2..8;
+/// The statuses that come with no figure, and only those: `M` to `K`.
+const WITHOUT_FIGURE: std::ops::Range<u32> = 2..9;
 
 impl Meaning {
     /// The meaning with a code: `nil`, or a status.

@@ -215,6 +215,20 @@ fn may_differ(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b'.' | b',') || byte >= 0x80)
 }
 
+/// `49 736`, `1 214.5`: a figure as a person reads it.
+#[must_use]
+pub fn shown(figure: i64, decimals: u32) -> String {
+    let scale = 10u64.pow(decimals);
+    let (whole, fraction) = (figure.unsigned_abs() / scale, figure.unsigned_abs() % scale);
+    let digits = whole.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    let sign = if figure < 0 { "-" } else { "" };
+    let fraction =
+        if decimals > 0 { format!(".{fraction:0width$}", width = decimals as usize) } else { String::new() };
+    format!("{sign}{}{fraction}", groups.join(" "))
+}
+
 /// The text with full-width characters narrowed, which East Asian publishers use.
 fn narrow(text: &str) -> Cow<'_, str> {
     let wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
@@ -292,6 +306,20 @@ mod tests {
         assert_eq!(parse("-0.25", 2), Ok(-25));
         assert_eq!(parse("7", 2), Ok(700));
         assert_eq!(parse("1.25", 1), Err(Fault::Decimals));
+    }
+
+    #[test]
+    fn figures_are_grouped_as_a_person_reads_them() {
+        let cases = [
+            (49_736, 0, "49 736"),
+            (-1_000, 0, "-1 000"),
+            (12_145, 1, "1 214.5"),
+            (-5, 2, "-0.05"),
+            (7, 0, "7"),
+        ];
+        for (figure, decimals, expected) in cases {
+            assert_eq!(shown(figure, decimals), expected);
+        }
     }
 
     #[test]

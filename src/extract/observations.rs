@@ -1,14 +1,20 @@
 //! Tables to a frame of raw observations: each printed figure with its labels and its place, nothing interpreted but
 //! the figure itself.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Result;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+use super::figure::{self, Doubt, Figure, Known, Reading, Unread};
+use super::folded;
+use super::footnote::{self, Marked};
+use super::mark::Meaning;
+use super::number::{self, Ambiguous};
 use super::tables::{Layout, Note, Table, tables};
-use super::{folded, mark, number};
+use super::ties::{self, Tie};
 use crate::dataset::{Category, Definition};
 use crate::document::{Cell, Document, Row};
 use crate::extract::period::Period;
@@ -19,16 +25,21 @@ use crate::problem::{Kind, Mark, Problem, did_you_mean};
 ///
 /// Each row of `facts` is a printed figure or nil mark: `document` (index in the batch), `category` (rank in the
 /// definition), `label` (index into `labels`, null where no region is printed), `heading` (index into `headings`),
-/// `value` (null at a nil mark), `is_nil`, `value_label`, and its place: `grid`, `row`, `column`. Labels and headings
-/// repeat in every table and document; each is kept once, and only its index goes through the transform.
+/// `value` (null at a mark), `is_nil`, `mark` (the status that a mark tells, null where none does), `value_label`, and its
+/// place: `grid`, `row`, `column`. Labels and headings repeat in every table and document; each is kept once, and only
+/// its index goes through the transform.
 #[derive(Clone, Debug)]
 pub struct Raw {
     /// The figures.
     pub facts: DataFrame,
-    /// The distinct labels of regions, as printed, white space folded.
+    /// The distinct labels of regions, without their footnotes' marks, white space folded.
     pub labels: Vec<String>,
-    /// The distinct headings of columns, as printed, white space folded.
+    /// The same as printed.
+    pub printed_labels: Vec<String>,
+    /// The distinct headings of columns, without their footnotes' marks, white space folded.
     pub headings: Vec<String>,
+    /// The same as printed.
+    pub printed_headings: Vec<String>,
 }
 
 /// A note of a document, for one category it holds for.
@@ -46,6 +57,10 @@ pub struct NoteOf {
     pub text: String,
     /// Where it begins.
     pub position: String,
+    /// The mark it begins with.
+    pub mark: Option<String>,
+    /// The places in the category's table that carry the mark, parted by blanks.
+    pub marked_at: Option<String>,
 }
 
 /// What one document gave beside its figures.
@@ -92,6 +107,8 @@ pub struct Collector<'t> {
     label: Vec<Option<u32>>,
     heading: Vec<u32>,
     value: Vec<Option<i64>>,
+    is_nil: Vec<bool>,
+    mark: Vec<Option<u32>>,
     value_label: Vec<&'t str>,
     grid: Vec<u32>,
     row: Vec<u32>,
@@ -103,18 +120,23 @@ pub struct Collector<'t> {
 /// Distinct texts, in the order in which they were first seen.
 #[derive(Default)]
 struct Texts {
-    texts: Vec<String>,
+    plain: Vec<String>,
+    printed: Vec<String>,
     index: HashMap<String, u32>,
 }
 
 impl Texts {
-    fn index(&mut self, text: &str) -> u32 {
-        if let Some(index) = self.index.get(text) {
+    /// The index of a printed text that says `plain` without its marks.
+    fn index(&mut self, printed: &str, plain: &str) -> u32 {
+        let key =
+            if printed == plain { Cow::Borrowed(printed) } else { Cow::Owned(format!("{printed}\0{plain}")) };
+        if let Some(index) = self.index.get(key.as_ref()) {
             return *index;
         }
-        let index = self.texts.len() as u32;
-        self.texts.push(text.to_owned());
-        self.index.insert(text.to_owned(), index);
+        let index = self.plain.len() as u32;
+        self.plain.push(plain.to_owned());
+        self.printed.push(printed.to_owned());
+        self.index.insert(key.into_owned(), index);
         index
     }
 }
@@ -129,13 +151,22 @@ impl<'t> Collector<'t> {
         definition: &Definition,
     ) -> Extracted {
         let before = self.value.len();
-        let mut reader =
-            Reader { document, index, definition, collector: self, extracted: Extracted::default() };
+        let known = Known::of(document, layouts);
+        let extracted = Extracted::default();
+        let mut reader = Reader {
+            document,
+            index,
+            definition,
+            known: &known,
+            ties: Vec::new(),
+            collector: self,
+            extracted,
+        };
         let tables = reader.document_tables(layouts);
-        for ((grid, table), category) in &tables {
+        for (at, ((grid, table), category)) in tables.iter().enumerate() {
             let problems = reader.extracted.problems.len();
-            reader.table(*grid, table, category);
-            if reader.extracted.problems.len() > problems {
+            reader.table(at, *grid, table, category);
+            if reader.extracted.problems[problems..].iter().any(|problem| problem.kind != Kind::Warning) {
                 reader.extracted.damaged.push(category.rank);
             }
         }
@@ -158,20 +189,27 @@ impl<'t> Collector<'t> {
     /// # Errors
     /// Only where polars refuses it.
     pub fn finish(self) -> Result<Raw> {
-        let is_nil: Vec<bool> = self.value.iter().map(Option::is_none).collect();
         let facts = df!(
             "document" => self.document,
             "category" => self.category,
             "label" => self.label,
             "heading" => self.heading,
             "value" => self.value,
-            "is_nil" => is_nil,
+            "is_nil" => self.is_nil,
+            "mark" => self.mark,
             "value_label" => self.value_label,
             "grid" => self.grid,
             "row" => self.row,
             "column" => self.column,
         )?;
-        Ok(Raw { facts, labels: self.labels.texts, headings: self.headings.texts })
+        let (labels, headings) = (self.labels, self.headings);
+        Ok(Raw {
+            facts,
+            labels: labels.plain,
+            printed_labels: labels.printed,
+            headings: headings.plain,
+            printed_headings: headings.printed,
+        })
     }
 }
 
@@ -197,11 +235,25 @@ struct Reader<'d, 't, 'r> {
     document: &'t Document<'t>,
     index: u32,
     definition: &'d Definition,
+    known: &'r Known,
+    ties: Vec<Tie>,
     collector: &'r mut Collector<'t>,
     extracted: Extracted,
 }
 
-impl<'d, 't> Reader<'d, 't, '_> {
+/// What the figures of a table are read by, and what its headings are.
+struct Reads<'r> {
+    table: usize,
+    grid: usize,
+    reading: Reading<'r>,
+    /// The index of each heading, and what its marks say; none where the heading was not understood.
+    headings: Vec<Option<(u32, Option<Meaning>)>>,
+}
+
+impl<'d, 't, 'r> Reader<'d, 't, 'r>
+where
+    'd: 'r,
+{
     /// The tables that report a category. A title that is unknown, or comes twice, is a problem.
     fn document_tables<'l>(&mut self, layouts: &'l [Layout]) -> Vec<Found<'l, 'd>> {
         let mut seen: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
@@ -263,17 +315,74 @@ impl<'d, 't> Reader<'d, 't, '_> {
     }
 
     /// Reads one table, row by row.
-    fn table(&mut self, grid: usize, table: &Table, category: &Category) {
+    fn table(&mut self, at: usize, grid: usize, table: &Table, category: &Category) {
         let rows = &self.document.grids[grid].rows;
         let header = &rows[table.header];
         let headings = &header.cells[table.first_column()..];
         self.header(grid, header.number, headings, &table.periods);
-        let index = |(cell, period): (&Cell<'_>, &Option<Period>)| {
-            period.map(|_| self.collector.headings.index(&folded(&cell.text)))
-        };
-        let headings: Vec<Option<u32>> = headings.iter().zip(&table.periods).map(index).collect();
+        let reading = self.reading(grid, table);
+        let mut reads = Reads { table: at, grid, reading, headings: Vec::with_capacity(headings.len()) };
+        for (cell, period) in headings.iter().zip(&table.periods) {
+            let heading = period.map(|_| self.heading(&reads, header.number, cell));
+            reads.headings.push(heading);
+        }
         for &at in &table.body {
-            self.row(grid, &rows[at], table, category, &headings);
+            self.row(&reads, &rows[at], table, category);
+        }
+    }
+
+    /// What a table's cells are read by. A cell with two readings is a problem.
+    fn reading(&mut self, grid: usize, table: &Table) -> Reading<'r> {
+        let (reading, doubt) = Reading::of(self.document, grid, table, Some(self.definition), self.known);
+        if let Some(Doubt { ambiguous, row, column }) = doubt {
+            let mark = self.document.mark(grid, row, column, "and no other figure of the table tells which");
+            self.extracted.problems.push(two_readings(&ambiguous, self.definition.measure.decimals, mark));
+        }
+        reading
+    }
+
+    /// A heading without its marks, which are tied to their notes.
+    fn heading(&mut self, reads: &Reads<'_>, row: u32, cell: &Cell<'_>) -> (u32, Option<Meaning>) {
+        let marked = footnote::heading(&cell.text);
+        let index = self.collector.headings.index(&folded(&cell.text), &folded(marked.text));
+        (index, self.explained(reads, row, cell, &marked))
+    }
+
+    /// A label without its marks, which are tied to their notes.
+    fn label(&mut self, reads: &Reads<'_>, row: u32, cell: &Cell<'_>) -> (u32, Option<Meaning>) {
+        let marked = reads.reading.label(&cell.text);
+        let index = self.collector.labels.index(&folded(&cell.text), &folded(marked.text));
+        (index, self.explained(reads, row, cell, &marked))
+    }
+
+    /// Ties marks to their notes, and returns what they say of figures. A mark that nothing explains is worth knowing.
+    fn explained(
+        &mut self,
+        reads: &Reads<'_>,
+        row: u32,
+        cell: &Cell<'_>,
+        marked: &Marked<'_>,
+    ) -> Option<Meaning> {
+        let mut said = None;
+        for mark in &marked.marks {
+            let meaning = reads.reading.behind_figures(mark);
+            if meaning.is_none() && !self.known.noted.contains(mark) {
+                let at = self.document.mark(reads.grid, row, cell.column, "");
+                let message =
+                    format!("no note explains the mark `{mark}` of `{}`", figure::shortened(&cell.text));
+                self.extracted.problems.push(Problem::data("no-note", message, at).of_kind(Kind::Warning));
+            }
+            said = said.or(meaning);
+            self.tie(reads, row, cell, mark);
+        }
+        said
+    }
+
+    /// Remembers that a cell carries a mark, where a note begins with it.
+    fn tie(&mut self, reads: &Reads<'_>, row: u32, cell: &Cell<'_>, mark: &str) {
+        if self.known.noted.contains(mark) {
+            let place = self.document.grids[reads.grid].place(row, cell.column);
+            self.ties.push(Tie { table: reads.table, mark: mark.to_owned(), place });
         }
     }
 
@@ -309,35 +418,34 @@ impl<'d, 't> Reader<'d, 't, '_> {
         }
     }
 
-    fn row(
-        &mut self,
-        grid: usize,
-        row: &'t Row<'t>,
-        table: &Table,
-        category: &Category,
-        headings: &[Option<u32>],
-    ) {
+    fn row(&mut self, reads: &Reads<'_>, row: &'t Row<'t>, table: &Table, category: &Category) {
         let (label, figures) = table.parts(row);
-        if let Some(problem) = self.misshapen(grid, row, label, figures, table, category) {
+        if let Some(problem) = self.misshapen(reads.grid, row, label, figures, table, category) {
             self.extracted.problems.push(problem);
             return;
         }
         let printed = label.filter(|label| !label.text.is_empty());
-        let label = printed.map(|label| self.collector.labels.index(&folded(&label.text)));
-        for (cell, heading) in
-            figures.iter().zip(headings).filter_map(|(cell, heading)| Some((cell, (*heading)?)))
-        {
-            match self.figure(&cell.text) {
-                Ok(value) => self.push(category.rank, label, heading, value, (grid, row.number, cell)),
-                Err(reason) => {
-                    let mark = self.document.mark(grid, row.number, cell.column, reason);
-                    self.extracted.problems.push(
-                        Problem::data("no-figure", no_figure(&cell.text), mark)
-                            .help(figure_help(self.definition)),
-                    );
+        let label = printed.map(|label| self.label(reads, row.number, label));
+        let (label, of_row) = label.map_or((None, None), |(index, meaning)| (Some(index), meaning));
+        for (cell, heading) in figures.iter().zip(&reads.headings) {
+            let Some((heading, of_column)) = *heading else { continue };
+            match self.figure(&reads.reading, &cell.text) {
+                Ok(figure) => {
+                    for mark in &figure.marks {
+                        self.tie(reads, row.number, cell, mark);
+                    }
+                    let figure = figure.of(of_row).of(of_column);
+                    self.push((category.rank, label, heading), &figure, (reads.grid, row.number, cell));
                 }
+                Err(unread) => self.no_figure(reads.grid, row.number, cell, unread),
             }
         }
+    }
+
+    fn no_figure(&mut self, grid: usize, row: u32, cell: &Cell<'_>, unread: Unread) {
+        let mark = self.document.mark(grid, row, cell.column, unread.reason);
+        let help = unread.help.unwrap_or_else(|| figure_help(self.definition));
+        self.extracted.problems.push(Problem::data("no-figure", no_figure(&cell.text), mark).help(help));
     }
 
     /// What is wrong with a row as a whole.
@@ -375,27 +483,20 @@ impl<'d, 't> Reader<'d, 't, '_> {
         None
     }
 
-    /// A figure, none for a nil mark, or the reason why it is neither.
-    fn figure(&self, text: &str) -> Result<Option<i64>, String> {
-        if self.definition.is_nil(text) {
-            return Ok(None);
+    /// What a cell says, or the reason why that cannot be.
+    fn figure(&self, reading: &Reading<'_>, text: &str) -> Result<Figure, Unread> {
+        let figure = reading.read(text)?;
+        if figure.value.is_some_and(|value| value < 0) && !self.definition.measure.negative {
+            let reason = format!("{} cannot be below zero", self.definition.measure.name);
+            return Err(Unread { reason, help: None });
         }
-        let value =
-            number::parse(text, self.definition.measure.decimals).map_err(|fault| fault.to_string())?;
-        let impossible = value < 0 && !self.definition.measure.negative;
-        if impossible {
-            Err(format!("{} cannot be below zero", self.definition.measure.name))
-        } else {
-            Ok(Some(value))
-        }
+        Ok(figure)
     }
 
     fn push(
         &mut self,
-        category: u32,
-        label: Option<u32>,
-        heading: u32,
-        value: Option<i64>,
+        (category, label, heading): (u32, Option<u32>, u32),
+        figure: &Figure,
         (grid, row, cell): (usize, u32, &'t Cell<'t>),
     ) {
         let to = &mut *self.collector;
@@ -403,24 +504,31 @@ impl<'d, 't> Reader<'d, 't, '_> {
         to.category.push(category);
         to.label.push(label);
         to.heading.push(heading);
-        to.value.push(value);
+        to.value.push(figure.value);
+        to.is_nil.push(figure.is_nil());
+        to.mark.push(figure.status());
         to.value_label.push(&cell.text);
         to.grid.push(grid as u32);
         to.row.push(row);
         to.column.push(cell.column);
     }
 
-    /// Numbers the notes, and finds the categories each holds for: its own, and those below where it says so.
+    /// Numbers the notes, and finds the categories each holds for: its own, those below where it says so, and those
+    /// whose tables carry its mark.
     fn notes(&mut self, tables: &[Found<'_, '_>]) {
-        let mut number = 0;
-        for (at, ((grid, table), category)) in tables.iter().enumerate() {
-            for note in table.notes.iter().filter(|note| !note.text.is_empty()) {
-                number += 1;
-                let last = if note.holds_below { tables.len() } else { at + 1 };
-                for (_, held) in &tables[at..last] {
-                    let note = self.note(number, note, *grid, held, category);
-                    self.extracted.notes.push(note);
-                }
+        let printed = |note: &&Note| !note.text.is_empty();
+        let notes: Vec<(usize, &Note)> = tables
+            .iter()
+            .enumerate()
+            .flat_map(|(at, ((_, table), _))| table.notes.iter().filter(printed).map(move |note| (at, note)))
+            .collect();
+        let marked = ties::by_note(&self.ties, &notes);
+        for (number, ((at, note), marked)) in (1..).zip(notes.iter().zip(&marked)) {
+            let below = if note.holds_below { tables.len() } else { at + 1 };
+            let held: BTreeSet<usize> = (*at..below).chain(marked.keys().copied()).collect();
+            for of in held {
+                let note = self.note(number, note, &tables[*at], tables[of].1, marked.get(&of));
+                self.extracted.notes.push(note);
             }
         }
     }
@@ -429,9 +537,9 @@ impl<'d, 't> Reader<'d, 't, '_> {
         &self,
         number: i32,
         note: &Note,
-        grid: usize,
+        ((grid, _), printed_with): &Found<'_, '_>,
         held: &Category,
-        printed_with: &Category,
+        marked_at: Option<&String>,
     ) -> NoteOf {
         NoteOf {
             note: number,
@@ -439,7 +547,9 @@ impl<'d, 't> Reader<'d, 't, '_> {
             rank: held.rank,
             printed_with: printed_with.code.get_ref().clone(),
             text: note.text.clone(),
-            position: self.place_of_row(grid, note.rows.start).to_string(),
+            position: self.place_of_row(*grid, note.rows.start).to_string(),
+            mark: note.mark.clone(),
+            marked_at: marked_at.cloned(),
         }
     }
 
@@ -513,16 +623,26 @@ impl<'d, 't> Reader<'d, 't, '_> {
     }
 }
 
+fn two_readings(ambiguous: &Ambiguous<'_>, decimals: u32, mark: Mark) -> Problem {
+    let [point, comma] = ambiguous.readings.map(|reading| number::shown(reading, decimals));
+    let message = format!(
+        "`{}` has two readings: {point} where a point parts the decimals, {comma} where a comma does",
+        ambiguous.text
+    );
+    let help = "say which in the definition: `decimal = \".\"` or `decimal = \",\"`, under `[figures]`";
+    Problem::data("two-readings", message, mark).help(help)
+}
+
 fn no_figure(text: &str) -> String {
-    if text.is_empty() { "a figure is missing".into() } else { format!("`{text}` is no figure") }
+    if text.is_empty() {
+        "a figure is missing".into()
+    } else {
+        format!("`{}` is no figure", figure::shortened(text))
+    }
 }
 
 fn figure_help(definition: &Definition) -> String {
-    let marks: Vec<&str> = match &definition.nil_marks {
-        Some(marks) => marks.iter().map(|mark| mark.get_ref().as_str()).collect(),
-        None => mark::NIL.to_vec(),
-    };
-    let marks: Vec<String> = marks.iter().map(|mark| format!("`{mark}`")).collect();
+    let marks: Vec<String> = definition.nil_marks().iter().map(|mark| format!("`{mark}`")).collect();
     let nil = if marks.is_empty() {
         "the definition knows no mark for nil".into()
     } else {

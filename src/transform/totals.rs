@@ -1,5 +1,6 @@
 //! Totals: the table's own proof that it was read right. Each printed total is held against the sum of what it totals;
-//! a nil mark is zero where that sum proves it; a total that is not printed is derived.
+//! a nil mark is zero where that sum proves it; a total that is not printed is derived. A column with a mark that stands for
+//! a missing figure proves nothing, unless its known figures make more than its total.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,12 +10,13 @@ use polars::prelude::*;
 use super::regions::Regions;
 use super::{Context, code, index, keys};
 use crate::dataset::{Nil, Totals};
+use crate::extract::number::shown as grouped;
 use crate::extract::observations::count;
 use crate::problem::Problem;
 use crate::regions::{Kind, TOTAL};
 
-/// What `status` stands for: SDMX observation statuses.
-pub const STATUSES: [&str; 3] = ["A", "W", "M"];
+/// What `status` stands for: SDMX observation statuses. The first three are given here, the others by marks.
+pub use crate::extract::mark::STATUSES;
 const NORMAL: u32 = 0;
 const INCLUDES_OTHERS: u32 = 1;
 const CANNOT_EXIST: u32 = 2;
@@ -44,8 +46,9 @@ pub fn reconciled(
     unproven(&frame, &sums, context, problems)?;
     let frame = valued(frame.lazy(), regions, context);
     let derived = rows_without(&sums, "has_total")?;
+    let derived = rows_without(&derived, "lacks")?;
     let frame = if derived.height() > 0 { with_derived(frame, derived.lazy(), total)? } else { frame };
-    let done_with = by_name(["is_total", "is_nil", "of_table"], true, false);
+    let done_with = by_name(["is_total", "is_nil", "mark", "of_table"], true, false);
     let frame = frame.drop(done_with).with_column(keys::of_row("period").alias("of_row"));
     let mut frame = frame.sort(["of_row"], SortMultipleOptions::default()).collect()?;
     let total = totals_of(&sums, frame.column("of_column")?.u64()?)?;
@@ -75,6 +78,7 @@ fn sums(frame: LazyFrame) -> LazyFrame {
         col("period"),
         col("heading"),
         col("is_total"),
+        col("value").is_null().and(col("is_nil").not()).alias("lacks"),
         col("label").is_not_null().alias("has_label"),
         part.alias("part"),
         of_total("value"),
@@ -94,6 +98,8 @@ fn sums(frame: LazyFrame) -> LazyFrame {
         first("period"),
         first("heading"),
         col("is_total").max().alias("has_total"),
+        col("lacks").max(),
+        col("is_total").and(col("lacks")).max().alias("total_lacks"),
         col("has_label").max().alias("has_labels"),
         col("part").sum().alias("computed"),
         (len() - col("is_total").sum()).cast(DataType::Int32).alias("cells"),
@@ -102,21 +108,29 @@ fn sums(frame: LazyFrame) -> LazyFrame {
         place("row"),
         place("column"),
     ]);
-    let total = when(col("has_total")).then(col("published")).otherwise(col("computed"));
-    sums.with_column(total.alias("total")).sort(["of_column"], SortMultipleOptions::default())
+    let printed = when(col("total_lacks")).then(lit(NULL)).otherwise(col("published"));
+    let total = when(col("has_total"))
+        .then(printed)
+        .when(col("lacks").not())
+        .then(col("computed"))
+        .otherwise(lit(NULL));
+    let proves = col("has_total").and(col("lacks").not()).alias("proves");
+    sums.with_columns([total.alias("total"), proves]).sort(["of_column"], SortMultipleOptions::default())
 }
 
 /// The published table of checks, with `document`, `grid`, `row` and `column`.
 fn checks(sums: &DataFrame, context: Context<'_>) -> Result<DataFrame> {
     let tolerance = lit(context.definition.tolerance).cast(DataType::Int64);
     let difference = col("published") - col("computed");
-    let checks = sums.clone().lazy().filter(col("has_total")).with_columns([
+    let too_many = difference.clone().lt(-tolerance.clone()).and(lit(!context.definition.measure.negative));
+    let checks = sums.clone().lazy().filter(col("has_total").and(col("total_lacks").not())).with_columns([
         code(0).alias("check"),
         difference.clone().alias("difference"),
         tolerance.clone().alias("tolerance"),
         difference.abs().lt_eq(tolerance).alias("passed"),
     ]);
-    Ok(checks.collect()?)
+    // Where figures are missing, the others can only be too many.
+    Ok(checks.filter(col("lacks").not().or(col("passed")).or(too_many)).collect()?)
 }
 
 /// Totals that do not add up.
@@ -207,7 +221,7 @@ fn unproven(
     context: Context<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<()> {
-    let unproven = rows_without(sums, "has_total")?;
+    let unproven = rows_without(sums, "proves")?;
     if context.definition.nil == Nil::Zero || unproven.height() == 0 {
         return Ok(());
     }
@@ -261,6 +275,8 @@ fn valued(frame: LazyFrame, regions: &Regions, context: Context<'_>) -> LazyFram
             .alias("basis"),
         when(cannot)
             .then(code(CANNOT_EXIST))
+            .when(col("mark").is_not_null())
+            .then(col("mark"))
             .when(residual)
             .then(code(INCLUDES_OTHERS))
             .otherwise(code(NORMAL))
@@ -304,36 +320,4 @@ fn sound(frame: &DataFrame, context: Context<'_>) -> Result<Vec<usize>> {
     };
     let tables = (0..frame.height()).map(table).collect::<Result<Vec<_>>>()?;
     Ok((0..frame.height()).filter(|at| !context.damaged.contains(&tables[*at])).collect())
-}
-
-/// `49 736`, `1 214.5`: a figure as a person reads it.
-fn grouped(figure: i64, decimals: u32) -> String {
-    let scale = 10u64.pow(decimals);
-    let (whole, fraction) = (figure.unsigned_abs() / scale, figure.unsigned_abs() % scale);
-    let digits = whole.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
-    let sign = if figure < 0 { "-" } else { "" };
-    let fraction =
-        if decimals > 0 { format!(".{fraction:0width$}", width = decimals as usize) } else { String::new() };
-    format!("{sign}{}{fraction}", groups.join(" "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_are_grouped_as_a_person_reads_them() {
-        let cases = [
-            (49_736, 0, "49 736"),
-            (-1_000, 0, "-1 000"),
-            (12_145, 1, "1 214.5"),
-            (-5, 2, "-0.05"),
-            (7, 0, "7"),
-        ];
-        for (figure, decimals, expected) in cases {
-            assert_eq!(grouped(figure, decimals), expected);
-        }
-    }
 }
