@@ -316,19 +316,14 @@ impl Item {
 
     /// The marks it carries or begins with, and what it says of marks.
     fn told_of_marks(&self) -> String {
-        let mut told = String::new();
-        if let Some(marks) =
-            self.meaning["marks"].as_array().filter(|_| self.kind != "nil" && self.kind != "mark")
-        {
-            let marks: Vec<&str> = marks.iter().filter_map(Value::as_str).collect();
-            told += &format!("  (marked {})", marks.join(" "));
-        }
-        if let Some(mark) = self.meaning["mark"].as_str() {
-            told += &format!("  (note {mark})");
-        }
-        for (mark, code) in self.meaning["legends"].as_object().into_iter().flatten() {
-            told += &format!("  ({mark} stands for {})", code.as_str().unwrap_or_default());
-        }
-        told
+        let carried = self.meaning["marks"].as_array().filter(|_| self.kind != "nil" && self.kind != "mark");
+        let carried = carried.map(|marks| {
+            format!("  (marked {})", marks.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
+        });
+        let begins = self.meaning["mark"].as_str().map(|mark| format!("  (note {mark})"));
+        let legends = self.meaning["legends"].as_object().into_iter().flatten();
+        let legends = legends
+            .map(|(mark, code)| format!("  ({mark} stands for {})", code.as_str().unwrap_or_default()));
+        carried.into_iter().chain(begins).chain(legends).collect()
     }
 }

@@ -234,16 +234,12 @@ impl Definition {
         if Meaning::by_code(code).is_some() {
             return None;
         }
-        let help = match mark::of_legend(code) {
-            Some(meaning) => format!("write `{}`", meaning.code()),
-            None => {
-                let known: Vec<String> = mark::codes()
-                    .filter_map(Meaning::by_code)
-                    .map(|of| format!("{} {}", of.code(), of.words()))
-                    .collect();
-                format!("known here: {}", known.join(", "))
-            }
+        let known = || {
+            let known = mark::codes().filter_map(Meaning::by_code);
+            let known: Vec<String> = known.map(|of| format!("{} {}", of.code(), of.words())).collect();
+            format!("known here: {}", known.join(", "))
         };
+        let help = mark::of_legend(code).map_or_else(known, |meaning| format!("write `{}`", meaning.code()));
         let message = format!("`{code}` is no observation status of SDMX");
         Some(self.fault("marks", said, message, "").help(help))
     }

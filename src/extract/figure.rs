@@ -14,9 +14,6 @@ use crate::dataset::Definition;
 use crate::document::{Cell, Document};
 use crate::regions;
 
-/// More marks than any figure carries.
-const MOST_MARKS: usize = 6;
-
 /// What a cell says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figure {
@@ -41,8 +38,8 @@ impl Known {
     /// What a document says.
     #[must_use]
     pub fn of(document: &Document<'_>, layouts: &[Layout]) -> Known {
-        let notes = layouts.iter().flat_map(|layout| &layout.tables).flat_map(|table| &table.notes);
-        let noted = notes.filter_map(|note| note.mark.clone()).collect();
+        let tables = layouts.iter().flat_map(|layout| &layout.tables);
+        let noted = tables.flat_map(|table| &table.notes).filter_map(|note| note.mark.clone()).collect();
         Known { legends: legends(document, layouts), noted }
     }
 }
@@ -135,15 +132,16 @@ impl<'r> Reading<'r> {
         }
     }
 
-    /// A label without its marks. What may be a part of the label is one only where a note begins with it and the label
-    /// as printed is unknown.
+    /// A label without its marks. What may be a part of the label is one only where something explains it and the label as
+    /// printed is unknown.
     #[must_use]
     pub fn label<'t>(&self, text: &'t str) -> Marked<'t> {
         let own = |definition: &Definition| definition.regions.labels.contains_key(text);
         if self.definition.is_some_and(own) {
             return Marked { text, marks: Vec::new() };
         }
-        footnote::split(text, |mark| self.known.noted.contains(mark) && self.region(text).is_none())
+        let explained = |mark: &str| self.known.noted.contains(mark) || self.behind_figures(mark).is_some();
+        footnote::split(text, |mark| explained(mark) && self.region(text).is_none())
     }
 
     /// What a label stands for.
@@ -174,14 +172,19 @@ impl<'r> Reading<'r> {
     /// A cell with marks: each is taken off the end, until a figure or a mark in place of one is left.
     fn marked(&self, text: &str) -> Option<Figure> {
         let (mut rest, mut found) = (text, Figure::default());
-        for _ in 0..MOST_MARKS {
+        for _ in 0..footnote::MOST {
             if let Some(meaning) = self.in_place(rest) {
                 found.marks.push(rest.to_owned());
                 return Some(Figure { meaning: Some(meaning), ..found });
             }
             let (before, mark, meaning) = self.behind(rest)?;
             found.marks.push(mark);
-            found.meaning = both(found.meaning, meaning)?;
+            found.meaning = match (found.meaning, meaning) {
+                // A revised figure may be provisional, too; no other two fit.
+                (None | Some(NORMAL), other) => other.or(found.meaning),
+                (one, None | Some(NORMAL)) => one,
+                (one, other) => Some(one.filter(|_| one == other)?),
+            };
             rest = before;
             if let Ok(value) = self.number(rest) {
                 return Some(Figure { value: Some(value), ..found });
@@ -255,15 +258,6 @@ impl<'r> Reading<'r> {
             mark::is_printed(text).then(|| remedy(text))
         };
         Unread { reason, help }
-    }
-}
-
-/// What two marks say together: a revised figure may be provisional, too; no other two fit.
-fn both(one: Option<Meaning>, other: Option<Meaning>) -> Option<Option<Meaning>> {
-    match (one, other) {
-        (None | Some(NORMAL), other) => Some(other.or(one)),
-        (one, None | Some(NORMAL)) => Some(one),
-        (Some(one), Some(other)) => (one == other).then_some(Some(one)),
     }
 }
 

@@ -13,10 +13,15 @@ pub struct Marked<'t> {
     pub marks: Vec<String>,
 }
 
+/// More marks than a printer hangs on to anything.
+pub const MOST: usize = 8;
+
 /// Takes the marks off a text: those that can be nothing else, and those that a note begins with.
 pub fn split(text: &str, noted: impl Fn(&str) -> bool) -> Marked<'_> {
     let (mut rest, mut marks) = (text, Vec::new());
-    while let Some(last) = last(rest).filter(|last| last.sure || noted(&last.mark)) {
+    while marks.len() < MOST
+        && let Some(last) = last(rest).filter(|last| last.sure || noted(&last.mark))
+    {
         rest = last.before;
         marks.push(last.mark);
     }
@@ -62,7 +67,7 @@ pub fn last(text: &str) -> Option<Last<'_>> {
         '0'..='9' => worded(text).or_else(|| glued(text))?,
         'a'..='z' => (text.strip_suffix(end)?.strip_suffix(' ')?, end.to_string(), false),
         ')' | ']' | '）' | '］' | '】' => bracketed(text)?,
-        _ if superscript(end).is_some() => raised(text)?,
+        _ if superscript(end).is_some() => raised(text),
         _ if circled(end).is_some() => (text.strip_suffix(end)?, circled(end)?.to_string(), true),
         _ if is_symbol(end) => (text.trim_end_matches(end), run(text, end), true),
         _ => return None,
@@ -104,9 +109,9 @@ fn bracketed(text: &str) -> Option<Found<'_>> {
 }
 
 /// `¹`, `¹²`, `ᵃ`.
-fn raised(text: &str) -> Option<Found<'_>> {
+fn raised(text: &str) -> Found<'_> {
     let before = text.trim_end_matches(|c| superscript(c).is_some());
-    Some((before, text[before.len()..].chars().filter_map(superscript).collect(), true))
+    (before, text[before.len()..].chars().filter_map(superscript).collect(), true)
 }
 
 /// The same symbol again and again: `**`.
@@ -219,6 +224,11 @@ pub fn opening(text: &str) -> Option<Opening<'_>> {
 #[must_use]
 pub fn sure_opening(text: &str) -> Option<Opening<'_>> {
     let text = text.trim_start();
+    symbolic(text).or_else(|| worded_opening(text))
+}
+
+/// `¹ …`, `① …`, `* …`.
+fn symbolic(text: &str) -> Option<Opening<'_>> {
     let first = text.chars().next()?;
     let sure = |mark: String, said| Some(Opening::new(mark, said, Strength::Sure));
     if superscript(first).is_some() {
@@ -228,39 +238,33 @@ pub fn sure_opening(text: &str) -> Option<Opening<'_>> {
     if let Some(number) = circled(first) {
         return sure(number.to_string(), text.strip_prefix(first)?);
     }
-    if is_symbol(first) && first != '#' {
-        let said = text.trim_start_matches(first);
-        let mark = &text[..text.len() - said.len()];
-        if said.starts_with(' ') && mark.chars().count() <= 3 {
-            return sure(mark.to_owned(), said);
-        }
-    }
-    noted(text)
+    let said = text.trim_start_matches(first);
+    let mark = &text[..text.len() - said.len()];
+    let good = is_symbol(first) && first != '#' && said.starts_with(' ') && mark.chars().count() <= 3;
+    good.then(|| mark.to_owned()).and_then(|mark| sure(mark, said))
 }
 
 /// `Note: …`, `Notes`, `Note (1): …`, `**Remarks.** …`, `註1：…`, `[note 1] …`.
-fn noted(text: &str) -> Option<Opening<'_>> {
+fn worded_opening(text: &str) -> Option<Opening<'_>> {
     let bare = text.trim_start_matches(['*', '_', '(', '[', '（', '【']);
     let bracketed = bare.len() < text.len() && !text.starts_with(['*', '_']);
     let rest = WORDS.iter().find_map(|word| strip_prefix_caseless(bare, word))?.trim_start();
     let rest = rest.trim_start_matches(['(', '[', '（']).trim_start();
     let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = &rest[..rest.len() - after.len()];
-    let closed = after.trim_start_matches([')', ']', '）', '】', '*', '_']);
-    let said = closed.trim_start();
-    let ends = said.is_empty() || said.starts_with([':', '：', '.', '-', '–']);
-    let closes = bracketed && closed.len() < after.len() && !digits.is_empty();
-    if digits.len() > 2 || !ends && !closes {
+    let behind = after.trim_start_matches([')', ']', '）', '】', '*', '_']);
+    let said = behind.trim_start();
+    let told = said.strip_prefix([':', '：', '.', '-', '–']);
+    let in_brackets = bracketed && behind.len() < after.len() && !digits.is_empty();
+    if digits.len() > 2 || told.is_none() && !said.is_empty() && !in_brackets {
         return None;
     }
-    let said = said.trim_start_matches([':', '：', '.', '-', '–', '*', '_', ' ']).trim_end();
+    let said = told.unwrap_or(said).trim_start_matches(['*', '_']).trim();
     let mark = Some(digits.to_owned()).filter(|digits| !digits.is_empty());
     // `Notes: (1) …` is the first of a list.
-    let inner = if mark.is_none() { listed(said) } else { None };
-    Some(inner.map_or_else(
-        || Opening::new(mark, said, Strength::Sure),
-        |inner| Opening { strength: Strength::Sure, ..inner },
-    ))
+    let inner = if mark.is_none() { listed(said).or_else(|| symbolic(said)) } else { None };
+    let inner = inner.unwrap_or_else(|| Opening::new(mark, said, Strength::Sure));
+    Some(Opening { strength: Strength::Sure, ..inner })
 }
 
 /// `(1) …`, `[2] …`, `3. …`.
@@ -407,6 +411,8 @@ mod tests {
             ("** it is", Some("**"), "it is", Sure),
             ("† it is", Some("†"), "it is", Sure),
             ("**Note:** it is", None, "it is", Sure),
+            ("Note: * it is", Some("*"), "it is", Sure),
+            ("Note: .. it is", None, ".. it is", Sure),
             ("**Notes:** (1) it is", Some("1"), "it is", Sure),
             ("註：是", None, "是", Sure),
             ("[備註1] 是", Some("1"), "是", Sure),

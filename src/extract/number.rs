@@ -98,7 +98,7 @@ impl Convention {
     ///
     /// # Errors
     /// Where the text is no figure of this convention.
-    pub fn parse(&self, text: &str, decimals: u32) -> Result<i64, Fault> {
+    pub fn parse(self, text: &str, decimals: u32) -> Result<i64, Fault> {
         let text = narrow(text);
         let (negative, digits) = self.sign(&text);
         let (whole, fraction) = match digits.split_once(self.decimal) {
@@ -140,7 +140,7 @@ impl Convention {
     }
 
     /// The sign, whichever of its characters is printed, and the rest.
-    fn sign<'t>(&self, text: &'t str) -> (bool, &'t str) {
+    fn sign(self, text: &str) -> (bool, &str) {
         let text = text.trim();
         let inside = match self.negative {
             Negative::Minus => None,
@@ -155,7 +155,7 @@ impl Convention {
     }
 
     /// A whole number, whose separators are of one kind and stand before each group of three digits.
-    fn ungrouped(&self, text: &str) -> Result<i64, Fault> {
+    fn ungrouped(self, text: &str) -> Result<i64, Fault> {
         let (mut value, mut separator, mut group) = (0, None, 0);
         for c in text.chars() {
             if self.thousands.has(c) {

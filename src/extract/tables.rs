@@ -314,9 +314,9 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-/// Whether a row holds a label and figures only, or figures only.
+/// Whether a row holds a label and figures only, or figures only, and not only words that stand for one.
 fn is_figures(row: &Row<'_>) -> bool {
-    row.cells.len() > 1 && row.cells[1..].iter().all(is_figure)
+    row.cells.len() > 1 && row.cells[1..].iter().all(is_figure) && is_mostly_figures(row)
 }
 
 /// Whether most cells of a row but the first are figures, and no words that stand for one: no prose looks like that.
