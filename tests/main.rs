@@ -11,4 +11,5 @@ mod determinism;
 mod laws;
 mod layouts;
 mod marks;
+mod real;
 mod support;

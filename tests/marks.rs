@@ -347,3 +347,111 @@ fn odd_cells_are_refused_without_harm() {
         assert_eq!(ended.code, 1);
     }
 }
+
+#[test]
+fn figures_are_read_without_allocating() {
+    use bluebook::extract::figure::{Known, Reading};
+    use bluebook::extract::number::{Convention, Negative};
+    let known = Known::default();
+    let reading = Reading { definition: None, convention: Convention::POINT, known: &known };
+    let cells = ["47 021", "1,331", "9708", "-5", "8\u{a0}490"];
+    let counted = allocation_counter::measure(|| {
+        assert!(cells.iter().all(|cell| reading.read(cell).is_ok()));
+        assert_eq!(Convention::of_table(cells.into_iter(), 0, Negative::Minus), Ok(Convention::POINT));
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+/// A random text of what marks, labels and figures are made of.
+fn random(state: &mut u64) -> String {
+    const PARTS: [&str; 40] = [
+        "1",
+        "23",
+        "456",
+        "0",
+        ".",
+        ",",
+        " ",
+        "\u{a0}",
+        "'",
+        "-",
+        "−",
+        "(",
+        ")",
+        "[",
+        "]",
+        "*",
+        "†",
+        "¹",
+        "²",
+        "①",
+        "note",
+        "Note ",
+        "註",
+        "p",
+        "r",
+        "x",
+        "a",
+        "Canada",
+        "%",
+        "$",
+        "…",
+        "..",
+        ":",
+        "=",
+        "less than ",
+        "not available",
+        "\u{202e}",
+        "🦀",
+        "İ",
+        "１",
+    ];
+    let mut next = || {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*state >> 33) as usize
+    };
+    (0..next() % 9).map(|_| PARTS[next() % PARTS.len()]).collect()
+}
+
+/// Takes random texts through every grammar of cells.
+fn survives(texts: u32) {
+    use bluebook::extract::figure::{Known, Reading};
+    use bluebook::extract::number::{Convention, Negative};
+    use bluebook::extract::{footnote, mark, period};
+    let known = Known { noted: ["1", "a", "*"].map(str::to_owned).into(), ..Known::default() };
+    let mut state = 1;
+    for _ in 0..texts {
+        let text = random(&mut state);
+        for convention in [Convention::POINT, Convention::COMMA] {
+            for negative in [Negative::Minus, Negative::Brackets, Negative::TrailingMinus] {
+                let reading = Reading {
+                    definition: None,
+                    convention: Convention { negative, ..convention },
+                    known: &known,
+                };
+                let _ = (reading.read(&text), reading.convention.parse(&text, 3));
+            }
+        }
+        let marked = footnote::split(&text, |_| true);
+        assert!(text.starts_with(marked.text));
+        let _ = (
+            footnote::heading(&text),
+            footnote::opening(&text),
+            mark::of_legend(&text),
+            mark::is_printed(&text),
+            period::parse(&text),
+        );
+        let _ = Convention::of_table([text.as_str(), "1.234"].into_iter(), 3, Negative::Minus);
+    }
+}
+
+#[test]
+fn no_text_makes_a_grammar_panic() {
+    survives(10_000);
+}
+
+#[test]
+#[ignore = "a million texts take a minute without optimisation"]
+fn no_text_of_a_million_makes_a_grammar_panic() {
+    survives(1_000_000);
+}

@@ -158,17 +158,17 @@ impl Convention {
     fn ungrouped(self, text: &str) -> Result<i64, Fault> {
         let (mut value, mut separator, mut group) = (0, None, 0);
         for c in text.chars() {
-            if self.thousands.has(c) {
-                // No thousand begins with a zero: `0,125` has decimals.
-                let first = separator.is_none() && (1..=3).contains(&group) && value > 0;
-                if !first && (separator != Some(c) || group != 3) {
-                    return Err(Fault::Grouping);
-                }
-                (separator, group) = (Some(c), 0);
-            } else {
+            if c.is_ascii_digit() || !self.thousands.has(c) {
                 value = appended(value, c)?;
                 group += 1;
+                continue;
             }
+            // No thousand begins with a zero: `0,125` has decimals.
+            let first = separator.is_none() && (1..=3).contains(&group) && value > 0;
+            if !first && (separator != Some(c) || group != 3) {
+                return Err(Fault::Grouping);
+            }
+            (separator, group) = (Some(c), 0);
         }
         match (separator, group) {
             (None, 0) => Err(Fault::Empty),
