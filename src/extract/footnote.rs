@@ -240,7 +240,9 @@ fn symbolic(text: &str) -> Option<Opening<'_>> {
     }
     let said = text.trim_start_matches(first);
     let mark = &text[..text.len() - said.len()];
-    let good = is_symbol(first) && first != '#' && said.starts_with(' ') && mark.chars().count() <= 3;
+    // `# 1` and `§ 1` may head a title.
+    let good =
+        is_symbol(first) && !matches!(first, '#' | '§') && said.starts_with(' ') && mark.chars().count() <= 3;
     good.then(|| mark.to_owned()).and_then(|mark| sure(mark, said))
 }
 

@@ -121,7 +121,7 @@ fn read(line: &'static str) -> Option<Styled> {
 #[must_use]
 pub fn is_printed(text: &str) -> bool {
     const SYMBOLS: &str = "*†‡§#¶~.…:/";
-    let short = text.len() <= 16 && !text.is_empty();
+    let short = text.len() <= 32 && !text.is_empty();
     short
         && (NIL.contains(&text)
             || text.chars().all(|c| SYMBOLS.contains(c) || NIL.iter().any(|nil| nil.starts_with(c)))
