@@ -451,6 +451,7 @@ mod tests {
             "",
             "Canada\t1\t2",
             "# Title",
+            "§ 5 Title",
             "2023",
         ] {
             assert_eq!(sure_opening(text), None, "{text}");
