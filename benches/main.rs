@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use bluebook::dataset::{self, Definition};
 use bluebook::document::Content;
+use bluebook::extract::figure::{Known, Reading};
 use bluebook::extract::observations::{Collector, Titles, layouts};
 use bluebook::extract::period::heading;
-use bluebook::extract::{self, number};
+use bluebook::extract::{self, footnote, number};
 use bluebook::pipeline::{self, Job};
 use bluebook::{input, regions};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -61,12 +62,33 @@ fn whole(criterion: &mut Criterion) {
 fn words(criterion: &mut Criterion) {
     criterion.bench_function("a definition", |b| b.iter(definitions));
     criterion.bench_function("a figure", |b| b.iter(|| number::parse(black_box("47 021"), 0)));
+    let comma = |text| number::Convention::COMMA.parse(text, 2);
+    criterion.bench_function("a figure with a decimal comma", |b| b.iter(|| comma(black_box("47.021,25"))));
+    let known = Known::default();
+    let reading = Reading { definition: None, convention: number::Convention::POINT, known: &known };
+    let cells = ["47 021", "549", "1 070", "9708"];
+    criterion.bench_function("a cell", |b| b.iter(|| reading.read(black_box("47 021"))));
+    criterion.bench_function("a nil mark", |b| b.iter(|| reading.read(black_box("-"))));
+    criterion.bench_function("the convention of four figures", |b| {
+        b.iter(|| number::Convention::of_table(black_box(cells).into_iter(), 0, number::Negative::Minus));
+    });
+    criterion.bench_function("a label without marks", |b| {
+        b.iter(|| footnote::plain(black_box("The United Kingdom")));
+    });
+    for (text, name) in [("47 021", "a figure"), ("-", "a nil mark"), ("x", "an unknown mark")] {
+        println!("{name} allocates {} times", count_total(|| drop(black_box(reading.read(black_box(text))))));
+    }
     for heading in HEADINGS {
         criterion.bench_function(&format!("a period: {heading}"), |b| {
             b.iter(|| heading::read(black_box(heading)));
         });
     }
     criterion.bench_function("a region", |b| b.iter(|| regions::resolve(black_box("The United Kingdom"))));
+}
+
+/// How often something allocates.
+fn count_total(run: impl FnOnce()) -> u64 {
+    allocation_counter::measure(run).count_total
 }
 
 criterion_group!(benches, steps, whole, words);

@@ -55,7 +55,7 @@ CHECKS = """
 """
 NOTES = """
     dataset text, release_date date, note int32, scheme text, printed_with text, text text,
-    source text, source_position text*
+    source text, source_position text*, mark text?, marked_at text?
 """
 REGIONS = "region text, alpha2 text?, m49 text?, region_name text, region_kind text"
 

@@ -99,7 +99,7 @@ const TABLES: [DeclaredTable; 4] = [
         Declared("is_partial", Type::Boolean, FULL, "truth", "Whether the period is shorter than the dataset's regular one"),
         Declared("value", Type::Figure, NULL, "{unit}", "The figure: {measure}"),
         Declared("value_label", Type::Text, NULL, "text", "The figure as printed; null where derived"),
-        Declared("status", Type::Code, FULL, "code", "SDMX observation status: A normal, W includes data of another category (the residual), O missing, M cannot exist"),
+        Declared("status", Type::Code, FULL, "code", "SDMX observation status: A normal, W includes data of another category (the residual), O missing, M cannot exist, L not collected, Q suppressed, N not significant, E estimated, P provisional …"),
         Declared("basis", Type::Code, FULL, "name", "published; nil (a nil mark read as zero); derived (a total the document does not print)"),
         Declared("share", Type::Double, NULL, "fraction", "value / total of the same {category} and period; null where the total is 0 or missing"),
         Declared("monthly_average", Type::Double, NULL, "{unit} per month", "value / period_months; null for a point in time"),
@@ -138,6 +138,8 @@ const TABLES: [DeclaredTable; 4] = [
         Declared("text", Type::Text, FULL, "text", "What it says"),
         Declared("source", Type::Code, FULL, "name", "Name of the file that prints it"),
         Declared("source_position", Type::Text, FULL, "place", "Where it begins"),
+        Declared("mark", Type::Text, NULL, "text", "The mark it begins with, by name: 1 for (1), ¹ or Note 1; null where it has none"),
+        Declared("marked_at", Type::Text, NULL, "places", "The labels, headings and figures of the table that carry the mark, parted by blanks"),
     ] },
     DeclaredTable { name: "regions", meaning: "Every region that the observations use.", key: &["region"], columns: &[
         Declared("region", Type::Code, FULL, "code", "ISO 3166-1 alpha-3 code; _O for the residual, _T for the total"),

@@ -1,6 +1,8 @@
 //! A dataset's definition: all that is particular to a family of documents, as data. Built in (`dataset/*.toml`) or a
 //! user's own file; the code knows none of it.
 
+mod style;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -9,12 +11,14 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::exit::{Exit, Fault};
+use crate::extract::mark::{self, Meaning};
 use crate::extract::period::Period;
 use crate::extract::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
 use crate::extract::period::heading;
-use crate::extract::{folded, mark, number};
+use crate::extract::{folded, number};
 use crate::problem::{Kind, Mark, Problem, did_you_mean};
 use crate::regions;
+pub use style::{Figures, Marks, Told};
 
 /// The definitions that come with the program: name and text.
 const BUILT_IN: [(&str, &str); 1] =
@@ -39,6 +43,12 @@ pub struct Definition {
     /// The tables, by the category each reports.
     #[serde(rename = "table")]
     pub categories: Vec<Category>,
+    /// How figures are printed.
+    #[serde(default)]
+    pub figures: Figures,
+    /// What marks stand for.
+    #[serde(default)]
+    pub marks: Option<Spanned<Marks>>,
     /// What is printed for nil.
     #[serde(default)]
     pub nil_marks: Option<Vec<Spanned<String>>>,
@@ -81,6 +91,9 @@ pub struct Definition {
     /// The category of each title, by the title's normal form.
     #[serde(skip)]
     by_title: BTreeMap<String, usize>,
+    /// What each mark stands for.
+    #[serde(skip)]
+    by_mark: BTreeMap<String, Told>,
 }
 
 /// What the figures measure.
@@ -282,6 +295,7 @@ impl Definition {
             toml::from_str(text).map_err(|error| vec![toml_problem(&error, text, path)])?;
         definition.origin = (path.into(), text.into());
         definition.rank_categories();
+        definition.by_mark = style::by_mark(definition.marks.as_ref());
         let titles = definition
             .categories
             .iter()
@@ -299,13 +313,30 @@ impl Definition {
         self.name.get_ref()
     }
 
-    /// Whether this is printed for nil.
+    /// What is printed for nil.
     #[must_use]
-    pub fn is_nil(&self, text: &str) -> bool {
+    pub fn nil_marks(&self) -> Vec<&str> {
         match &self.nil_marks {
+            Some(marks) => marks.iter().map(|mark| mark.get_ref().as_str()).collect(),
+            None => mark::NIL.to_vec(),
+        }
+    }
+
+    /// What a mark stands for.
+    #[must_use]
+    pub fn meaning(&self, text: &str) -> Option<Meaning> {
+        let nil = || match &self.nil_marks {
             Some(marks) => marks.iter().any(|mark| mark.get_ref() == text),
             None => mark::NIL.contains(&text),
-        }
+        };
+        let said = self.by_mark.get(text).map(|(meaning, _)| *meaning);
+        said.or_else(|| nil().then_some(Meaning::Nil))
+    }
+
+    /// The marks that it names, and what it says of each.
+    #[must_use]
+    pub fn marks(&self) -> &BTreeMap<String, Told> {
+        &self.by_mark
     }
 
     /// The right figure of a correction, in units of the measure's last decimal.
@@ -383,6 +414,7 @@ impl Definition {
         let mut problems = self.validate_names();
         problems.extend(self.validate_titles());
         problems.extend(self.validate_nil_marks());
+        problems.extend(self.validate_style());
         problems.extend(self.validate_distinct_corrections());
         problems.extend(self.periods.values().filter_map(|code| self.validate_period("period", code)));
         problems.extend(self.region_codes().filter_map(|code| self.validate_region(code)));
@@ -445,9 +477,7 @@ impl Definition {
     /// A nil mark that is empty, or reads as a figure, would hide one.
     fn validate_nil_marks(&self) -> Vec<Problem> {
         let marks = self.nil_marks.iter().flatten();
-        let hides = |mark: &&Spanned<String>| {
-            mark.get_ref().trim().is_empty() || number::parse(mark.get_ref(), self.measure.decimals).is_ok()
-        };
+        let hides = |mark: &&Spanned<String>| self.hides_figures(mark.get_ref());
         let fault = |mark: &Spanned<String>| {
             let message = format!("`{}` cannot stand for nil", mark.get_ref());
             self.fault("nil-mark", mark, message, "it is empty, or a figure")

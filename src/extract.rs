@@ -1,12 +1,16 @@
 //! Documents to raw observations: bytes → [`Content`] → [`Document`] → tables → frame, with every problem found on
 //! the way.
 
+pub mod figure;
+pub mod footnote;
+pub mod legend;
 pub mod mark;
 pub mod number;
 pub mod observations;
 pub mod period;
 pub mod tables;
 pub mod text;
+mod ties;
 
 use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};

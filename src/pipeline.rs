@@ -296,6 +296,8 @@ fn notes(transformed: &Transformed, extracted: &[Extracted], context: &Context<'
         "text" => field(|note| &note.text),
         "source" => notes.iter().map(|(index, _)| context.documents[*index].content.name.as_str()).collect::<Vec<_>>(),
         "source_position" => field(|note| &note.position),
+        "mark" => notes.iter().map(|(_, note)| note.mark.as_deref()).collect::<Vec<_>>(),
+        "marked_at" => notes.iter().map(|(_, note)| note.marked_at.as_deref()).collect::<Vec<_>>(),
     )?)
 }
 

@@ -117,9 +117,10 @@ impl Mark {
     }
 }
 
-/// `did you mean A or B?` with the candidates most like `word`, or nothing where none is alike.
+/// `did you mean A or B?` with the candidates most like `word`, or nothing where none is alike. A text of many lines is
+/// like nothing, which takes long to find out.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let word = word.to_lowercase();
+    let word = Some(word.to_lowercase()).filter(|word| word.len() <= MOST_SHOWN)?;
     let mut alike: Vec<(f64, &str)> = candidates
         .into_iter()
         .map(|candidate| (jaro_winkler(&word, &candidate.to_lowercase()), candidate))
@@ -217,10 +218,14 @@ fn blank_like(c: char) -> String {
     if c == '\t' { "\t".into() } else { " ".repeat(c.width().unwrap_or(1)) }
 }
 
-/// A text from a document, safe to show: a control character could drive the terminal.
+/// A text from a document, safe to show: a control character could drive the terminal, and a long one fill it.
 fn visible(text: &str) -> String {
-    text.chars().map(visible_char).collect()
+    let shown: String = text.chars().take(MOST_SHOWN).map(visible_char).collect();
+    if shown.len() < text.len() && text.chars().nth(MOST_SHOWN).is_some() { shown + "…" } else { shown }
 }
+
+/// How many characters of a text from a document are shown.
+const MOST_SHOWN: usize = 1000;
 
 fn visible_char(c: char) -> char {
     let hidden =

@@ -26,7 +26,7 @@ pub use totals::BASES;
 
 use crate::dataset::Definition;
 use crate::document::{Document, Row};
-use crate::extract::observations::{Headed, Raw};
+use crate::extract::observations::{Headed, Label, Raw};
 use crate::problem::{Mark, Problem};
 use periods::Periods;
 use regions::Regions;
@@ -93,7 +93,7 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
 
 /// What the indices of the frames stand for.
 fn dimensions(
-    labels: &[String],
+    labels: &[Label],
     headings: &[Headed],
     periods: &Periods,
     regions: &Regions,
@@ -117,7 +117,7 @@ fn dimensions(
             ranked.iter().map(|category| category.code.get_ref().as_str()),
         ),
         Dimension::text("category_name", "category", ranked.iter().map(|category| category.name.as_str())),
-        Dimension::text("region_label", "label", labels),
+        Dimension::text("region_label", "label", labels.iter().map(|label| label.printed.as_str())),
         Dimension::text("period_label", "heading", headings.iter().map(|headed| headed.label.as_str())),
         Dimension::text("status", "status", totals::STATUSES),
         Dimension::text("basis", "basis", totals::BASES),

@@ -10,5 +10,7 @@ mod definitions;
 mod determinism;
 mod laws;
 mod layouts;
+mod marks;
 mod periods;
+mod real;
 mod support;

@@ -4,18 +4,20 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{SourceFormat, conclude};
 use crate::dataset::Definition;
 use crate::document::{Cell, Content, Document, Row};
 use crate::exit::Exit;
+use crate::extract;
+use crate::extract::figure::{Figure, Known, Reading};
+use crate::extract::footnote::{self, Marked};
 use crate::extract::observations::{self, Collector, Titles, count, layouts};
 use crate::extract::period::Period;
 use crate::extract::period::calendar::{Calendar, Open};
 use crate::extract::tables::header::Heading;
 use crate::extract::tables::{Layout, Table};
-use crate::extract::{self, number};
 use crate::input::Source;
 use crate::problem::Problem;
 
@@ -109,13 +111,14 @@ fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Defini
         meaning: about,
     }];
     let mut number = 0;
+    let known = Known::of(document, layouts);
     for (grid, layout) in layouts.iter().enumerate() {
-        let view = View { document, grid, definition };
+        let view = View { document, grid, definition, known: &known };
         for table in &layout.tables {
             number += 1;
             view.table(table, number, &mut items);
         }
-        items.extend(layout.prose.iter().map(|&at| view.line("prose", None, at, Value::Null)));
+        items.extend(layout.prose.iter().map(|&at| view.line("prose", None, at, view.legend(at))));
         items.extend(
             layout
                 .stray
@@ -131,6 +134,7 @@ struct View<'v> {
     document: &'v Document<'v>,
     grid: usize,
     definition: Option<&'v Definition>,
+    known: &'v Known,
 }
 
 impl View<'_> {
@@ -166,16 +170,26 @@ impl View<'_> {
         }
         let periods = self.periods(table);
         self.header(table, &periods, number, items);
+        let (reading, _) = Reading::of(self.document, self.grid, table, self.definition, self.known);
         for &at in &table.body {
-            self.body(table, &periods, number, self.row(at), items);
+            self.body(table, &periods, number, self.row(at), &reading, items);
         }
         for note in &table.notes {
-            items.extend(
-                note.rows.clone().map(|at| {
-                    self.line("note", Some(number), at, json!({ "holds_below": note.holds_below }))
-                }),
-            );
+            for at in note.rows.clone().filter(|&at| !self.row(at).is_blank()) {
+                let mut meaning = json!({ "holds_below": note.holds_below, "mark": note.mark });
+                extended(&mut meaning, self.legend(at));
+                items.push(self.line("note", Some(number), at, meaning));
+            }
         }
+    }
+
+    /// What a line says of marks.
+    fn legend(&self, at: usize) -> Value {
+        let here = (self.grid, self.row(at).number);
+        let told = self.known.legends.iter().filter(|legend| legend.place == here);
+        let legends: Map<String, Value> =
+            told.filter_map(|legend| Some((legend.mark.clone(), json!(legend.meaning?.code())))).collect();
+        if legends.is_empty() { Value::Null } else { json!({ "legends": legends }) }
     }
 
     fn header(&self, table: &Table, periods: &[Option<String>], number: usize, items: &mut Vec<Item>) {
@@ -186,9 +200,11 @@ impl View<'_> {
                 let item = match table.header.headings.iter().position(heads) {
                     None => self.cell("heading", number, row, cell, Value::Null),
                     Some(column) => {
-                        let item =
-                            self.cell("period", number, row, cell, json!({ "period": periods[column] }));
-                        Item { text: table.header.headings[column].label.clone(), ..item }
+                        let label = &table.header.headings[column].label;
+                        let mut meaning = json!({ "period": periods[column] });
+                        extended(&mut meaning, marks(&footnote::heading(label).marks));
+                        let item = self.cell("period", number, row, cell, meaning);
+                        Item { text: label.clone(), ..item }
                     }
                 };
                 items.push(item);
@@ -211,44 +227,68 @@ impl View<'_> {
         periods: &[Option<String>],
         number: usize,
         row: &Row<'_>,
+        reading: &Reading<'_>,
         items: &mut Vec<Item>,
     ) {
         let (label, figures) = table.parts(row);
-        let region = label.and_then(|label| self.resolve(&label.text));
-        if let Some(label) = label.filter(|label| !label.text.is_empty()) {
-            items.push(self.cell("label", number, row, label, json!({ "region": region })));
+        let label = label.map(|label| (label, reading.label(&label.text)));
+        let region = label.as_ref().and_then(|(_, Marked { text, .. })| reading.region(text));
+        if let Some((label, marked)) = label.filter(|(label, _)| !label.text.is_empty()) {
+            let mut meaning = json!({ "region": region });
+            extended(&mut meaning, marks(&marked.marks));
+            items.push(self.cell("label", number, row, label, meaning));
         }
         for (at, cell) in figures.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
             let period = periods.get(at).and_then(Option::as_ref);
-            let decimals = self.definition.map_or(0, |definition| definition.measure.decimals);
-            let item = match number::parse(&cell.text, decimals) {
-                Ok(value) => self.cell(
-                    "figure",
-                    number,
-                    row,
-                    cell,
-                    json!({ "region": region, "period": period, "value": value }),
-                ),
-                Err(_) if extract::mark::NIL.contains(&cell.text.as_ref()) => {
-                    self.cell("nil", number, row, cell, json!({ "region": region, "period": period }))
-                }
-                Err(fault) => self.cell(
-                    "unknown",
-                    number,
-                    row,
-                    cell,
-                    json!({ "region": region, "period": period, "problem": fault.to_string() }),
-                ),
-            };
-            items.push(item);
+            let (kind, told) = self.told(reading, &cell.text);
+            let mut meaning = json!({ "region": region, "period": period });
+            extended(&mut meaning, told);
+            items.push(self.cell(kind, number, row, cell, meaning));
         }
     }
 
-    fn resolve(&self, label: &str) -> Option<&'static str> {
-        let region = self
-            .definition
-            .map_or_else(|| crate::regions::resolve(label), |definition| definition.resolve(label));
-        region.map(|region| region.code)
+    /// What a cell was taken for, and what it says.
+    fn told(&self, reading: &Reading<'_>, text: &str) -> (&'static str, Value) {
+        let figure = match reading.read(text) {
+            Ok(figure) => figure,
+            Err(unread) => return ("unknown", json!({ "problem": unread.reason })),
+        };
+        let mut told = json!({});
+        if let Some(value) = figure.value {
+            extended(&mut told, json!({ "value": self.value(value) }));
+        }
+        if let Some(status) = figure.meaning.filter(|_| !figure.is_nil()) {
+            extended(&mut told, json!({ "status": status.code(), "meaning": status.words() }));
+        }
+        extended(&mut told, marks(&figure.marks));
+        (kind(&figure), told)
+    }
+
+    /// A figure in the measure's unit.
+    fn value(&self, value: i64) -> Value {
+        match self.definition.map_or(0, |definition| definition.measure.decimals) {
+            0 => json!(value),
+            decimals => json!(value as f64 / 10f64.powi(decimals as i32)),
+        }
+    }
+}
+
+fn kind(figure: &Figure) -> &'static str {
+    match figure.value {
+        Some(_) => "figure",
+        None if figure.is_nil() => "nil",
+        None => "mark",
+    }
+}
+
+fn marks(marks: &[String]) -> Value {
+    if marks.is_empty() { Value::Null } else { json!({ "marks": marks }) }
+}
+
+/// Adds what more is known.
+fn extended(meaning: &mut Value, more: Value) {
+    if let (Some(meaning), Value::Object(more)) = (meaning.as_object_mut(), more) {
+        meaning.extend(more);
     }
 }
 
@@ -281,13 +321,30 @@ impl Item {
 
     fn told(&self) -> String {
         let told = |name: &str| self.meaning.get(name).and_then(Value::as_str);
-        match self.kind {
+        let period = told("period").unwrap_or("?");
+        let main = match self.kind {
             "title" => told("category").map(|code| format!(" → {code}")).unwrap_or_default(),
             "label" => format!(" → {}", told("region").unwrap_or("?")),
-            "period" => format!(" → {}", told("period").unwrap_or("?")),
-            "figure" => format!(" → {}  in {}", self.meaning["value"], told("period").unwrap_or("?")),
+            "period" => format!(" → {period}"),
+            "figure" => format!(" → {}  in {period}", self.meaning["value"]),
+            "mark" => format!(" → none  in {period}"),
             "note" if self.meaning["holds_below"] == true => "  (holds for the tables below, too)".into(),
             _ => told("problem").map(|problem| format!("  ({problem})")).unwrap_or_default(),
-        }
+        };
+        let status = told("meaning").map(|words| format!(", {words}")).unwrap_or_default();
+        format!("{main}{status}{}", self.told_of_marks())
+    }
+
+    /// The marks it carries or begins with, and what it says of marks.
+    fn told_of_marks(&self) -> String {
+        let carried = self.meaning["marks"].as_array().filter(|_| self.kind != "nil" && self.kind != "mark");
+        let carried = carried.map(|marks| {
+            format!("  (marked {})", marks.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
+        });
+        let begins = self.meaning["mark"].as_str().map(|mark| format!("  (note {mark})"));
+        let legends = self.meaning["legends"].as_object().into_iter().flatten();
+        let legends = legends
+            .map(|(mark, code)| format!("  ({mark} stands for {})", code.as_str().unwrap_or_default()));
+        carried.into_iter().chain(begins).chain(legends).collect()
     }
 }

@@ -1,21 +1,24 @@
 //! Tables to a frame of raw observations: each printed figure with its labels and its place, nothing interpreted but
 //! the figure itself.
 
-use std::borrow::Borrow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::Hash;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use chrono::NaiveDate;
+use indexmap::{Equivalent, IndexSet};
 use polars::prelude::*;
 
+use super::figure::{self, Doubt, Figure, Known, Reading, Unread};
+use super::folded;
+use super::footnote;
+use super::mark::Meaning;
+use super::number::{self, Ambiguous};
 use super::tables::{Layout, Note, Table, tables};
-use super::{folded, mark, number};
+use super::ties::{self, Tie};
 use crate::dataset::{Category, Definition};
 use crate::document::{Cell, Document, Row};
 use crate::extract::period::Period;
 use crate::extract::period::calendar::{Calendar, Open};
-use crate::extract::period::heading::Status;
 use crate::extract::tables::header::{Header, Heading};
 use crate::place::Place;
 use crate::problem::{Kind, Mark, Problem, did_you_mean};
@@ -24,16 +27,32 @@ use crate::problem::{Kind, Mark, Problem, did_you_mean};
 ///
 /// Each row of `facts` is a printed figure or nil mark: `document` (index in the batch), `category` (rank in the
 /// definition), `label` (index into `labels`, null where no region is printed), `heading` (index into `headings`),
-/// `value` (null at a nil mark), `is_nil`, `value_label`, and its place: `grid`, `row`, `column`. Labels and headings
-/// repeat in every table and document; each is kept once, and only its index goes through the transform.
+/// `value` (null at a mark), `is_nil`, `mark` (the status that a mark tells, null where none does), `value_label`, and its
+/// place: `grid`, `row`, `column`. Labels and headings repeat in every table and document; each is kept once, and only
+/// its index goes through the transform.
 #[derive(Clone, Debug)]
 pub struct Raw {
     /// The figures.
     pub facts: DataFrame,
-    /// The distinct labels of regions, as printed, white space folded.
-    pub labels: Vec<String>,
+    /// The distinct labels of regions.
+    pub labels: Vec<Label>,
     /// The distinct headings of columns.
     pub headings: Vec<Headed>,
+}
+
+/// A label of a region.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Label {
+    /// As printed, white space folded.
+    pub printed: String,
+    /// Without its footnotes' marks.
+    pub text: String,
+}
+
+impl Equivalent<Label> for (&str, &str) {
+    fn equivalent(&self, label: &Label) -> bool {
+        *self == (label.printed.as_str(), label.text.as_str())
+    }
 }
 
 /// What a heading says of the figures below it.
@@ -43,8 +62,6 @@ pub struct Headed {
     pub label: String,
     /// The time they are for.
     pub period: Period,
-    /// What marks beside it say of them.
-    pub status: Status,
 }
 
 /// A note of a document, for one category it holds for.
@@ -62,6 +79,10 @@ pub struct NoteOf {
     pub text: String,
     /// Where it begins.
     pub position: String,
+    /// The mark it begins with.
+    pub mark: Option<String>,
+    /// The places in the category's table that carry the mark, parted by blanks.
+    pub marked_at: Option<String>,
 }
 
 /// What one document gave beside its figures.
@@ -127,39 +148,14 @@ pub struct Collector<'t> {
     label: Vec<Option<u32>>,
     heading: Vec<u32>,
     value: Vec<Option<i64>>,
+    is_nil: Vec<bool>,
+    mark: Vec<Option<u32>>,
     value_label: Vec<&'t str>,
     grid: Vec<u32>,
     row: Vec<u32>,
     column: Vec<u32>,
-    labels: Distinct<String>,
-    headings: Distinct<Headed>,
-}
-
-/// Distinct things, in the order in which they were first seen.
-struct Distinct<T> {
-    seen: Vec<T>,
-    index: HashMap<T, u32>,
-}
-
-impl<T> Default for Distinct<T> {
-    fn default() -> Distinct<T> {
-        Distinct { seen: Vec::new(), index: HashMap::new() }
-    }
-}
-
-impl<T: Clone + Eq + Hash> Distinct<T> {
-    fn index<Q: Eq + Hash + ToOwned<Owned = T> + ?Sized>(&mut self, wanted: &Q) -> u32
-    where
-        T: Borrow<Q>,
-    {
-        if let Some(index) = self.index.get(wanted) {
-            return *index;
-        }
-        let index = self.seen.len() as u32;
-        self.seen.push(wanted.to_owned());
-        self.index.insert(wanted.to_owned(), index);
-        index
-    }
+    labels: IndexSet<Label>,
+    headings: IndexSet<Headed>,
 }
 
 impl<'t> Collector<'t> {
@@ -173,13 +169,22 @@ impl<'t> Collector<'t> {
         definition: &Definition,
     ) -> Extracted {
         let before = self.value.len();
-        let mut reader =
-            Reader { document, index, definition, collector: self, extracted: Extracted::default() };
+        let known = Known::of(document, layouts);
+        let extracted = Extracted::default();
+        let mut reader = Reader {
+            document,
+            index,
+            definition,
+            known: &known,
+            ties: Vec::new(),
+            collector: self,
+            extracted,
+        };
         let tables = reader.document_tables(layouts, titles);
-        for ((grid, table), category) in &tables {
+        for (at, ((grid, table), category)) in tables.iter().enumerate() {
             let problems = reader.extracted.problems.len();
-            reader.table(*grid, table, category);
-            if reader.extracted.problems.len() > problems {
+            reader.table(at, *grid, table, category);
+            if reader.extracted.problems[problems..].iter().any(|problem| problem.kind != Kind::Warning) {
                 reader.extracted.damaged.push(category.rank);
             }
         }
@@ -202,20 +207,21 @@ impl<'t> Collector<'t> {
     /// # Errors
     /// Only where polars refuses it.
     pub fn finish(self) -> Result<Raw> {
-        let is_nil: Vec<bool> = self.value.iter().map(Option::is_none).collect();
         let facts = df!(
             "document" => self.document,
             "category" => self.category,
             "label" => self.label,
             "heading" => self.heading,
             "value" => self.value,
-            "is_nil" => is_nil,
+            "is_nil" => self.is_nil,
+            "mark" => self.mark,
             "value_label" => self.value_label,
             "grid" => self.grid,
             "row" => self.row,
             "column" => self.column,
         )?;
-        Ok(Raw { facts, labels: self.labels.seen, headings: self.headings.seen })
+        let (labels, headings) = (self.labels.into_iter().collect(), self.headings.into_iter().collect());
+        Ok(Raw { facts, labels, headings })
     }
 }
 
@@ -241,11 +247,25 @@ struct Reader<'d, 't, 'r> {
     document: &'t Document<'t>,
     index: u32,
     definition: &'d Definition,
+    known: &'r Known,
+    ties: Vec<Tie>,
     collector: &'r mut Collector<'t>,
     extracted: Extracted,
 }
 
-impl<'d, 't> Reader<'d, 't, '_> {
+/// What the figures of a table are read by, and what its headings are.
+struct Reads<'r> {
+    table: usize,
+    grid: usize,
+    reading: Reading<'r>,
+    /// The index of each heading, and what its marks say; none where the heading was not understood.
+    headings: Vec<Option<(u32, Option<Meaning>)>>,
+}
+
+impl<'d, 't, 'r> Reader<'d, 't, 'r>
+where
+    'd: 'r,
+{
     /// The tables that report a category. A title that is unknown, or comes twice, is a problem.
     fn document_tables<'l>(&mut self, layouts: &'l [Layout], titles: &Titles) -> Vec<Found<'l, 'd>> {
         let mut seen: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
@@ -307,16 +327,85 @@ impl<'d, 't> Reader<'d, 't, '_> {
     }
 
     /// Reads one table, row by row.
-    fn table(&mut self, grid: usize, table: &Table, category: &Category) {
+    fn table(&mut self, at: usize, grid: usize, table: &Table, category: &Category) {
         let rows = &self.document.grids[grid].rows;
-        let headings = self.header(grid, &table.header);
+        let reading = self.reading(grid, table);
+        let mut reads = Reads { table: at, grid, reading, headings: Vec::new() };
+        reads.headings = self.header(&reads, &table.header);
         for &at in &table.body {
-            self.row(grid, &rows[at], table, category, &headings);
+            self.row(&reads, &rows[at], table, category);
+        }
+    }
+
+    /// What a table's cells are read by. A cell with two readings is a problem.
+    fn reading(&mut self, grid: usize, table: &Table) -> Reading<'r> {
+        let (reading, doubt) = Reading::of(self.document, grid, table, Some(self.definition), self.known);
+        if let Some(Doubt { ambiguous, row, column }) = doubt {
+            let mark = self.document.mark(grid, row, column, "and no other figure of the table tells which");
+            self.extracted.problems.push(two_readings(&ambiguous, self.definition.measure.decimals, mark));
+        }
+        reading
+    }
+
+    /// A label without its marks, which are tied to their notes.
+    fn label(&mut self, reads: &Reads<'_>, row: u32, cell: &Cell<'_>) -> (u32, Option<Meaning>) {
+        let marked = reads.reading.label(&cell.text);
+        let (printed, text) = (folded(&cell.text), folded(marked.text));
+        let labels = &mut self.collector.labels;
+        let known = labels.get_index_of(&(printed.as_ref(), text.as_ref()));
+        let index = known.unwrap_or_else(|| {
+            labels.insert_full(Label { printed: printed.into_owned(), text: text.into_owned() }).0
+        });
+        (index as u32, self.explained(reads, (row, cell.column), &cell.text, &marked.marks, |_| false))
+    }
+
+    /// A heading, whose marks are tied to their notes.
+    fn heading(&mut self, reads: &Reads<'_>, heading: &Heading, period: Period) -> (u32, Option<Meaning>) {
+        let headed = Headed { label: heading.label.clone(), period };
+        let index = self.collector.headings.insert_full(headed).0 as u32;
+        let row = self.document.grids[reads.grid].rows[heading.row].number;
+        let marks = footnote::heading(&heading.label).marks;
+        // A letter is read with the period.
+        let letter = |mark: &str| mark.bytes().all(|byte| byte.is_ascii_lowercase());
+        let told = self.explained(reads, (row, heading.column), &heading.label, &marks, letter);
+        let read = heading.reading.as_ref().and_then(|reading| Meaning::by_code(reading.status.code()));
+        (index, told.or(read))
+    }
+
+    /// Ties marks to their notes, and returns what they say of figures. A mark that nothing explains is worth knowing.
+    fn explained(
+        &mut self,
+        reads: &Reads<'_>,
+        place: (u32, u32),
+        text: &str,
+        marks: &[String],
+        read: impl Fn(&str) -> bool,
+    ) -> Option<Meaning> {
+        let mut said = None;
+        for mark in marks {
+            let meaning = reads.reading.behind_figures(mark);
+            if meaning.is_none() && !self.known.noted.contains(mark) && !read(mark) {
+                let at = self.document.mark(reads.grid, place.0, place.1, "");
+                let message = format!("no note explains the mark `{mark}` of `{}`", figure::shortened(text));
+                self.extracted.problems.push(Problem::data("no-note", message, at).of_kind(Kind::Warning));
+            }
+            said = said.or(meaning);
+            self.tie(reads, place, mark);
+        }
+        said
+    }
+
+    /// Remembers that a cell carries a mark, where a note begins with it.
+    fn tie(&mut self, reads: &Reads<'_>, (row, column): (u32, u32), mark: &str) {
+        if self.known.noted.contains(mark) {
+            let place = self.document.grids[reads.grid].place(row, column);
+            self.ties.push(Tie { table: reads.table, mark: mark.to_owned(), place });
         }
     }
 
     /// The index of each heading; none where it is no period. No two can be the same.
-    fn header(&mut self, grid: usize, header: &Header) -> Vec<Option<u32>> {
+    fn header(&mut self, reads: &Reads<'_>, header: &Header) -> Vec<Option<(u32, Option<Meaning>)>> {
+        let grid = reads.grid;
         let periods = periods(header, &self.definition.calendar);
         let mut seen: BTreeMap<Period, &Heading> = BTreeMap::new();
         let mut indices = Vec::with_capacity(periods.len());
@@ -334,14 +423,9 @@ impl<'d, 't> Reader<'d, 't, '_> {
                 }
                 None => {}
             }
-            indices.push(period.map(|period| self.column(heading, period)));
+            indices.push(period.map(|period| self.heading(reads, heading, period)));
         }
         indices
-    }
-
-    fn column(&mut self, heading: &Heading, period: Period) -> u32 {
-        let status = heading.reading.as_ref().map_or(Status::Normal, |reading| reading.status);
-        self.collector.headings.index(&Headed { label: heading.label.clone(), period, status })
     }
 
     fn mark_heading(&self, grid: usize, heading: &Heading, label: &str) -> Mark {
@@ -350,13 +434,13 @@ impl<'d, 't> Reader<'d, 't, '_> {
     }
 
     fn ambiguous_period(&mut self, grid: usize, heading: &Heading, open: Open) {
-        let message = format!("the heading `{}` {}", heading.label, open.message);
+        let message = format!("the heading `{}` {}", figure::shortened(&heading.label), open.message);
         let problem = Problem::data("ambiguous-period", message, self.mark_heading(grid, heading, ""));
         self.extracted.problems.push(problem.help(open.help));
     }
 
     fn no_period(&mut self, grid: usize, heading: &Heading) {
-        let message = format!("the heading `{}` is no period", heading.label);
+        let message = format!("the heading `{}` is no period", figure::shortened(&heading.label));
         let mark = self.mark_heading(grid, heading, "a year or a part of one was expected");
         let help = "write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`";
         self.extracted.problems.push(Problem::data("no-period", message, mark).help(help));
@@ -368,35 +452,34 @@ impl<'d, 't> Reader<'d, 't, '_> {
         self.extracted.problems.push(problem.also(self.mark_heading(grid, first, "first")));
     }
 
-    fn row(
-        &mut self,
-        grid: usize,
-        row: &'t Row<'t>,
-        table: &Table,
-        category: &Category,
-        headings: &[Option<u32>],
-    ) {
+    fn row(&mut self, reads: &Reads<'_>, row: &'t Row<'t>, table: &Table, category: &Category) {
         let (label, figures) = table.parts(row);
-        if let Some(problem) = self.misshapen(grid, row, label, figures, table, category) {
+        if let Some(problem) = self.misshapen(reads.grid, row, label, figures, table, category) {
             self.extracted.problems.push(problem);
             return;
         }
         let printed = label.filter(|label| !label.text.is_empty());
-        let label = printed.map(|label| self.collector.labels.index::<str>(&folded(&label.text)));
-        for (cell, heading) in
-            figures.iter().zip(headings).filter_map(|(cell, heading)| Some((cell, (*heading)?)))
-        {
-            match self.figure(&cell.text) {
-                Ok(value) => self.push(category.rank, label, heading, value, (grid, row.number, cell)),
-                Err(reason) => {
-                    let mark = self.document.mark(grid, row.number, cell.column, reason);
-                    self.extracted.problems.push(
-                        Problem::data("no-figure", no_figure(&cell.text), mark)
-                            .help(figure_help(self.definition)),
-                    );
+        let label = printed.map(|label| self.label(reads, row.number, label));
+        let (label, of_row) = label.map_or((None, None), |(index, meaning)| (Some(index), meaning));
+        for (cell, heading) in figures.iter().zip(&reads.headings) {
+            let Some((heading, of_column)) = *heading else { continue };
+            match self.figure(&reads.reading, &cell.text) {
+                Ok(figure) => {
+                    for mark in &figure.marks {
+                        self.tie(reads, (row.number, cell.column), mark);
+                    }
+                    let figure = figure.of(of_row).of(of_column);
+                    self.push((category.rank, label, heading), &figure, (reads.grid, row.number, cell));
                 }
+                Err(unread) => self.no_figure(reads.grid, row.number, cell, unread),
             }
         }
+    }
+
+    fn no_figure(&mut self, grid: usize, row: u32, cell: &Cell<'_>, unread: Unread) {
+        let mark = self.document.mark(grid, row, cell.column, unread.reason);
+        let help = unread.help.unwrap_or_else(|| figure_help(self.definition));
+        self.extracted.problems.push(Problem::data("no-figure", no_figure(&cell.text), mark).help(help));
     }
 
     /// What is wrong with a row as a whole.
@@ -434,27 +517,20 @@ impl<'d, 't> Reader<'d, 't, '_> {
         None
     }
 
-    /// A figure, none for a nil mark, or the reason why it is neither.
-    fn figure(&self, text: &str) -> Result<Option<i64>, String> {
-        if self.definition.is_nil(text) {
-            return Ok(None);
+    /// What a cell says, or the reason why that cannot be.
+    fn figure(&self, reading: &Reading<'_>, text: &str) -> Result<Figure, Unread> {
+        let figure = reading.read(text)?;
+        if figure.value.is_some_and(|value| value < 0) && !self.definition.measure.negative {
+            let reason = format!("{} cannot be below zero", self.definition.measure.name);
+            return Err(Unread { reason, help: None });
         }
-        let value =
-            number::parse(text, self.definition.measure.decimals).map_err(|fault| fault.to_string())?;
-        let impossible = value < 0 && !self.definition.measure.negative;
-        if impossible {
-            Err(format!("{} cannot be below zero", self.definition.measure.name))
-        } else {
-            Ok(Some(value))
-        }
+        Ok(figure)
     }
 
     fn push(
         &mut self,
-        category: u32,
-        label: Option<u32>,
-        heading: u32,
-        value: Option<i64>,
+        (category, label, heading): (u32, Option<u32>, u32),
+        figure: &Figure,
         (grid, row, cell): (usize, u32, &'t Cell<'t>),
     ) {
         let to = &mut *self.collector;
@@ -462,24 +538,31 @@ impl<'d, 't> Reader<'d, 't, '_> {
         to.category.push(category);
         to.label.push(label);
         to.heading.push(heading);
-        to.value.push(value);
+        to.value.push(figure.value);
+        to.is_nil.push(figure.is_nil());
+        to.mark.push(figure.status());
         to.value_label.push(&cell.text);
         to.grid.push(grid as u32);
         to.row.push(row);
         to.column.push(cell.column);
     }
 
-    /// Numbers the notes, and finds the categories each holds for: its own, and those below where it says so.
+    /// Numbers the notes, and finds the categories each holds for: its own, those below where it says so, and those
+    /// whose tables carry its mark.
     fn notes(&mut self, tables: &[Found<'_, '_>]) {
-        let mut number = 0;
-        for (at, ((grid, table), category)) in tables.iter().enumerate() {
-            for note in table.notes.iter().filter(|note| !note.text.is_empty()) {
-                number += 1;
-                let last = if note.holds_below { tables.len() } else { at + 1 };
-                for (_, held) in &tables[at..last] {
-                    let note = self.note(number, note, *grid, held, category);
-                    self.extracted.notes.push(note);
-                }
+        let printed = |note: &&Note| !note.text.is_empty();
+        let notes: Vec<(usize, &Note)> = tables
+            .iter()
+            .enumerate()
+            .flat_map(|(at, ((_, table), _))| table.notes.iter().filter(printed).map(move |note| (at, note)))
+            .collect();
+        let marked = ties::by_note(&self.ties, &notes);
+        for (number, ((at, note), marked)) in (1..).zip(notes.iter().zip(&marked)) {
+            let below = if note.holds_below { tables.len() } else { at + 1 };
+            let held: BTreeSet<usize> = (*at..below).chain(marked.keys().copied()).collect();
+            for of in held {
+                let note = self.note(number, note, &tables[*at], tables[of].1, marked.get(&of));
+                self.extracted.notes.push(note);
             }
         }
     }
@@ -488,9 +571,9 @@ impl<'d, 't> Reader<'d, 't, '_> {
         &self,
         number: i32,
         note: &Note,
-        grid: usize,
+        ((grid, _), printed_with): &Found<'_, '_>,
         held: &Category,
-        printed_with: &Category,
+        marked_at: Option<&String>,
     ) -> NoteOf {
         NoteOf {
             note: number,
@@ -498,7 +581,9 @@ impl<'d, 't> Reader<'d, 't, '_> {
             rank: held.rank,
             printed_with: printed_with.code.get_ref().clone(),
             text: note.text.clone(),
-            position: self.place_of_row(grid, note.rows.start).to_string(),
+            position: self.place_of_row(*grid, note.rows.start).to_string(),
+            mark: note.mark.clone(),
+            marked_at: marked_at.cloned(),
         }
     }
 
@@ -574,16 +659,26 @@ impl<'d, 't> Reader<'d, 't, '_> {
     }
 }
 
+fn two_readings(ambiguous: &Ambiguous<'_>, decimals: u32, mark: Mark) -> Problem {
+    let [point, comma] = ambiguous.readings.map(|reading| number::shown(reading, decimals));
+    let message = format!(
+        "`{}` has two readings: {point} where a point parts the decimals, {comma} where a comma does",
+        ambiguous.text
+    );
+    let help = "say which in the definition: `decimal = \".\"` or `decimal = \",\"`, under `[figures]`";
+    Problem::data("two-readings", message, mark).help(help)
+}
+
 fn no_figure(text: &str) -> String {
-    if text.is_empty() { "a figure is missing".into() } else { format!("`{text}` is no figure") }
+    if text.is_empty() {
+        "a figure is missing".into()
+    } else {
+        format!("`{}` is no figure", figure::shortened(text))
+    }
 }
 
 fn figure_help(definition: &Definition) -> String {
-    let marks: Vec<&str> = match &definition.nil_marks {
-        Some(marks) => marks.iter().map(|mark| mark.get_ref().as_str()).collect(),
-        None => mark::NIL.to_vec(),
-    };
-    let marks: Vec<String> = marks.iter().map(|mark| format!("`{mark}`")).collect();
+    let marks: Vec<String> = definition.nil_marks().iter().map(|mark| format!("`{mark}`")).collect();
     let nil = if marks.is_empty() {
         "the definition knows no mark for nil".into()
     } else {

@@ -6,9 +6,12 @@
 pub mod header;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::{mark, number};
+use super::footnote::{self, Opening, Strength};
+use super::mark;
+use super::number::{self, Convention, Negative};
 use crate::document::{Cell, Grid, Row};
 use crate::regions::{self, Kind};
 use header::{Header, is_header};
@@ -28,7 +31,7 @@ pub struct Layout {
 }
 
 /// A table of regions down and periods across.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Table {
     /// The paragraph above the header: the title, perhaps with prose before it.
     pub title: Range<usize>,
@@ -38,6 +41,8 @@ pub struct Table {
     pub body: Vec<usize>,
     /// The notes printed with it.
     pub notes: Vec<Note>,
+    /// What its labels, headings and cells carry that may be a mark of a note.
+    pub marks: BTreeSet<String>,
 }
 
 /// A note printed with a table.
@@ -45,6 +50,8 @@ pub struct Table {
 pub struct Note {
     /// The rows it stands in.
     pub rows: Range<usize>,
+    /// The mark it begins with, by name; none for a bare `Note:`.
+    pub mark: Option<String>,
     /// What it says, without its mark, in one line.
     pub text: String,
     /// Whether it says that it holds for the tables below, too.
@@ -82,6 +89,7 @@ pub fn tables(grid: &Grid<'_>) -> Layout {
         };
         table.body = body(rows, &table);
         at = table.body.last().map_or(table.header.rows.end, |last| last + 1);
+        table.marks = carried(rows, &table);
         table.title = layout.claim(rows, loose..table.header.rows.start);
         loose = at;
         layout.tables.push(table);
@@ -96,11 +104,15 @@ impl Layout {
     /// returned (the title of the table below), the others are prose.
     fn claim(&mut self, rows: &[Row<'_>], between: Range<usize>) -> Range<usize> {
         let mut title = between.end..between.end;
-        for paragraph in paragraphs(rows, between) {
+        let heads = between.end < rows.len();
+        let paragraphs = paragraphs(rows, between);
+        let last = paragraphs.last().filter(|_| heads).cloned();
+        for paragraph in paragraphs {
+            let titles = last.as_ref() == Some(&paragraph);
             match self.tables.last_mut() {
-                Some(table) if note_mark(rows[paragraph.start].text()).is_some() => {
+                Some(table) if begins_notes(table, rows, &paragraph, titles) => {
                     let words = next(rows, paragraph.start + 1, is_mostly_figures).min(paragraph.end);
-                    table.notes.extend(notes(rows, paragraph.start..words));
+                    notes(rows, paragraph.start..words, table);
                     self.leave(rows, words..paragraph.end);
                 }
                 _ => {
@@ -125,7 +137,7 @@ impl Layout {
 fn start(rows: &[Row<'_>], at: usize) -> Option<Table> {
     let header = header::find(rows, at)?;
     let sure = header.headings.len() > 1 || rows.get(header.rows.end).is_some_and(is_figures);
-    sure.then(|| Table { title: at..at, header, body: Vec::new(), notes: Vec::new() })
+    sure.then(|| Table { title: at..at, header, ..Table::default() })
 }
 
 /// The rows that hang on to a header, and after a blank line those that go on with figures until there is a total.
@@ -149,7 +161,7 @@ fn body(rows: &[Row<'_>], table: &Table) -> Vec<usize> {
             next_figures = next_in_paragraph(rows, at);
         }
         let ends = || closed(rows, table, &body) || figures_before && !figures_follow(rows, next_figures);
-        if note_mark(row.text()).is_some()
+        if footnote::sure_opening(row.text()).is_some()
             || is_header_again(rows, at, table)
             || row.cells.len() == 1 && ends()
         {
@@ -205,61 +217,51 @@ fn paragraphs(rows: &[Row<'_>], within: Range<usize>) -> Vec<Range<usize>> {
     paragraphs
 }
 
-/// The notes of a paragraph: one for each line that begins with a mark.
-fn notes(rows: &[Row<'_>], paragraph: Range<usize>) -> Vec<Note> {
-    let mut notes: Vec<Note> = Vec::new();
+/// Whether a paragraph below a table is of notes: it says so, or begins with a mark that the table carries, or goes on
+/// below a line that is only a note's mark and is not the title of the table that follows.
+fn begins_notes(table: &Table, rows: &[Row<'_>], paragraph: &Range<usize>, titles: bool) -> bool {
+    let open = table.notes.last().is_some_and(|note| note.text.is_empty());
+    open && !titles && !is_mostly_figures(&rows[paragraph.start])
+        || opening(rows[paragraph.start].text(), &table.marks, Strength::Sure).is_some()
+}
+
+/// How a line begins a note: at least so surely, or with a mark that the table carries.
+fn opening<'t>(text: &'t str, marks: &BTreeSet<String>, least: Strength) -> Option<Opening<'t>> {
+    let carried = |opening: &Opening<'_>| opening.mark.as_ref().is_some_and(|mark| marks.contains(mark));
+    let found = if marks.is_empty() && least == Strength::Sure {
+        footnote::sure_opening(text)
+    } else {
+        footnote::opening(text)
+    };
+    found.filter(|opening| opening.strength >= least || carried(opening))
+}
+
+/// Adds the notes of a paragraph: one for each line that begins with a mark.
+fn notes(rows: &[Row<'_>], paragraph: Range<usize>, table: &mut Table) {
+    let before = table.notes.len();
     for at in paragraph {
         let text = rows[at].text();
-        let marked = note_mark(text).or_else(|| list_mark(text));
-        match (marked, notes.last_mut()) {
-            (said, Some(last)) if said.is_none() || last.text.is_empty() => {
-                last.text = folded(&format!("{} {}", last.text, said.unwrap_or(text))).into_owned();
+        let opening = opening(text, &table.marks, Strength::Listed);
+        let goes_on = |last: &&mut Note| opening.is_none() || last.text.is_empty() && last.mark.is_none();
+        let said = opening.as_ref().map_or(text, |opening| opening.said);
+        let mark = opening.as_ref().and_then(|opening| opening.mark.clone());
+        match table.notes.last_mut().filter(goes_on) {
+            Some(last) => {
+                last.text = folded(&format!("{} {said}", last.text)).into_owned();
+                last.mark = last.mark.take().or(mark);
                 last.rows.end = at + 1;
             }
-            (said, _) => notes.push(Note {
+            None => table.notes.push(Note {
                 rows: at..at + 1,
-                text: folded(said.unwrap_or(text)).into_owned(),
+                mark,
+                text: folded(said).into_owned(),
                 holds_below: false,
             }),
         }
     }
-    for note in &mut notes {
+    for note in &mut table.notes[before.saturating_sub(1)..] {
         note.holds_below = holds_below(&note.text);
     }
-    notes
-}
-
-/// What follows `Note:`, `Notes`, `Note (1):`, `Remarks.`, `註：` or `* ` at the start of a text; none where it is no note.
-fn note_mark(text: &str) -> Option<&str> {
-    if let Some(rest) = text.strip_prefix(['*', '†', '‡']).filter(|rest| rest.starts_with(' ')) {
-        return Some(rest.trim());
-    }
-    let text = text.trim_start_matches(['*', '_', '(', '[']);
-    let words = ["notes", "note", "remarks", "remark", "n.b", "註", "注", "备注", "備註", "附註"];
-    let rest = words.iter().find_map(|word| strip_prefix_caseless(text, word))?.trim_start();
-    let rest = rest.trim_start_matches(['(', '[']).trim_start_matches(|c: char| c.is_ascii_digit());
-    let rest = rest.trim_start_matches([')', ']', '*', '_']).trim_start();
-    if rest.is_empty() {
-        return Some("");
-    }
-    let said = rest.strip_prefix([':', '：', '.', '-', '–'])?;
-    Some(said.trim_start_matches([':', '：', '*', '_', ' ']).trim_end())
-}
-
-fn strip_prefix_caseless<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
-    let head = text.get(..prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
-}
-
-/// What follows `(1)`, `[2]` or `3.` at the start of a line.
-fn list_mark(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    let open = text.strip_prefix(['(', '[']).unwrap_or(text);
-    let rest = open.trim_start_matches(|c: char| c.is_ascii_digit());
-    if rest.len() == open.len() {
-        return None;
-    }
-    rest.strip_prefix([')', ']', '.']).map(str::trim)
 }
 
 /// Whether a note says that it holds for the tables that follow.
@@ -285,29 +287,73 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-/// Whether a row holds a label and figures only, or figures only.
+/// Whether a row holds a label and figures only, or figures only, and not only words that stand for one.
 fn is_figures(row: &Row<'_>) -> bool {
-    row.cells.len() > 1 && row.cells[1..].iter().all(is_figure)
+    row.cells.len() > 1 && row.cells[1..].iter().all(is_figure) && is_mostly_figures(row)
 }
 
-/// Whether most cells of a row but the first are figures: no prose looks like that.
+/// Whether most cells of a row but the first are figures, and no words that stand for one: no prose looks like that.
 fn is_mostly_figures(row: &Row<'_>) -> bool {
-    let figures = row.cells.iter().skip(1).filter(|cell| is_figure(cell)).count();
+    let figure = |cell: &&Cell<'_>| is_figure(cell) && mark::of_words(&cell.text).is_none();
+    let figures = row.cells.iter().skip(1).filter(figure).count();
     figures * 2 > row.cells.len().saturating_sub(1)
 }
 
-/// Whether a cell can be read as a figure or a nil mark of whichever publisher.
+/// Whether a cell can be read as a figure or a mark of whichever publisher.
 fn is_figure(cell: &Cell<'_>) -> bool {
-    let figure = || match number::parse(&cell.text, MOST_DECIMALS) {
-        Ok(_) | Err(number::Fault::TooLarge | number::Fault::Decimals) => true,
-        Err(number::Fault::Character(_) | number::Fault::Grouping | number::Fault::Empty) => false,
+    is_number(&cell.text) || mark::is_printed(&cell.text) || marked_number(&cell.text)
+}
+
+/// Whether a text is a figure with something behind it that some publisher prints there, or a note's mark.
+fn marked_number(text: &str) -> bool {
+    let digit = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '−' | '–' | '+' | '('));
+    let before = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let behind = text[before.len()..].trim();
+    let marked = || {
+        let inside = behind.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(behind);
+        !behind.is_empty() && mark::is_printed(inside) && is_number(before)
     };
-    mark::NIL.contains(&cell.text.as_ref()) || figure()
+    digit && (marked() || footnote::last(text).is_some_and(|last| last.sure && is_number(last.before)))
+}
+
+/// Whether a text is a figure in any convention.
+fn is_number(text: &str) -> bool {
+    let fits = |convention: Convention| {
+        !matches!(
+            convention.parse(text, MOST_DECIMALS),
+            Err(number::Fault::Character(_) | number::Fault::Grouping | number::Fault::Empty)
+        )
+    };
+    fits(Convention { negative: Negative::Brackets, ..Convention::POINT })
+        || fits(Convention { negative: Negative::TrailingMinus, ..Convention::COMMA })
+}
+
+/// What a table carries that may be the marks of notes: behind its labels, headings and figures, or in their place.
+fn carried(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
+    let mut marks = BTreeSet::new();
+    let headings =
+        rows[table.header.rows.clone()].iter().flat_map(|row| &row.cells).map(|cell| (false, cell));
+    let body =
+        table.body.iter().flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > 0, cell)));
+    for (in_place, cell) in headings.chain(body) {
+        let text = cell.text.as_ref();
+        if in_place && (text.ends_with(|c: char| c.is_ascii_digit()) || mark::NIL.contains(&text)) {
+            continue;
+        }
+        let before = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let behind = if in_place { text[before.len()..].trim() } else { "" };
+        if mark::is_printed(behind) {
+            marks.insert(behind.to_owned());
+        }
+        marks.extend(footnote::split(text, |_| true).marks);
+        marks.extend(footnote::heading(text).marks);
+    }
+    marks
 }
 
 /// Whether a label names a total.
 fn is_total(label: &str) -> bool {
-    regions::aggregate(label).is_some_and(|aggregate| aggregate.kind == Kind::Total)
+    regions::aggregate(footnote::plain(label)).is_some_and(|aggregate| aggregate.kind == Kind::Total)
 }
 
 #[cfg(test)]
@@ -334,7 +380,7 @@ mod tests {
         let layout = layout(text);
         assert_eq!(
             layout.tables[0].notes,
-            [Note { rows: 8..9, text: "it is so.".into(), holds_below: false }]
+            [Note { rows: 8..9, mark: None, text: "it is so.".into(), holds_below: false }]
         );
         assert_eq!(layout.prose, [0, 10]);
     }
@@ -387,30 +433,6 @@ mod tests {
     }
 
     #[test]
-    fn a_note_is_known_by_its_mark() {
-        let cases = [
-            ("Note: it is", Some("it is")),
-            ("NOTES: it is", Some("it is")),
-            ("Note 1: it is", Some("it is")),
-            ("Note (1): it is", Some("it is")),
-            ("Note. It is", Some("It is")),
-            ("N.B.: it is", Some("it is")),
-            ("Remarks: it is", Some("it is")),
-            ("* it is", Some("it is")),
-            ("**Note:** it is", Some("it is")),
-            ("註：是", Some("是")),
-            ("Notes", Some("")),
-            ("Note that it is", None),
-            ("Notebooks: it is", None),
-            ("**Bold title**", None),
-            ("1 Note", None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(note_mark(text), expected, "{text}");
-        }
-    }
-
-    #[test]
     fn figures_in_the_paragraph_of_a_note_are_no_note() {
         let layout = layout("T\n\nRegion\t2023\t2024\nTotal\t1\t2\n\nNote: so.\nJapan\t5\t5\n");
         assert_eq!((layout.tables[0].notes.len(), layout.stray), (1, vec![6]));
@@ -430,22 +452,77 @@ mod tests {
         assert_eq!(
             notes,
             [
-                ("(1) One line more.".into(), false),
+                ("One line more.".into(), false),
                 ("This holds for the Tables below.".into(), true),
                 ("三".into(), false)
             ]
         );
     }
 
+    #[test]
+    fn a_note_begins_with_a_mark_that_the_table_carries() {
+        let text = "T\n\nRegion\t2023\t2024¹\nCanada*\t1\t**\nJapan2\t1\tx\nTotal\t1\t2\n\n**Less than 0.1\n\n2 So.\n\nx: Suppressed\n\n3 Words.\n\n¹ It is.\n* Is it?\n";
+        let layout = layout(text);
+        let notes: Vec<_> =
+            layout.tables[0].notes.iter().map(|note| (note.mark.as_deref(), note.text.as_str())).collect();
+        assert_eq!(
+            notes,
+            [
+                (Some("**"), "Less than 0.1"),
+                (Some("2"), "So."),
+                (Some("x"), "Suppressed"),
+                (Some("1"), "It is."),
+                (Some("*"), "Is it?")
+            ]
+        );
+        assert_eq!(layout.prose, [13]);
+    }
+
+    #[test]
+    fn a_note_may_stand_below_its_mark() {
+        let text = "T\n\nRegion\t2023\t2024\nTotal\t1\t2\n\nNote 1\n\nSo it is.\n\nNote 2\n\nIt is.\n\nNotes\n\nU\n\nRegion\t2023\t2024\nTotal\t1\t2\n";
+        let layout = layout(text);
+        let notes: Vec<_> =
+            layout.tables[0].notes.iter().map(|note| (note.mark.as_deref(), note.text.as_str())).collect();
+        assert_eq!(notes, [(Some("1"), "So it is."), (Some("2"), "It is."), (None, "")]);
+        assert_eq!(layout.tables[1].title, 15..16);
+    }
+
+    #[test]
+    fn figures_of_any_publisher_are_no_prose() {
+        let cell = |text: &'static str| Cell { column: 1, text: text.into() };
+        for text in [
+            "1 234",
+            "1.234.567,5",
+            "(5)",
+            "5-",
+            "..",
+            "n.a.",
+            "12p",
+            "1 234 r",
+            "45 (e)",
+            "12*",
+            "45 [note 1]",
+            "12¹",
+            "-",
+        ] {
+            assert!(is_figure(&cell(text)), "{text}");
+        }
+        for text in ["45 of", "1st", "+78%", "2024, and", "Canada", "", "(i)", "12 months"] {
+            assert!(!is_figure(&cell(text)), "{text}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
-        fn every_row_is_accounted_for_once(text in "([A-C]|2023|2024|Q1|Q2|\\(Jan - Sep\\)|-|1 234|Note: x|Total|\t|\\||  |,|\n|\n\n){0,60}") {
+        fn every_row_is_accounted_for_once(text in "([A-C]|2023|2024|Q1|Q2|\\(Jan - Sep\\)|-|1 234|Note: x|Note 1|[*] x|¹|x: y|[(]1[)]|Total|\t|\\||  |,|\n|\n\n){0,60}") {
             let grid = text::grid(&text);
             let layout = tables(&grid);
             let mut seen: Vec<usize> = layout.prose.iter().chain(&layout.stray).copied().collect();
             for table in &layout.tables {
                 seen.extend(table.title.clone().chain(table.header.rows.clone()).chain(table.body.clone()));
-                seen.extend(table.notes.iter().flat_map(|note| note.rows.clone()));
+                let notes = table.notes.iter().flat_map(|note| note.rows.clone());
+                seen.extend(notes.filter(|&at| !grid.rows[at].is_blank()));
             }
             seen.sort_unstable();
             let printed: Vec<usize> = (0..grid.rows.len()).filter(|&at| !grid.rows[at].is_blank()).collect();

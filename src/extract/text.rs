@@ -215,7 +215,7 @@ fn row<'t>(number: u32, line: &'t str, parts: impl Iterator<Item = (usize, &'t s
 }
 
 fn unquoted(text: &str) -> Cow<'_, str> {
-    if !text.starts_with(|c| c == '"') {
+    if text.as_bytes().first() != Some(&b'"') {
         return Cow::Borrowed(text);
     }
     match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {

@@ -77,7 +77,11 @@ fn apply(
             .then(lit(context.definition.corrected(correction)))
             .otherwise(col("value"))
             .alias("value");
-        frame.with_columns([value, col("is_nil").and(hit.not()).alias("is_nil")])
+        let mark = when(hit.clone().and(col("value").is_null()))
+            .then(lit(NULL))
+            .otherwise(col("mark"))
+            .alias("mark");
+        frame.with_columns([value, mark, col("is_nil").and(hit.not()).alias("is_nil")])
     });
     Ok(corrected.collect()?)
 }

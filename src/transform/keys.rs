@@ -44,11 +44,13 @@ impl Key {
     }
 
     /// Whether two rows stand in one table.
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as `chunk_by` calls it
     pub fn same_table(a: &Key, b: &Key) -> bool {
         a.0 >> (REGION + PERIOD) == b.0 >> (REGION + PERIOD)
     }
 
     /// Whether two rows are a region's in one table.
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as `chunk_by` calls it
     pub fn same_region(a: &Key, b: &Key) -> bool {
         a.0 >> PERIOD == b.0 >> PERIOD
     }

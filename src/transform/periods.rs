@@ -9,7 +9,6 @@ use super::{Dimension, Values, mapped, replaced};
 use crate::dataset::Definition;
 use crate::extract::observations::Raw;
 use crate::extract::period::Period;
-use crate::extract::period::heading::Status;
 
 /// The periods of a batch, in the order of their codes.
 #[derive(Clone, Debug)]
@@ -17,7 +16,6 @@ pub struct Periods {
     intervals: Vec<Period>,
     codes: Vec<String>,
     of_heading: Vec<Option<u32>>,
-    statuses: Vec<Status>,
 }
 
 impl Periods {
@@ -28,14 +26,7 @@ impl Periods {
         let (codes, intervals): (Vec<String>, Vec<Period>) = by_code.into_iter().unzip();
         let index = |period| intervals.iter().position(|known| *known == period).map(|at| at as u32);
         let of_heading = raw.headings.iter().map(|headed| index(headed.period)).collect();
-        let statuses = raw.headings.iter().map(|headed| headed.status).collect();
-        Periods { intervals, codes, of_heading, statuses }
-    }
-
-    /// What the marks beside each heading say of the figures below it, by the heading's index.
-    #[allow(dead_code)] // the step that sets the status of figures is to use it
-    pub fn statuses(&self) -> &[Status] {
-        &self.statuses
+        Periods { intervals, codes, of_heading }
     }
 
     /// Adds `period`.

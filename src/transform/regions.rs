@@ -9,7 +9,7 @@ use polars::prelude::*;
 
 use super::{Context, Dimension, Spot, TableOf, ids, replaced, spots};
 use crate::dataset::Definition;
-use crate::extract::observations::Raw;
+use crate::extract::observations::{Label, Raw};
 use crate::problem::{Problem, did_you_mean};
 use crate::regions::{self, Region, TOTAL};
 
@@ -25,7 +25,7 @@ impl Regions {
     /// The regions that the labels of a batch name, those that its definition gives, and the total.
     pub fn of(raw: &Raw, context: Context<'_>) -> Regions {
         let labels: Vec<Option<Region>> =
-            raw.labels.iter().map(|label| context.definition.resolve(label)).collect();
+            raw.labels.iter().map(|label| context.definition.resolve(&label.text)).collect();
         let given = |category: &crate::dataset::Category| {
             category.region.as_ref().and_then(|code| regions::by_code(code.get_ref()))
         };
@@ -45,7 +45,7 @@ impl Regions {
     pub fn indexed(
         &self,
         facts: DataFrame,
-        labels: &[String],
+        labels: &[Label],
         context: Context<'_>,
         problems: &mut Vec<Problem>,
     ) -> Result<DataFrame> {
@@ -131,11 +131,11 @@ impl Regions {
         context: Context<'_>,
         problems: &mut Vec<Problem>,
     ) -> Result<()> {
-        let is_nil = facts.column("is_nil")?.bool()?;
+        let values = facts.column("value")?.i64()?;
         for category in &context.definition.categories {
             for region in &category.excludes {
                 let Some(index) = self.index(region.get_ref()) else { continue };
-                let figures = |row: &&Row| row.rows.clone().any(|at| is_nil.get(at) == Some(false));
+                let figures = |row: &&Row| row.rows.clone().any(|at| values.get(at).is_some());
                 let here =
                     rows.0.iter().filter(|row| row.table.1 == category.rank && row.region == Some(index));
                 for row in here.filter(figures) {
@@ -190,7 +190,7 @@ const SUGGESTIONS: usize = 100;
 /// An unknown label is reported where it is printed.
 fn unknown(
     rows: &Rows,
-    labels: &[String],
+    labels: &[Label],
     facts: &DataFrame,
     context: Context<'_>,
     problems: &mut Vec<Problem>,
@@ -203,7 +203,9 @@ fn unknown(
     known.extend(regions::names().chain(["Others", "Total"]));
     let printed = facts.column("label")?.u32()?;
     for (number, row) in unknown.into_iter().enumerate() {
-        let Some(label) = printed.get(row.rows.start).map(|label| &labels[label as usize]) else { continue };
+        let Some(label) = printed.get(row.rows.start).map(|label| &labels[label as usize].text) else {
+            continue;
+        };
         let hint = did_you_mean(label, known.iter().copied().filter(|_| number < SUGGESTIONS));
         let help = hint.unwrap_or_else(|| {
             "name it in the definition, under `[regions.labels]`, with its ISO 3166-1 alpha-3 code".into()

@@ -1,5 +1,6 @@
 //! Totals: the table's own proof that it was read right. Each printed total is held against the sum of what it totals;
-//! a nil mark is zero where that sum proves it; a total that is not printed is derived.
+//! a nil mark is zero where that sum proves it; a total that is not printed is derived. A column with a mark that stands
+//! for a missing figure proves nothing, unless its known figures make more than its total.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +11,13 @@ use super::keys::{Key, keys};
 use super::regions::Regions;
 use super::{Context, Spot, TableOf, ids, replaced, spots};
 use crate::dataset::{Nil, Totals};
+use crate::extract::number::shown;
 use crate::extract::observations::count;
 use crate::problem::Problem;
 use crate::regions::{Kind, TOTAL};
 
-/// What `status` stands for: SDMX observation statuses.
-pub const STATUSES: [&str; 3] = ["A", "W", "M"];
+/// What `status` stands for: SDMX observation statuses. The first three are given here, the others by marks.
+pub use crate::extract::mark::STATUSES;
 const NORMAL: u32 = 0;
 const INCLUDES_OTHERS: u32 = 1;
 const CANNOT_EXIST: u32 = 2;
@@ -53,6 +55,8 @@ struct Facts {
     keys: Vec<Key>,
     values: Vec<Option<i64>>,
     is_nil: Vec<bool>,
+    /// The status that a mark tells.
+    marks: Vec<Option<u32>>,
     is_total: Vec<bool>,
     is_labelled: Vec<bool>,
     headings: Vec<u32>,
@@ -67,6 +71,7 @@ impl Facts {
         Ok(Facts {
             values: frame.column("value")?.i64()?.iter().collect(),
             is_nil: frame.column("is_nil")?.bool()?.iter().map(|nil| nil == Some(true)).collect(),
+            marks: frame.column("mark")?.u32()?.iter().collect(),
             is_total: keys.iter().map(|key| key.region() == Some(total)).collect(),
             is_labelled: frame.column("label")?.u32()?.iter().map(|label| label.is_some()).collect(),
             headings: ids(frame, "heading")?.to_vec(),
@@ -105,6 +110,9 @@ struct Sum {
     magnitude: u128,
     /// None where no total is printed; a nil mark in its place is zero.
     published: Option<i64>,
+    /// Whether a mark stands for a missing figure, and whether one stands for the total.
+    lacks: bool,
+    lacks_total: bool,
     is_labelled: bool,
     /// Where the total is printed, else the last figure.
     spot: Spot,
@@ -115,8 +123,28 @@ impl Sum {
         self.computed as i64
     }
 
-    fn total(&self) -> i64 {
-        self.published.unwrap_or(self.computed())
+    /// The total; none where it is missing, or figures that make it are.
+    fn total(&self) -> Option<i64> {
+        match self.published {
+            Some(_) if self.lacks_total => None,
+            None if self.lacks => None,
+            published => published.or(Some(self.computed())),
+        }
+    }
+
+    /// Whether the printed total tells anything of the figures: where some are missing, the others can be too many.
+    fn is_check(&self, context: Context<'_>) -> bool {
+        let too_many = || self.difference() < 0 && !context.definition.measure.negative;
+        self.published.is_some() && !self.lacks_total && (!self.lacks || self.passed(context) || too_many())
+    }
+
+    /// Whether the printed total shows that nil marks are zero.
+    fn proves(&self) -> bool {
+        self.published.is_some() && !self.lacks
+    }
+
+    fn is_derived(&self) -> bool {
+        self.published.is_none() && !self.lacks
     }
 
     fn difference(&self) -> i64 {
@@ -133,6 +161,9 @@ impl Sum {
             (facts.keys[at].table(), facts.keys[at].period(), facts.headings[at]);
         self.magnitude += u128::from(value.unsigned_abs());
         self.is_labelled |= facts.is_labelled[at];
+        let is_missing = facts.values[at].is_none() && !facts.is_nil[at];
+        self.lacks |= is_missing;
+        self.lacks_total |= is_missing && facts.is_total[at];
         if facts.is_total[at] {
             (self.published, self.spot) = (Some(value), facts.spots[at]);
             return;
@@ -175,7 +206,7 @@ fn sound<'s>(sums: &'s [Sum], context: Context<'_>) -> impl Iterator<Item = &'s 
 
 /// Totals that do not add up.
 fn mismatches(sums: &[Sum], context: Context<'_>, problems: &mut Vec<Problem>) {
-    for sum in sound(sums, context).filter(|sum| sum.published.is_some() && !sum.passed(context)) {
+    for sum in sound(sums, context).filter(|sum| sum.is_check(context) && !sum.passed(context)) {
         let decimals = context.definition.measure.decimals;
         let kind = if sum.difference() > 0 { "few" } else { "many" };
         let made = if sum.cells == 1 {
@@ -186,8 +217,8 @@ fn mismatches(sums: &[Sum], context: Context<'_>, problems: &mut Vec<Problem>) {
         let label = format!(
             "printed {}, but {made} {} ({} too {kind})",
             context.printed(sum.spot),
-            grouped(sum.computed(), decimals),
-            grouped(sum.difference().abs(), decimals)
+            shown(sum.computed(), decimals),
+            shown(sum.difference().abs(), decimals)
         );
         let problem = Problem::data("total", "the total doesn't add up", context.mark(sum.spot, label));
         problems.push(problem.help("a correction can be declared in the definition; see `bluebook man`"));
@@ -215,7 +246,7 @@ fn unproven(sums: &[Sum], facts: &Facts, context: Context<'_>, problems: &mut Ve
     if context.definition.nil == Nil::Zero {
         return;
     }
-    let unproven = |at: &usize| facts.is_nil[*at] && sums[facts.columns[*at]].published.is_none();
+    let unproven = |at: &usize| facts.is_nil[*at] && !sums[facts.columns[*at]].proves();
     for at in (0..facts.columns.len()).filter(unproven) {
         let message = format!("nothing proves that `{}` stands for zero", context.printed(facts.spots[at]));
         let mark = context.mark(facts.spots[at], "the table prints no total that would");
@@ -226,7 +257,7 @@ fn unproven(sums: &[Sum], facts: &Facts, context: Context<'_>, problems: &mut Ve
 
 /// The published table of checks, with `document`, `grid`, `row` and `column`.
 fn checks(sums: &[Sum], context: Context<'_>) -> Result<DataFrame> {
-    let mut checked: Vec<&Sum> = sums.iter().filter(|sum| sum.published.is_some()).collect();
+    let mut checked: Vec<&Sum> = sums.iter().filter(|sum| sum.is_check(context)).collect();
     checked.sort_by_key(|sum| (sum.table, sum.period));
     let ids = |id: fn(&Sum) -> u32| checked.iter().map(|sum| id(sum)).collect::<Vec<_>>();
     Ok(df!(
@@ -257,19 +288,23 @@ fn valued(
 ) -> Result<DataFrame> {
     let excluded = excluded(regions, context);
     let residual = regions.are(Kind::Residual);
-    let rows = || facts.keys.iter().zip(&facts.is_nil);
-    let cannot = |key: &Key, nil: bool| nil && excluded.contains(&(key.table().1, key.region()));
-    let status = rows().map(|(key, nil)| match key.region() {
-        _ if cannot(key, *nil) => CANNOT_EXIST,
-        Some(region) if residual[region as usize] => INCLUDES_OTHERS,
-        _ => NORMAL,
-    });
-    let basis = rows().map(|(key, nil)| if *nil && !cannot(key, *nil) { FROM_NIL } else { PUBLISHED });
-    let values = rows().zip(&facts.values);
-    let values = values.map(|((key, nil), value)| if *nil && !cannot(key, *nil) { Some(0) } else { *value });
+    let rows = facts.keys.iter().zip(&facts.is_nil);
+    let cannot: Vec<bool> =
+        rows.map(|(key, nil)| *nil && excluded.contains(&(key.table().1, key.region()))).collect();
+    let status = |at: usize| match (facts.marks[at], facts.keys[at].region()) {
+        _ if cannot[at] => CANNOT_EXIST,
+        (Some(mark), _) => mark,
+        (None, Some(region)) if residual[region as usize] => INCLUDES_OTHERS,
+        (None, _) => NORMAL,
+    };
+    let is_zero = |at: usize| facts.is_nil[at] && !cannot[at];
+    let rows = 0..facts.keys.len();
+    let status = rows.clone().map(status);
+    let basis = rows.clone().map(|at| if is_zero(at) { FROM_NIL } else { PUBLISHED });
+    let values = rows.map(|at| if is_zero(at) { Some(0) } else { facts.values[at] });
     let totals = facts.columns.iter().map(|column| sums[*column].total());
     replaced(
-        frame.drop("is_nil")?,
+        frame.drop_many(["is_nil", "mark"]),
         [
             ("value", values.collect()),
             ("status", status.collect()),
@@ -292,12 +327,12 @@ fn excluded(regions: &Regions, context: Context<'_>) -> BTreeSet<(u32, Option<u3
 
 /// The frame with a row for each total that is not printed.
 fn with_derived(frame: DataFrame, sums: &[Sum], total: u32) -> Result<DataFrame> {
-    let derived: Vec<&Sum> = sums.iter().filter(|sum| sum.published.is_none()).collect();
+    let derived: Vec<&Sum> = sums.iter().filter(|sum| sum.is_derived()).collect();
     if derived.is_empty() {
         return Ok(frame);
     }
     let ids = |id: fn(&Sum) -> u32| derived.iter().map(|sum| id(sum)).collect::<Vec<_>>();
-    let totals: Vec<i64> = derived.iter().map(|sum| sum.total()).collect();
+    let totals: Vec<Option<i64>> = derived.iter().map(|sum| sum.total()).collect();
     let nothing = vec![None::<u32>; derived.len()];
     let rows = df!(
         "document" => ids(|sum| sum.table.0),
@@ -319,36 +354,4 @@ fn with_derived(frame: DataFrame, sums: &[Sum], total: u32) -> Result<DataFrame>
     frame.vstack_mut(&rows.select(frame.get_column_names_owned())?)?;
     frame.rechunk_mut_par();
     Ok(frame)
-}
-
-/// `49 736`, `1 214.5`: a figure as a person reads it.
-fn grouped(figure: i64, decimals: u32) -> String {
-    let scale = 10u64.pow(decimals);
-    let (whole, fraction) = (figure.unsigned_abs() / scale, figure.unsigned_abs() % scale);
-    let digits = whole.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
-    let sign = if figure < 0 { "-" } else { "" };
-    let fraction =
-        if decimals > 0 { format!(".{fraction:0width$}", width = decimals as usize) } else { String::new() };
-    format!("{sign}{}{fraction}", groups.join(" "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_are_grouped_as_a_person_reads_them() {
-        let cases = [
-            (49_736, 0, "49 736"),
-            (-1_000, 0, "-1 000"),
-            (12_145, 1, "1 214.5"),
-            (-5, 2, "-0.05"),
-            (7, 0, "7"),
-        ];
-        for (figure, decimals, expected) in cases {
-            assert_eq!(grouped(figure, decimals), expected);
-        }
-    }
 }

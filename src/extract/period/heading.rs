@@ -134,7 +134,9 @@ pub fn read(text: &str) -> Option<Reading> {
     if let Some(year) = plain_year(text) {
         return reading(one(Period::new(year, 1, 12)), Status::Normal);
     }
-    if !has_year(text) {
+    // A full stop behind a number ends a sentence, not a heading.
+    let sentence = text.strip_suffix('.').is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    if sentence || !has_year(text) {
         return None;
     }
     if text.contains("/P") {

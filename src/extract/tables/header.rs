@@ -6,11 +6,11 @@
 use std::ops::Range;
 
 use crate::document::{Cell, Row};
-use crate::extract::folded;
 use crate::extract::period::heading::{self, Reading};
+use crate::extract::{folded, footnote};
 
 /// A header.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
     /// The rows it stands in.
     pub rows: Range<usize>,
@@ -47,9 +47,8 @@ pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
 /// Whether most cells are periods but for a label before them; those that are not are for the reader to report.
 pub(in crate::extract) fn is_header(cells: &[Cell<'_>]) -> bool {
     let [first, rest @ ..] = cells else { return false };
-    let labelled = heading::read(&first.text).is_none();
-    let found =
-        rest.iter().filter(|cell| heading::read(&cell.text).is_some()).count() + usize::from(!labelled);
+    let labelled = read(&first.text).is_none();
+    let found = rest.iter().filter(|cell| read(&cell.text).is_some()).count() + usize::from(!labelled);
     !rest.is_empty() && found > 0 && found * 2 >= cells.len() - usize::from(labelled)
 }
 
@@ -63,7 +62,7 @@ fn single(rows: &[Row<'_>], at: usize) -> Option<Header> {
     if !is_header(cells) {
         return None;
     }
-    let labelled = heading::read(&cells[0].text).is_none();
+    let labelled = read(&cells[0].text).is_none();
     let headings = cells[usize::from(labelled)..].iter().map(|cell| Heading::of(&[(at, cell)])).collect();
     Some(Header { rows: at..at + 1, labelled, headings })
 }
@@ -105,8 +104,16 @@ impl Heading {
         let printed: Vec<&str> = pieces.iter().map(|(_, cell)| cell.text.as_ref()).collect();
         let label = folded(&printed.join(" ")).into_owned();
         let (row, column) = pieces.last().map_or((0, 1), |(row, cell)| (*row, cell.column));
-        Heading { reading: heading::read(&label), label, row, column }
+        Heading { reading: read(&label), label, row, column }
     }
+}
+
+/// Reads a heading, whatever footnotes' marks hang on to it.
+fn read(label: &str) -> Option<Reading> {
+    heading::read(label).or_else(|| {
+        let plain = footnote::plain(label);
+        if plain == label { None } else { heading::read(plain) }
+    })
 }
 
 /// Whether headings go on from one to the next, or back. Those of cells that were shared wrongly do not.
@@ -119,13 +126,16 @@ fn in_order(headings: &[Heading]) -> bool {
 /// Whether a row can be one of several that make a header: words of time, and figures only where they are years, but
 /// for a label before them.
 fn is_part(row: &Row<'_>) -> bool {
-    let is_time = |cell: &Cell<'_>| is_time(cell);
+    // Under no label, `(1)` is a footnote's mark and no figure.
+    let unlabelled = row.cells.first().is_some_and(|first| first.text.is_empty());
+    let is_note = |cell: &Cell<'_>| cell.text.starts_with('(') && cell.text.len() <= "(99)".len();
+    let is_time = |cell: &Cell<'_>| is_time(cell) || unlabelled && is_note(cell);
     let others = row.cells.iter().skip(1).filter(|cell| !cell.text.is_empty());
     row.cells.iter().any(is_time) && others.clone().all(is_time)
 }
 
 fn is_time(cell: &Cell<'_>) -> bool {
-    heading::is_part(&cell.text) && (heading::read(&cell.text).is_some() || !super::is_figure(cell))
+    heading::is_part(&cell.text) && (read(&cell.text).is_some() || !super::is_figure(cell))
 }
 
 /// Whether runs of blanks alone part the cells, so that what belongs together stands in the same place.

@@ -1,0 +1,288 @@
+//! The grammar of a cell in a table: a figure, a mark in place of one, or a figure with marks behind it.
+//!
+//! What a mark stands for is told by a legend of the document, else by the definition, else by nothing: no mark is guessed.
+//! A footnote's mark behind a figure needs its note.
+
+use std::collections::BTreeSet;
+
+use super::footnote::{self, Marked};
+use super::legend::{Legend, legends};
+use super::mark::{self, Meaning};
+use super::number::{Ambiguous, Convention, Fault};
+use super::tables::{Layout, Table};
+use crate::dataset::Definition;
+use crate::document::{Cell, Document};
+use crate::regions;
+
+/// What a cell says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figure {
+    /// The figure, in units of the measure's last decimal; none where a mark stands in its place.
+    pub value: Option<i64>,
+    /// What the marks in its place or behind it stand for.
+    pub meaning: Option<Meaning>,
+    /// The marks, by name.
+    pub marks: Vec<String>,
+}
+
+/// What a document says of the marks in it.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Its legends.
+    pub legends: Vec<Legend>,
+    /// The marks that its notes begin with.
+    pub noted: BTreeSet<String>,
+}
+
+impl Known {
+    /// What a document says.
+    #[must_use]
+    pub fn of(document: &Document<'_>, layouts: &[Layout]) -> Known {
+        let tables = layouts.iter().flat_map(|layout| &layout.tables);
+        let noted = tables.flat_map(|table| &table.notes).filter_map(|note| note.mark.clone()).collect();
+        Known { legends: legends(document, layouts), noted }
+    }
+}
+
+/// The first cell of a table that has two readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubt<'t> {
+    /// What it says.
+    pub ambiguous: Ambiguous<'t>,
+    /// The number of its row.
+    pub row: u32,
+    /// Where in the row it stands.
+    pub column: u32,
+}
+
+/// What the cells of a table are read by.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'r> {
+    /// The definition, where there is one.
+    pub definition: Option<&'r Definition>,
+    /// How the table prints its figures.
+    pub convention: Convention,
+    /// What the document says of marks.
+    pub known: &'r Known,
+}
+
+/// Why a cell could not be read, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Why, in a few words.
+    pub reason: String,
+    /// What to do, where there is something particular.
+    pub help: Option<String>,
+}
+
+impl Figure {
+    /// Whether it is a mark for nil.
+    #[must_use]
+    pub fn is_nil(&self) -> bool {
+        self.value.is_none() && self.meaning == Some(Meaning::Nil)
+    }
+
+    /// The status that its marks tell, as an index into [`mark::STATUSES`]; none where it is as any other.
+    #[must_use]
+    pub fn status(&self) -> Option<u32> {
+        match self.meaning {
+            Some(Meaning::Status(at)) if self.meaning != Some(NORMAL) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// The same with what the marks of its row or column say: what its own marks say wins.
+    #[must_use]
+    pub fn of(self, outer: Option<Meaning>) -> Figure {
+        match (self.value, self.meaning) {
+            (Some(_), None | Some(NORMAL)) => Figure { meaning: outer.or(self.meaning), ..self },
+            _ => self,
+        }
+    }
+}
+
+impl<'r> Reading<'r> {
+    /// What a table is read by: the convention that the definition names, else the one that fits all of its figures. Where
+    /// two do, the point's, and a cell on which they differ.
+    #[must_use]
+    pub fn of<'t>(
+        document: &'t Document<'_>,
+        grid: usize,
+        table: &Table,
+        definition: Option<&'r Definition>,
+        known: &'r Known,
+    ) -> (Reading<'r>, Option<Doubt<'t>>) {
+        let reading = |convention| Reading { definition, convention, known };
+        if let Some(convention) = definition.and_then(|definition| definition.figures.convention()) {
+            return (reading(convention), None);
+        }
+        let rows = table.body.iter().map(|&at| &document.grids[grid].rows[at]);
+        let cells = rows.flat_map(|row| table.parts(row).1.iter().map(move |cell| (row.number, cell)));
+        let texts = cells.clone().map(|(_, cell)| cell.text.as_ref());
+        let (decimals, negative) = definition.map_or_else(Default::default, |definition| {
+            (definition.measure.decimals, definition.figures.negative)
+        });
+        match Convention::of_table(texts, decimals, negative) {
+            Ok(convention) => (reading(convention), None),
+            Err(ambiguous) => {
+                let here = |(_, cell): &(u32, &Cell<'_>)| std::ptr::eq(cell.text.as_ref(), ambiguous.text);
+                let (row, column) = cells.clone().find(here).map_or((1, 1), |(row, cell)| (row, cell.column));
+                (reading(Convention::POINT), Some(Doubt { ambiguous, row, column }))
+            }
+        }
+    }
+
+    /// A label without its marks. What may be a part of the label is one only where something explains it and the label as
+    /// printed is unknown.
+    #[must_use]
+    pub fn label<'t>(&self, text: &'t str) -> Marked<'t> {
+        let own = |definition: &Definition| definition.regions.labels.contains_key(text);
+        if self.definition.is_some_and(own) {
+            return Marked { text, marks: Vec::new() };
+        }
+        let explained = |mark: &str| self.known.noted.contains(mark) || self.behind_figures(mark).is_some();
+        footnote::split(text, |mark| explained(mark) && self.region(text).is_none())
+    }
+
+    /// What a label stands for.
+    #[must_use]
+    pub fn region(&self, label: &str) -> Option<&'static str> {
+        let region = match self.definition {
+            Some(definition) => definition.resolve(label),
+            None => regions::resolve(label),
+        };
+        region.map(|region| region.code)
+    }
+
+    /// Reads a cell.
+    ///
+    /// # Errors
+    /// Where it is neither a figure nor a mark that is known.
+    pub fn read(&self, text: &str) -> Result<Figure, Unread> {
+        match self.number(text) {
+            Ok(value) => Ok(Figure { value: Some(value), ..Figure::default() }),
+            Err(fault) => self.marked(text).ok_or_else(|| self.unread(text, fault)),
+        }
+    }
+
+    fn number(&self, text: &str) -> Result<i64, Fault> {
+        self.convention.parse(text, self.definition.map_or(0, |definition| definition.measure.decimals))
+    }
+
+    /// A cell with marks: each is taken off the end, until a figure or a mark in place of one is left.
+    fn marked(&self, text: &str) -> Option<Figure> {
+        let (mut rest, mut found) = (text, Figure::default());
+        for _ in 0..footnote::MOST {
+            if let Some(meaning) = self.in_place(rest) {
+                found.marks.push(rest.to_owned());
+                return Some(Figure { meaning: Some(meaning), ..found });
+            }
+            let (before, mark, meaning) = self.behind(rest)?;
+            found.marks.push(mark);
+            found.meaning = match (found.meaning, meaning) {
+                // A revised figure may be provisional, too; no other two fit.
+                (None | Some(NORMAL), other) => other.or(found.meaning),
+                (one, None | Some(NORMAL)) => one,
+                (one, other) => Some(one.filter(|_| one == other)?),
+            };
+            rest = before;
+            if let Ok(value) = self.number(rest) {
+                return Some(Figure { value: Some(value), ..found });
+            }
+        }
+        None
+    }
+
+    /// What a mark stands for, by whatever tells it.
+    fn meaning(&self, mark: &str) -> Option<Meaning> {
+        let legend =
+            self.known.legends.iter().filter(|legend| legend.mark == mark).find_map(|legend| legend.meaning);
+        let defined = || match self.definition {
+            Some(definition) => definition.meaning(mark),
+            None => mark::NIL.contains(&mark).then_some(Meaning::Nil),
+        };
+        legend.or_else(defined)
+    }
+
+    /// What a mark says of the figures that it stands behind, or whose label or heading it hangs on to.
+    #[must_use]
+    pub fn behind_figures(&self, mark: &str) -> Option<Meaning> {
+        self.meaning(mark).filter(|meaning| !meaning.is_alone())
+    }
+
+    /// What stands in place of a figure.
+    fn in_place(&self, text: &str) -> Option<Meaning> {
+        self.meaning(text).or_else(|| mark::of_words(text)).filter(|meaning| meaning.is_alone())
+    }
+
+    /// The last mark behind something: what stands before it, its name, and what it says of the figure, if it does.
+    fn behind<'t>(&self, text: &'t str) -> Option<(&'t str, String, Option<Meaning>)> {
+        let told = self.known.legends.iter().map(|legend| legend.mark.as_str());
+        let named =
+            self.definition.into_iter().flat_map(|definition| definition.marks().keys().map(String::as_str));
+        let printed = told.chain(named).filter_map(|mark| Some((text.strip_suffix(mark)?, mark)));
+        let longest = printed
+            .filter_map(|(before, mark)| Some((before, mark, self.behind_figures(mark)?)))
+            .max_by_key(|(_, mark, _)| mark.len());
+        if let Some((before, mark, meaning)) = longest {
+            return Some((before.trim_end(), mark.to_owned(), Some(meaning)));
+        }
+        let last = footnote::last(text)?;
+        let meaning = self.behind_figures(&last.mark);
+        (meaning.is_some() || self.known.noted.contains(&last.mark)).then_some((
+            last.before,
+            last.mark,
+            meaning,
+        ))
+    }
+
+    /// Why a cell is neither.
+    fn unread(&self, text: &str, fault: Fault) -> Unread {
+        let said = self.known.legends.iter().find(|legend| legend.mark == text);
+        let reason = match self.meaning(text) {
+            Some(meaning) => format!("this mark says `{}` of a figure, and there is none", meaning.words()),
+            None if text.is_empty() || !mark::is_printed(text) => fault.to_string(),
+            None => match said {
+                Some(legend) => format!("its legend, `{}`, tells no status", shortened(&legend.text)),
+                None => "nothing tells what this mark stands for".into(),
+            },
+        };
+        let bracketed =
+            text.starts_with('(') && text.ends_with(')') && self.number(&text[1..text.len() - 1]).is_ok();
+        let help = if bracketed {
+            Some(
+                "brackets are a sign where the definition says `negative = \"brackets\"` under `[figures]`"
+                    .into(),
+            )
+        } else {
+            mark::is_printed(text).then(|| remedy(text))
+        };
+        Unread { reason, help }
+    }
+}
+
+const NORMAL: Meaning = Meaning::Status(0);
+
+/// How a definition tells what a mark stands for, and who prints it in which sense.
+fn remedy(text: &str) -> String {
+    let styled = mark::styled().iter().filter(|known| known.mark == text);
+    let senses: Vec<String> = styled.map(|known| format!("\"{}\" ({})", known.style, known.words)).collect();
+    let example = format!(
+        "say it in the definition, under `[marks]`: `\"{text}\" = \"Q\"` where it is suppressed, \"O\" not available, \"M\" not applicable"
+    );
+    if senses.is_empty() {
+        example
+    } else {
+        format!("{example}; or name a style: `marks = {}`", senses.join(" or "))
+    }
+}
+
+/// The beginning of a text that may be long.
+#[must_use]
+pub fn shortened(text: &str) -> String {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
