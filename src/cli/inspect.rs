@@ -76,9 +76,8 @@ fn read(source: &Source, arguments: &Arguments) -> Result<Result<Content>, Box<P
 
 fn show(document: &Document<'_>, definitions: &[Definition], arguments: &Arguments) -> Result<Exit> {
     let layouts = layouts(document);
-    let titled =
-        definitions.iter().map(|definition| (definition, Titles::of(document, &layouts, definition)));
-    let fitting = titled.filter(|(_, titles)| arguments.source.dataset.is_some() || titles.known() > 0);
+    let known = definitions.iter().map(|definition| (definition, Titles::of(document, &layouts, definition)));
+    let fitting = known.filter(|(_, titles)| arguments.source.dataset.is_some() || titles.known() > 0);
     let fitting = fitting.max_by_key(|(_, titles)| titles.known());
     let definition = fitting.as_ref().map(|(definition, _)| *definition);
     let items = items(document, &layouts, definition);

@@ -48,10 +48,9 @@ fn legend(mark: &str, text: &str, place: (usize, u32)) -> Legend {
 /// The legends of a line: of each of its cells, or of two cells that stand side by side.
 fn in_row(row: &Row<'_>, grid: usize) -> Vec<Legend> {
     let place = (grid, row.number);
-    let pairs = row.cells.windows(2).map(|pair| legend(&pair[0].text, &pair[1].text, place));
-    let pairs = pairs
-        .filter(|legend| legend.mark.len() <= 16 && legend.meaning.is_some() && !is_figure(&legend.mark));
-    let mut legends: Vec<Legend> = pairs.collect();
+    let pairs = row.cells.windows(2).filter(|pair| pair[0].text.len() <= 16 && !is_figure(&pair[0].text));
+    let pairs = pairs.map(|pair| legend(&pair[0].text, &pair[1].text, place));
+    let mut legends: Vec<Legend> = pairs.filter(|legend| legend.meaning.is_some()).collect();
     legends.extend(row.cells.iter().flat_map(|cell| clauses(&cell.text, place)));
     legends
 }
@@ -71,8 +70,8 @@ fn told(opening: &Opening<'_>, place: (usize, u32)) -> Option<Legend> {
     // A dash may begin the item of a list.
     let dash = NIL.contains(&mark) && opening.said.split_whitespace().nth(4).is_some();
     let sure = opening.explicit || opening.strength == Strength::Sure || !letters && !dash;
-    let found = legend(mark, opening.said, place);
-    (sure && !is_figure(mark) && found.meaning.is_some()).then_some(found)
+    let found = || legend(mark, opening.said, place);
+    (sure && !is_figure(mark)).then(found).filter(|found| found.meaning.is_some())
 }
 
 fn is_figure(text: &str) -> bool {

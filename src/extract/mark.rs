@@ -148,6 +148,9 @@ pub fn of_legend(text: &str) -> Option<Meaning> {
     let begins =
         LEAD.iter().fold(rest.trim_start(), |rest, lead| rest.strip_prefix(lead).unwrap_or(rest)).len();
     let begins = rest.len() - begins;
+    if !PHRASES.iter().any(|(phrase, _)| rest[begins..].starts_with(phrase)) {
+        return None;
+    }
     let mut found: Option<(usize, &str)> = None;
     for (phrase, code) in PHRASES {
         while let Some(at) = whole(&rest, phrase) {

@@ -113,7 +113,9 @@ mod tests {
         let mut phrases = phrases(columns.iter().zip((0..).map(printer)));
         let mut line = |row| {
             let mut out = Vec::new();
-            phrases.iter_mut().for_each(|phrase| phrase.print(row, &mut out));
+            for phrase in &mut phrases {
+                phrase.print(row, &mut out);
+            }
             String::from_utf8(out).unwrap()
         };
         (0..rows).map(&mut line).collect()

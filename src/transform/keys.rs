@@ -76,8 +76,8 @@ pub fn keys(frame: &DataFrame) -> Result<Vec<Key>> {
 }
 
 /// The frame in the order of its keys, and these.
-pub fn sorted(frame: DataFrame) -> Result<(DataFrame, Vec<Key>)> {
-    let mut rows: Vec<(Key, IdxSize)> = keys(&frame)?.into_iter().zip(0..).collect();
+pub fn sorted(frame: &DataFrame) -> Result<(DataFrame, Vec<Key>)> {
+    let mut rows: Vec<(Key, IdxSize)> = keys(frame)?.into_iter().zip(0..).collect();
     rows.sort_unstable();
     let (keys, order): (Vec<Key>, Vec<IdxSize>) = rows.into_iter().unzip();
     let order = IdxCa::from_vec(PlSmallStr::EMPTY, order);

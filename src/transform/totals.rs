@@ -34,13 +34,13 @@ const MOST: u128 = i64::MAX as u128 / 2;
 /// Returns the frame with its derived totals, zero for nil marks, and the columns `total`, `basis` and `status`; and
 /// the checks.
 pub fn reconciled(
-    frame: DataFrame,
+    frame: &DataFrame,
     regions: &Regions,
     context: Context<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<(DataFrame, DataFrame)> {
     let total = regions.index(TOTAL).unwrap_or_default();
-    let mut facts = Facts::of(&frame, total)?;
+    let mut facts = Facts::of(frame, total)?;
     let mut sums = sums(&facts);
     bound(&mut sums, &mut facts, context, problems);
     mismatches(&sums, context, problems);
@@ -194,7 +194,9 @@ fn bound(sums: &mut [Sum], facts: &mut Facts, context: Context<'_>, problems: &m
             let message = "the figures of the column are too large for 64 bits to add up";
             problems.push(Problem::data("too-large", message, mark));
         }
-        rows.into_iter().for_each(|at| facts.values[at] = None);
+        for at in rows {
+            facts.values[at] = None;
+        }
         (sum.computed, sum.published) = (0, sum.published.and(Some(0)));
     }
 }
@@ -280,7 +282,7 @@ fn checks(sums: &[Sum], context: Context<'_>) -> Result<DataFrame> {
 
 /// Zero for nil marks, but nothing for a region that cannot occur; how each figure came about; and its column's total.
 fn valued(
-    frame: DataFrame,
+    frame: &DataFrame,
     facts: &Facts,
     sums: &[Sum],
     regions: &Regions,
