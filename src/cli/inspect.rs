@@ -1,5 +1,6 @@
 //! `bluebook inspect`: what is found in one document, each cell and line with its place: nothing is left out.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -13,7 +14,6 @@ use crate::exit::Exit;
 use crate::extract::observations::{self, Collector, count, fit, layouts};
 use crate::extract::period::Period;
 use crate::extract::period::calendar::{Calendar, Open};
-use crate::extract::tables::header::Heading;
 use crate::extract::tables::{Layout, Table};
 use crate::extract::{self, number};
 use crate::input::Source;
@@ -176,19 +176,18 @@ impl View<'_> {
     }
 
     fn header(&self, table: &Table, periods: &[Option<String>], number: usize, items: &mut Vec<Item>) {
+        let headings = table.header.headings.iter().zip(periods);
+        let known: HashMap<(usize, u32), _> = headings.map(|of| ((of.0.row, of.0.column), of)).collect();
         for at in table.header.rows.clone() {
             let row = self.row(at);
             for cell in row.cells.iter().filter(|cell| !cell.text.is_empty()) {
-                let heads = |heading: &Heading| heading.row == at && heading.column == cell.column;
-                let item = match table.header.headings.iter().position(heads) {
+                items.push(match known.get(&(at, cell.column)) {
                     None => self.cell("heading", number, row, cell, Value::Null),
-                    Some(column) => {
-                        let item =
-                            self.cell("period", number, row, cell, json!({ "period": periods[column] }));
-                        Item { text: table.header.headings[column].label.clone(), ..item }
+                    Some((heading, period)) => {
+                        let item = self.cell("period", number, row, cell, json!({ "period": period }));
+                        Item { text: heading.label.clone(), ..item }
                     }
-                };
-                items.push(item);
+                });
             }
         }
     }

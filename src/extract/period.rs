@@ -48,7 +48,7 @@ impl Period {
     }
 
     /// Whether this is its code.
-    fn is_called(&self, code: &str) -> bool {
+    fn is_called(self, code: &str) -> bool {
         let mut own = ArrayString::<24>::new();
         write!(own, "{self}").is_ok() && own.as_str() == code
     }

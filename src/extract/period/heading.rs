@@ -112,6 +112,21 @@ pub enum Question {
 }
 
 impl Convention {
+    /// All of them.
+    pub(super) const ALL: [Convention; 11] = [
+        Convention::Plain,
+        Convention::YearAndMonth,
+        Convention::FinancialYear,
+        Convention::TwoYears,
+        Convention::Years,
+        Convention::DayFirst,
+        Convention::MonthFirst,
+        Convention::NamedByStart,
+        Convention::NamedByEnd,
+        Convention::Stands,
+        Convention::Sums,
+    ];
+
     /// The question it answers.
     #[must_use]
     pub fn question(self) -> Question {

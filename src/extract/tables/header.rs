@@ -38,8 +38,8 @@ const MOST_ROWS: usize = 4;
 
 /// The header that begins at a row.
 pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
-    let parts = || rows[at..].iter().take(MOST_ROWS).take_while(|row| is_part(row)).count();
     let several = rows.get(at + 1).is_some_and(|below| !below.is_blank());
+    let parts = || rows[at..].iter().take(MOST_ROWS).take_while(|row| is_part(row)).count();
     let most = if several { parts() } else { 1 };
     (2..=most).rev().find_map(|count| joined(rows, at..at + count)).or_else(|| single(rows, at))
 }
@@ -130,44 +130,44 @@ fn is_time(cell: &Cell<'_>) -> bool {
 
 /// Whether runs of blanks alone part the cells, so that what belongs together stands in the same place.
 fn is_fixed_width(row: &Row<'_>) -> bool {
-    let blank = |column: u32, before: u32| {
-        let at = column.checked_sub(before + 1);
-        at.and_then(|at| row.line.chars().nth(at as usize)) == Some(' ')
-    };
-    row.cells.iter().skip(1).all(|cell| blank(cell.column, 1) && blank(cell.column, 2))
+    let line: Vec<char> = row.line.chars().collect();
+    let before = |cell: &Cell<'_>| line.get(..(cell.column as usize).saturating_sub(1));
+    row.cells.iter().skip(1).all(|cell| before(cell).is_some_and(|before| before.ends_with(&[' ', ' '])))
 }
 
+/// The cells of each column, from top to bottom.
 type Columns<'r, 'c> = Vec<Vec<Piece<'r, 'c>>>;
 
-/// The columns of rows whose cells are counted. A cell that is empty may stand for the one to its left, in all rows but
-/// the last, if every heading is a period then.
+/// The columns of rows whose cells are counted: with cells shared where every heading is a period then, else where only
+/// that makes one of a heading.
 fn by_index<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
-    let width = block.iter().map(|row| row.cells.len()).max()?;
-    let labelled = Heading::of(&pieces(block, 0, 0)).reading.is_none();
-    let first = usize::from(labelled);
-    let columns = |shared: bool| -> Columns<'r, 'c> {
-        (first..width).map(|at| pieces(block, if shared { first } else { at }, at)).collect()
-    };
     let reads = |column: &Vec<Piece<'_, '_>>| Heading::of(column).reading.is_some();
-    let shared = columns(true);
+    let labelled = !reads(columns(block, 0..1, false).first()?);
+    let within = usize::from(labelled)..block.iter().map(|row| row.cells.len()).max()?;
+    let shared = columns(block, within.clone(), true);
     let all = shared.iter().all(reads);
     let chosen = |(own, shared)| if all || !reads(&own) { shared } else { own };
-    Some((labelled, columns(false).into_iter().zip(shared).map(chosen).collect()))
+    Some((labelled, columns(block, within, false).into_iter().zip(shared).map(chosen).collect()))
 }
 
-/// The cells of a column from top to bottom. An empty one that is not in the last row stands for the nearest to its left,
-/// not before `first` and not beyond what a row above parts.
-fn pieces<'r, 'c>(block: &'r [Row<'c>], first: usize, at: usize) -> Vec<Piece<'r, 'c>> {
-    let printed = |row: usize, at: usize| block[row].cells.get(at).filter(|cell| !cell.text.is_empty());
-    let parted = |row: usize, at: usize| (0..row).any(|above| printed(above, at).is_some());
-    let mut pieces = Vec::new();
-    for row in 0..block.len() {
-        let from = if row + 1 == block.len() { at } else { first };
-        let left =
-            (from..=at).rev().find(|&left| printed(row, left).is_some() || left > from && parted(row, left));
-        pieces.extend(left.and_then(|left| printed(row, left)).map(|cell| (row, cell)));
+/// The columns of rows. Where cells are shared, an empty one that is not in the last row stands for the nearest to its
+/// left, but not beyond what a row above parts.
+fn columns<'r, 'c>(block: &'r [Row<'c>], within: Range<usize>, shared: bool) -> Columns<'r, 'c> {
+    let mut columns: Columns<'r, 'c> = vec![Vec::new(); within.len()];
+    for (at, row) in block.iter().enumerate() {
+        let last_row = at + 1 == block.len();
+        let mut last: Option<&'r Cell<'c>> = None;
+        for (column, pieces) in within.clone().zip(&mut columns) {
+            let parted = block[..at].iter().any(|above| printed(above, column).is_some());
+            last = printed(row, column).or(last.filter(|_| shared && !last_row && !parted));
+            pieces.extend(last.map(|cell| (at, cell)));
+        }
     }
-    pieces
+    columns
+}
+
+fn printed<'r, 'c>(row: &'r Row<'c>, at: usize) -> Option<&'r Cell<'c>> {
+    row.cells.get(at).filter(|cell| !cell.text.is_empty())
 }
 
 /// The columns of rows in fixed width: those of the row with the most, with what stands above and below each.
@@ -190,11 +190,18 @@ fn by_place<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
 fn attached(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
     let mut below = vec![None; columns.len()];
     for (at, cell) in cells.iter().enumerate() {
-        let mut over = (0..columns.len()).filter(|&column| overlap(columns[column], cell));
-        let column = over.next().filter(|&column| over.next().is_none() && below[column].is_none())?;
-        below[column] = Some(at);
+        let over = beside(cell, columns);
+        if over.len() != 1 || below[over.start].replace(at).is_some() {
+            return None;
+        }
     }
     Some(below)
+}
+
+/// The columns that have characters above or below a cell's.
+fn beside(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> Range<usize> {
+    let first = columns.partition_point(|column| end(column) <= cell.column);
+    first..first.max(columns.partition_point(|column| column.column < end(cell)))
 }
 
 /// For each column, the one of as many or fewer cells above that spans it: each begins or ends with the first column it
@@ -211,24 +218,20 @@ fn spread(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize
 
 fn aligned(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
     let meets = |cell: &Cell<'_>, column: &Cell<'_>| cell.column == column.column || end(cell) == end(column);
-    let firsts: Option<Vec<usize>> =
-        cells.iter().map(|cell| columns.iter().position(|column| meets(cell, column))).collect();
-    let firsts = firsts
-        .filter(|firsts| firsts.first() == Some(&0) && firsts.windows(2).all(|pair| pair[0] < pair[1]))?;
-    Some((0..columns.len()).map(|column| firsts.iter().rposition(|first| *first <= column)).collect())
+    let first = |cell: &&Cell<'_>| beside(cell, columns).find(|&column| meets(cell, columns[column]));
+    let firsts: Vec<usize> = cells.iter().map(first).collect::<Option<_>>()?;
+    let sound = firsts.first() == Some(&0) && firsts.windows(2).all(|pair| pair[0] < pair[1]);
+    let over = |column: usize| firsts.partition_point(|first| *first <= column).checked_sub(1);
+    sound.then(|| (0..columns.len()).map(over).collect())
 }
 
 /// Whether a cell stands over a single column, or in the middle of several.
 fn is_amid(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> bool {
     match columns {
-        [column] => overlap(cell, column),
+        [_] => beside(cell, columns) == (0..1),
         [first, .., last] => (cell.column + end(cell)).abs_diff(first.column + end(last)) <= 2,
         [] => false,
     }
-}
-
-fn overlap(a: &Cell<'_>, b: &Cell<'_>) -> bool {
-    a.column < end(b) && b.column < end(a)
 }
 
 /// The character after a cell's last.
