@@ -191,6 +191,12 @@ pub fn is_part(text: &str) -> bool {
         .is_some_and(|words| !words.list.is_empty() || words.status != Status::Normal || text.contains('('))
 }
 
+/// Whether a text says something of time, and not only of the figures, as a mark does.
+#[must_use]
+pub fn says_when(text: &str) -> bool {
+    words(text).is_some_and(|words| !words.list.is_empty())
+}
+
 /// Whether exactly four digits follow each other, or `FY` begins the text: quickly seen, it spares most cells the rest.
 fn has_year(text: &str) -> bool {
     let mut digits = 0;

@@ -121,7 +121,8 @@ fn in_order(headings: &[Heading]) -> bool {
 fn is_part(row: &Row<'_>) -> bool {
     let is_time = |cell: &Cell<'_>| is_time(cell);
     let others = row.cells.iter().skip(1).filter(|cell| !cell.text.is_empty());
-    row.cells.iter().any(is_time) && others.clone().all(is_time)
+    let is_caption = || row.cells.iter().all(|cell| heading::says_when(&cell.text));
+    row.cells.iter().any(is_time) && others.clone().all(is_time) && (row.cells.len() > 1 || is_caption())
 }
 
 fn is_time(cell: &Cell<'_>) -> bool {
@@ -139,11 +140,16 @@ fn is_fixed_width(row: &Row<'_>) -> bool {
 type Columns<'r, 'c> = Vec<Vec<Piece<'r, 'c>>>;
 
 /// The columns of rows whose cells are counted: with cells shared where every heading is a period then, else where only
-/// that makes one of a heading.
+/// that makes one of a heading. Lines of one cell above the others are captions, for all columns.
 fn by_index<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
+    let captions = block.iter().take_while(|row| row.cells.len() == 1).count();
+    let rows = &block[captions..];
+    if rows.iter().any(|row| row.cells.len() == 1) {
+        return None;
+    }
     let reads = |column: &Vec<Piece<'_, '_>>| Heading::of(column).reading.is_some();
-    let labelled = !reads(columns(block, 0..1, false).first()?);
-    let within = usize::from(labelled)..block.iter().map(|row| row.cells.len()).max()?;
+    let labelled = !reads(columns(rows, 0..1, false).first()?);
+    let within = usize::from(labelled)..rows.iter().map(|row| row.cells.len()).max()?;
     let shared = columns(block, within.clone(), true);
     let all = shared.iter().all(reads);
     let chosen = |(own, shared)| if all || !reads(&own) { shared } else { own };
@@ -151,15 +157,18 @@ fn by_index<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
 }
 
 /// The columns of rows. Where cells are shared, an empty one that is not in the last row stands for the nearest to its
-/// left, but not beyond what a row above parts.
+/// left, but not beyond what a row above parts; and a caption stands for all.
 fn columns<'r, 'c>(block: &'r [Row<'c>], within: Range<usize>, shared: bool) -> Columns<'r, 'c> {
     let mut columns: Columns<'r, 'c> = vec![Vec::new(); within.len()];
     for (at, row) in block.iter().enumerate() {
         let last_row = at + 1 == block.len();
-        let mut last: Option<&'r Cell<'c>> = None;
+        let caption = row.cells.first().filter(|_| row.cells.len() == 1);
+        let mut last: Option<&'r Cell<'c>> = caption;
         for (column, pieces) in within.clone().zip(&mut columns) {
-            let parted = block[..at].iter().any(|above| printed(above, column).is_some());
-            last = printed(row, column).or(last.filter(|_| shared && !last_row && !parted));
+            let above = block[..at].iter().filter(|above| above.cells.len() > 1);
+            let parted = above.into_iter().any(|above| printed(above, column).is_some());
+            let own = printed(row, column).filter(|_| caption.is_none());
+            last = own.or(last.filter(|_| shared && !last_row && !parted));
             pieces.extend(last.map(|cell| (at, cell)));
         }
     }
@@ -205,8 +214,13 @@ fn beside(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> Range<usize> {
 }
 
 /// For each column, the one of as many or fewer cells above that spans it: each begins or ends with the first column it
-/// spans, or stands in the middle of equally many.
+/// spans, or stands in the middle of equally many; a single one before them all is a caption.
 fn spread(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
+    if let [caption] = cells
+        && caption.column < columns.first()?.column
+    {
+        return Some(vec![Some(0); columns.len()]);
+    }
     let group = columns.len() / cells.len().max(1);
     if cells.len() * group != columns.len()
         || !cells.iter().zip(columns.chunks(group)).all(|(cell, group)| is_amid(cell, group))
@@ -301,6 +315,25 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(header(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_caption_holds_for_all_columns() {
+        let years = &["Year ended 30 June 2022", "Year ended 30 June 2023"];
+        let cases = [
+            ("Year ended 30 June\nRegion\t2022\t2023\nA\t1\t2", of(2, years)),
+            ("Year ended 30 June\n2022\t2023\n1\t2", of(2, years)),
+            ("Year ended 30 June\nRegion   2022   2023\nA           1      2", of(2, years)),
+            ("2023\n\tQ1\tQ2\nA\t1\t2", of(2, &["2023 Q1", "2023 Q2"])),
+            ("Year ended\n30 June\n\t2022\t2023\nA\t1\t2", of(3, years)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(header(text), expected, "{text}");
+        }
+        for text in ["E\nRegion\t2022\t2023", "Year\nRegion\t2022\t2023"] {
+            assert_eq!(header(text), Found::None, "{text}");
+        }
+        assert_eq!(header("2023\t2024\nJanuary\nA\t1\t2"), of(1, &["2023", "2024"]));
     }
 
     #[test]
