@@ -38,10 +38,24 @@ const MOST_ROWS: usize = 4;
 
 /// The header that begins at a row.
 pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
-    let several = rows.get(at + 1).is_some_and(|below| !below.is_blank());
-    let parts = || rows[at..].iter().take(MOST_ROWS).take_while(|row| is_part(row)).count();
-    let most = if several { parts() } else { 1 };
+    let several = rows.get(at + 1).is_some_and(is_part);
+    let most = if several { parts(&rows[at..]) } else { 1 };
     (2..=most).rev().find_map(|count| joined(rows, at..at + count)).or_else(|| single(rows, at))
+}
+
+/// How many rows can make a header together. Two that say all by themselves cannot.
+fn parts(rows: &[Row<'_>]) -> usize {
+    let mut complete = 0;
+    let is_next = |row: &&Row<'_>| {
+        complete += usize::from(is_complete(&row.cells));
+        complete < 2 && is_part(row)
+    };
+    rows.iter().take(MOST_ROWS).take_while(is_next).count()
+}
+
+/// Whether each cell is a period but for a label before them.
+fn is_complete(cells: &[Cell<'_>]) -> bool {
+    cells.len() > 1 && cells[1..].iter().all(|cell| heading::read(&cell.text).is_some())
 }
 
 /// Whether most cells are periods but for a label before them; those that are not are for the reader to report.
@@ -119,10 +133,12 @@ fn in_order(headings: &[Heading]) -> bool {
 /// Whether a row can be one of several that make a header: words of time, and figures only where they are years, but
 /// for a label before them.
 fn is_part(row: &Row<'_>) -> bool {
-    let is_time = |cell: &Cell<'_>| is_time(cell);
-    let others = row.cells.iter().skip(1).filter(|cell| !cell.text.is_empty());
-    let is_caption = || row.cells.iter().all(|cell| heading::says_when(&cell.text));
-    row.cells.iter().any(is_time) && others.clone().all(is_time) && (row.cells.len() > 1 || is_caption())
+    let others = || row.cells.iter().skip(1).filter(|cell| !cell.text.is_empty());
+    match row.cells.as_slice() {
+        [] => false,
+        [only] => heading::says_when(&only.text) && is_time(only),
+        [first, ..] => others().all(is_time) && (is_time(first) || others().next().is_some()),
+    }
 }
 
 fn is_time(cell: &Cell<'_>) -> bool {
