@@ -192,6 +192,9 @@ fn no_document_takes_more_than_its_length() {
         format!("T\n\nRegion,2023,2024\n\"{}", "word,\n".repeat(300_000)),
         format!("T\n\n{header}{}", "Atlantis\t1\t2\n".repeat(3_000)),
         header.repeat(30_000),
+        format!("T\n\nRegion{}\n", "\t2010-11".repeat(100_000)),
+        format!("T\n\n\t2023{0}\nRegion{1}\n", "\t".repeat(100_000), "\tQ1".repeat(100_000)),
+        format!("T\n\n{}\n{}\n", "    2023".repeat(50_000), "  Q1".repeat(100_000)),
         "\u{feff}".repeat(1_000_000),
     ];
     let long = Case::with(&format!("{annex}\n\n{}", "x\t1\t".repeat(500_000))).run(&["check"]);

@@ -1,5 +1,6 @@
 //! `bluebook inspect`: what is found in one document, each cell and line with its place: nothing is left out.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -16,7 +17,6 @@ use crate::extract::footnote::{self, Marked};
 use crate::extract::observations::{self, Collector, Titles, count, layouts};
 use crate::extract::period::Period;
 use crate::extract::period::calendar::{Calendar, Open};
-use crate::extract::tables::header::Heading;
 use crate::extract::tables::{Layout, Table};
 use crate::input::Source;
 use crate::problem::Problem;
@@ -192,21 +192,20 @@ impl View<'_> {
     }
 
     fn header(&self, table: &Table, periods: &[Option<String>], number: usize, items: &mut Vec<Item>) {
+        let headings = table.header.headings.iter().zip(periods);
+        let known: HashMap<(usize, u32), _> = headings.map(|of| ((of.0.row, of.0.column), of)).collect();
         for at in table.header.rows.clone() {
             let row = self.row(at);
             for cell in row.cells.iter().filter(|cell| !cell.text.is_empty()) {
-                let heads = |heading: &Heading| heading.row == at && heading.column == cell.column;
-                let item = match table.header.headings.iter().position(heads) {
+                items.push(match known.get(&(at, cell.column)) {
                     None => self.cell("heading", number, row, cell, Value::Null),
-                    Some(column) => {
-                        let label = &table.header.headings[column].label;
-                        let mut meaning = json!({ "period": periods[column] });
-                        extended(&mut meaning, marks(&footnote::heading(label).marks));
+                    Some((heading, period)) => {
+                        let mut meaning = json!({ "period": period });
+                        extended(&mut meaning, marks(&footnote::heading(&heading.label).marks));
                         let item = self.cell("period", number, row, cell, meaning);
-                        Item { text: label.clone(), ..item }
+                        Item { text: heading.label.clone(), ..item }
                     }
-                };
-                items.push(item);
+                });
             }
         }
     }

@@ -1,13 +1,14 @@
 //! What a definition says of time, and how it settles what headings leave open: with what the definition says, then with
 //! what the other headings of the header can only mean. What is still open is a problem that names the readings.
 
-use std::collections::BTreeMap;
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 use serde::Deserialize;
 
 use super::Period;
-use super::heading::{Convention, Meaning, Question, Reading, Time};
+use super::heading::{Convention, Meaning, Meanings, Question, Reading, Time};
 
 /// What a definition says of time.
 #[derive(Clone, Debug, Default)]
@@ -75,34 +76,36 @@ impl Calendar {
     /// The periods that the headings of one header name: none where a text is no period, or why it is open.
     #[must_use]
     pub fn settle(&self, headings: &[(&str, Option<&Reading>)]) -> Vec<Result<Option<Period>, Open>> {
-        let readings: Vec<&Reading> = headings.iter().filter_map(|(_, reading)| *reading).collect();
+        let readings = || headings.iter().filter_map(|(_, reading)| *reading);
+        let agreed = LazyCell::new(|| {
+            Convention::ALL.into_iter().filter(|by| readings().all(|reading| reading.can_mean(*by))).collect()
+        });
         let settle = |(label, reading): &(&str, Option<&Reading>)| match (self.headings.get(*label), reading)
         {
             (Some(period), _) => Ok(Some((Convention::Plain, *period))),
             (None, None) => Ok(None),
-            (None, Some(reading)) => self.settle_one(reading, &readings).map(Some),
+            (None, Some(reading)) => self.settle_one(reading, &agreed).map(Some),
         };
         let settled: Vec<_> = headings.iter().map(settle).collect();
-        let years: Vec<Period> = settled.iter().flatten().flatten().filter_map(whole_years).collect();
-        let checked = |settled: Result<Option<(Convention, Period)>, Open>| match settled? {
-            Some(one)
-                if whole_years(&one)
-                    .is_some_and(|own| years.iter().any(|other| share_a_year(own, *other))) =>
-            {
-                Err(overlapping(one.1))
-            }
+        let spans = Spans::of(settled.iter().flatten().flatten());
+        let checked = |settled: Result<Option<Settled>, Open>| match settled? {
+            Some(one) if spans.share_a_year(one) => Err(overlapping(one.1)),
             one => Ok(one.map(|(_, period)| self.counted(period))),
         };
         settled.into_iter().map(checked).collect()
     }
 
-    /// The period that a heading names beside others, and the convention by which it does.
-    fn settle_one(&self, reading: &Reading, beside: &[&Reading]) -> Result<(Convention, Period), Open> {
+    /// The period that a heading names, where all headings of the header agree on some conventions.
+    fn settle_one(
+        &self,
+        reading: &Reading,
+        agreed: &LazyCell<Vec<Convention>, impl FnOnce() -> Vec<Convention>>,
+    ) -> Result<Settled, Open> {
         if let [Meaning { by, time: Time::Period(period) }] = reading.meanings.as_slice() {
             return Ok((*by, *period));
         }
-        let said = kept(reading.meanings.to_vec(), |by| self.allows(by));
-        let left = kept(said, |by| beside.iter().all(|other| other.can_mean(by)));
+        let said = kept(&reading.meanings, |by| self.allows(by));
+        let left = kept(&said, |by| agreed.contains(&by));
         let mut times: Vec<Time> = left.iter().map(|meaning| self.dated(meaning.time)).collect();
         times.dedup();
         match times.as_slice() {
@@ -150,19 +153,39 @@ impl Calendar {
 }
 
 /// The meanings by conventions that are wanted, or all where none is.
-fn kept(meanings: Vec<Meaning>, wanted: impl Fn(Convention) -> bool) -> Vec<Meaning> {
-    let kept: Vec<Meaning> = meanings.iter().filter(|meaning| wanted(meaning.by)).copied().collect();
-    if kept.is_empty() { meanings } else { kept }
+fn kept(meanings: &Meanings, wanted: impl Fn(Convention) -> bool) -> Meanings {
+    let kept: Meanings = meanings.iter().filter(|meaning| wanted(meaning.by)).copied().collect();
+    if kept.is_empty() { meanings.clone() } else { kept }
 }
 
-/// A span of calendar years.
-fn whole_years((by, period): &(Convention, Period)) -> Option<Period> {
-    matches!(by, Convention::Years | Convention::TwoYears).then_some(*period)
+/// A period, and the convention by which a heading names it.
+type Settled = (Convention, Period);
+
+/// The first and last years of a header's spans of calendar years.
+struct Spans {
+    firsts: BTreeSet<i32>,
+    lasts: BTreeSet<i32>,
 }
 
-/// Whether one ends with the year with which the other begins, as in `1990-1995` beside `1995-2000`.
-fn share_a_year(one: Period, other: Period) -> bool {
-    one != other && (one.end().year() == other.start.year() || other.end().year() == one.start.year())
+impl Spans {
+    fn of<'s>(settled: impl Iterator<Item = &'s Settled>) -> Spans {
+        let (firsts, lasts) = settled
+            .filter(|one| is_span(one))
+            .map(|(_, period)| (period.start.year(), period.end().year()))
+            .unzip();
+        Spans { firsts, lasts }
+    }
+
+    /// Whether a span ends with the year with which another begins, as in `1990-1995` beside `1995-2000`: then they are
+    /// no whole calendar years.
+    fn share_a_year(&self, one: Settled) -> bool {
+        is_span(&one)
+            && (self.firsts.contains(&one.1.end().year()) || self.lasts.contains(&one.1.start.year()))
+    }
+}
+
+fn is_span((by, _): &Settled) -> bool {
+    matches!(by, Convention::Years | Convention::TwoYears)
 }
 
 fn overlapping(period: Period) -> Open {

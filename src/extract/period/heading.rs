@@ -112,6 +112,21 @@ pub enum Question {
 }
 
 impl Convention {
+    /// All of them.
+    pub(super) const ALL: [Convention; 11] = [
+        Convention::Plain,
+        Convention::YearAndMonth,
+        Convention::FinancialYear,
+        Convention::TwoYears,
+        Convention::Years,
+        Convention::DayFirst,
+        Convention::MonthFirst,
+        Convention::NamedByStart,
+        Convention::NamedByEnd,
+        Convention::Stands,
+        Convention::Sums,
+    ];
+
     /// The question it answers.
     #[must_use]
     pub fn question(self) -> Question {
@@ -176,6 +191,12 @@ impl Reading {
 pub fn is_part(text: &str) -> bool {
     words(text)
         .is_some_and(|words| !words.list.is_empty() || words.status != Status::Normal || text.contains('('))
+}
+
+/// Whether a text says something of time, and not only of the figures, as a mark does.
+#[must_use]
+pub fn says_when(text: &str) -> bool {
+    words(text).is_some_and(|words| !words.list.is_empty())
 }
 
 /// Whether exactly four digits follow each other, or `FY` begins the text: quickly seen, it spares most cells the rest.

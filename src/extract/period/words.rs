@@ -71,7 +71,11 @@ const LONGEST: usize = 12;
 
 /// The words of a text; none where something in it is no word of time.
 pub(super) fn words(text: &str) -> Option<Words> {
-    let plain = if text.is_ascii() { None } else { Some(plain(text)?) };
+    let plain = match text.is_ascii() {
+        true if text.len() > MOST_BYTES => return None,
+        true => None,
+        false => Some(plain(text)?),
+    };
     let text = plain.as_ref().map_or(text, |plain| plain.as_str());
     let mut reader = Reader { rest: text, found: Words { closed: true, ..Words::default() }, open: None };
     while reader.word()? {}
@@ -307,8 +311,9 @@ const MONTHS: [&str; 12] = [
 
 /// A month by its name or the first three letters or more of it.
 fn month(name: &str) -> Option<u32> {
-    let at = MONTHS.iter().position(|month| name.len() >= 3 && month.starts_with(name))?;
-    Some(at as u32 + 1)
+    let start = name.as_bytes().get(..3)?;
+    let at = MONTHS.iter().position(|month| &month.as_bytes()[..3] == start)?;
+    MONTHS[at].starts_with(name).then_some(at as u32 + 1)
 }
 
 /// Words of Chinese, the longer before what they begin with.

@@ -38,10 +38,24 @@ const MOST_ROWS: usize = 4;
 
 /// The header that begins at a row.
 pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
-    let parts = || rows[at..].iter().take(MOST_ROWS).take_while(|row| is_part(row)).count();
-    let several = rows.get(at + 1).is_some_and(|below| !below.is_blank());
-    let most = if several { parts() } else { 1 };
+    let several = rows.get(at + 1).is_some_and(is_part);
+    let most = if several { parts(&rows[at..]) } else { 1 };
     (2..=most).rev().find_map(|count| joined(rows, at..at + count)).or_else(|| single(rows, at))
+}
+
+/// How many rows can make a header together. Two that say all by themselves cannot.
+fn parts(rows: &[Row<'_>]) -> usize {
+    let mut complete = 0;
+    let is_next = |row: &&Row<'_>| {
+        complete += usize::from(is_complete(&row.cells));
+        complete < 2 && is_part(row)
+    };
+    rows.iter().take(MOST_ROWS).take_while(is_next).count()
+}
+
+/// Whether each cell is a period but for a label before them.
+fn is_complete(cells: &[Cell<'_>]) -> bool {
+    cells.len() > 1 && cells[1..].iter().all(|cell| heading::read(&cell.text).is_some())
 }
 
 /// Whether most cells are periods but for a label before them; those that are not are for the reader to report.
@@ -130,8 +144,12 @@ fn is_part(row: &Row<'_>) -> bool {
     let unlabelled = row.cells.first().is_some_and(|first| first.text.is_empty());
     let is_note = |cell: &Cell<'_>| cell.text.starts_with('(') && cell.text.len() <= "(99)".len();
     let is_time = |cell: &Cell<'_>| is_time(cell) || unlabelled && is_note(cell);
-    let others = row.cells.iter().skip(1).filter(|cell| !cell.text.is_empty());
-    row.cells.iter().any(is_time) && others.clone().all(is_time)
+    let others = || row.cells.iter().skip(1).filter(|cell| !cell.text.is_empty());
+    match row.cells.as_slice() {
+        [] => false,
+        [only] => heading::says_when(&only.text) && is_time(only),
+        [first, ..] => others().all(is_time) && (is_time(first) || others().next().is_some()),
+    }
 }
 
 fn is_time(cell: &Cell<'_>) -> bool {
@@ -140,44 +158,52 @@ fn is_time(cell: &Cell<'_>) -> bool {
 
 /// Whether runs of blanks alone part the cells, so that what belongs together stands in the same place.
 fn is_fixed_width(row: &Row<'_>) -> bool {
-    let blank = |column: u32, before: u32| {
-        let at = column.checked_sub(before + 1);
-        at.and_then(|at| row.line.chars().nth(at as usize)) == Some(' ')
-    };
-    row.cells.iter().skip(1).all(|cell| blank(cell.column, 1) && blank(cell.column, 2))
+    let line: Vec<char> = row.line.chars().collect();
+    let before = |cell: &Cell<'_>| line.get(..(cell.column as usize).saturating_sub(1));
+    row.cells.iter().skip(1).all(|cell| before(cell).is_some_and(|before| before.ends_with(&[' ', ' '])))
 }
 
+/// The cells of each column, from top to bottom.
 type Columns<'r, 'c> = Vec<Vec<Piece<'r, 'c>>>;
 
-/// The columns of rows whose cells are counted. A cell that is empty may stand for the one to its left, in all rows but
-/// the last, if every heading is a period then.
+/// The columns of rows whose cells are counted: with cells shared where every heading is a period then, else where only
+/// that makes one of a heading. Lines of one cell above the others are captions, for all columns.
 fn by_index<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
-    let width = block.iter().map(|row| row.cells.len()).max()?;
-    let labelled = Heading::of(&pieces(block, 0, 0)).reading.is_none();
-    let first = usize::from(labelled);
-    let columns = |shared: bool| -> Columns<'r, 'c> {
-        (first..width).map(|at| pieces(block, if shared { first } else { at }, at)).collect()
-    };
+    let captions = block.iter().take_while(|row| row.cells.len() == 1).count();
+    let rows = &block[captions..];
+    if rows.iter().any(|row| row.cells.len() == 1) {
+        return None;
+    }
     let reads = |column: &Vec<Piece<'_, '_>>| Heading::of(column).reading.is_some();
-    let shared = columns(true);
+    let labelled = !reads(columns(rows, 0..1, false).first()?);
+    let within = usize::from(labelled)..rows.iter().map(|row| row.cells.len()).max()?;
+    let shared = columns(block, within.clone(), true);
     let all = shared.iter().all(reads);
     let chosen = |(own, shared)| if all || !reads(&own) { shared } else { own };
-    Some((labelled, columns(false).into_iter().zip(shared).map(chosen).collect()))
+    Some((labelled, columns(block, within, false).into_iter().zip(shared).map(chosen).collect()))
 }
 
-/// The cells of a column from top to bottom. An empty one that is not in the last row stands for the nearest to its left,
-/// not before `first` and not beyond what a row above parts.
-fn pieces<'r, 'c>(block: &'r [Row<'c>], first: usize, at: usize) -> Vec<Piece<'r, 'c>> {
-    let printed = |row: usize, at: usize| block[row].cells.get(at).filter(|cell| !cell.text.is_empty());
-    let parted = |row: usize, at: usize| (0..row).any(|above| printed(above, at).is_some());
-    let mut pieces = Vec::new();
-    for row in 0..block.len() {
-        let from = if row + 1 == block.len() { at } else { first };
-        let left =
-            (from..=at).rev().find(|&left| printed(row, left).is_some() || left > from && parted(row, left));
-        pieces.extend(left.and_then(|left| printed(row, left)).map(|cell| (row, cell)));
+/// The columns of rows. Where cells are shared, an empty one that is not in the last row stands for the nearest to its
+/// left, but not beyond what a row above parts; and a caption stands for all.
+fn columns<'r, 'c>(block: &'r [Row<'c>], within: Range<usize>, shared: bool) -> Columns<'r, 'c> {
+    let mut columns: Columns<'r, 'c> = vec![Vec::new(); within.len()];
+    for (at, row) in block.iter().enumerate() {
+        let last_row = at + 1 == block.len();
+        let caption = row.cells.first().filter(|_| row.cells.len() == 1);
+        let mut last: Option<&'r Cell<'c>> = caption;
+        for (column, pieces) in within.clone().zip(&mut columns) {
+            let above = block[..at].iter().filter(|above| above.cells.len() > 1);
+            let parted = above.into_iter().any(|above| printed(above, column).is_some());
+            let own = printed(row, column).filter(|_| caption.is_none());
+            last = own.or(last.filter(|_| shared && !last_row && !parted));
+            pieces.extend(last.map(|cell| (at, cell)));
+        }
     }
-    pieces
+    columns
+}
+
+fn printed<'r, 'c>(row: &'r Row<'c>, at: usize) -> Option<&'r Cell<'c>> {
+    row.cells.get(at).filter(|cell| !cell.text.is_empty())
 }
 
 /// The columns of rows in fixed width: those of the row with the most, with what stands above and below each.
@@ -200,16 +226,28 @@ fn by_place<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
 fn attached(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
     let mut below = vec![None; columns.len()];
     for (at, cell) in cells.iter().enumerate() {
-        let mut over = (0..columns.len()).filter(|&column| overlap(columns[column], cell));
-        let column = over.next().filter(|&column| over.next().is_none() && below[column].is_none())?;
-        below[column] = Some(at);
+        let over = beside(cell, columns);
+        if over.len() != 1 || below[over.start].replace(at).is_some() {
+            return None;
+        }
     }
     Some(below)
 }
 
+/// The columns that have characters above or below a cell's.
+fn beside(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> Range<usize> {
+    let first = columns.partition_point(|column| end(column) <= cell.column);
+    first..first.max(columns.partition_point(|column| column.column < end(cell)))
+}
+
 /// For each column, the one of as many or fewer cells above that spans it: each begins or ends with the first column it
-/// spans, or stands in the middle of equally many.
+/// spans, or stands in the middle of equally many; a single one before them all is a caption.
 fn spread(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
+    if let [caption] = cells
+        && caption.column < columns.first()?.column
+    {
+        return Some(vec![Some(0); columns.len()]);
+    }
     let group = columns.len() / cells.len().max(1);
     if cells.len() * group != columns.len()
         || !cells.iter().zip(columns.chunks(group)).all(|(cell, group)| is_amid(cell, group))
@@ -221,24 +259,20 @@ fn spread(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize
 
 fn aligned(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
     let meets = |cell: &Cell<'_>, column: &Cell<'_>| cell.column == column.column || end(cell) == end(column);
-    let firsts: Option<Vec<usize>> =
-        cells.iter().map(|cell| columns.iter().position(|column| meets(cell, column))).collect();
-    let firsts = firsts
-        .filter(|firsts| firsts.first() == Some(&0) && firsts.windows(2).all(|pair| pair[0] < pair[1]))?;
-    Some((0..columns.len()).map(|column| firsts.iter().rposition(|first| *first <= column)).collect())
+    let first = |cell: &&Cell<'_>| beside(cell, columns).find(|&column| meets(cell, columns[column]));
+    let firsts: Vec<usize> = cells.iter().map(first).collect::<Option<_>>()?;
+    let sound = firsts.first() == Some(&0) && firsts.windows(2).all(|pair| pair[0] < pair[1]);
+    let over = |column: usize| firsts.partition_point(|first| *first <= column).checked_sub(1);
+    sound.then(|| (0..columns.len()).map(over).collect())
 }
 
 /// Whether a cell stands over a single column, or in the middle of several.
 fn is_amid(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> bool {
     match columns {
-        [column] => overlap(cell, column),
+        [_] => beside(cell, columns) == (0..1),
         [first, .., last] => (cell.column + end(cell)).abs_diff(first.column + end(last)) <= 2,
         [] => false,
     }
-}
-
-fn overlap(a: &Cell<'_>, b: &Cell<'_>) -> bool {
-    a.column < end(b) && b.column < end(a)
 }
 
 /// The character after a cell's last.
@@ -308,6 +342,25 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(header(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_caption_holds_for_all_columns() {
+        let years = &["Year ended 30 June 2022", "Year ended 30 June 2023"];
+        let cases = [
+            ("Year ended 30 June\nRegion\t2022\t2023\nA\t1\t2", of(2, years)),
+            ("Year ended 30 June\n2022\t2023\n1\t2", of(2, years)),
+            ("Year ended 30 June\nRegion   2022   2023\nA           1      2", of(2, years)),
+            ("2023\n\tQ1\tQ2\nA\t1\t2", of(2, &["2023 Q1", "2023 Q2"])),
+            ("Year ended\n30 June\n\t2022\t2023\nA\t1\t2", of(3, years)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(header(text), expected, "{text}");
+        }
+        for text in ["E\nRegion\t2022\t2023", "Year\nRegion\t2022\t2023"] {
+            assert_eq!(header(text), Found::None, "{text}");
+        }
+        assert_eq!(header("2023\t2024\nJanuary\nA\t1\t2"), of(1, &["2023", "2024"]));
     }
 
     #[test]
