@@ -213,3 +213,11 @@ fn real_headers_in_several_rows_are_read() {
         &["2014 → 2014", "2017 → 2017", "2023 (Jan - Sep) → 2023-01-01/P9M", "445 → 445  in 2023-01-01/P9M"],
     );
 }
+
+#[test]
+fn a_mark_beside_a_period_is_the_status_of_its_figures() {
+    let table = "Region\t2023\t2024 r\t2025 (p)\t2026 (e)\nCanada\t1\t2\t3\t1\nTotal\t1\t2\t3\t1\n";
+    let rows = canada("", "", table);
+    let expected = [["2023", "A"], ["2024", "A"], ["2025", "P"], ["2026", "E"]];
+    assert_eq!(told(&rows, &["period", "status"]), expected);
+}
