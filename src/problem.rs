@@ -117,8 +117,14 @@ impl Mark {
     }
 }
 
+/// What is longer than this, in bytes, is no misspelt name.
+const LONGEST: usize = 200;
+
 /// `did you mean A or B?` with the candidates most like `word`, or nothing where none is alike.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    if word.len() > LONGEST {
+        return None;
+    }
     let word = word.to_lowercase();
     let mut alike: Vec<(f64, &str)> = candidates
         .into_iter()
@@ -218,7 +224,7 @@ fn blank_like(c: char) -> String {
 }
 
 /// A text from a document, safe to show: a control character could drive the terminal.
-fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     text.chars().map(visible_char).collect()
 }
 

@@ -227,7 +227,7 @@ impl View<'_> {
         let region = self
             .definition
             .map_or_else(|| crate::regions::resolve(label), |definition| definition.resolve(label));
-        region.map(|region| region.code)
+        region.map(|known| known.region.code)
     }
 }
 
