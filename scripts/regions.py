@@ -50,7 +50,7 @@ DISPLAY = {"HKG": "Hong Kong", "MAC": "Macao", "MMR": "Myanmar",
 CAPITALS = {"US": "USA"}
 
 # Two-letter keys worth having; all others would collide with words.
-SHORT_KEYS = frozenset({"uk"})
+SHORT_KEYS = frozenset({"uk", "u k"})
 
 # Parts of an economy, and states that are no more, which some source gives
 # to an economy of today.
@@ -73,6 +73,9 @@ WORDS = frozenset("""
     samo sane sati saudi sepia shin shine sile sire siri somalis suda suis
     surya swede swiss taga taki talia toki toko tunes tunga turk wiwi yeme
     yemeni
+    alemana angula bhutani brasilia bulgari cadi equator fenland granada
+    granade gres iraki irani kanaka kine maghribi malto maser pelu senega
+    spann sudani tunis ungula
 """.split())
 
 # Words of a state's formal style: "Republic of Austria" is Austria.
@@ -135,7 +138,7 @@ def usable(key, certain):
     """Whether a key is long enough, and of letters of one script a word."""
     letters = key.replace(" ", "")
     if certain:
-        letters = letters.strip("0123456789")
+        letters = re.sub(r"\d", "", letters)
     if not letters or not all(unicodedata.category(c)[0] in "LM" for c in letters):
         return False
     for word in re.sub(r"\d", "", key).split():
@@ -227,6 +230,7 @@ def cldr_claims(alpha3_of):
             yield name, alpha3_of.get(code, "")
     for code, name in lines("cldr-more.tsv"):
         yield name, alpha3_of.get(code, "")
+    yield from ((name, alpha3) for alpha3, name in lines("chinese-more.tsv"))
 
 
 def essence(key):

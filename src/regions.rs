@@ -60,6 +60,9 @@ pub const RESIDUAL: &str = "_O";
 /// The code of the total.
 pub const TOTAL: &str = "_T";
 
+/// The code of what is not known.
+pub const UNKNOWN: &str = "_U";
+
 /// What a code stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {

@@ -58,15 +58,16 @@ impl Resolver<'_> {
     /// Takes marks of notes off, one by one, until the label is known. A bare number may belong to a group's name
     /// (`EU 10`), so it is taken off economies only.
     fn unmarked(&mut self, label: &str) -> Option<(Region, Rule)> {
-        let (mut rest, mut numbered) = (label, false);
+        let (mut rest, mut numbered) = (label.trim_start_matches(is_sign).trim_start(), false);
         for _ in 0..4 {
+            if rest.len() < label.len() {
+                let found = self.part(rest).filter(|(region, _)| !numbered || region.kind == Kind::Economy);
+                if found.is_some() {
+                    return found;
+                }
+            }
             let (shorter, number) = without_mark(rest)?;
             (rest, numbered) = (shorter, numbered || number);
-            let found = self.plain(rest).map(|known| (known.region, known.rule));
-            let found = found.or_else(|| code(rest)).or_else(|| self.inverted(rest));
-            if let Some(found) = found.filter(|(region, _)| !numbered || region.kind == Kind::Economy) {
-                return Some(found);
-            }
         }
         None
     }
@@ -74,19 +75,22 @@ impl Resolver<'_> {
     /// The region that all parts of a label name.
     fn glossed(&mut self, label: &str) -> Option<(Region, Rule)> {
         let (first, second) = bracket(label).or_else(|| parted(label, '/')).or_else(|| scripts(label))?;
-        let known = self.part(first)?;
-        let same =
-            known.0.alpha2 == Some(second) || self.part(second).is_some_and(|other| other.0 == known.0);
-        same.then_some(known)
+        let known = self.once(first)?;
+        let coded = known.0.alpha2 == Some(second);
+        (coded || self.once(second).is_some_and(|other| other.0 == known.0)).then_some(known)
     }
 
     /// The region of a part, which may say that it was the name once.
-    fn part(&mut self, part: &str) -> Option<(Region, Rule)> {
+    fn once(&mut self, part: &str) -> Option<(Region, Rule)> {
         const ONCE: [&str; 9] =
             ["formerly ", "former ", "previously ", "was ", "now ", "ex-", "ex ", "also ", "or "];
-        let bare = ONCE.iter().find_map(|word| part.strip_prefix(word)).unwrap_or(part);
-        let found = self.plain(bare).map(|known| (known.region, known.rule));
-        found.or_else(|| code(bare)).or_else(|| self.inverted(bare))
+        self.part(ONCE.iter().find_map(|word| part.strip_prefix(word)).unwrap_or(part))
+    }
+
+    /// The region of a part, as it stands, as a code, or inverted.
+    fn part(&mut self, part: &str) -> Option<(Region, Rule)> {
+        let found = self.plain(part).map(|known| (known.region, known.rule));
+        found.or_else(|| code(part)).or_else(|| self.inverted(part))
     }
 }
 

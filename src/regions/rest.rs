@@ -4,7 +4,7 @@
 //! It is a grammar over the words of a normal form, not a search: what remains once its words are taken off must be
 //! a group's name, or nothing. What is left of one economy (`Other China`) is no region.
 
-use super::{AGGREGATES, RESIDUAL, TOTAL, by_code};
+use super::{AGGREGATES, RESIDUAL, TOTAL, UNKNOWN as UNKNOWN_REGION, by_code};
 
 const OTHER: [&str; 15] = [
     "all other",
@@ -23,7 +23,7 @@ const OTHER: [&str; 15] = [
     "其餘",
     "其余",
 ];
-const OTHER_BEHIND: [&str; 19] = [
+const OTHER_BEHIND: [&str; 16] = [
     "other",
     "others",
     "nes",
@@ -35,19 +35,29 @@ const OTHER_BEHIND: [&str; 19] = [
     "not elsewhere classified",
     "not elsewhere included",
     "not otherwise specified",
-    "not specified",
-    "unspecified",
     "rest",
     "elsewhere",
     "其他",
     "其它",
     "其餘",
-    "其余",
+];
+const UNKNOWN: [&str; 11] = [
+    "unknown",
+    "unspecified",
+    "undetermined",
+    "not specified",
+    "not stated",
+    "not known",
+    "not reported",
+    "不詳",
+    "不详",
+    "不明",
+    "未詳",
 ];
 const ALL: [&str; 6] = ["total", "totals", "all", "所有", "全部", "全體"];
 const ALL_BEHIND: [&str; 6] = ["total", "totals", "合計", "合计", "總計", "总计"];
 const PART: [&str; 4] = ["subtotal", "sub total", "小計", "小计"];
-const MEMBERS: [&str; 53] = [
+const MEMBERS: [&str; 65] = [
     "countries",
     "country",
     "territories",
@@ -101,13 +111,32 @@ const MEMBERS: [&str; 53] = [
     "國家及地方",
     "各地區",
     "各地区",
+    "country birth",
+    "countries birth",
+    "places birth",
+    "place birth",
+    "countries residence",
+    "country residence",
+    "countries citizenship",
+    "country citizenship",
+    "countries origin",
+    "country origin",
+    "places origin",
+    "places residence",
 ];
 const JOINTS: [&str; 3] = ["and", "or", "in"];
 
 /// The code of what a normal form stands for, where it is made of a group's name.
 pub fn code(key: &str) -> Option<&'static str> {
-    if let Some(rest) = after(key, &OTHER).or_else(|| before(before_members(key), &OTHER_BEHIND)) {
+    if let Some(rest) = after(key, &OTHER) {
+        return residual(of(before(rest, &OTHER_BEHIND).unwrap_or(rest))?);
+    }
+    if let Some(rest) = before(before_members(key), &OTHER_BEHIND) {
         return residual(of(rest)?);
+    }
+    if let Some(rest) = after(key, &UNKNOWN).or_else(|| before(key, &UNKNOWN)) {
+        return of(rest)
+            .and_then(|group| if group.is_empty() { Some(UNKNOWN_REGION) } else { residual(group) });
     }
     if let Some(rest) = after(key, &ALL).or_else(|| before(key, &ALL_BEHIND)) {
         return of(rest).map(|group| if group.is_empty() { TOTAL } else { group });
