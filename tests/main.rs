@@ -10,4 +10,5 @@ mod definitions;
 mod determinism;
 mod laws;
 mod layouts;
+mod regions;
 mod support;

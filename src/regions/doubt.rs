@@ -24,11 +24,11 @@ fn hidden(label: &str) -> Option<String> {
         |c: &char| c.is_control() && !c.is_whitespace() || matches!(c, '\u{202d}' | '\u{202e}' | '\u{fffd}');
     let c = label.chars().find(hides)?;
     let what = match c {
-        '\u{202d}' | '\u{202e}' => "turns the direction of reading",
-        '\u{fffd}' => "stands for one that could not be read",
-        _ => "is a control character",
+        '\u{202d}' | '\u{202e}' => "character that turns the direction of reading",
+        '\u{fffd}' => "character in place of one that could not be read",
+        _ => "control character",
     };
-    Some(format!("it has a character that {what} (U+{:04X})", c as u32))
+    Some(format!("it has a {what} (U+{:04X})", c as u32))
 }
 
 /// A word of Latin letters with others among them that look the same.
@@ -105,7 +105,7 @@ mod tests {
             ),
             ("Ja\u{3c0}an", "`\u{3c0}` (U+03C0, Greek) stands among Latin letters"),
             ("Can\u{202e}ada", "it has a character that turns the direction of reading (U+202E)"),
-            ("Can\0ada", "it has a character that is a control character (U+0000)"),
+            ("Can\0ada", "it has a control character (U+0000)"),
             ("of which: China", "it parts a row above it and is no row of its own"),
             ("其中：中國", "it parts a row above it and is no row of its own"),
             ("Korea", "it can be South Korea (KOR) or North Korea (PRK)"),
