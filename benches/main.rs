@@ -9,8 +9,9 @@ use bluebook::dataset::{self, Definition};
 use bluebook::document::Content;
 use bluebook::extract::observations::{Collector, layouts};
 use bluebook::extract::{self, number, period};
+use bluebook::input;
 use bluebook::pipeline::{self, Job};
-use bluebook::{input, regions};
+use bluebook::regions::{Resolver, Usage};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 const ANNEX: &str = "input/hk-talent-admissions-2026-02.txt";
@@ -48,8 +49,33 @@ fn words(criterion: &mut Criterion) {
     criterion.bench_function("a figure", |b| b.iter(|| number::parse(black_box("47 021"), 0)));
     criterion
         .bench_function("a period", |b| b.iter(|| period::parse(black_box("2026 (as at end- February)"))));
-    criterion.bench_function("a region", |b| b.iter(|| regions::resolve(black_box("The United Kingdom"))));
 }
 
-criterion_group!(benches, steps, whole, words);
+/// Labels as they stand in tables, from the plain to the unknown; and how often each asks for memory.
+fn labels(criterion: &mut Criterion) {
+    let usage = Usage::default();
+    let mut resolver = Resolver::new(&usage);
+    let labels = [
+        "Canada",
+        "The United Kingdom",
+        "Côte d’Ivoire",
+        "中國內地",
+        "Others",
+        "Benin, Republic of",
+        "Canada (1)",
+        "Myanmar/Burma",
+        "Other Asian countries",
+        "Atlantis",
+    ];
+    for label in labels {
+        resolver.resolve(label);
+        let asked = allocation_counter::measure(|| {
+            let _ = black_box(resolver.resolve(black_box(label)));
+        });
+        let name = format!("the region {label} ({} allocations)", asked.count_total);
+        criterion.bench_function(&name, |b| b.iter(|| resolver.resolve(black_box(label))));
+    }
+}
+
+criterion_group!(benches, steps, whole, words, labels);
 criterion_main!(benches);

@@ -371,48 +371,71 @@ def write(name, rows):
     (TABLES / name).write_bytes(b"".join(ordered))
 
 
+def clashes(strong, of_groups, of_former, unsure):
+    """Keys which the sure sources and the hand-kept lists contradict."""
+    lists = {"an economy": strong, "a group": of_groups,
+             "a former state": of_former}
+    pairs = (("an economy", "a group"), ("an economy", "a former state"),
+             ("a group", "a former state"))
+    for one, other in pairs:
+        for key in sorted(lists[one].keys() & lists[other].keys()):
+            yield f"{key}: {one} and {other}"
+    for key in sorted(of_former.keys() | of_groups.keys()):
+        if key in unsure:
+            yield f"{key}: it must stay unknown"
+    for key, claimed in of_former.items():
+        if len(claimed) > 1:
+            yield f"{key}: of two former states"
+
+
+def faults(names, dropped, strong, unsure, rows):
+    """What the names lack."""
+    for key in dropped:
+        if key in strong:
+            yield f"{key}: two economies, by sure sources"
+    for name, alpha3 in sorted(set(required(rows))):
+        if names.get(fold(name)) != alpha3 and fold(name) not in unsure:
+            yield f"{name}: does not resolve to {alpha3}"
+
+
+def printed(claims, names):
+    """How many names, as sources print them, are in Latin or Chinese."""
+    known = {name for name, _ in claims if fold(name) in names}
+    return sum(script_of(fold(name)[0]) in ("LATIN", "CJK") for name in known)
+
+
 def main():
     rows = economies()
     alpha3_of = {a2: a3 for a3, a2, _, _ in rows}
-    former = named("regions-former.tsv")
-    unsure = unsure_names()
+    unsure, former = unsure_names(), named("regions-former.tsv")
     strong = gathered(strong_claims(rows))
     of_former = gathered((form, code) for code, (_, names) in former.items()
                          for name in names for form in once(name))
     of_groups = groups(strong.keys() | unsure.keys())
     of_nationality = nationalities(strong)
     claims = [*cldr_claims(alpha3_of), *countrynames_claims(alpha3_of, strong)]
-    weak = gathered(claims)
-    every = {name for name, _ in [*claims, *strong_claims(rows)]}
     barred = adjectives(of_nationality) | NOT_ECONOMIES | WORDS
     barred |= of_groups.keys()
-    clashes = sorted(
-        [f"{key}: {strong[key]} and {of_groups[key]}" for key in strong.keys() & of_groups.keys()]
-        + [f"{key}: {strong[key]} and {of_former[key]}" for key in strong.keys() & of_former.keys()]
-        + [f"{key}: former and group" for key in of_former.keys() & of_groups.keys()]
-        + [f"{key}: of two former states" for key, c in of_former.items() if len(c) > 1]
-        + [f"{key}: unsure and {of_groups.get(key)}{of_former.get(key)}"
-           for key in unsure if key in of_groups or key in of_former])
-    names, dropped = settled(strong, weak, barred, unsure)
-    for key, claimed in of_former.items():
-        names[key] = min(claimed)
-    missing = sorted({(name, a3) for name, a3 in required(rows)
-                      if names.get(fold(name)) != a3 and fold(name) not in unsure})
-    print(f"{len(rows)} economies, {len(names)} names, {len(dropped)} ambiguous names dropped")
-    hand = sorted(key for key in dropped if key in strong)
-    printed = {name for name in every if names.get(fold(name))
-               and script_of(fold(name)[0]) in ("LATIN", "CJK")}
-    print(f"{len(printed)} names as printed in Latin or Chinese script")
-    print("ambiguous among the sure sources:", ", ".join(hand) or "none")
-    for fault in clashes + [f"does not resolve: {name} ({a3})" for name, a3 in missing]:
-        print(fault)
-    if clashes or missing or hand:
-        sys.exit(1)
+    names, dropped = settled(strong, gathered(claims), barred, unsure)
+    names |= {key: min(claimed) for key, claimed in of_former.items()}
+
+    wrong = [*clashes(strong, of_groups, of_former, unsure),
+             *faults(names, dropped, strong, unsure, rows)]
+    if wrong:
+        sys.exit("\n".join(wrong))
+    count = printed([*claims, *strong_claims(rows)], names)
+    print(f"{len(rows)} economies; {len(names)} names, made of {count} names "
+          "as printed in Latin or Chinese script and those in others; "
+          f"{len(dropped)} ambiguous names dropped")
+
     write("codes.tsv", codes(rows, former))
-    capitals = [(acronym, code) for acronym, code in CAPITALS.items()]
-    write("names.tsv", [*names.items(), *capitals])
-    write("aggregates.tsv", of_groups.items())
-    write("nationalities.tsv", [(key, code) for key, code in of_nationality.items() if key not in names])
+    write("names.tsv", [*names.items(), *CAPITALS.items()])
+    write("aggregates.tsv", [item for item in of_groups.items()
+                             if item[0][0] != "~"])
+    write("adjectives.tsv", [(key[1:], code) for key, code in of_groups.items()
+                             if key[0] == "~"])
+    write("nationalities.tsv", [item for item in of_nationality.items()
+                                if item[0] not in names])
     write("unsure.tsv", unsure.items())
 
 

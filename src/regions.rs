@@ -204,8 +204,7 @@ impl<'u> Resolver<'u> {
         if let Some((region, at)) = self.usage.labels.get(key) {
             return Some((*region, Rule::Definition(*at)));
         }
-        let code = AGGREGATES.find(key).filter(|_| !key.starts_with('~'));
-        let code = code.or_else(|| NAMES.find(key)).or_else(|| rest::code(key));
+        let code = AGGREGATES.find(key).or_else(|| NAMES.find(key)).or_else(|| rest::code(key));
         match code {
             Some(code) => by_code(code).map(|region| (region, rule_of(&region))),
             None if self.usage.nationalities => nationality(key).map(|region| (region, Rule::Nationality)),
@@ -260,6 +259,7 @@ fn nationality(key: &str) -> Option<Region> {
 #[allow(long_running_const_eval)] // half a second, while it is compiled, and none while it runs
 static NAMES: Table<65536> = Table::new(include_str!("regions/names.tsv"));
 static AGGREGATES: Table<4096> = Table::new(include_str!("regions/aggregates.tsv"));
+static ADJECTIVES: Table<256> = Table::new(include_str!("regions/adjectives.tsv"));
 static CODES: Table<1024> = Table::new(include_str!("regions/codes.tsv"));
 static NATIONALITIES: Table<8192> = Table::new(include_str!("regions/nationalities.tsv"));
 static UNSURE: Table<1024> = Table::new(include_str!("regions/unsure.tsv"));
@@ -275,13 +275,13 @@ mod tests {
     #[test]
     fn keys_are_normal_and_found_and_lead_to_codes() {
         let tables = [
+            ADJECTIVES.lines().collect(),
             AGGREGATES.lines().collect::<Vec<_>>(),
             NAMES.lines().collect(),
             NATIONALITIES.lines().collect(),
         ];
         for (name, code) in tables.into_iter().flatten() {
-            let bare = name.strip_prefix('~').unwrap_or(name);
-            assert!(key(bare) == bare || name == "US", "{name:?}");
+            assert!(key(name) == name || name == "US", "{name:?}");
             assert!(code.starts_with('?') || by_code(code).is_some(), "{name} leads to {code}");
         }
         for (name, code) in NAMES.lines() {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bluebook::regions::{self, Kind};
+use bluebook::regions::{self, Kind, Resolver, Usage};
 
 use crate::support::{Case, annex, root, says};
 
@@ -80,6 +80,19 @@ fn each_form_of_a_name_resolves_as_the_name() {
         ] {
             assert_eq!(code(&form), code(name), "{form}");
         }
+    }
+}
+
+#[test]
+fn a_label_asks_for_no_memory() {
+    let usage = Usage::default();
+    let mut resolver = Resolver::new(&usage);
+    let labels =
+        ["Canada", "The United Kingdom", "Côte d’Ivoire", "中國內地", "Others", "Benin, Republic of"];
+    for label in labels {
+        resolver.resolve(label);
+        let asked = allocation_counter::measure(|| assert!(resolver.resolve(label).is_some()));
+        assert_eq!(asked.count_total, 0, "{label}");
     }
 }
 

@@ -4,7 +4,7 @@
 //! It is a grammar over the words of a normal form, not a search: what remains once its words are taken off must be
 //! a group's name, or nothing. What is left of one economy (`Other China`) is no region.
 
-use super::{AGGREGATES, RESIDUAL, TOTAL, UNKNOWN as UNKNOWN_REGION, by_code};
+use super::{ADJECTIVES, AGGREGATES, RESIDUAL, TOTAL, UNKNOWN as UNKNOWN_REGION, by_code};
 
 const OTHER: [&str; 15] = [
     "all other",
@@ -167,7 +167,7 @@ fn named(name: &str) -> Option<&'static str> {
     if name.is_empty() {
         return Some("");
     }
-    let code = AGGREGATES.find(name).or_else(|| AGGREGATES.find(&format!("~{name}")));
+    let code = AGGREGATES.find(name).or_else(|| ADJECTIVES.find(name));
     code.filter(|code| code.starts_with('X'))
 }
 
