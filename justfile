@@ -33,6 +33,7 @@ regions:
     python3 -m venv target/venv
     target/venv/bin/pip install --quiet babel==2.18.0 countrynames==1.17.0 pycountry==26.2.16
     target/venv/bin/python scripts/regions.py
+    target/venv/bin/python scripts/region_names.py
 
 # Put the program's own words into the README
 readme:

@@ -11,8 +11,9 @@ use bluebook::extract::figure::{Known, Reading};
 use bluebook::extract::observations::{Collector, Titles, layouts};
 use bluebook::extract::period::heading;
 use bluebook::extract::{self, footnote, number};
+use bluebook::input;
 use bluebook::pipeline::{self, Job};
-use bluebook::{input, regions};
+use bluebook::regions::{Resolver, Usage};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 const ANNEX: &str = "input/hk-talent-admissions-2026-02.txt";
@@ -83,7 +84,6 @@ fn words(criterion: &mut Criterion) {
             b.iter(|| heading::read(black_box(heading)));
         });
     }
-    criterion.bench_function("a region", |b| b.iter(|| regions::resolve(black_box("The United Kingdom"))));
 }
 
 /// How often something allocates.
@@ -91,5 +91,31 @@ fn count_total(run: impl FnOnce()) -> u64 {
     allocation_counter::measure(run).count_total
 }
 
-criterion_group!(benches, steps, whole, words);
+/// Labels as they stand in tables, from the plain to the unknown; and how often each asks for memory.
+fn labels(criterion: &mut Criterion) {
+    let usage = Usage::default();
+    let mut resolver = Resolver::new(&usage);
+    let labels = [
+        "Canada",
+        "The United Kingdom",
+        "Côte d’Ivoire",
+        "中國內地",
+        "Others",
+        "Benin, Republic of",
+        "Canada (1)",
+        "Myanmar/Burma",
+        "Other Asian countries",
+        "Atlantis",
+    ];
+    for label in labels {
+        resolver.resolve(label);
+        let asked = count_total(|| {
+            let _ = black_box(resolver.resolve(black_box(label)));
+        });
+        let name = format!("the region {label} ({asked} allocations)");
+        criterion.bench_function(&name, |b| b.iter(|| resolver.resolve(black_box(label))));
+    }
+}
+
+criterion_group!(benches, steps, whole, words, labels);
 criterion_main!(benches);

@@ -1,22 +1,24 @@
-"""Make the tables which turn an economy's printed label into its ISO code.
+"""Make the tables which turn a region's printed label into its code.
 
 Why: publishers print one economy under many names ("Chinese Mainland",
 "Korea, Rep.", "The Netherlands").  The program looks a label up exactly,
-after folding case, accents and punctuation; nothing is guessed.  This script
-collects the names once, so that the program needs no network and no library.
+after taking its normal form; nothing is guessed.  This script collects the
+names once, so that the program needs no network and no library.
 
 Run it from anywhere, with Python 3.11 or later:
 
     pip install babel==2.18.0 countrynames==1.17.0 pycountry==26.2.16
     python scripts/regions.py
 
-It reads `scripts/regions-extra.tsv` (names kept by hand) and writes
-`src/regions/economies.tsv` (the economies) and `src/regions/names.tsv`
-(folded name, alpha-3 code; sorted by bytes).  The same versions give the
-same bytes.  It fails when a name that must resolve does not.
+It reads what is kept by hand: `scripts/regions-extra.tsv` (names of
+economies), `regions-former.tsv`, `regions-groups.tsv`, `regions-unsure.tsv`
+(names which must stay unknown), `regions-nationalities.tsv` and `m49.tsv`;
+and it writes the tables in `src/regions/`, sorted by their bytes.  The same
+versions give the same bytes.  It fails when a name that must resolve does
+not, or when two hand-kept lists contradict each other.
 
 A name which sources give to two economies is kept only if ISO, M49, CLDR's
-English or the hand-kept names settle it; otherwise it is dropped.
+English and Chinese or the hand-kept names settle it; otherwise it is dropped.
 """
 
 import re
@@ -30,35 +32,33 @@ from babel import Locale, localedata
 from countrynames.data import DATA as COUNTRYNAMES
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRA = ROOT / "scripts" / "regions-extra.tsv"
-ECONOMIES = ROOT / "src" / "regions" / "economies.tsv"
-NAMES = ROOT / "src" / "regions" / "names.tsv"
+SCRIPTS = ROOT / "scripts"
+TABLES = ROOT / "src" / "regions"
 
-APOSTROPHES_AND_STOP = frozenset("'\u2019\u2018\u02bc`\u00b4\u02bb.")
+REQUIRED_LOCALES = ("en", "zh", "zh_Hant", "zh_Hant_HK")
 
-# Writing systems in which Python and Rust fold every letter alike.  Greek is
-# left out for its final sigma, others for their combining signs.
-SCRIPTS = ("LATIN", "CYRILLIC", "HEBREW", "ARABIC", "CJK", "HIRAGANA",
-           "KATAKANA", "HANGUL")
-EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
+# Locales whose words for languages and people are widely read: there, a word
+# such as Swedish "spanska" is an adjective, whatever it names elsewhere.
+WIDELY_READ = ("en", "fr", "es", "pt", "it", "de", "nl", "da", "sv", "nb",
+               "fi", "pl", "cs", "tr", "id", "ms", "vi", "ro", "hu")
 
 # CLDR's long display names, shortened.
-DISPLAY = {"HKG": "Hong Kong", "MAC": "Macao", "MMR": "Myanmar"}
+DISPLAY = {"HKG": "Hong Kong", "MAC": "Macao", "MMR": "Myanmar",
+           "FSM": "Micronesia (Federated States of)"}
+
+# Acronyms which are words in lower case: they count in capitals only.
+CAPITALS = {"US": "USA"}
 
 # Two-letter keys worth having; all others would collide with words.
-SHORT_KEYS = frozenset({"uk", "us"})
+SHORT_KEYS = frozenset({"uk", "u k"})
 
-# Keys which a source gives to one economy, but which do not name it alone.
-AMBIGUOUS = frozenset({"korea", "micronesia", "virgin islands"})
+# Parts of an economy, and states that are no more, which some source gives
+# to an economy of today.
 NOT_ECONOMIES = frozenset({
-    # parts of an economy
-    "england", "inglaterra", "angleterre", "state of mexico", "norfolk",
-    "papua", "timor", "guiana", "columbia", "helena", "russian republic",
-    # states that were absorbed or dissolved
-    "democratic republic of vietnam", "viet nam democratic republic of",
-    "yemen arab republic", "grand duchy of finland", "kingdom of tunisia",
-    "socialist republic of bosnia and herzegovina",
-    "socialist republic of macedonia",
+    "state mexico", "papua", "timor", "guiana", "columbia", "helena",
+    "russian republic", "grand duchy finland", "kingdom tunisia",
+    "socialist republic bosnia and herzegovina",
+    "socialist republic macedonia",
 })
 
 # Nationalities, and words of widely read languages, which some small locale
@@ -67,62 +67,114 @@ WORDS = frozenset("""
     alan andor angolo angora argentine argentino bangladeshi bene beni biru
     bruni burney cada cameron chin cine domingo elan eran fala franse frans
     fuji gaba gane gene gris helene hind ilan indi indie indy iraqi israeli
-    jaman kana kili kini kota kubo kuma kupa kuwaiti labanan lasa lati laws
-    lawes male malt misra molta nederlands norra nowe omani pakistani pala
-    palo pero philippine pole poli poole romani ruota ruslan russi saat samo
-    sane sati saudi sepia shin shine sile sire siri somalis suda suis surya
-    swede swiss taga taki talia toki toko tunes tunga turk wiwi yeme yemeni
+    jaman kana kili kini kota kubo kuma kupa kuwaiti labanan lao lasa lati
+    laws lawes male malt misra molta nederlands norra nowe omani pakistani
+    pala palo pero philippine pole poli poole romani ruota ruslan russi saat
+    samo sane sati saudi sepia shin shine sile sire siri somalis suda suis
+    surya swede swiss taga taki talia toki toko tunes tunga turk wiwi yeme
+    yemeni
+    alemana angula bhutani brasilia bulgari cadi equator fenland granada
+    granade gres iraki irani kanaka kine maghribi malto maser pelu senega
+    spann sudani tunis ungula
 """.split())
 
 # Words of a state's formal style: "Republic of Austria" is Austria.
 STYLE = frozenset({
-    "republic", "rep", "kingdom", "state", "states", "sultanate", "emirate",
-    "principality", "duchy", "commonwealth", "union", "federation",
+    "republic", "kingdom", "state", "states", "sultanate", "emirate",
+    "principality", "duchy", "commonwealth", "union", "federal",
     "confederation"})
 STYLE_EXTRA = frozenset({
-    "of", "the", "and", "grand", "federal", "federative", "federated",
-    "democratic", "dem", "peoples", "islamic", "arab", "socialist", "united",
-    "independent", "hashemite", "plurinational", "bolivarian", "co",
-    "operative", "cooperative"})
+    "and", "grand", "federative", "democratic", "peoples", "islamic", "arab",
+    "socialist", "united", "independent", "hashemite", "plurinational",
+    "bolivarian", "co", "operative", "cooperative"})
 
-REQUIRED = {
-    "Chinese Mainland": "CHN", "Canada": "CAN", "The United States": "USA",
-    "Australia": "AUS", "Singapore": "SGP", "South Korea": "KOR",
-    "Japan": "JPN", "Taiwan, China": "TWN", "The United Kingdom": "GBR",
-    "India": "IND", "France": "FRA", "The Philippines": "PHL",
-    "Malaysia": "MYS", "Thailand": "THA", "Macao SAR": "MAC",
-    "Pakistan": "PAK", "Italy": "ITA", "The Netherlands": "NLD",
-}
-REQUIRED_LOCALES = ("en", "zh", "zh_Hant", "zh_Hant_HK")
+EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
+
+# What makes a Chinese name that of a nationality.
+CHINESE_NATIONALITY = ("人", "籍", "公民", "籍人士")
+
+
+# The normal form of a label; `src/regions/key.rs` takes the same.
+
+DROPPED = re.compile(
+    "['\u2019\u2018\u02bc\u02bb\u02b9\u02bf\u02be`\u00b4\u2032\u05f3\u05f4"
+    "\u00ad\u061c\u0640\u180e\u200b-\u200f\u202a-\u202c\u2060-\u2064"
+    "\u2066-\u2069\ufe00-\ufe0f\ufeff]")
+BLANKS = re.compile(
+    r"""[\s!"(),:;?\[\\\]_{|}\-«»·•־،。・−‐-―“”„〈-】〔-〟]+""")
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+WRITTEN_OUT = {
+    "the": "", "of": "", "rep": "republic", "dem": "democratic",
+    "fed": "federal", "federated": "federal", "federation": "federal",
+    "st": "saint", "ste": "sainte", "utd": "united"}
+NOT_FIRST = dict.fromkeys(("is", "isl", "isls", "island"), "islands")
+NOT_FIRST |= dict.fromkeys(("terr", "terrs", "territory"), "territories")
 
 
 def fold(name):
-    """The lookup key of a name.  The program folds labels the same way."""
+    """The normal form of a name."""
     text = unicodedata.normalize("NFKD", name)
+    text = "".join(c.lower() for c in text)
     text = "".join(c for c in text if not "\u0300" <= c <= "\u036f")
-    text = unicodedata.normalize("NFKC", text).lower()
-    text = "".join(c for c in text if c not in APOSTROPHES_AND_STOP)
-    text = text.replace("&", " and ")
-    text = "".join(c if c.isalnum() else " " for c in text)
-    key = " ".join(text.split())
-    return key.removeprefix("the ") or key
+    text = unicodedata.normalize("NFKC", text)
+    text = DROPPED.sub("", text.replace("ς", "σ").replace("臺", "台"))
+    text = re.sub(r"[&/+、]", " and ", text)
+    words = []
+    for chunk in BLANKS.sub(" ", text).split():
+        for word in re.sub(r"(?<=[^.]{2})\.", " ", chunk).split():
+            word = word.replace(".", "")
+            word = WRITTEN_OUT.get(word, word)
+            word = NOT_FIRST.get(word, word) if words else word
+            words += [word] if word else []
+    return re.sub(f"(?<=[{HAN}]) (?=[{HAN}])", "", " ".join(words))
+
+
+def script_of(letter):
+    """The writing system of a letter, by the first word of its name."""
+    return unicodedata.name(letter, "?").split()[0]
 
 
 def usable(key, certain):
-    """Whether a key is long enough and of letters that fold safely."""
+    """Whether a key is long enough, and of letters of one script a word."""
     letters = key.replace(" ", "")
-    scripts = [unicodedata.name(c, "?") for c in letters]
-    if not all(c.isalpha() and s.startswith(SCRIPTS)
-               for c, s in zip(letters, scripts)):
+    if certain:
+        letters = re.sub(r"\d", "", letters)
+    if not letters or not all(unicodedata.category(c)[0] in "LM" for c in letters):
         return False
-    if all(s.startswith(EAST_ASIAN) for s in scripts):
+    for word in re.sub(r"\d", "", key).split():
+        scripts = {script_of(c) for c in word}
+        if len(scripts & {"LATIN", "CYRILLIC", "GREEK"}) > 1:
+            return False
+    if script_of(letters[:1]) != "LATIN":
         return len(letters) >= 2
     shortest = 4 if key.isascii() and not certain else 3
     return len(letters) >= shortest or key in SHORT_KEYS
 
 
+def lines(name):
+    """The fields of a hand-kept file's lines, without its comments."""
+    text = (SCRIPTS / name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()
+            if line and not line.startswith("#")]
+
+
+def parted(names):
+    """Names parted by |."""
+    return [name.strip() for name in names.split(" | ") if name.strip()]
+
+
+def named(name):
+    """A hand-kept file of codes: code to (display name, all names)."""
+    table = {}
+    for code, display, *more in lines(name):
+        if code in table:
+            sys.exit(f"{name}: {code} stands there twice")
+        table[code] = (display, [display, *parted(" | ".join(more))])
+    return table
+
+
 def economies():
-    """The rows of the economies table: alpha-3, alpha-2, M49, name."""
+    """The economies: alpha-3, alpha-2, M49, name."""
     english = Locale.parse("en").territories
     rows = [(c.alpha_3, c.alpha_2, c.numeric) for c in pycountry.countries]
     rows.append(("XKX", "XK", ""))
@@ -138,48 +190,37 @@ def iso_names(country):
             yield name
 
 
+def once(name):
+    """A name of a former state, and the ways to say that it is former."""
+    yield name
+    for form in ("former {}", "{} (former)", "ex-{}"):
+        yield form.format(name)
+
+
 def reordered(name):
-    """The same name with its inversion undone, or with its style inverted."""
+    """The same name with its inversion undone."""
     if match := re.fullmatch(r"([^,(]+), ([^,]+)|([^,(]+) \(([^)]+)\)", name):
         head, tail = (g for g in match.groups() if g)
         if re.search(r"\b(of|the|The)$", tail):
             yield f"{tail} {head}"
-    if match := re.fullmatch(r"(?:the )?([\w' ]+?) of (?:the )?(.+)", name):
-        style, head = match.groups()
-        if style.split()[-1].lower() in STYLE and "," not in head:
-            short = style.replace("Republic", "Rep.")
-            short = short.replace("Democratic", "Dem.")
-            for form in {style, short}:
-                yield f"{head}, {form} of"
-                yield f"{head} ({form} of)"
 
 
-def spelled(name):
-    """A name, its reorderings, and each with Saint written out or not."""
-    for form in (name, *reordered(name)):
-        yield form
-        yield re.sub(r"\bSaint\b", "St.", form)
-        yield re.sub(r"\bSt\. ", "Saint ", form)
-
-
-def extra_names():
-    """The (name, alpha-3) pairs kept by hand."""
-    lines = EXTRA.read_text(encoding="utf-8").splitlines()[1:]
-    return [tuple(line.split("\t")[:2]) for line in lines]
+def required(rows):
+    """The (name, alpha-3) pairs which the table has to resolve."""
+    for country in pycountry.countries:
+        yield from ((name, country.alpha_3) for name in iso_names(country))
+    for locale in REQUIRED_LOCALES:
+        territories = Locale.parse(locale).territories
+        yield from ((territories[a2], a3) for a3, a2, _, _ in rows)
+    yield from ((name, a3) for _, a3, name in lines("m49.tsv") if a3)
+    yield from ((name, a3) for a3, _, _, name in rows)
 
 
 def strong_claims(rows):
-    """Claims of ISO, M49, CLDR's English names and the hand-kept names."""
-    english = Locale.parse("en").territories
-    for country in pycountry.countries:
-        for name in iso_names(country):
-            yield from ((form, country.alpha_3) for form in spelled(name))
-    for alpha3, alpha2, _, name in rows:
-        yield alpha3, alpha3
-        for label in (name, english[alpha2]):
-            yield from ((form, alpha3) for form in spelled(label))
-    for name, alpha3 in extra_names():
-        yield from ((form, alpha3) for form in spelled(name))
+    """Claims of ISO, M49, CLDR in English and Chinese, and by hand."""
+    extra = [tuple(line[:2]) for line in lines("regions-extra.tsv")[1:]]
+    for name, alpha3 in [*required(rows), *extra]:
+        yield from ((form, alpha3) for form in (name, *reordered(name)))
 
 
 def cldr_claims(alpha3_of):
@@ -187,6 +228,9 @@ def cldr_claims(alpha3_of):
     for locale in sorted(localedata.locale_identifiers()):
         for code, name in Locale.parse(locale).territories.items():
             yield name, alpha3_of.get(code, "")
+    for code, name in lines("cldr-more.tsv"):
+        yield name, alpha3_of.get(code, "")
+    yield from ((name, alpha3) for alpha3, name in lines("chinese-more.tsv"))
 
 
 def essence(key):
@@ -208,86 +252,191 @@ def countrynames_claims(alpha3_of, strong):
             key = fold(name)
             styled = not STYLE.isdisjoint(key.split())
             formal = styled and (essence(key), alpha3) in known
-            letters = [c for c in key if c != " "]
-            east_asian = all(unicodedata.name(c, "?").startswith(EAST_ASIAN)
-                             for c in letters)
+            east_asian = key and all(
+                script_of(c).startswith(EAST_ASIAN) for c in key if c != " ")
             if not alpha3 or formal or east_asian:
                 yield name, alpha3
 
 
 def gathered(claims):
-    """Map each folded name to the set of codes claimed for it."""
+    """Map each normal form to the set of codes claimed for it."""
     table = defaultdict(set)
-    for name, alpha3 in claims:
-        table[fold(name)].add(alpha3)
+    for name, code in claims:
+        table[fold(name)].add(code)
     return table
 
 
-def excluded():
-    """Keys which must not resolve on the word of a weak source alone."""
-    languages = {fold(n) for n in Locale.parse("en").languages.values()}
-    return languages | NOT_ECONOMIES | WORDS
+def adjectives(of_nationality):
+    """Nationalities and languages, where widely read locales have no economy
+    of that name."""
+    locales = [Locale.parse(locale) for locale in WIDELY_READ]
+    words = {fold(name) for locale in locales
+             for name in locale.languages.values()}
+    return (words | of_nationality.keys()) - {
+        fold(name) for locale in locales
+        for name in locale.territories.values()}
 
 
-def resolve(strong, weak):
+def settled(strong, weak, barred, unsure):
     """Settle the claims: the table, and the keys dropped as ambiguous."""
-    barred = excluded()
     names, dropped = {}, []
     for key in strong.keys() | weak.keys():
         codes = strong.get(key) or weak[key]
         if codes == {""} or not usable(key, certain=key in strong):
             continue
-        if key in barred and key not in strong:
+        if key in unsure or key in barred and key not in strong:
             continue
-        if key in AMBIGUOUS or len(codes) > 1:
+        if len(codes) > 1:
             dropped.append(key)
         else:
             names[key] = min(codes)
     return names, sorted(dropped)
 
 
-def required(rows):
-    """The (name, alpha-3) pairs which the table has to resolve."""
-    yield from REQUIRED.items()
-    for country in pycountry.countries:
-        yield from ((name, country.alpha_3) for name in iso_names(country))
+def unsure_names():
+    """What is said of each name that must stay unknown."""
+    hints = {}
+    for names, hint in lines("regions-unsure.tsv"):
+        for name in parted(names):
+            hints[fold(name)] = hint
+    return hints
+
+
+def plurals(name):
+    """A nationality's name, and its plural."""
+    yield name
+    if not re.search(r"(s|sh|ch|ese|x|man|men|tsi|\))$", name):
+        yield name + "s"
+    if name.endswith("man") and not name.endswith(("German", "Roman")):
+        yield name[:-3] + "men"
+    if name.endswith("citizen"):
+        yield name + "s"
+
+
+def nationalities(strong):
+    """Nationalities to codes; `?` and a hint where there are several."""
+    table = {}
+    for code, names in lines("regions-nationalities.tsv"):
+        for name in parted(names):
+            for form in plurals(name):
+                if table.setdefault(fold(form), code) != code:
+                    sys.exit(f"the nationality {form} stands there twice")
+    for key, codes in strong.items():
+        if len(codes) == 1 and re.fullmatch(f"[{HAN}]{{2,}}", key):
+            for ending in CHINESE_NATIONALITY:
+                table.setdefault(key + ending, min(codes))
+    return table
+
+
+def groups(barred):
+    """Names of groups, totals and residuals to their codes."""
+    table = {}
+    for code, (_, names) in named("regions-groups.tsv").items():
+        for name in names:
+            key = ("~" if name.startswith("~") else "") + fold(name.strip("~"))
+            if table.setdefault(key, code) != code:
+                sys.exit(f"{name}: both {table[key]} and {code}")
     for locale in REQUIRED_LOCALES:
-        territories = Locale.parse(locale).territories
-        yield from ((territories[a2], a3) for a3, a2, _, _ in rows)
-    yield from ((name, a3) for a3, _, _, name in rows)
+        for code, name in Locale.parse(locale).territories.items():
+            if code.isdigit() and fold(name) not in barred:
+                table.setdefault(fold(name), f"X{code}")
+    for m49, alpha3, name in lines("m49.tsv"):
+        if not alpha3 and fold(name) not in barred:
+            table.setdefault(fold(name), f"X{m49}")
+    return table
 
 
-def unresolved(names, rows):
-    """Required names that fail, but for those ambiguous by design."""
-    return sorted({(name, a3) for name, a3 in required(rows)
-                   if names.get(fold(name)) != a3
-                   and fold(name) not in AMBIGUOUS})
+def codes(rows, former):
+    """All codes: code, kind, alpha-2, M49, name."""
+    for a3, a2, m49, name in rows:
+        yield a3, "economy", a2, m49, name
+    numeric = {c.alpha_4: getattr(c, "numeric", "")
+               for c in pycountry.historic_countries}
+    for code, (name, _) in former.items():
+        yield code, "economy", "", numeric[code], name
+    for code, (name, _) in named("regions-groups.tsv").items():
+        kind = {"_T": "total"}.get(code, "residual")
+        if code.startswith("X") and code not in ("XXA", "XXB"):
+            m49 = code[1:] if code[1:].isdigit() else ""
+            yield code, "group", "", m49, name
+            if code != "X001":
+                yield f"_O{code[1:]}", "residual", "", "", f"Other {name}"
+        else:
+            yield code, kind, "", "", name
 
 
-def write(path, lines):
-    """Write lines as UTF-8 with LF endings, whatever the system."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes("".join(f"{line}\n" for line in lines).encode())
+def write(name, rows):
+    """Write sorted lines as UTF-8 with LF endings, whatever the system."""
+    ordered = sorted("\t".join(row).encode() + b"\n" for row in rows)
+    (TABLES / name).write_bytes(b"".join(ordered))
+
+
+def clashes(strong, of_groups, of_former, unsure):
+    """Keys which the sure sources and the hand-kept lists contradict."""
+    lists = {"an economy": strong, "a group": of_groups,
+             "a former state": of_former}
+    pairs = (("an economy", "a group"), ("an economy", "a former state"),
+             ("a group", "a former state"))
+    for one, other in pairs:
+        for key in sorted(lists[one].keys() & lists[other].keys()):
+            yield f"{key}: {one} and {other}"
+    for key in sorted(of_former.keys() | of_groups.keys()):
+        if key in unsure:
+            yield f"{key}: it must stay unknown"
+    for key, claimed in of_former.items():
+        if len(claimed) > 1:
+            yield f"{key}: of two former states"
+
+
+def faults(names, dropped, strong, unsure, rows):
+    """What the names lack."""
+    for key in dropped:
+        if key in strong:
+            yield f"{key}: two economies, by sure sources"
+    for name, alpha3 in sorted(set(required(rows))):
+        if names.get(fold(name)) != alpha3 and fold(name) not in unsure:
+            yield f"{name}: does not resolve to {alpha3}"
+
+
+def printed(claims, names):
+    """How many names, as sources print them, are in Latin or Chinese."""
+    known = {name for name, _ in claims if fold(name) in names}
+    return sum(script_of(fold(name)[0]) in ("LATIN", "CJK") for name in known)
 
 
 def main():
     rows = economies()
     alpha3_of = {a2: a3 for a3, a2, _, _ in rows}
+    unsure, former = unsure_names(), named("regions-former.tsv")
     strong = gathered(strong_claims(rows))
-    weak = gathered(cldr_claims(alpha3_of))
-    for key, codes in gathered(countrynames_claims(alpha3_of, strong)).items():
-        weak[key] |= codes
-    names, dropped = resolve(strong, weak)
-    missing = unresolved(names, rows)
-    print(f"{len(rows)} economies, {len(names)} names, "
+    of_former = gathered((form, code) for code, (_, names) in former.items()
+                         for name in names for form in once(name))
+    of_groups = groups(strong.keys() | unsure.keys())
+    of_nationality = nationalities(strong)
+    claims = [*cldr_claims(alpha3_of), *countrynames_claims(alpha3_of, strong)]
+    barred = adjectives(of_nationality) | NOT_ECONOMIES | WORDS
+    barred |= of_groups.keys()
+    names, dropped = settled(strong, gathered(claims), barred, unsure)
+    names |= {key: min(claimed) for key, claimed in of_former.items()}
+
+    wrong = [*clashes(strong, of_groups, of_former, unsure),
+             *faults(names, dropped, strong, unsure, rows)]
+    if wrong:
+        sys.exit("\n".join(wrong))
+    count = printed([*claims, *strong_claims(rows)], names)
+    print(f"{len(rows)} economies; {len(names)} names, made of {count} names "
+          "as printed in Latin or Chinese script and those in others; "
           f"{len(dropped)} ambiguous names dropped")
-    for name, alpha3 in missing:
-        print(f"does not resolve: {name} ({alpha3})")
-    if missing:
-        sys.exit(1)
-    write(ECONOMIES, ("\t".join(row) for row in rows))
-    ordered = sorted(names.items(), key=lambda item: item[0].encode())
-    write(NAMES, (f"{key}\t{alpha3}" for key, alpha3 in ordered))
+
+    write("codes.tsv", codes(rows, former))
+    write("names.tsv", [*names.items(), *CAPITALS.items()])
+    write("aggregates.tsv", [item for item in of_groups.items()
+                             if item[0][0] != "~"])
+    write("adjectives.tsv", [(key[1:], code) for key, code in of_groups.items()
+                             if key[0] == "~"])
+    write("nationalities.tsv", [item for item in of_nationality.items()
+                                if item[0] not in names])
+    write("unsure.tsv", unsure.items())
 
 
 if __name__ == "__main__":

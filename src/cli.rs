@@ -6,6 +6,7 @@ mod columns;
 mod inspect;
 mod manual;
 mod progress;
+mod regions;
 mod run;
 
 use std::io::{self, Write};
@@ -44,6 +45,8 @@ enum Command {
     Check(Reading),
     /// Show what is found in one document: tables, cells with their places, notes, problems
     Inspect(inspect::Arguments),
+    /// Tell what labels of regions stand for, and why
+    Regions(regions::Arguments),
     /// Print the data dictionary, or table definitions for warehouses
     Columns(columns::Arguments),
     /// Print completions for a shell
@@ -162,6 +165,7 @@ impl Command {
             Command::Run(arguments) => run::run(&arguments, manner),
             Command::Check(reading) => check::check(&reading, manner),
             Command::Inspect(arguments) => inspect::inspect(&arguments),
+            Command::Regions(arguments) => regions::regions(&arguments, manner),
             Command::Columns(arguments) => columns::columns(&arguments),
             Command::Completions { shell } => {
                 clap_complete::generate(shell, &mut Arguments::command(), "bluebook", &mut io::stdout());

@@ -87,7 +87,7 @@ const TABLES: [DeclaredTable; 4] = [
         Declared("release_date", Type::Date, FULL, "day", "Date of the release, which tells publications of the dataset apart"),
         Declared("category", Type::Code, FULL, "code", "Code of the {meaning}"),
         Declared("category_name", Type::Code, FULL, "name", "Name of the {meaning}"),
-        Declared("region", Type::Code, FULL, "code", "ISO 3166-1 alpha-3 code; _O for the residual, _T for the total"),
+        Declared("region", Type::Code, FULL, "code", "ISO 3166-1 alpha-3 code, four letters of ISO 3166-3 for a former state, X and M49 number or letters for a group; _O for the residual, _T for the total"),
         Declared("region_name", Type::Code, FULL, "name", "Display name of the region, the publisher's"),
         Declared("region_label", Type::Code, NULL, "text", "The region as printed; null where the document prints none"),
         Declared("region_kind", Type::Code, FULL, "name", "economy, group, residual or total"),
@@ -142,7 +142,7 @@ const TABLES: [DeclaredTable; 4] = [
         Declared("marked_at", Type::Text, NULL, "places", "The labels, headings and figures of the table that carry the mark, parted by blanks"),
     ] },
     DeclaredTable { name: "regions", meaning: "Every region that the observations use.", key: &["region"], columns: &[
-        Declared("region", Type::Code, FULL, "code", "ISO 3166-1 alpha-3 code; _O for the residual, _T for the total"),
+        Declared("region", Type::Code, FULL, "code", "ISO 3166-1 alpha-3 code, four letters of ISO 3166-3 for a former state, X and M49 number or letters for a group; _O for the residual, _T for the total"),
         Declared("alpha2", Type::Text, NULL, "code", "ISO 3166-1 alpha-2 code; null for aggregates"),
         Declared("m49", Type::Text, NULL, "code", "UN M49 code, three digits; null where there is none"),
         Declared("region_name", Type::Code, FULL, "name", "Display name of the region, the publisher's"),

@@ -88,6 +88,9 @@ pub struct Definition {
     /// Where it was read from, and its text, for messages.
     #[serde(skip)]
     origin: (String, String),
+    /// How its labels are understood.
+    #[serde(skip)]
+    usage: regions::Usage,
     /// The category of each title, by the title's normal form.
     #[serde(skip)]
     by_title: BTreeMap<String, usize>,
@@ -187,7 +190,10 @@ pub enum Length {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RegionNames {
-    /// Display names by code.
+    /// Whether the rows are nationalities, so that `Filipino` stands for the Philippines.
+    #[serde(default)]
+    pub nationalities: bool,
+    /// Display names by code; a code of a group that the program does not know declares one.
     #[serde(default)]
     pub names: BTreeMap<Spanned<String>, String>,
     /// Codes by printed label, where a label means something else than usual.
@@ -303,6 +309,7 @@ impl Definition {
             .flat_map(|(at, category)| category.titles().map(move |title| (title_key(title), at)));
         definition.by_title = titles.collect();
         definition.calendar = definition.reckoned();
+        definition.usage = definition.usage_of_labels();
         let problems = definition.validate();
         if problems.is_empty() { Ok(definition) } else { Err(problems) }
     }
@@ -399,10 +406,31 @@ impl Definition {
 
     /// What a label stands for in this dataset.
     #[must_use]
-    pub fn resolve(&self, label: &str) -> Option<regions::Region> {
-        let key = regions::key(label);
-        let own = self.regions.labels.iter().find(|(own, _)| regions::key(own) == key);
-        own.map_or_else(|| regions::resolve(label), |(_, code)| regions::by_code(code.get_ref()))
+    pub fn resolve(&self, label: &str) -> Option<regions::Resolved> {
+        regions::Resolver::new(&self.usage).resolve(label)
+    }
+
+    /// How labels are understood in this dataset.
+    #[must_use]
+    pub fn usage(&self) -> &regions::Usage {
+        &self.usage
+    }
+
+    /// The region with a code, which may be a group of the definition's own.
+    #[must_use]
+    pub fn region(&self, code: &str) -> Option<regions::Region> {
+        regions::by_code(code).or_else(|| {
+            let (own, name) = self.regions.names.iter().find(|(own, _)| own.get_ref() == code)?;
+            regions::own_group(own.get_ref(), name)
+        })
+    }
+
+    fn usage_of_labels(&self) -> regions::Usage {
+        let labels = self.regions.labels.iter().enumerate();
+        let labels = labels.filter_map(|(at, (label, code))| {
+            Some((regions::key(label), (self.region(code.get_ref())?, at)))
+        });
+        regions::Usage { nationalities: self.regions.nationalities, labels: labels.collect() }
     }
 
     fn fault<T>(&self, rule: &'static str, at: &Spanned<T>, message: String, label: &str) -> Problem {
@@ -417,6 +445,7 @@ impl Definition {
         problems.extend(self.validate_style());
         problems.extend(self.validate_distinct_corrections());
         problems.extend(self.periods.values().filter_map(|code| self.validate_period("period", code)));
+        problems.extend(self.validate_labels());
         problems.extend(self.region_codes().filter_map(|code| self.validate_region(code)));
         problems.extend(self.corrections.iter().flat_map(|correction| self.validate_correction(correction)));
         problems
@@ -500,6 +529,17 @@ impl Definition {
         problems
     }
 
+    /// Two labels that are printed alike cannot mean two things.
+    fn validate_labels(&self) -> Vec<Problem> {
+        let mut seen = BTreeSet::new();
+        let again = self.regions.labels.iter().filter(|(label, _)| !seen.insert(regions::key(label)));
+        let fault = |(label, code): (&String, &Spanned<String>)| {
+            let message = format!("the label `{label}` has a meaning already");
+            self.fault("region-label", code, message, "another label differs from it only in its form")
+        };
+        again.map(fault).collect()
+    }
+
     fn region_codes(&self) -> impl Iterator<Item = &Spanned<String>> {
         let categories =
             self.categories.iter().flat_map(|category| category.region.iter().chain(&category.excludes));
@@ -508,13 +548,17 @@ impl Definition {
     }
 
     fn validate_region(&self, code: &Spanned<String>) -> Option<Problem> {
-        if regions::by_code(code.get_ref()).is_some() {
+        if self.region(code.get_ref()).is_some() {
             return None;
         }
         let message = format!("`{}` is no code of a region", code.get_ref());
         let help = match regions::resolve(code.get_ref()) {
-            Some(region) => format!("write `{}`", region.code),
-            None => "use ISO 3166-1 alpha-3, `_O` for the residual, `_T` for the total".into(),
+            Some(known) => format!("write `{}`", known.region.code),
+            None => {
+                "use a code that `bluebook regions --list` has, or one of a group of your own, as `XNORTH`, \
+                     that has a name under `[regions.names]`"
+                    .into()
+            }
         };
         Some(self.fault("region-code", code, message, "").help(help))
     }

@@ -23,7 +23,7 @@ use crate::problem::{Problem, did_you_mean, exit_of};
 use crate::regions;
 use crate::side_by_side::in_order;
 use crate::summary::{SourceOf, Summary};
-use crate::transform::{Context, Ledger, TableOf, Transformed, transform, unused_corrections};
+use crate::transform::{Context, Ledger, TableOf, Transformed, transform, unused_corrections, unused_labels};
 
 /// What a run is to read, and how.
 #[derive(Clone, Debug)]
@@ -95,6 +95,7 @@ pub fn run(
     {
         let releases = outcome.summaries[dataset].releases();
         outcome.problems.extend(unused_corrections(definition, &ledgers[dataset], &releases));
+        outcome.problems.extend(unused_labels(definition, &ledgers[dataset]));
         sink(Portion { dataset, batch: region_rows(definition, &outcome.summaries[dataset].regions)? })?;
     }
     Ok(outcome)
@@ -303,7 +304,7 @@ fn notes(transformed: &Transformed, extracted: &[Extracted], context: &Context<'
 
 /// The rows of `regions`: every code that was used.
 fn region_rows(definition: &Definition, codes: &BTreeSet<String>) -> Result<Batch> {
-    let used: Vec<regions::Region> = codes.iter().filter_map(|code| regions::by_code(code)).collect();
+    let used: Vec<regions::Region> = codes.iter().filter_map(|code| definition.region(code)).collect();
     let frame = df!(
         "region" => used.iter().map(|region| region.code).collect::<Vec<_>>(),
         "alpha2" => used.iter().map(|region| region.alpha2).collect::<Vec<_>>(),

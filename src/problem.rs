@@ -117,10 +117,15 @@ impl Mark {
     }
 }
 
-/// `did you mean A or B?` with the candidates most like `word`, or nothing where none is alike. A text of many lines is
-/// like nothing, which takes long to find out.
+/// What is longer than this, in bytes, is no misspelt name.
+const LONGEST: usize = 200;
+
+/// `did you mean A or B?` with the candidates most like `word`, or nothing where none is alike.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let word = Some(word.to_lowercase()).filter(|word| word.len() <= MOST_SHOWN)?;
+    if word.len() > LONGEST {
+        return None;
+    }
+    let word = word.to_lowercase();
     let mut alike: Vec<(f64, &str)> = candidates
         .into_iter()
         .map(|candidate| (jaro_winkler(&word, &candidate.to_lowercase()), candidate))
@@ -219,7 +224,7 @@ fn blank_like(c: char) -> String {
 }
 
 /// A text from a document, safe to show: a control character could drive the terminal, and a long one fill it.
-fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let shown: String = text.chars().take(MOST_SHOWN).map(visible_char).collect();
     if shown.len() < text.len() && text.chars().nth(MOST_SHOWN).is_some() { shown + "…" } else { shown }
 }

@@ -1,18 +1,29 @@
-//! What a printed label stands for: an economy, the residual, or the total.
+//! What a printed label stands for: an economy, a group of economies, a residual, or the total.
 //!
-//! A label is looked up exactly, after its normal form was taken ([`key`]). Aggregates come before economies, and
-//! nothing that is merely alike ever decides: what is not in the tables is unknown. The tables are text beside the
-//! code, sorted by their bytes and searched as they are, so that nothing is built when the program starts.
+//! A label is looked up exactly, after its normal form was taken ([`key()`]). Aggregates come before economies, and
+//! nothing that is merely alike ever decides: what is not in the tables is unknown, and what has two readings is, too.
+//! Where a label is not known as it stands, its other forms are tried ([`forms`]): the inversion undone, a note's mark
+//! taken off, a gloss that names the same place. The tables are text beside the code, made by `scripts/regions.py`.
 
-use std::borrow::Cow;
+mod doubt;
+mod forms;
+mod key;
+mod own;
+mod rest;
+mod table;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use std::collections::BTreeMap;
+
+pub use doubt::doubt;
+pub use forms::Form;
+pub use key::key;
+pub use own::own_group;
+use table::Table;
 
 /// What a label can stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// A country or territory with an ISO 3166-1 code.
+    /// A country or territory with an ISO 3166-1 code, or with one of ISO 3166-3 if it is no more.
     Economy,
     /// Several economies.
     Group,
@@ -33,6 +44,15 @@ impl Kind {
             Kind::Total => "total",
         }
     }
+
+    fn of(name: &str) -> Kind {
+        match name {
+            "economy" => Kind::Economy,
+            "group" => Kind::Group,
+            "total" => Kind::Total,
+            _ => Kind::Residual,
+        }
+    }
 }
 
 /// The code of the residual.
@@ -40,10 +60,14 @@ pub const RESIDUAL: &str = "_O";
 /// The code of the total.
 pub const TOTAL: &str = "_T";
 
+/// The code of what is not known.
+pub const UNKNOWN: &str = "_U";
+
 /// What a code stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
-    /// ISO 3166-1 alpha-3, or `_O`, or `_T`.
+    /// ISO 3166-1 alpha-3, or four letters of ISO 3166-3; `_T`, `_U`, `_O` and `_O142` (what else is of a group); for a
+    /// group `X` and its M49 number or letters.
     pub code: &'static str,
     /// What it is.
     pub kind: Kind,
@@ -55,186 +79,344 @@ pub struct Region {
     pub name: &'static str,
 }
 
-const RESIDUAL_REGION: Region =
-    Region { code: RESIDUAL, kind: Kind::Residual, alpha2: None, m49: None, name: "Others" };
-const TOTAL_REGION: Region =
-    Region { code: TOTAL, kind: Kind::Total, alpha2: None, m49: None, name: "Total" };
+/// What a label stands for, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The region.
+    pub region: Region,
+    /// What decided.
+    pub rule: Rule,
+    /// The form of the label in which it was known.
+    pub form: Form,
+}
+
+/// What decided for a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// The label names a group, a residual or the total.
+    Aggregate,
+    /// The label is a name of an economy.
+    Name,
+    /// The label is a code.
+    Code,
+    /// The label is a name of a state that is no more.
+    FormerState,
+    /// The label is a nationality.
+    Nationality,
+    /// A definition says so: the label, by its place among the definition's.
+    Definition(usize),
+}
+
+impl Rule {
+    /// Its name for programs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Rule::Aggregate => "aggregate",
+            Rule::Name => "name",
+            Rule::Code => "code",
+            Rule::FormerState => "former state",
+            Rule::Nationality => "nationality",
+            Rule::Definition(_) => "definition",
+        }
+    }
+}
+
+/// How labels are understood beyond what the tables say.
+#[derive(Clone, Debug, Default)]
+pub struct Usage {
+    /// Whether nationalities stand for their economies.
+    pub nationalities: bool,
+    /// Labels that mean something of their own, by their normal form: their region, and their place in the definition.
+    pub labels: BTreeMap<String, (Region, usize)>,
+}
 
 /// The region that a label names.
 #[must_use]
-pub fn resolve(label: &str) -> Option<Region> {
-    aggregate(label).or_else(|| NAMES.find(&key(label)).and_then(by_code))
+pub fn resolve(label: &str) -> Option<Resolved> {
+    static USUAL: Usage = Usage { nationalities: false, labels: BTreeMap::new() };
+    Resolver::new(&USUAL).resolve(label)
 }
 
 /// The aggregate that a label names.
 #[must_use]
 pub fn aggregate(label: &str) -> Option<Region> {
-    AGGREGATES.find(&key(label)).and_then(by_code)
+    resolve(label).map(|resolved| resolved.region).filter(|region| region.kind != Kind::Economy)
 }
 
 /// The region with a code.
 #[must_use]
 pub fn by_code(code: &str) -> Option<Region> {
-    match code {
-        RESIDUAL => return Some(RESIDUAL_REGION),
-        TOTAL => return Some(TOTAL_REGION),
-        _ => {}
+    let (code, rest) = CODES.entry(code)?;
+    let mut fields = rest.split('\t');
+    let kind = Kind::of(fields.next()?);
+    let mut field = || fields.next().filter(|field| !field.is_empty());
+    let (alpha2, m49) = (field(), field());
+    Some(Region { code, kind, alpha2, m49, name: field()? })
+}
+
+/// All regions that the program knows, in the order of their codes.
+pub fn all() -> impl Iterator<Item = Region> {
+    CODES.lines().filter_map(|(code, _)| by_code(code))
+}
+
+/// Labels that are longer than this, in bytes, are no names.
+const LONGEST: usize = 512;
+
+/// Resolves labels one after the other, without asking for memory for each.
+pub struct Resolver<'u> {
+    usage: &'u Usage,
+    key: String,
+    text: String,
+}
+
+impl<'u> Resolver<'u> {
+    /// A resolver that follows a usage.
+    #[must_use]
+    pub fn new(usage: &'u Usage) -> Resolver<'u> {
+        Resolver { usage, key: String::new(), text: String::new() }
     }
-    let (code, rest) = ECONOMIES.entry(code)?;
-    let mut fields = rest.split('\t').map(|field| Some(field).filter(|field| !field.is_empty()));
-    let (alpha2, m49, name) = (fields.next()?, fields.next()?, fields.next()??);
-    Some(Region { code, kind: Kind::Economy, alpha2, m49, name })
-}
 
-/// The common English names of all economies, for suggestions.
-pub fn names<'n>() -> impl Iterator<Item = &'n str> {
-    ECONOMIES.0.lines().filter_map(|line| line.rsplit('\t').next())
-}
+    /// The region that a label names.
+    pub fn resolve(&mut self, label: &str) -> Option<Resolved> {
+        let label = label.trim();
+        if label.len() > LONGEST {
+            return None;
+        }
+        self.plain(label)
+            .or_else(|| {
+                let (region, rule) = code(label)?;
+                Some(Resolved { region, rule, form: Form::Plain })
+            })
+            .or_else(|| self.other_forms(label))
+    }
 
-/// The normal form of a label, in which many ways to print a name are one: without accents and case, punctuation
-/// as blanks, no apostrophes, no dots, no leading "The".
-#[must_use]
-pub fn key(label: &str) -> String {
-    let plain =
-        if label.is_ascii() { Cow::Borrowed(label) } else { Cow::Owned(unaccented(label).to_lowercase()) };
-    let mut key = String::with_capacity(plain.len());
-    for c in plain.chars() {
-        match c {
-            '.' | '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' => {}
-            '&' => push_word(&mut key, "and"),
-            c if c.is_alphanumeric() => key.push(c.to_ascii_lowercase()),
-            _ => push_blank(&mut key),
+    /// The region of a label as it stands.
+    fn plain(&mut self, label: &str) -> Option<Resolved> {
+        key::write(label, &mut self.key);
+        let (region, rule) = self.find()?;
+        Some(Resolved { region, rule, form: Form::Plain })
+    }
+
+    /// The region of the normal form at hand.
+    fn find(&self) -> Option<(Region, Rule)> {
+        let key = self.key.as_str();
+        if let Some((region, at)) = self.usage.labels.get(key) {
+            return Some((*region, Rule::Definition(*at)));
+        }
+        let code = AGGREGATES.find(key).or_else(|| NAMES.find(key)).or_else(|| rest::code(key));
+        match code {
+            Some(code) => by_code(code).map(|region| (region, rule_of(&region))),
+            None if self.usage.nationalities => nationality(key).map(|region| (region, Rule::Nationality)),
+            None => None,
         }
     }
-    key.truncate(key.trim_end().len());
-    while key.starts_with("the ") {
-        key.drain(.."the ".len());
-    }
-    key
 }
 
-/// Ends a word; blanks are never doubled, and none stands first.
-fn push_blank(key: &mut String) {
-    if !key.is_empty() && !key.ends_with(' ') {
-        key.push(' ');
+impl From<Region> for Resolved {
+    /// As its own name resolves.
+    fn from(region: Region) -> Resolved {
+        Resolved { region, rule: rule_of(&region), form: Form::Plain }
     }
 }
 
-fn push_word(key: &mut String, word: &str) {
-    push_blank(key);
-    key.push_str(word);
-    key.push(' ');
-}
-
-fn unaccented(label: &str) -> String {
-    let accent = |c: &char| is_combining_mark(*c) && ('\u{300}'..='\u{36f}').contains(c);
-    label.nfkd().filter(|c| !accent(c)).nfkc().collect()
-}
-
-/// Lines of `key`, tab, `value`, sorted by their bytes.
-struct Lines(&'static str);
-
-static NAMES: Lines = Lines(include_str!("regions/names.tsv"));
-static AGGREGATES: Lines = Lines(include_str!("regions/aggregates.tsv"));
-static ECONOMIES: Lines = Lines(include_str!("regions/economies.tsv"));
-
-impl Lines {
-    fn find(&self, key: &str) -> Option<&'static str> {
-        self.entry(key).map(|(_, value)| value)
-    }
-
-    /// The line that begins with a key: a binary search over the bytes, from line start to line start.
-    fn entry(&self, key: &str) -> Option<(&'static str, &'static str)> {
-        let (mut low, mut high) = (0, self.0.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let start = self.0.as_bytes()[low..middle]
-                .iter()
-                .rposition(|&byte| byte == b'\n')
-                .map_or(low, |at| low + at + 1);
-            let rest = &self.0[start..];
-            let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-            let (found, value) = line.split_once('\t').unwrap_or((line, ""));
-            match found.cmp(key) {
-                std::cmp::Ordering::Equal => return Some((found, value)),
-                std::cmp::Ordering::Less => low = (start + line.len() + 1).min(high),
-                std::cmp::Ordering::Greater => high = start,
-            }
-        }
-        None
+fn rule_of(region: &Region) -> Rule {
+    match (region.kind, region.code.len()) {
+        (Kind::Economy, 3) => Rule::Name,
+        (Kind::Economy, _) => Rule::FormerState,
+        _ => Rule::Aggregate,
     }
 }
+
+/// The region of a label that is a code, or an acronym that would be a word in lower case: only in capitals.
+fn code(label: &str) -> Option<(Region, Rule)> {
+    let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    if label.bytes().all(capital)
+        && let Some(region) = by_code(label)
+    {
+        return Some((region, Rule::Code));
+    }
+    let capitals = label.len() <= 8 && !label.bytes().any(|byte| byte.is_ascii_lowercase());
+    let acronym = capitals.then(|| NAMES.find(&key(label).to_ascii_uppercase())).flatten();
+    acronym.and_then(by_code).map(|region| (region, Rule::Name))
+}
+
+/// The region of a nationality: `Filipino`, `Chinese nationals`, `Citizens of France`.
+fn nationality(key: &str) -> Option<Region> {
+    const PEOPLE: [&str; 6] =
+        ["citizens", "citizen", "nationals", "national", "nationality", "passport holders"];
+    let known = |key: &str| NATIONALITIES.find(key).and_then(by_code);
+    let of = |word: &&str| {
+        let person = key.strip_suffix(*word).and_then(|rest| rest.strip_suffix(' ')).and_then(known);
+        person.or_else(|| {
+            let name = key.strip_prefix(*word)?.strip_prefix(' ')?;
+            NAMES.find(name).and_then(by_code)
+        })
+    };
+    known(key).or_else(|| PEOPLE.iter().find_map(of))
+}
+
+#[allow(long_running_const_eval)] // half a second, while it is compiled, and none while it runs
+static NAMES: Table<65536> = Table::new(include_str!("regions/names.tsv"));
+static AGGREGATES: Table<4096> = Table::new(include_str!("regions/aggregates.tsv"));
+static ADJECTIVES: Table<256> = Table::new(include_str!("regions/adjectives.tsv"));
+static CODES: Table<1024> = Table::new(include_str!("regions/codes.tsv"));
+static NATIONALITIES: Table<8192> = Table::new(include_str!("regions/nationalities.tsv"));
+static UNSURE: Table<1024> = Table::new(include_str!("regions/unsure.tsv"));
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn code(label: &str) -> Option<&'static str> {
-        resolve(label).map(|region| region.code)
+        resolve(label).map(|known| known.region.code)
     }
 
     #[test]
-    fn the_tables_are_sorted_and_their_keys_are_normal() {
-        for (table, normal) in [(&NAMES, true), (&AGGREGATES, true), (&ECONOMIES, false)] {
-            let keys: Vec<&str> = table.0.lines().map(|line| line.split('\t').next().unwrap()).collect();
-            assert!(keys.is_sorted_by(|a, b| a < b));
-            for found in keys {
-                assert!(table.find(found).is_some(), "{found}");
-                assert!(!normal || key(found) == found, "{found}");
-            }
+    fn keys_are_normal_and_found_and_lead_to_codes() {
+        let tables = [
+            ADJECTIVES.lines().collect(),
+            AGGREGATES.lines().collect::<Vec<_>>(),
+            NAMES.lines().collect(),
+            NATIONALITIES.lines().collect(),
+        ];
+        for (name, code) in tables.into_iter().flatten() {
+            assert!(key(name) == name || name == "US", "{name:?}");
+            assert!(code.starts_with('?') || by_code(code).is_some(), "{name} leads to {code}");
         }
-        assert_eq!(NAMES.find(""), None);
-        assert_eq!(NAMES.find("zzzz"), None);
-    }
-
-    #[test]
-    fn every_name_leads_to_an_economy() {
-        for line in NAMES.0.lines() {
-            let (name, code) = line.split_once('\t').unwrap();
-            assert_eq!(by_code(code).map(|region| region.kind), Some(Kind::Economy), "{name}");
+        for (name, code) in NAMES.lines() {
+            assert_eq!(NAMES.find(name), Some(code), "{name}");
+            assert!(by_code(code).is_some_and(|region| region.kind == Kind::Economy), "{name}");
         }
     }
 
+    /// No name has two meanings: the order in which tables are searched decides nothing.
     #[test]
-    fn the_labels_of_real_tables_resolve() {
+    fn no_name_is_in_two_tables() {
+        for (name, code) in NAMES.lines() {
+            assert_eq!(AGGREGATES.find(name), None, "{name}");
+            assert_eq!(rest::code(name), None, "{name}");
+            assert!(NATIONALITIES.find(name).is_none(), "{name} is a nationality, too");
+            assert!(UNSURE.find(name).is_none(), "{name} ({code}) has two readings");
+        }
+        for (name, _) in UNSURE.lines() {
+            assert_eq!(code(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn each_region_is_found_by_its_code_and_by_its_name() {
+        for region in all() {
+            assert_eq!(by_code(region.code), Some(region));
+            assert_eq!(code(region.code), Some(region.code));
+            assert_eq!(code(region.name), Some(region.code), "{}", region.name);
+        }
+    }
+
+    #[test]
+    fn rules_are_told() {
         let cases = [
-            ("Chinese Mainland", "CHN"),
-            ("The United States", "USA"),
-            ("Taiwan, China", "TWN"),
-            ("Macao SAR", "MAC"),
-            ("South Korea", "KOR"),
-            ("Korea, Republic of", "KOR"),
-            ("Korea (Republic of)", "KOR"),
-            ("The Netherlands", "NLD"),
-            ("the  Philippines", "PHL"),
-            ("Côte d’Ivoire", "CIV"),
-            ("COTE D'IVOIRE", "CIV"),
-            ("U.S.A.", "USA"),
-            ("Viet Nam", "VNM"),
-            ("中國內地", "CHN"),
-            ("Others", "_O"),
-            ("其他", "_O"),
-            ("TOTAL", "_T"),
-            ("總計", "_T"),
+            ("Others", "_O", "aggregate"),
+            ("Other Asian countries", "_O142", "aggregate"),
+            ("Asia", "X142", "aggregate"),
+            ("Canada", "CAN", "name"),
+            ("CAN", "CAN", "code"),
+            ("SUHH", "SUHH", "code"),
+            ("USSR", "SUHH", "former state"),
+            ("Benin, Republic of", "BEN", "name (inverted)"),
+            ("Korea (South)", "KOR", "name"),
+            ("Canada (1)", "CAN", "name (without note mark)"),
+            ("Total*", "_T", "aggregate (without note mark)"),
+            ("Burma/Myanmar", "MMR", "name (with gloss)"),
+            ("日本 Japan", "JPN", "name (with gloss)"),
+        ];
+        for (label, code, rule) in cases {
+            let known = resolve(label).unwrap();
+            assert_eq!((known.region.code, known.rule_name().as_ref()), (code, rule), "{label}");
+        }
+    }
+
+    #[test]
+    fn a_code_counts_in_capitals_only() {
+        for (label, expected) in [
+            ("US", Some("USA")),
+            ("U.S.", Some("USA")),
+            ("us", None),
+            ("can", None),
+            ("per", None),
+            ("NO", None),
+            ("IN", None),
+            ("Can", None),
+        ] {
+            assert_eq!(code(label), expected, "{label}");
+        }
+    }
+
+    #[test]
+    fn nationalities_count_where_rows_are_nationalities() {
+        let usage = Usage { nationalities: true, ..Usage::default() };
+        let mut resolver = Resolver::new(&usage);
+        let mut code = |label: &str| resolver.resolve(label).map(|known| known.region.code);
+        let cases = [
+            ("Filipino", "PHL"),
+            ("Filipinos", "PHL"),
+            ("Vietnamese", "VNM"),
+            ("Chinese nationals", "CHN"),
+            ("Citizens of France", "FRA"),
+            ("菲律賓籍", "PHL"),
+            ("印尼人", "IDN"),
+            ("British", "GBR"),
+            ("Canada", "CAN"),
         ];
         for (label, expected) in cases {
             assert_eq!(code(label), Some(expected), "{label}");
         }
-    }
-
-    #[test]
-    fn what_only_looks_like_an_economy_is_unknown() {
         for label in
-            ["", "Atlantis", "Sinapore", "Others in Asia", "Asia", "Chinese", "Korea", "Stateless", "Region"]
+            ["Korean", "Dominican", "Congolese", "British National (Overseas)", "BN(O)", "English", "Asian"]
         {
             assert_eq!(code(label), None, "{label}");
         }
     }
 
+    #[test]
+    fn odd_labels_are_unknown_and_cost_little() {
+        for label in [
+            "",
+            " ",
+            "the",
+            "~asian",
+            "\0",
+            "🇨🇦",
+            "Canada 🏒",
+            "C\u{430}nada",
+            "\u{202e}Canada",
+            "()",
+            "(1)",
+            "*",
+            ",",
+            "/",
+        ] {
+            assert_eq!(code(label), None, "{label:?}");
+        }
+        for unit in ["Canada ", "(", "a/", "1", "其他", "other ", "國"] {
+            assert_eq!(code(&unit.repeat((1 << 20) / unit.len())), None, "{unit}");
+        }
+        assert_eq!(code(" \u{feff}Ca\u{ad}nada\u{200e} "), Some("CAN"));
+    }
+
     proptest::proptest! {
         #[test]
-        fn taking_the_normal_form_twice_changes_nothing(label in "\\PC*") {
-            proptest::prop_assert_eq!(key(&key(&label)), key(&label));
+        fn any_label_is_resolved_or_not(label in "\\PC{0,40}") {
+            let known = resolve(&label);
+            proptest::prop_assert_eq!(known.map(|known| by_code(known.region.code).is_some()), known.map(|_| true));
+            let _ = doubt(&label);
+        }
+
+        /// Marks of notes never make a country out of something else.
+        #[test]
+        fn a_mark_changes_no_name(at in 0usize..30_000, mark in "( ?\\([1-9a-c]\\)|\\*{1,3}| ?†| \\[note 2\\]|¹)") {
+            let (name, _) = NAMES.lines().nth(at).unwrap();
+            proptest::prop_assert_eq!(code(&format!("{name}{mark}")), code(name));
         }
     }
 }

@@ -21,6 +21,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 pub use corrections::{Ledger, unused as unused_corrections};
+pub use regions::unused as unused_labels;
 pub use star::{Dimension, Star, Values};
 pub use totals::BASES;
 
@@ -75,6 +76,7 @@ pub struct Transformed {
 pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<(Transformed, Vec<Problem>)> {
     let mut problems = Vec::new();
     let (periods, regions) = (Periods::of(&raw), Regions::of(&raw, context));
+    ledger.labels.extend(regions.overridden());
     let frame = periods.indexed(raw.facts)?;
     let frame = regions.indexed(frame, &raw.labels, context, &mut problems)?;
     let frame = corrections::applied(frame, &periods, &regions, context, ledger)?;

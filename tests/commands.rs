@@ -164,4 +164,14 @@ fn the_readme_shows_what_the_program_says() {
     let misprint = Case::with(&annex().replace("47 021", "47 020")).run(&["check"]).err;
     let (problem, _) = misprint.split_once("\n\n").unwrap();
     assert!(readme.contains(&shown(problem)), "{}", shown(problem));
+    let labels = [
+        "Benin, Republic of",
+        "Other Asian countries",
+        "China, Hong Kong SAR",
+        "USSR",
+        "Canada (1)",
+        "Sinapore",
+    ];
+    let table = Case::new().run(&[&["regions"][..], &labels].concat()).out;
+    assert!(readme.contains(&shown(&table)), "{}", shown(&table));
 }

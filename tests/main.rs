@@ -13,4 +13,5 @@ mod layouts;
 mod marks;
 mod periods;
 mod real;
+mod regions;
 mod support;

@@ -66,6 +66,19 @@ impl Case {
     }
 
     pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
+        let mut command = self.command(arguments);
+        command.envs(variables.iter().copied());
+        ended(&command.output().unwrap())
+    }
+
+    /// Runs the program with this on its standard input.
+    pub fn pipe(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Ended {
+        let file = self.path("standard-input");
+        fs::write(&file, input).unwrap();
+        ended(&self.command(arguments).stdin(fs::File::open(file).unwrap()).output().unwrap())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bluebook"));
         command.current_dir(self.folder.path()).args(arguments);
         for name in [
@@ -77,8 +90,7 @@ impl Case {
         ] {
             command.env_remove(name);
         }
-        command.envs(variables.iter().copied());
-        ended(&command.output().unwrap())
+        command
     }
 
     /// The published rows of a table of the only dataset.

@@ -151,7 +151,7 @@ impl<'r> Reading<'r> {
             Some(definition) => definition.resolve(label),
             None => regions::resolve(label),
         };
-        region.map(|region| region.code)
+        region.filter(regions::Resolved::is_whole).map(|known| known.region.code)
     }
 
     /// Reads a cell.

@@ -16,9 +16,11 @@ use crate::extract::folded;
 use crate::input;
 use crate::problem::{Mark, Problem};
 
-/// What became of each correction over all batches, by its place in the definition.
+/// What became of each correction, and which labels of its own were printed, over all batches, by their place in the
+/// definition.
 #[derive(Debug, Default)]
 pub struct Ledger {
+    pub(super) labels: BTreeSet<usize>,
     used: BTreeMap<usize, u32>,
     differing: BTreeMap<usize, Mark>,
 }
@@ -26,6 +28,7 @@ pub struct Ledger {
 impl Ledger {
     /// Adds what became of them in a further batch.
     pub fn add(&mut self, other: Ledger) {
+        self.labels.extend(other.labels);
         for (at, times) in other.used {
             *self.used.entry(at).or_default() += times;
         }

@@ -1,5 +1,6 @@
 //! Regions to codes: each printed label is looked up, each table without labels gets the region its definition gives
-//! it. An unknown label, a region that comes twice, or one that a category excludes is a problem.
+//! it. An unknown label, a region that comes twice, or one that a category excludes is a problem; a label of the
+//! definition's own that is never printed is a warning.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -7,16 +8,17 @@ use std::ops::Range;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Context, Dimension, Spot, TableOf, ids, replaced, spots};
+use super::{Context, Dimension, Ledger, Spot, TableOf, ids, replaced, spots};
 use crate::dataset::Definition;
 use crate::extract::observations::{Label, Raw};
-use crate::problem::{Problem, did_you_mean};
-use crate::regions::{self, Region, TOTAL};
+use crate::problem::{Kind, Problem, did_you_mean};
+use crate::regions::{self, Region, Resolved, Resolver, Rule, TOTAL};
 
 /// The regions of a batch, in the order of their codes.
 #[derive(Clone, Debug)]
 pub struct Regions {
     known: Vec<Region>,
+    overridden: BTreeSet<usize>,
     of_label: Vec<Option<u32>>,
     of_category: Vec<Option<u32>>,
 }
@@ -24,10 +26,12 @@ pub struct Regions {
 impl Regions {
     /// The regions that the labels of a batch name, those that its definition gives, and the total.
     pub fn of(raw: &Raw, context: Context<'_>) -> Regions {
-        let labels: Vec<Option<Region>> =
-            raw.labels.iter().map(|label| context.definition.resolve(&label.text)).collect();
+        let mut resolver = Resolver::new(context.definition.usage());
+        let known: Vec<Option<Resolved>> =
+            raw.labels.iter().map(|label| resolver.resolve(&label.text).filter(Resolved::is_whole)).collect();
+        let labels: Vec<Option<Region>> = known.iter().map(|known| Some(known.as_ref()?.region)).collect();
         let given = |category: &crate::dataset::Category| {
-            category.region.as_ref().and_then(|code| regions::by_code(code.get_ref()))
+            category.region.as_ref().and_then(|code| context.definition.region(code.get_ref()))
         };
         let categories: Vec<Option<Region>> = context.definition.ranked().into_iter().map(given).collect();
         let all = labels.iter().chain(&categories).flatten().copied().chain(regions::by_code(TOTAL));
@@ -38,6 +42,7 @@ impl Regions {
             of_label: labels.iter().map(index).collect(),
             of_category: categories.iter().map(index).collect(),
             known: regions,
+            overridden: known.iter().flatten().filter_map(overriding).collect(),
         }
     }
 
@@ -61,6 +66,11 @@ impl Regions {
         self.twice(&rows, context, problems);
         self.excluded(&rows, &facts, context, problems)?;
         replaced(facts, [("region", regions.into_iter().collect())])
+    }
+
+    /// The labels of the definition's own that are printed, by their place in it.
+    pub fn overridden(&self) -> impl Iterator<Item = usize> {
+        self.overridden.iter().copied()
     }
 
     /// The index of a code.
@@ -153,6 +163,26 @@ impl Regions {
     }
 }
 
+fn overriding(known: &Resolved) -> Option<usize> {
+    match known.rule {
+        Rule::Definition(at) => Some(at),
+        _ => None,
+    }
+}
+
+/// The labels of the definition's own that no document of a whole run prints.
+#[must_use]
+pub fn unused(definition: &Definition, ledger: &Ledger) -> Vec<Problem> {
+    let labels = definition.regions.labels.iter().enumerate();
+    let unused = labels.filter(|(at, _)| !ledger.labels.contains(at));
+    let warning = |(_, (label, code))| {
+        let mark = definition.mark(code, "no document prints it");
+        let problem = Problem::data("label-unused", format!("the label `{label}` is never used"), mark);
+        problem.of_kind(Kind::Warning).help("take it out, or write it as it is printed")
+    };
+    unused.map(warning).collect()
+}
+
 fn position(regions: &[Region], code: &str) -> Option<u32> {
     regions.iter().position(|region| region.code == code).map(|at| at as u32)
 }
@@ -200,20 +230,33 @@ fn unknown(
         return Ok(());
     }
     let mut known: BTreeSet<&str> = context.definition.regions.names.values().map(String::as_str).collect();
-    known.extend(regions::names().chain(["Others", "Total"]));
+    known.extend(regions::all().map(|region| region.name));
     let printed = facts.column("label")?.u32()?;
     for (number, row) in unknown.into_iter().enumerate() {
         let Some(label) = printed.get(row.rows.start).map(|label| &labels[label as usize].text) else {
             continue;
         };
-        let hint = did_you_mean(label, known.iter().copied().filter(|_| number < SUGGESTIONS));
-        let help = hint.unwrap_or_else(|| {
-            "name it in the definition, under `[regions.labels]`, with its ISO 3166-1 alpha-3 code".into()
-        });
-        let mark = context.mark_label(row.spot, "no country, territory, residual or total has this name");
-        problems.push(
-            Problem::data("unknown-region", format!("the region `{label}` is unknown"), mark).help(help),
-        );
+        let doubt = regions::doubt(label);
+        let suggested = known.iter().copied().filter(|_| number < SUGGESTIONS && doubt.is_none());
+        let hint = did_you_mean(label, suggested);
+        let said =
+            doubt.unwrap_or_else(|| "no country, territory, group, residual or total has this name".into());
+        let mark = context.mark_label(row.spot, said);
+        let message = format!("the region `{}` is unknown", shortened(label));
+        let problem = Problem::data("unknown-region", message, mark);
+        problems.push(problem.help(hint.unwrap_or_else(|| NAME_IT.into())));
     }
     Ok(())
+}
+
+const NAME_IT: &str =
+    "name it in the definition, under `[regions.labels]`, with a code that `bluebook regions --list` has";
+
+/// As much of a label as a message needs.
+fn shortened(label: &str) -> String {
+    const ENOUGH: usize = 80;
+    match label.char_indices().nth(ENOUGH) {
+        Some((end, _)) => format!("{}…", &label[..end]),
+        None => label.to_owned(),
+    }
 }

@@ -1,0 +1,133 @@
+//! Rows of `bluebook regions`: a table for people, CSV or an object a line for programs.
+
+use std::io::{self, BufWriter, Stdout, Write};
+
+use comfy_table::Table;
+use comfy_table::presets::UTF8_BORDERS_ONLY;
+use serde::Serialize;
+
+use crate::problem::{did_you_mean, visible};
+use crate::regions::{self, Resolved};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A table
+    Table,
+    /// CSV
+    Csv,
+    /// One object a line
+    Json,
+}
+
+/// The rows printed so far.
+pub enum Rows {
+    Table(Box<Table>),
+    Csv(BufWriter<Stdout>),
+    Json(BufWriter<Stdout>),
+}
+
+/// What is printed of a label.
+#[derive(Serialize)]
+struct Row<'r> {
+    label: &'r str,
+    region: Option<&'static str>,
+    alpha2: Option<&'static str>,
+    m49: Option<&'static str>,
+    region_name: Option<&'static str>,
+    region_kind: Option<&'static str>,
+    rule: Option<&'r str>,
+}
+
+const HEADER: [&str; 7] = ["label", "region", "alpha2", "m49", "region_name", "region_kind", "rule"];
+
+impl Rows {
+    /// Begins with a header, where there is one.
+    pub fn begin(format: Format) -> io::Result<Rows> {
+        let mut output = BufWriter::with_capacity(1 << 16, io::stdout());
+        Ok(match format {
+            Format::Table => {
+                let mut table = Table::new();
+                table.load_style(UTF8_BORDERS_ONLY);
+                table.set_header(HEADER);
+                Rows::Table(Box::new(table))
+            }
+            Format::Csv => {
+                writeln!(output, "{}", HEADER.join(","))?;
+                Rows::Csv(output)
+            }
+            Format::Json => Rows::Json(output),
+        })
+    }
+
+    /// Adds the row of a label.
+    pub fn print(&mut self, label: &str, resolved: Option<&Resolved>) -> io::Result<()> {
+        let rule = resolved.map(Resolved::rule_name);
+        let row = Row::new(label, resolved, rule.as_deref());
+        match self {
+            Rows::Table(table) => {
+                let mut cells = row.fields().map(|field| field.unwrap_or_default().to_owned());
+                cells[0] = visible(label);
+                if resolved.is_none() {
+                    cells[6] = unknown(label);
+                }
+                table.add_row(cells);
+                Ok(())
+            }
+            Rows::Csv(output) => csv(output, &row),
+            Rows::Json(output) => {
+                serde_json::to_writer(&mut *output, &row)?;
+                output.write_all(b"\n")
+            }
+        }
+    }
+
+    /// Hands the last rows over.
+    pub fn finish(self) -> io::Result<()> {
+        match self {
+            Rows::Table(table) => writeln!(io::stdout(), "{table}"),
+            Rows::Csv(mut output) | Rows::Json(mut output) => output.flush(),
+        }
+    }
+}
+
+impl<'r> Row<'r> {
+    fn new(label: &'r str, resolved: Option<&Resolved>, rule: Option<&'r str>) -> Row<'r> {
+        let region = resolved.map(|known| known.region);
+        Row {
+            label,
+            region: region.map(|region| region.code),
+            alpha2: region.and_then(|region| region.alpha2),
+            m49: region.and_then(|region| region.m49),
+            region_name: region.map(|region| region.name),
+            region_kind: region.map(|region| region.kind.name()),
+            rule,
+        }
+    }
+
+    fn fields(&self) -> [Option<&str>; 7] {
+        [Some(self.label), self.region, self.alpha2, self.m49, self.region_name, self.region_kind, self.rule]
+    }
+}
+
+/// Fields parted by commas, in quotes where they must be.
+fn csv(output: &mut impl Write, row: &Row<'_>) -> io::Result<()> {
+    for (at, field) in row.fields().into_iter().enumerate() {
+        if at > 0 {
+            output.write_all(b",")?;
+        }
+        let field = field.unwrap_or_default();
+        if field.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+            write!(output, "\"{}\"", field.replace('"', "\"\""))?;
+        } else {
+            output.write_all(field.as_bytes())?;
+        }
+    }
+    output.write_all(b"\n")
+}
+
+/// What a person is told of an unknown label.
+fn unknown(label: &str) -> String {
+    let names = || regions::all().map(|region| region.name);
+    let said = regions::doubt(label).or_else(|| did_you_mean(label, names()));
+    said.map_or("unknown".into(), |said| format!("unknown: {said}"))
+}

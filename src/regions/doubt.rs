@@ -1,0 +1,122 @@
+//! Why a label is no region, where there is more to say than that no table has it.
+
+use super::{LONGEST, NATIONALITIES, UNSURE, by_code, key, resolve};
+use unicode_script::{Script, UnicodeScript};
+use unicode_security::skeleton;
+
+/// What is known of a label that names no region.
+#[must_use]
+pub fn doubt(label: &str) -> Option<String> {
+    if label.trim().len() > LONGEST {
+        return Some("it is longer than any name".into());
+    }
+    let key = key(label);
+    hidden(label)
+        .or_else(|| mixed(label))
+        .or_else(|| of_which(label))
+        .or_else(|| UNSURE.find(&key).map(str::to_owned))
+        .or_else(|| nationality(&key))
+}
+
+/// A character that drives a terminal or turns the direction of reading, so that the label is not what is seen.
+fn hidden(label: &str) -> Option<String> {
+    let hides =
+        |c: &char| c.is_control() && !c.is_whitespace() || matches!(c, '\u{202d}' | '\u{202e}' | '\u{fffd}');
+    let c = label.chars().find(hides)?;
+    let what = match c {
+        '\u{202d}' | '\u{202e}' => "character that turns the direction of reading",
+        '\u{fffd}' => "character in place of one that could not be read",
+        _ => "control character",
+    };
+    Some(format!("it has a {what} (U+{:04X})", c as u32))
+}
+
+/// A word of Latin letters with others among them that look the same.
+fn mixed(label: &str) -> Option<String> {
+    let word = label
+        .split_whitespace()
+        .find(|word| word.chars().any(|c| c.script() == Script::Latin) && word.chars().any(is_foreign))?;
+    let c = word.chars().find(|c| is_foreign(*c))?;
+    let place = format!("`{c}` (U+{:04X}, {})", c as u32, c.script().full_name());
+    let looks = match latin(c) {
+        Some(like) => format!("looks like the Latin `{like}`"),
+        None => "stands among Latin letters".into(),
+    };
+    let meant: String = label.chars().map(|c| latin(c).unwrap_or(c)).collect();
+    let name = resolve(&meant).map(|known| format!("; written in Latin it would be {}", known.region.name));
+    Some(format!("{place} {looks}{}", name.unwrap_or_default()))
+}
+
+/// The Latin letter that another looks like.
+fn latin(c: char) -> Option<char> {
+    let mut like = skeleton(c.encode_utf8(&mut [0; 4])).collect::<String>().into_bytes().into_iter();
+    let letter =
+        like.next().filter(u8::is_ascii_alphabetic).filter(|_| is_foreign(c) && like.next().is_none());
+    letter.map(char::from)
+}
+
+/// A letter of a script whose letters look like Latin ones.
+fn is_foreign(c: char) -> bool {
+    matches!(
+        c.script(),
+        Script::Cyrillic
+            | Script::Greek
+            | Script::Armenian
+            | Script::Cherokee
+            | Script::Coptic
+            | Script::Lisu
+    )
+}
+
+fn of_which(label: &str) -> Option<String> {
+    let lower = label.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let part = ["of which", "including", "includes", "thereof", "其中", "當中"]
+        .iter()
+        .any(|words| lower.starts_with(words));
+    part.then(|| "it parts a row above it and is no row of its own".into())
+}
+
+/// A nationality, which a definition must say that its rows are; or one that two states share.
+fn nationality(key: &str) -> Option<String> {
+    let code = NATIONALITIES.find(key)?;
+    if let Some(readings) = code.strip_prefix('?') {
+        return Some(readings.to_owned());
+    }
+    let name = by_code(code)?.name;
+    let remedy =
+        "`nationalities = true` under `[regions]`, or `--nationalities`, says that rows are nationalities";
+    Some(format!("it is a nationality ({name}); {remedy}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_of_an_unknown_label_is_told() {
+        let cases = [
+            (
+                "C\u{430}nada",
+                "`\u{430}` (U+0430, Cyrillic) looks like the Latin `a`; written in Latin it would be Canada",
+            ),
+            (
+                "\u{420}eru",
+                "`\u{420}` (U+0420, Cyrillic) looks like the Latin `P`; written in Latin it would be Peru",
+            ),
+            ("Ja\u{3c0}an", "`\u{3c0}` (U+03C0, Greek) stands among Latin letters"),
+            ("Can\u{202e}ada", "it has a character that turns the direction of reading (U+202E)"),
+            ("Can\0ada", "it has a control character (U+0000)"),
+            ("of which: China", "it parts a row above it and is no row of its own"),
+            ("其中：中國", "it parts a row above it and is no row of its own"),
+            ("Korea", "it can be South Korea (KOR) or North Korea (PRK)"),
+            ("Scotland", "it is a part of the United Kingdom (GBR)"),
+            ("Dominican", "it can be of Dominica (DMA) or of the Dominican Republic (DOM)"),
+        ];
+        for (label, said) in cases {
+            assert_eq!(doubt(label).as_deref(), Some(said), "{label}");
+        }
+        assert!(doubt("Filipino").is_some_and(|said| said.contains("`nationalities = true`")));
+        assert!(doubt(&"a".repeat(1 << 20)).is_some());
+        assert_eq!(doubt("Atlantis"), None);
+    }
+}

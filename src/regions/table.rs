@@ -1,0 +1,90 @@
+//! Tables of text, searched as they are: lines of a key, a tab and a value, and where the line of a key begins.
+//!
+//! The places are worked out when the program is compiled, so that nothing is built when it starts, and the text
+//! beside the code stays the only truth.
+
+/// Lines of `key`, tab, `value`, and where they begin, by the hash of their keys. `SLOTS` is a power of two.
+pub struct Table<const SLOTS: usize> {
+    text: &'static str,
+    starts: [u32; SLOTS],
+}
+
+const FREE: u32 = u32::MAX;
+
+impl<const SLOTS: usize> Table<SLOTS> {
+    /// The table of a text; keys are distinct, and each line ends with a line feed.
+    pub const fn new(text: &'static str) -> Table<SLOTS> {
+        let bytes = text.as_bytes();
+        let (mut starts, mut line, mut lines) = ([FREE; SLOTS], 0, 0);
+        while line < bytes.len() {
+            let mut slot = slot::<SLOTS>(hash(bytes, line));
+            while starts[slot] != FREE {
+                slot = (slot + 1) % SLOTS;
+            }
+            starts[slot] = line as u32;
+            while bytes[line] != b'\n' {
+                line += 1;
+            }
+            line += 1;
+            lines += 1;
+            assert!(lines < SLOTS * 3 / 4, "a table has too many lines for its slots");
+        }
+        Table { text, starts }
+    }
+
+    /// The value of a key.
+    pub fn find(&self, key: &str) -> Option<&'static str> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// The key as it stands in the table, and its value.
+    pub fn entry(&self, key: &str) -> Option<(&'static str, &'static str)> {
+        let mut slot = slot::<SLOTS>(hash(key.as_bytes(), 0));
+        while self.starts[slot] != FREE {
+            let line = &self.text[self.starts[slot] as usize..];
+            if let Some(value) = line.strip_prefix(key).and_then(|rest| rest.strip_prefix('\t')) {
+                let end = value.find('\n').unwrap_or(value.len());
+                return Some((&line[..key.len()], &value[..end]));
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+        None
+    }
+
+    /// All keys and values, in the order of the keys.
+    pub fn lines(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<SLOTS> {
+        self.text.lines().filter_map(|line| line.split_once('\t'))
+    }
+}
+
+/// FNV-1a of the bytes from a place to the next tab, or to the end.
+const fn hash(bytes: &[u8], from: usize) -> u32 {
+    let (mut hash, mut at) = (0x811c_9dc5_u32, from);
+    while at < bytes.len() && bytes[at] != b'\t' {
+        hash = (hash ^ bytes[at] as u32).wrapping_mul(0x0100_0193);
+        at += 1;
+    }
+    hash
+}
+
+/// The slot of a hash; its high half takes part, because the low bits of FNV are its weakest.
+const fn slot<const SLOTS: usize>(hash: u32) -> usize {
+    (hash ^ (hash >> 16)) as usize % SLOTS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static SMALL: Table<4> = Table::new("a\t1\nb c\t2 3\n");
+
+    #[test]
+    fn a_key_is_found_whole_or_not_at_all() {
+        assert_eq!(SMALL.entry("a"), Some(("a", "1")));
+        assert_eq!(SMALL.find("b c"), Some("2 3"));
+        for absent in ["", "b", "c", "b c\t2", "a\t1", "zzzz", "ab", "a\t"] {
+            assert_eq!(SMALL.find(absent), None, "{absent:?}");
+        }
+        assert_eq!(SMALL.lines().collect::<Vec<_>>(), [("a", "1"), ("b c", "2 3")]);
+    }
+}
