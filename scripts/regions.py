@@ -212,7 +212,7 @@ def required(rows):
     for locale in REQUIRED_LOCALES:
         territories = Locale.parse(locale).territories
         yield from ((territories[a2], a3) for a3, a2, _, _ in rows)
-    yield from ((name, a3) for _, a3, name in lines("m49.tsv") if a3)
+    yield from ((name, a3) for _, a3, name, _ in lines("m49.tsv") if a3)
     yield from ((name, a3) for a3, _, _, name in rows)
 
 
@@ -340,7 +340,7 @@ def groups(barred):
         for code, name in Locale.parse(locale).territories.items():
             if code.isdigit() and fold(name) not in barred:
                 table.setdefault(fold(name), f"X{code}")
-    for m49, alpha3, name in lines("m49.tsv"):
+    for m49, alpha3, name, _ in lines("m49.tsv"):
         if not alpha3 and fold(name) not in barred:
             table.setdefault(fold(name), f"X{m49}")
     return table
@@ -363,6 +363,18 @@ def codes(rows, former):
                 yield f"_O{code[1:]}", "residual", "", "", f"Other {name}"
         else:
             yield code, kind, "", "", name
+
+
+def parents():
+    """Each region and the codes of the groups that hold it."""
+    held = {}
+    for m49, alpha3, _, parent in lines("m49.tsv"):
+        if parent:
+            held.setdefault(alpha3 or f"X{m49}", set()).add(f"X{parent}")
+    for group, members in lines("regions-members.tsv"):
+        for member in members.split():
+            held.setdefault(member, set()).add(group)
+    return ((code, " ".join(sorted(groups))) for code, groups in held.items())
 
 
 def write(name, rows):
@@ -429,6 +441,7 @@ def main():
           f"{len(dropped)} ambiguous names dropped")
 
     write("codes.tsv", codes(rows, former))
+    write("parents.tsv", parents())
     write("names.tsv", [*names.items(), *CAPITALS.items()])
     write("aggregates.tsv", [item for item in of_groups.items()
                              if item[0][0] != "~"])

@@ -155,6 +155,15 @@ pub fn by_code(code: &str) -> Option<Region> {
     Some(Region { code, kind, alpha2, m49, name: field()? })
 }
 
+/// Whether a group holds a region, by itself or through another group, as UN M49 and `regions-members.tsv` have it.
+#[must_use]
+pub fn holds(group: &str, region: &str) -> bool {
+    // What else is of a group is of that group.
+    let of_group = region.strip_prefix("_O").filter(|of| !of.is_empty()).map(|of| format!("X{of}"));
+    let parents = PARENTS.find(region).into_iter().flat_map(|parents| parents.split(' '));
+    parents.chain(of_group.as_deref()).any(|parent| parent == group || holds(group, parent))
+}
+
 /// All regions that the program knows, in the order of their codes.
 pub fn all() -> impl Iterator<Item = Region> {
     CODES.lines().filter_map(|(code, _)| by_code(code))
@@ -261,6 +270,7 @@ static NAMES: Table<65536> = Table::new(include_str!("regions/names.tsv"));
 static AGGREGATES: Table<4096> = Table::new(include_str!("regions/aggregates.tsv"));
 static ADJECTIVES: Table<256> = Table::new(include_str!("regions/adjectives.tsv"));
 static CODES: Table<1024> = Table::new(include_str!("regions/codes.tsv"));
+static PARENTS: Table<1024> = Table::new(include_str!("regions/parents.tsv"));
 static NATIONALITIES: Table<8192> = Table::new(include_str!("regions/nationalities.tsv"));
 static UNSURE: Table<1024> = Table::new(include_str!("regions/unsure.tsv"));
 
@@ -402,6 +412,35 @@ mod tests {
             assert_eq!(code(&unit.repeat((1 << 20) / unit.len())), None, "{unit}");
         }
         assert_eq!(code(" \u{feff}Ca\u{ad}nada\u{200e} "), Some("CAN"));
+    }
+
+    #[test]
+    fn a_group_holds_its_members_and_what_else_is_of_it() {
+        let cases = [
+            ("X142", "JPN", true),
+            ("X142", "X030", true),
+            ("X142", "_O142", true),
+            ("X142", "_O030", true),
+            ("X142", "TWN", true),
+            ("X001", "CAN", true),
+            ("XEU", "FRA", true),
+            ("XEU28", "FRA", true),
+            ("X003", "CAN", true),
+            ("XEU", "GBR", false),
+            ("X142", "X142", false),
+            ("X142", "FRA", false),
+            ("X030", "X142", false),
+            ("X142", "_O", false),
+            ("X142", "_T", false),
+            ("XEU", "SUHH", false),
+        ];
+        for (group, region, held) in cases {
+            assert_eq!(holds(group, region), held, "{group} {region}");
+        }
+        for (code, parents) in PARENTS.lines() {
+            assert!(by_code(code).is_some() && !holds(code, code), "{code}");
+            assert!(parents.split(' ').all(|parent| by_code(parent).is_some()), "{code}");
+        }
     }
 
     proptest::proptest! {

@@ -39,11 +39,10 @@ pub fn in_order<T: Sync, R: Send>(
     })
 }
 
-/// How many threads keep the machine busy: one more than it runs at once, since a thread waits while polars works for
-/// it on threads of its own.
+/// How many threads keep the machine busy: as many as it runs at once.
 #[must_use]
 pub fn threads() -> usize {
-    thread::available_parallelism().map_or(1, usize::from) + 1
+    thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Takes one item after the other until none is left or nobody waits for results.

@@ -235,3 +235,32 @@ fn letters_that_only_look_right_are_told() {
     assert_eq!(ended.code, 1);
     says(&ended.err, &["(U+0430, Cyrillic) looks like the Latin `a`"]);
 }
+
+#[test]
+fn what_a_group_holds_is_not_added_up_twice() {
+    let table = |rows: &str| format!("Top Talent Pass Scheme\n\nRegion\t2023\t2024\n{rows}");
+    let rows = "Asia\t10\t12\n  Japan\t4\t5\n  Other Asia\t6\t7\nEurope\t3\t4\n  France\t3\t4\nOthers\t1\t1\nTotal\t14\t17\n";
+    let (case, ended) = run(&table(rows), "");
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let checks = case.rows("checks");
+    assert_eq!((checks[0]["computed"].as_str(), checks[0]["cells"].as_str()), ("14", "3"));
+    let found = case.rows("observations");
+    let kinds: BTreeMap<&str, &str> =
+        found.iter().map(|row| (row["region"].as_str(), row["region_kind"].as_str())).collect();
+    let expected = [
+        ("FRA", "economy"),
+        ("JPN", "economy"),
+        ("X142", "group"),
+        ("X150", "group"),
+        ("_O", "residual"),
+        ("_O142", "residual"),
+        ("_T", "total"),
+    ];
+    assert_eq!(kinds, BTreeMap::from(expected));
+    // Without its group, a member is a row like any other.
+    let (_, ended) = run(&table("Japan\t4\t5\nEurope\t3\t4\nTotal\t7\t9\n"), "");
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let (_, ended) = run(&table("China\t4\t5\nChinese Mainland\t3\t4\nTotal\t7\t9\n"), "");
+    assert_eq!(ended.code, 1);
+    says(&ended.err, &["the region CHN stands in the table of TTPS twice"]);
+}

@@ -97,6 +97,11 @@ impl Regions {
         Ok(self.codes().into_iter().zip(used).filter(|(_, used)| *used).map(|(code, _)| code).collect())
     }
 
+    /// Whether one of them is a group that holds another.
+    pub fn holds(&self, group: u32, region: u32) -> bool {
+        regions::holds(self.known[group as usize].code, self.known[region as usize].code)
+    }
+
     /// For each region, whether it is of a kind.
     pub fn are(&self, kind: regions::Kind) -> Vec<bool> {
         self.known.iter().map(|region| region.kind == kind).collect()

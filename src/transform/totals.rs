@@ -40,7 +40,7 @@ pub fn reconciled(
     problems: &mut Vec<Problem>,
 ) -> Result<(DataFrame, DataFrame)> {
     let total = regions.index(TOTAL).unwrap_or_default();
-    let mut facts = Facts::of(frame, total)?;
+    let mut facts = Facts::of(frame, regions, total)?;
     let mut sums = sums(&facts);
     bound(&mut sums, &mut facts, context, problems);
     mismatches(&sums, context, problems);
@@ -58,6 +58,8 @@ struct Facts {
     /// The status that a mark tells.
     marks: Vec<Option<u32>>,
     is_total: Vec<bool>,
+    /// Whether it is added up: what a group of the table holds is in that group's figure.
+    is_part: Vec<bool>,
     is_labelled: Vec<bool>,
     headings: Vec<u32>,
     spots: Vec<Spot>,
@@ -66,13 +68,14 @@ struct Facts {
 }
 
 impl Facts {
-    fn of(frame: &DataFrame, total: u32) -> Result<Facts> {
+    fn of(frame: &DataFrame, regions: &Regions, total: u32) -> Result<Facts> {
         let keys = keys(frame)?;
         Ok(Facts {
             values: frame.column("value")?.i64()?.iter().collect(),
             is_nil: frame.column("is_nil")?.bool()?.iter().map(|nil| nil == Some(true)).collect(),
             marks: frame.column("mark")?.u32()?.iter().collect(),
             is_total: keys.iter().map(|key| key.region() == Some(total)).collect(),
+            is_part: parts(&keys, regions, total),
             is_labelled: frame.column("label")?.u32()?.iter().map(|label| label.is_some()).collect(),
             headings: ids(frame, "heading")?.to_vec(),
             spots: spots(frame)?,
@@ -80,6 +83,20 @@ impl Facts {
             keys,
         })
     }
+}
+
+/// For each row, whether it is added up: the total is not, and neither is what a group holds that stands in the table.
+fn parts(keys: &[Key], regions: &Regions, total: u32) -> Vec<bool> {
+    let is_group = regions.are(Kind::Group);
+    let mut parts = Vec::with_capacity(keys.len());
+    for table in keys.chunk_by(Key::same_table) {
+        let printed: BTreeSet<u32> = table.iter().filter_map(|key| key.region()).collect();
+        let groups: Vec<u32> = printed.iter().copied().filter(|region| is_group[*region as usize]).collect();
+        let held = |region: &u32| groups.iter().any(|group| regions.holds(*group, *region));
+        let apart: BTreeSet<u32> = printed.iter().copied().filter(held).chain([total]).collect();
+        parts.extend(table.iter().map(|key| key.region().is_none_or(|region| !apart.contains(&region))));
+    }
+    parts
 }
 
 /// For each row, the place of its column among all columns, which are in the order of document, table and period.
@@ -168,8 +185,10 @@ impl Sum {
             (self.published, self.spot) = (Some(value), facts.spots[at]);
             return;
         }
-        self.computed += i128::from(value);
-        self.cells += 1;
+        if facts.is_part[at] {
+            self.computed += i128::from(value);
+            self.cells += 1;
+        }
         if self.published.is_none() {
             self.spot = facts.spots[at];
         }
