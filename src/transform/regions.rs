@@ -8,7 +8,7 @@ use std::ops::Range;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Context, Dimension, Ledger, Spot, TableOf, ids, replaced, spots};
+use super::{Context, Dimension, Ledger, Spot, TableOf, ids, replaced};
 use crate::dataset::Definition;
 use crate::extract::observations::{Label, Raw};
 use crate::problem::{Kind, Problem, did_you_mean};
@@ -207,15 +207,23 @@ struct Row {
 
 impl Rows {
     fn of(facts: &DataFrame, regions: &[Option<u32>]) -> Result<Rows> {
-        let (categories, spots) = (ids(facts, "category")?, spots(facts)?);
-        let (mut rows, mut start) = (Vec::new(), 0);
-        for figures in spots.chunk_by(|a, b| (a.document, a.grid, a.row) == (b.document, b.grid, b.row)) {
-            let table = (figures[0].document, categories[start]);
-            let end = start + figures.len();
-            rows.push(Row { table, region: regions[start], spot: figures[0], rows: start..end });
-            start = end;
-        }
-        Ok(Rows(rows))
+        let (documents, categories) = (ids(facts, "document")?, ids(facts, "category")?);
+        let (grids, numbers, columns) = (ids(facts, "grid")?, ids(facts, "row")?, ids(facts, "column")?);
+        let same =
+            |a: usize, b: usize| (numbers[a], grids[a], documents[a]) == (numbers[b], grids[b], documents[b]);
+        let starts: Vec<usize> =
+            (0..facts.height()).filter(|&at| at == 0 || !same(at - 1, at)).chain([facts.height()]).collect();
+        let row = |ends: &[usize]| {
+            let at = ends[0];
+            let (document, grid, row, column) = (documents[at], grids[at], numbers[at], columns[at]);
+            Row {
+                table: (document, categories[at]),
+                region: regions[at],
+                spot: Spot { document, grid, row, column },
+                rows: at..ends[1],
+            }
+        };
+        Ok(Rows(starts.windows(2).map(row).collect()))
     }
 }
 

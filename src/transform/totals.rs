@@ -88,6 +88,9 @@ impl Facts {
 /// For each row, whether it is added up: the total is not, and neither is what a group holds that stands in the table.
 fn parts(keys: &[Key], regions: &Regions, total: u32) -> Vec<bool> {
     let is_group = regions.are(Kind::Group);
+    if !is_group.contains(&true) {
+        return keys.iter().map(|key| key.region() != Some(total)).collect();
+    }
     let mut parts = Vec::with_capacity(keys.len());
     for table in keys.chunk_by(Key::same_table) {
         let printed: BTreeSet<u32> = table.iter().filter_map(|key| key.region()).collect();
