@@ -331,24 +331,32 @@ fn is_number(text: &str) -> bool {
 /// What a table carries that may be the marks of notes: behind its labels, headings and figures, or in their place.
 fn carried(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
     let mut marks = BTreeSet::new();
-    let headings =
-        rows[table.header.rows.clone()].iter().flat_map(|row| &row.cells).map(|cell| (false, cell));
+    let headings = rows[table.header.rows.clone()].iter().flat_map(|row| &row.cells);
     let body =
         table.body.iter().flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > 0, cell)));
-    for (in_place, cell) in headings.chain(body) {
+    for cell in headings {
+        marks.extend(footnote::heading(&cell.text).marks);
+        marks.extend(footnote::split(&cell.text, |_| true).marks);
+    }
+    for (in_place, cell) in body {
         let text = cell.text.as_ref();
+        // Most figures end with a digit, and most others are nil.
         if in_place && (text.ends_with(|c: char| c.is_ascii_digit()) || mark::NIL.contains(&text)) {
             continue;
         }
-        let before = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-        let behind = if in_place { text[before.len()..].trim() } else { "" };
-        if mark::is_printed(behind) {
-            marks.insert(behind.to_owned());
+        if in_place {
+            marks.extend(behind_digits(text).filter(|mark| mark::is_printed(mark)).map(str::to_owned));
         }
         marks.extend(footnote::split(text, |_| true).marks);
         marks.extend(footnote::heading(text).marks);
     }
     marks
+}
+
+/// What stands behind the last digit of a text.
+fn behind_digits(text: &str) -> Option<&str> {
+    let behind = text[text.trim_end_matches(|c: char| !c.is_ascii_digit()).len()..].trim();
+    (!behind.is_empty()).then_some(behind)
 }
 
 /// Whether a label names a total.

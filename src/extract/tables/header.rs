@@ -61,9 +61,12 @@ fn is_complete(cells: &[Cell<'_>]) -> bool {
 /// Whether most cells are periods but for a label before them; those that are not are for the reader to report.
 pub(in crate::extract) fn is_header(cells: &[Cell<'_>]) -> bool {
     let [first, rest @ ..] = cells else { return false };
+    if rest.is_empty() {
+        return false;
+    }
     let labelled = read(&first.text).is_none();
     let found = rest.iter().filter(|cell| read(&cell.text).is_some()).count() + usize::from(!labelled);
-    !rest.is_empty() && found > 0 && found * 2 >= cells.len() - usize::from(labelled)
+    found > 0 && found * 2 >= cells.len() - usize::from(labelled)
 }
 
 /// Whether the last cell of a row can be one of a header.
@@ -72,12 +75,18 @@ pub(in crate::extract) fn may_end(text: &str) -> bool {
 }
 
 fn single(rows: &[Row<'_>], at: usize) -> Option<Header> {
-    let cells = &rows[at].cells;
-    if !is_header(cells) {
+    let cells = Some(&rows[at].cells).filter(|cells| cells.len() > 1)?;
+    let readings: Vec<Option<Reading>> = cells.iter().map(|cell| read(&cell.text)).collect();
+    let labelled = readings[0].is_none();
+    let found = readings.iter().flatten().count();
+    if found == 0 || found * 2 < cells.len() - usize::from(labelled) {
         return None;
     }
-    let labelled = read(&cells[0].text).is_none();
-    let headings = cells[usize::from(labelled)..].iter().map(|cell| Heading::of(&[(at, cell)])).collect();
+    let heading = |(cell, reading): (&Cell<'_>, Option<Reading>)| {
+        let label = folded(&cell.text).into_owned();
+        Heading { label, reading, row: at, column: cell.column }
+    };
+    let headings = cells.iter().zip(readings).skip(usize::from(labelled)).map(heading).collect();
     Some(Header { rows: at..at + 1, labelled, headings })
 }
 

@@ -1,0 +1,394 @@
+//! Reads the tables of one document, cell by cell, into a collector.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::titles::Titles;
+use super::{Collector, Extracted, Headed, Label, NoteOf, count, no_table, periods};
+use crate::dataset::{Category, Definition};
+use crate::document::{Cell, Document, Row};
+use crate::extract::figure::{self, Doubt, Figure, Known, Reading, Unread};
+use crate::extract::mark::Meaning;
+use crate::extract::number::{self, Ambiguous};
+use crate::extract::period::Period;
+use crate::extract::period::calendar::Open;
+use crate::extract::tables::header::{Header, Heading};
+use crate::extract::tables::{Layout, Note, Table};
+use crate::extract::ties::{self, Tie};
+use crate::extract::{folded, footnote};
+use crate::place::Place;
+use crate::problem::{Kind, Mark, Problem};
+
+/// Reads the figures of a document's tables; `index` is the document's in the batch.
+pub fn read<'t>(
+    collector: &mut Collector<'t>,
+    document: &'t Document<'t>,
+    index: u32,
+    layouts: &[Layout],
+    titles: &Titles,
+    definition: &Definition,
+) -> Extracted {
+    let before = collector.value.len();
+    let known = Known::of(document, layouts);
+    let (ties, extracted) = (Vec::new(), Extracted::default());
+    let mut reader = Reader { document, index, definition, known: &known, ties, collector, extracted };
+    let tables = reader.document_tables(layouts, titles);
+    for (at, table) in tables.iter().enumerate() {
+        reader.sound_table(at, table);
+    }
+    reader.notes(&tables);
+    reader.strays(layouts);
+    reader.lost(layouts, titles, &tables);
+    reader.extracted.tables = tables.len();
+    if reader.collector.value.len() == before && reader.extracted.problems.is_empty() {
+        reader.extracted.problems.push(empty(document, layouts));
+    }
+    reader.extracted
+}
+
+/// The problem of a document without figures.
+fn empty(document: &Document<'_>, layouts: &[Layout]) -> Problem {
+    if layouts.iter().all(|layout| layout.tables.is_empty()) {
+        return no_table(document);
+    }
+    Problem::data("no-figures", "the document's tables hold no figures", document.mark_file(""))
+}
+
+/// A table, its grid, and the category that it reports.
+pub(super) type Found<'t, 'd> = ((usize, &'t Table), &'d Category);
+
+pub(super) struct Reader<'d, 't, 'r> {
+    pub(super) document: &'t Document<'t>,
+    pub(super) index: u32,
+    pub(super) definition: &'d Definition,
+    pub(super) known: &'r Known,
+    pub(super) ties: Vec<Tie>,
+    pub(super) collector: &'r mut Collector<'t>,
+    pub(super) extracted: Extracted,
+}
+
+/// What the figures of a table are read by, and what its headings are.
+struct Reads<'r> {
+    table: usize,
+    grid: usize,
+    reading: Reading<'r>,
+    /// The index of each heading, and what its marks say; none where the heading was not understood.
+    headings: Vec<Option<(u32, Option<Meaning>)>>,
+}
+
+impl<'d, 't, 'r> Reader<'d, 't, 'r>
+where
+    'd: 'r,
+{
+    /// Reads one table, and remembers where it has cells that were not understood.
+    fn sound_table(&mut self, at: usize, ((grid, table), category): &Found<'_, '_>) {
+        let problems = self.extracted.problems.len();
+        self.table(at, *grid, table, category);
+        if self.extracted.problems[problems..].iter().any(|problem| problem.kind != Kind::Warning) {
+            self.extracted.damaged.push(category.rank);
+        }
+    }
+
+    /// Reads one table, row by row.
+    fn table(&mut self, at: usize, grid: usize, table: &Table, category: &Category) {
+        let rows = &self.document.grids[grid].rows;
+        let reading = self.reading(grid, table);
+        let mut reads = Reads { table: at, grid, reading, headings: Vec::new() };
+        reads.headings = self.header(&reads, &table.header);
+        for &at in &table.body {
+            self.row(&reads, &rows[at], table, category);
+        }
+    }
+
+    /// What a table's cells are read by. A cell with two readings is a problem.
+    fn reading(&mut self, grid: usize, table: &Table) -> Reading<'r> {
+        let (reading, doubt) = Reading::of(self.document, grid, table, Some(self.definition), self.known);
+        if let Some(Doubt { ambiguous, row, column }) = doubt {
+            let mark = self.document.mark(grid, row, column, "and no other figure of the table tells which");
+            self.extracted.problems.push(two_readings(&ambiguous, self.definition.measure.decimals, mark));
+        }
+        reading
+    }
+
+    /// A label without its marks, which are tied to their notes.
+    fn label(&mut self, reads: &Reads<'_>, row: u32, cell: &Cell<'_>) -> (u32, Option<Meaning>) {
+        let marked = reads.reading.label(&cell.text);
+        let (printed, text) = (folded(&cell.text), folded(marked.text));
+        let labels = &mut self.collector.labels;
+        let known = labels.get_index_of(&(printed.as_ref(), text.as_ref()));
+        let index = known.unwrap_or_else(|| {
+            labels.insert_full(Label { printed: printed.into_owned(), text: text.into_owned() }).0
+        });
+        (index as u32, self.explained(reads, (row, cell.column), &cell.text, &marked.marks, |_| false))
+    }
+
+    /// A heading, whose marks are tied to their notes.
+    fn heading(&mut self, reads: &Reads<'_>, heading: &Heading, period: Period) -> (u32, Option<Meaning>) {
+        let headed = Headed { label: heading.label.clone(), period };
+        let index = self.collector.headings.insert_full(headed).0 as u32;
+        let row = self.document.grids[reads.grid].rows[heading.row].number;
+        let marks = footnote::heading(&heading.label).marks;
+        // A letter is read with the period.
+        let letter = |mark: &str| mark.bytes().all(|byte| byte.is_ascii_lowercase());
+        let told = self.explained(reads, (row, heading.column), &heading.label, &marks, letter);
+        let read = heading.reading.as_ref().and_then(|reading| Meaning::by_code(reading.status.code()));
+        (index, told.or(read))
+    }
+
+    /// Ties marks to their notes, and returns what they say of figures. A mark that nothing explains is worth knowing.
+    fn explained(
+        &mut self,
+        reads: &Reads<'_>,
+        place: (u32, u32),
+        text: &str,
+        marks: &[String],
+        read: impl Fn(&str) -> bool,
+    ) -> Option<Meaning> {
+        let mut said = None;
+        for mark in marks {
+            let meaning = reads.reading.behind_figures(mark);
+            if meaning.is_none() && !self.known.noted.contains(mark) && !read(mark) {
+                let at = self.document.mark(reads.grid, place.0, place.1, "");
+                let message = format!("no note explains the mark `{mark}` of `{}`", figure::shortened(text));
+                self.extracted.problems.push(Problem::data("no-note", message, at).of_kind(Kind::Warning));
+            }
+            said = said.or(meaning);
+            self.tie(reads, place, mark);
+        }
+        said
+    }
+
+    /// Remembers that a cell carries a mark, where a note begins with it.
+    fn tie(&mut self, reads: &Reads<'_>, (row, column): (u32, u32), mark: &str) {
+        if self.known.noted.contains(mark) {
+            let place = self.document.grids[reads.grid].place(row, column);
+            self.ties.push(Tie { table: reads.table, mark: mark.to_owned(), place });
+        }
+    }
+
+    /// The index of each heading; none where it is no period. No two can be the same.
+    fn header(&mut self, reads: &Reads<'_>, header: &Header) -> Vec<Option<(u32, Option<Meaning>)>> {
+        let grid = reads.grid;
+        let periods = periods(header, &self.definition.calendar);
+        let mut seen: BTreeMap<Period, &Heading> = BTreeMap::new();
+        let mut indices = Vec::with_capacity(periods.len());
+        for (heading, period) in header.headings.iter().zip(periods) {
+            let period = period.unwrap_or_else(|open| {
+                self.ambiguous_period(grid, heading, open);
+                None
+            });
+            match period {
+                None if heading.reading.is_none() => self.no_period(grid, heading),
+                Some(period) => {
+                    if let Some(first) = seen.insert(period, heading) {
+                        self.period_twice(grid, period, heading, first);
+                    }
+                }
+                None => {}
+            }
+            indices.push(period.map(|period| self.heading(reads, heading, period)));
+        }
+        indices
+    }
+
+    fn mark_heading(&self, grid: usize, heading: &Heading, label: &str) -> Mark {
+        let row = self.document.grids[grid].rows[heading.row].number;
+        self.document.mark(grid, row, heading.column, label)
+    }
+
+    fn ambiguous_period(&mut self, grid: usize, heading: &Heading, open: Open) {
+        let message = format!("the heading `{}` {}", figure::shortened(&heading.label), open.message);
+        let problem = Problem::data("ambiguous-period", message, self.mark_heading(grid, heading, ""));
+        self.extracted.problems.push(problem.help(open.help));
+    }
+
+    fn no_period(&mut self, grid: usize, heading: &Heading) {
+        let message = format!("the heading `{}` is no period", figure::shortened(&heading.label));
+        let mark = self.mark_heading(grid, heading, "a year or a part of one was expected");
+        let help = "write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`";
+        self.extracted.problems.push(Problem::data("no-period", message, mark).help(help));
+    }
+
+    fn period_twice(&mut self, grid: usize, period: Period, again: &Heading, first: &Heading) {
+        let message = format!("the period {period} stands in the header twice");
+        let problem = Problem::data("period-twice", message, self.mark_heading(grid, again, "again"));
+        self.extracted.problems.push(problem.also(self.mark_heading(grid, first, "first")));
+    }
+
+    fn row(&mut self, reads: &Reads<'_>, row: &'t Row<'t>, table: &Table, category: &Category) {
+        let (label, figures) = table.parts(row);
+        if let Some(problem) = self.misshapen(reads.grid, row, label, figures, table, category) {
+            self.extracted.problems.push(problem);
+            return;
+        }
+        let printed = label.filter(|label| !label.text.is_empty());
+        let label = printed.map(|label| self.label(reads, row.number, label));
+        let (label, of_row) = label.map_or((None, None), |(index, meaning)| (Some(index), meaning));
+        for (cell, heading) in figures.iter().zip(&reads.headings) {
+            let Some((heading, of_column)) = *heading else { continue };
+            match self.figure(&reads.reading, &cell.text) {
+                Ok(figure) => {
+                    for mark in &figure.marks {
+                        self.tie(reads, (row.number, cell.column), mark);
+                    }
+                    let figure = figure.of(of_row).of(of_column);
+                    self.push((category.rank, label, heading), &figure, (reads.grid, row.number, cell));
+                }
+                Err(unread) => self.no_figure(reads.grid, row.number, cell, unread),
+            }
+        }
+    }
+
+    fn no_figure(&mut self, grid: usize, row: u32, cell: &Cell<'_>, unread: Unread) {
+        let mark = self.document.mark(grid, row, cell.column, unread.reason);
+        let help = unread.help.unwrap_or_else(|| figure_help(self.definition));
+        self.extracted.problems.push(Problem::data("no-figure", no_figure(&cell.text), mark).help(help));
+    }
+
+    /// What is wrong with a row as a whole.
+    fn misshapen(
+        &self,
+        grid: usize,
+        row: &Row<'_>,
+        label: Option<&Cell<'_>>,
+        figures: &[Cell<'_>],
+        table: &Table,
+        category: &Category,
+    ) -> Option<Problem> {
+        let (found, expected) = (figures.len(), table.header.headings.len());
+        let unlabelled = label.is_none_or(|label| label.text.is_empty());
+        let first = row.cells.first()?;
+        if found != expected {
+            let kind = if found > expected { "too many" } else { "too few" };
+            let off = figures.get(expected).or(row.cells.last()).unwrap_or(first);
+            let message = format!("the row has {} {kind}", count(found.abs_diff(expected), "cell"));
+            let mark = self.document.mark(
+                grid,
+                row.number,
+                off.column,
+                format!("{} for {}", count(found, "figure"), count(expected, "period")),
+            );
+            let help = "each period needs a figure or a nil mark; two blanks, a tab or a pipe part two cells";
+            return Some(Problem::data("row-shape", message, mark).help(help));
+        }
+        if unlabelled && category.region.is_none() {
+            let mark = self.document.mark(grid, row.number, first.column, "no region is printed before it");
+            let help =
+                format!("name the region of {} in the definition: `region = \"…\"`", category.code.get_ref());
+            return Some(Problem::data("no-region", "the row has no region", mark).help(help));
+        }
+        None
+    }
+
+    /// What a cell says, or the reason why that cannot be.
+    fn figure(&self, reading: &Reading<'_>, text: &str) -> Result<Figure, Unread> {
+        let figure = reading.read(text)?;
+        if figure.value.is_some_and(|value| value < 0) && !self.definition.measure.negative {
+            let reason = format!("{} cannot be below zero", self.definition.measure.name);
+            return Err(Unread { reason, help: None });
+        }
+        Ok(figure)
+    }
+
+    fn push(
+        &mut self,
+        (category, label, heading): (u32, Option<u32>, u32),
+        figure: &Figure,
+        (grid, row, cell): (usize, u32, &'t Cell<'t>),
+    ) {
+        let to = &mut *self.collector;
+        to.document.push(self.index);
+        to.category.push(category);
+        to.label.push(label);
+        to.heading.push(heading);
+        to.value.push(figure.value);
+        to.is_nil.push(figure.is_nil());
+        to.mark.push(figure.status());
+        to.value_label.push(&cell.text);
+        to.grid.push(grid as u32);
+        to.row.push(row);
+        to.column.push(cell.column);
+    }
+
+    /// Numbers the notes, and finds the categories each holds for: its own, those below where it says so, and those
+    /// whose tables carry its mark.
+    fn notes(&mut self, tables: &[Found<'_, '_>]) {
+        let printed = |note: &&Note| !note.text.is_empty();
+        let notes: Vec<(usize, &Note)> = tables
+            .iter()
+            .enumerate()
+            .flat_map(|(at, ((_, table), _))| table.notes.iter().filter(printed).map(move |note| (at, note)))
+            .collect();
+        let marked = ties::by_note(&self.ties, &notes);
+        for (number, ((at, note), marked)) in (1..).zip(notes.iter().zip(&marked)) {
+            let below = if note.holds_below { tables.len() } else { at + 1 };
+            let held: BTreeSet<usize> = (*at..below).chain(marked.keys().copied()).collect();
+            for of in held {
+                let note = self.note(number, note, &tables[*at], tables[of].1, marked.get(&of));
+                self.extracted.notes.push(note);
+            }
+        }
+    }
+
+    fn note(
+        &self,
+        number: i32,
+        note: &Note,
+        ((grid, _), printed_with): &Found<'_, '_>,
+        held: &Category,
+        marked_at: Option<&String>,
+    ) -> NoteOf {
+        NoteOf {
+            note: number,
+            category: held.code.get_ref().clone(),
+            rank: held.rank,
+            printed_with: printed_with.code.get_ref().clone(),
+            text: note.text.clone(),
+            position: self.place_of_row(*grid, note.rows.start).to_string(),
+            mark: note.mark.clone(),
+            marked_at: marked_at.cloned(),
+        }
+    }
+
+    /// Where a row begins to print.
+    pub(super) fn place_of_row(&self, grid: usize, at: usize) -> Place {
+        let row = &self.document.grids[grid].rows[at];
+        self.document.grids[grid].place(row.number, row.cells.first().map_or(1, |cell| cell.column))
+    }
+
+    /// Marks all that a row prints.
+    pub(super) fn mark_row(&self, grid: usize, at: usize, label: impl Into<String>) -> Mark {
+        let row = &self.document.grids[grid].rows[at];
+        let column = self.place_of_row(grid, at).column;
+        let mark = self.document.mark(grid, row.number, column, label);
+        let width = row.line.chars().skip(column as usize - 1).collect::<String>().trim_end().chars().count();
+        Mark { width: width.max(1), ..mark }
+    }
+}
+
+fn two_readings(ambiguous: &Ambiguous<'_>, decimals: u32, mark: Mark) -> Problem {
+    let [point, comma] = ambiguous.readings.map(|reading| number::shown(reading, decimals));
+    let message = format!(
+        "`{}` has two readings: {point} where a point parts the decimals, {comma} where a comma does",
+        ambiguous.text
+    );
+    let help = "say which in the definition: `decimal = \".\"` or `decimal = \",\"`, under `[figures]`";
+    Problem::data("two-readings", message, mark).help(help)
+}
+
+fn no_figure(text: &str) -> String {
+    if text.is_empty() {
+        "a figure is missing".into()
+    } else {
+        format!("`{}` is no figure", figure::shortened(text))
+    }
+}
+
+fn figure_help(definition: &Definition) -> String {
+    let marks: Vec<String> = definition.nil_marks().iter().map(|mark| format!("`{mark}`")).collect();
+    let nil = if marks.is_empty() {
+        "the definition knows no mark for nil".into()
+    } else {
+        format!("nil is printed as {}", marks.join(" or "))
+    };
+    format!("{nil}; a figure known to be misprinted can be corrected in the definition")
+}

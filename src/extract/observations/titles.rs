@@ -1,0 +1,157 @@
+//! Which table reports which category, told by its title; and what would be lost in silence: titles that are unknown,
+//! known ones without a table, figures under no header.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::reader::{Found, Reader};
+use super::{all_tables, count};
+use crate::dataset::{Category, Definition};
+use crate::document::{Cell, Document, Row};
+use crate::extract::folded;
+use crate::extract::tables::{Layout, Table};
+use crate::problem::{Kind, Problem, did_you_mean};
+
+/// For each table, in order, the category whose title it carries and how many lines stand before that.
+#[derive(Clone, Debug, Default)]
+pub struct Titles(Vec<Option<(usize, usize)>>);
+
+impl Titles {
+    /// Looks for the titles of a definition.
+    #[must_use]
+    pub fn of(document: &Document<'_>, layouts: &[Layout], definition: &Definition) -> Titles {
+        let titled = |(grid, table)| definition.match_title(&title_lines(document, grid, table));
+        Titles(all_tables(layouts).map(titled).collect())
+    }
+
+    /// How many of the tables carry a title of the definition.
+    #[must_use]
+    pub fn known(&self) -> usize {
+        self.0.iter().flatten().count()
+    }
+}
+
+impl<'d> Reader<'d, '_, '_> {
+    /// The tables that report a category. A title that is unknown, or comes twice, is a problem.
+    pub(super) fn document_tables<'l>(
+        &mut self,
+        layouts: &'l [Layout],
+        titles: &Titles,
+    ) -> Vec<Found<'l, 'd>> {
+        let mut seen: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
+        let mut found = Vec::new();
+        for ((grid, table), title) in all_tables(layouts).zip(&titles.0) {
+            if !self.has_figures(grid, table) {
+                continue;
+            }
+            let Some((at, skip)) = *title else {
+                self.unknown_title(grid, table);
+                continue;
+            };
+            let category = &self.definition.categories[at];
+            let title = (grid, table.title.start + skip);
+            if let Some(first) = seen.insert(category.rank, title) {
+                self.table_twice(category, title, first);
+                continue;
+            }
+            found.push(((grid, table), category));
+        }
+        found
+    }
+
+    fn table_twice(&mut self, category: &Category, title: (usize, usize), first: (usize, usize)) {
+        let message = format!("the table of {} stands in the document twice", category.code.get_ref());
+        let problem = Problem::data("table-twice", message, self.mark_row(title.0, title.1, "again"));
+        self.extracted.problems.push(problem.also(self.mark_row(first.0, first.1, "first")));
+    }
+
+    /// Whether a table holds anything but labels. An empty template does not.
+    fn has_figures(&self, grid: usize, table: &Table) -> bool {
+        let rows = &self.document.grids[grid].rows;
+        let blank =
+            |cell: &Cell<'_>| cell.text.chars().all(|c| c.is_whitespace() || matches!(c, '.' | '…' | '_'));
+        table.body.iter().any(|&at| !table.parts(&rows[at]).1.iter().all(blank))
+    }
+
+    fn unknown_title(&mut self, grid: usize, table: &Table) {
+        let titles: Vec<&str> = self.definition.categories.iter().flat_map(Category::titles).collect();
+        let meaning = &self.definition.category.meaning;
+        let lines = title_lines(self.document, grid, table);
+        let problem = if let Some(last) = lines.last() {
+            let message = format!(
+                "no {meaning} of {} is titled `{}`",
+                self.definition.name(),
+                folded(&lines.join(" "))
+            );
+            let hint = did_you_mean(&folded(&lines.join(" ")), titles.iter().copied())
+                .or_else(|| did_you_mean(last, titles.iter().copied()));
+            let problem = Problem::data("unknown-title", message, self.mark_row(grid, table.title.start, ""));
+            problem.help(hint.unwrap_or_else(|| {
+                "add it to the definition's `[[table]]` list, or to the `titles` of one".into()
+            }))
+        } else {
+            let mark = self.mark_row(grid, table.header.rows.start, "");
+            Problem::data("no-title", format!("the table has no title that would tell its {meaning}"), mark)
+        };
+        self.extracted.problems.push(problem);
+    }
+
+    /// Figures under no header: a run of such rows is one problem.
+    pub(super) fn strays(&mut self, layouts: &[Layout]) {
+        for (grid, layout) in layouts.iter().enumerate() {
+            for run in layout.stray.chunk_by(|a, b| a + 1 == *b) {
+                let mark = self.mark_row(grid, run[0], format!("{} of figures", count(run.len(), "row")));
+                let problem = Problem::data("no-header", "figures stand under no header of periods", mark);
+                self.extracted
+                    .problems
+                    .push(problem.help("a header names a period for each column: `Region  2023  2024`"));
+            }
+        }
+    }
+
+    /// A known title whose table was not found, or holds no figures: what is published would lack it in silence.
+    pub(super) fn lost(&mut self, layouts: &[Layout], titles: &Titles, tables: &[Found<'_, '_>]) {
+        let mut known: BTreeSet<u32> = tables.iter().map(|(_, category)| category.rank).collect();
+        for ((grid, table), title) in all_tables(layouts).zip(&titles.0) {
+            let Some(category) = title.map(|(at, _)| &self.definition.categories[at]) else { continue };
+            if known.insert(category.rank) && !tables.is_empty() {
+                let message = format!("the table of {} holds no figures", category.code.get_ref());
+                let mark = self.mark_row(grid, table.title.start, "nothing is published of it");
+                self.extracted
+                    .problems
+                    .push(Problem::data("empty-table", message, mark).of_kind(Kind::Warning));
+            }
+        }
+        if known.len() == self.definition.categories.len() {
+            return;
+        }
+        for (grid, layout) in layouts.iter().enumerate() {
+            let skipped = layout
+                .tables
+                .iter()
+                .flat_map(|table| table.title.clone().take(table.title.len().saturating_sub(1)));
+            for at in layout.prose.iter().copied().chain(skipped) {
+                self.lost_title(grid, at, &mut known);
+            }
+        }
+    }
+
+    /// A title that stands in prose: it may be printed over up to three lines.
+    fn lost_title(&mut self, grid: usize, at: usize, known: &mut BTreeSet<u32>) {
+        let rows = &self.document.grids[grid].rows;
+        let lines: Vec<&str> =
+            rows[at..].iter().take(3).take_while(|row| !row.is_blank()).map(Row::text).collect();
+        let found = (1..=lines.len())
+            .find_map(|end| self.definition.match_title(&lines[..end]).filter(|(_, skip)| *skip == 0));
+        let Some(category) = found.map(|(at, _)| &self.definition.categories[at]) else { return };
+        if known.insert(category.rank) {
+            let message = format!("the table of {} was not understood", category.code.get_ref());
+            let problem =
+                Problem::data("lost-table", message, self.mark_row(grid, at, "its title stands here"));
+            self.extracted.problems.push(problem.help("below it, a header of periods and rows of figures were expected, parted by tabs, pipes or two blanks"));
+        }
+    }
+}
+
+fn title_lines<'d>(document: &'d Document<'_>, grid: usize, table: &Table) -> Vec<&'d str> {
+    document.grids[grid].rows[table.title.clone()].iter().map(Row::text).collect()
+}
