@@ -11,12 +11,21 @@ use arrow::datatypes::{DataType, Date32Type, Int32Type};
 
 use super::csv::Printer;
 
-/// Adjacent columns, and what they last printed for each code of the first of them.
+/// Adjacent columns, and what they printed before.
 pub struct Phrase<'a> {
     printers: Vec<Printer<'a>>,
-    /// The codes of each column; none where a column has no codes, and is printed anew for each row.
     codes: Vec<Cow<'a, [i32]>>,
-    printed: Vec<Option<Printed>>,
+    memory: Memory,
+}
+
+/// What a phrase remembers.
+enum Memory {
+    /// Nothing: its column has no codes, and is printed anew for each row.
+    Nothing,
+    /// The last row; and for each row, whether it has the codes of the one before it.
+    Last { text: Vec<u8>, repeats: Vec<bool> },
+    /// The last row with each code of the first column.
+    Each(Vec<Option<Printed>>),
 }
 
 struct Printed {
@@ -25,19 +34,29 @@ struct Printed {
 }
 
 impl Phrase<'_> {
-    /// Prints the columns of a row, each with a comma behind it.
+    /// Prints the columns of a row, each with a comma behind it. Rows come in order.
     pub fn print(&mut self, row: usize, out: &mut Vec<u8>) {
-        let Some(first) = self.codes.first() else { return print(&self.printers, row, out) };
-        // Codes that aren't indices share a place.
-        let place =
-            usize::try_from(first[row]).ok().filter(|at| *at < self.printed.len()).unwrap_or_default();
-        let same = |printed: &&Printed| self.codes.iter().all(|codes| codes[printed.row] == codes[row]);
-        if let Some(printed) = self.printed[place].as_ref().filter(same) {
-            return out.extend_from_slice(&printed.text);
-        }
         let start = out.len();
-        print(&self.printers, row, out);
-        self.printed[place] = Some(Printed { row, text: out[start..].to_vec() });
+        match &mut self.memory {
+            Memory::Nothing => print(&self.printers, row, out),
+            Memory::Last { text, repeats } if repeats[row] => out.extend_from_slice(text),
+            Memory::Last { text, .. } => {
+                print(&self.printers, row, out);
+                text.clear();
+                text.extend_from_slice(&out[start..]);
+            }
+            Memory::Each(printed) => {
+                // Codes that aren't indices share a place.
+                let code = usize::try_from(self.codes[0][row]).ok();
+                let place = code.filter(|at| *at < printed.len()).unwrap_or_default();
+                let same = |before: &&Printed| self.codes.iter().all(|codes| codes[before.row] == codes[row]);
+                if let Some(before) = printed[place].as_ref().filter(same) {
+                    return out.extend_from_slice(&before.text);
+                }
+                print(&self.printers, row, out);
+                printed[place] = Some(Printed { row, text: out[start..].to_vec() });
+            }
+        }
     }
 }
 
@@ -50,26 +69,39 @@ fn print(printers: &[Printer<'_>], row: usize, out: &mut Vec<u8>) {
 
 /// The columns of a batch, each with its printer, as phrases in their order.
 pub fn phrases<'a>(columns: impl Iterator<Item = (&'a ArrayRef, Printer<'a>)>) -> Vec<Phrase<'a>> {
-    let mut phrases: Vec<(Option<bool>, Phrase<'a>)> = Vec::new();
+    let mut phrases: Vec<Phrase<'a>> = Vec::new();
     for (array, printer) in columns {
         let codes = codes(array);
-        let pace = codes.as_deref().map(is_fast);
-        match phrases.last_mut().filter(|(last, _)| pace.is_some() && *last == pace) {
-            Some((_, phrase)) => {
-                phrase.printers.push(printer);
-                phrase.codes.extend(codes);
+        let repeats = codes.as_deref().map(repeats);
+        let fast = repeats.as_deref().is_some_and(is_fast);
+        match (phrases.last_mut(), repeats) {
+            (Some(Phrase { printers, codes: known, memory: Memory::Each(_) }), Some(_)) if fast => {
+                printers.push(printer);
+                known.extend(codes);
             }
-            None => phrases.push((
-                pace,
-                Phrase {
-                    printers: vec![printer],
-                    codes: codes.into_iter().collect(),
-                    printed: places(array),
-                },
-            )),
+            (Some(Phrase { printers, memory: Memory::Last { repeats: all, .. }, .. }), Some(own))
+                if !fast =>
+            {
+                printers.push(printer);
+                all.iter_mut().zip(own).for_each(|(all, own)| *all &= own);
+            }
+            (_, repeats) => {
+                let memory = match repeats {
+                    None => Memory::Nothing,
+                    Some(_) if fast => Memory::Each(places(array)),
+                    Some(repeats) => Memory::Last { text: Vec::new(), repeats },
+                };
+                phrases.push(Phrase { printers: vec![printer], codes: codes.into_iter().collect(), memory });
+            }
         }
     }
-    phrases.into_iter().map(|(_, phrase)| phrase).collect()
+    phrases
+}
+
+/// For each row, whether it has the code of the row before it.
+fn repeats(codes: &[i32]) -> Vec<bool> {
+    let after_first = codes.windows(2).map(|pair| pair[0] == pair[1]);
+    codes.first().map(|_| false).into_iter().chain(after_first).collect()
 }
 
 /// Integers that are equal where the values of a column are; none for a column in which few are.
@@ -86,8 +118,8 @@ fn codes(array: &ArrayRef) -> Option<Cow<'_, [i32]>> {
 }
 
 /// Whether values change with most rows.
-fn is_fast(codes: &[i32]) -> bool {
-    codes.windows(2).filter(|pair| pair[0] != pair[1]).count() * 2 > codes.len()
+fn is_fast(repeats: &[bool]) -> bool {
+    repeats.iter().skip(1).filter(|repeats| !**repeats).count() * 2 > repeats.len()
 }
 
 /// A place for each text of a dictionary; a single one for other columns.

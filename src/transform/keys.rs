@@ -4,7 +4,7 @@
 use anyhow::{Result, ensure};
 use polars::prelude::*;
 
-use super::{TableOf, ids};
+use super::{TableOf, ids, replaced};
 
 /// How many bits a key has for a category's rank, a region and a period; the document has the rest.
 const CATEGORY: u32 = 12;
@@ -75,6 +75,9 @@ pub fn keys(frame: &DataFrame) -> Result<Vec<Key>> {
         .collect())
 }
 
+/// The columns that a key holds.
+const IN_KEYS: [&str; 4] = ["document", "category", "region", "period"];
+
 /// The frame in the order of its keys, and these.
 pub fn sorted(frame: &DataFrame) -> Result<(DataFrame, Vec<Key>)> {
     let mut rows: Vec<(Key, IdxSize)> = keys(frame)?.into_iter().zip(0..).collect();
@@ -82,8 +85,16 @@ pub fn sorted(frame: &DataFrame) -> Result<(DataFrame, Vec<Key>)> {
     let (keys, order): (Vec<Key>, Vec<IdxSize>) = rows.into_iter().unzip();
     let order = IdxCa::from_vec(PlSmallStr::EMPTY, order);
     // Column by column: a batch is too small to be worth the threads that a whole frame is taken with.
-    let columns = frame.columns().iter().map(|column| column.take(&order)).collect::<PolarsResult<_>>()?;
-    Ok((DataFrame::new(keys.len(), columns)?, keys))
+    let others = frame.columns().iter().filter(|column| !IN_KEYS.contains(&column.name().as_str()));
+    let columns = others.map(|column| column.take(&order)).collect::<PolarsResult<_>>()?;
+    let frame = DataFrame::new(keys.len(), columns)?;
+    let known: [(&str, Series); 4] = [
+        ("document", keys.iter().map(|key| key.table().0).collect()),
+        ("category", keys.iter().map(|key| key.table().1).collect()),
+        ("region", keys.iter().map(|key| key.region()).collect()),
+        ("period", keys.iter().map(|key| key.period()).collect()),
+    ];
+    Ok((replaced(frame, known)?, keys))
 }
 
 #[cfg(test)]
