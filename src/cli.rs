@@ -3,6 +3,7 @@
 
 mod check;
 mod columns;
+mod explain;
 mod inspect;
 mod manual;
 mod progress;
@@ -45,6 +46,8 @@ enum Command {
     Check(Reading),
     /// Show what is found in one document: tables, cells with their places, notes, problems
     Inspect(inspect::Arguments),
+    /// Tell where a figure comes from, and how its share and changes were computed
+    Explain(explain::Arguments),
     /// Tell what labels of regions stand for, and why
     Regions(regions::Arguments),
     /// Print the data dictionary, or table definitions for warehouses
@@ -165,6 +168,7 @@ impl Command {
             Command::Run(arguments) => run::run(&arguments, manner),
             Command::Check(reading) => check::check(&reading, manner),
             Command::Inspect(arguments) => inspect::inspect(&arguments),
+            Command::Explain(arguments) => explain::explain(&arguments, manner),
             Command::Regions(arguments) => regions::regions(&arguments, manner),
             Command::Columns(arguments) => columns::columns(&arguments),
             Command::Completions { shell } => {

@@ -163,6 +163,13 @@ impl fmt::Display for Problem {
     }
 }
 
+impl fmt::Display for Mark {
+    /// As a problem shows it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        draw(f, self, GREEN)
+    }
+}
+
 /// The place, the line that stands there, and carets below what is meant.
 fn draw(f: &mut fmt::Formatter<'_>, mark: &Mark, style: Style) -> fmt::Result {
     let file = visible(&mark.file);

@@ -8,6 +8,7 @@ mod bad_input;
 mod commands;
 mod definitions;
 mod determinism;
+mod explain;
 mod laws;
 mod layouts;
 mod marks;
