@@ -20,6 +20,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 pub use batch::{Batch, coded_schema, schema};
+pub(crate) use csv::text as csv_field;
 pub use publish::{Lock, Staging};
 pub use set::Set;
 

@@ -98,16 +98,17 @@ fn a_label_asks_for_no_memory() {
 
 #[test]
 fn the_command_prints_csv() {
-    let labels = ["Korea, Republic of", "Other Asia", "Atlantis", "Canada (1)"];
+    let labels = ["Korea, Republic of", "Other Asia", "Atlantis", "Canada (1)", "=1+1"];
     let ended = Case::new().run(&[&["regions", "--format", "csv"][..], &labels].concat());
     let expected = "label,region,alpha2,m49,region_name,region_kind,rule\n\
                     \"Korea, Republic of\",KOR,KR,410,South Korea,economy,name\n\
                     Other Asia,_O142,,,Other Asia,residual,aggregate\n\
                     Atlantis,,,,,,\n\
-                    Canada (1),CAN,CA,124,Canada,economy,name (without note mark)\n";
+                    Canada (1),CAN,CA,124,Canada,economy,name (without note mark)\n\
+                    '=1+1,,,,,,\n";
     assert_eq!(
         (ended.code, ended.out.as_str(), ended.err.as_str()),
-        (1, expected, "1 of 4 labels unknown\n")
+        (1, expected, "2 of 5 labels unknown\n")
     );
 }
 

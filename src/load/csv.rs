@@ -168,7 +168,7 @@ fn day(days: i32, out: &mut Vec<u8>) {
 }
 
 /// A text, in quotation marks where RFC 4180 asks for them.
-fn text(text: &str, out: &mut Vec<u8>) {
+pub fn text(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
     let quote = bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
     if !quote {

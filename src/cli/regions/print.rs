@@ -6,6 +6,7 @@ use comfy_table::Table;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use serde::Serialize;
 
+use crate::load::csv_field;
 use crate::problem::{did_you_mean, visible};
 use crate::regions::{self, Resolved};
 
@@ -109,20 +110,16 @@ impl<'r> Row<'r> {
     }
 }
 
-/// Fields parted by commas, in quotes where they must be.
+/// Fields parted by commas, as published files have them.
 fn csv(output: &mut impl Write, row: &Row<'_>) -> io::Result<()> {
-    for (at, field) in row.fields().into_iter().enumerate() {
-        if at > 0 {
-            output.write_all(b",")?;
-        }
-        let field = field.unwrap_or_default();
-        if field.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
-            write!(output, "\"{}\"", field.replace('"', "\"\""))?;
-        } else {
-            output.write_all(field.as_bytes())?;
-        }
+    let mut line = Vec::new();
+    for field in row.fields() {
+        csv_field(field.unwrap_or_default(), &mut line);
+        line.push(b',');
     }
-    output.write_all(b"\n")
+    line.pop();
+    line.push(b'\n');
+    output.write_all(&line)
 }
 
 /// What a person is told of an unknown label.
