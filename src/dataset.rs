@@ -1,7 +1,9 @@
 //! A dataset's definition: all that is particular to a family of documents, as data. Built in (`dataset/*.toml`) or a
 //! user's own file; the code knows none of it.
 
+mod faults;
 mod style;
+mod titles;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,11 +16,12 @@ use crate::exit::{Exit, Fault};
 use crate::extract::mark::{self, Meaning};
 use crate::extract::period::Period;
 use crate::extract::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
-use crate::extract::period::heading;
 use crate::extract::{folded, number};
-use crate::problem::{Kind, Mark, Problem, did_you_mean};
+use crate::problem::{Mark, Problem, did_you_mean};
 use crate::regions;
+use faults::toml_problem;
 pub use style::{Figures, Marks, Told};
+use titles::title_key;
 
 /// The definitions that come with the program: name and text.
 const BUILT_IN: [(&str, &str); 1] =
@@ -433,206 +436,6 @@ impl Definition {
         regions::Usage { nationalities: self.regions.nationalities, labels: labels.collect() }
     }
 
-    fn fault<T>(&self, rule: &'static str, at: &Spanned<T>, message: String, label: &str) -> Problem {
-        Problem::data(rule, message, self.mark(at, label)).of_kind(Kind::Definition)
-    }
-
-    /// All that a reader of TOML cannot see.
-    fn validate(&self) -> Vec<Problem> {
-        let mut problems = self.validate_names();
-        problems.extend(self.validate_titles());
-        problems.extend(self.validate_nil_marks());
-        problems.extend(self.validate_style());
-        problems.extend(self.validate_distinct_corrections());
-        problems.extend(self.periods.values().filter_map(|code| self.validate_period("period", code)));
-        problems.extend(self.validate_labels());
-        problems.extend(self.region_codes().filter_map(|code| self.validate_region(code)));
-        problems.extend(self.corrections.iter().flat_map(|correction| self.validate_correction(correction)));
-        problems
-    }
-
-    fn validate_names(&self) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        if !is_name(self.name(), '-') {
-            let message = format!("`{}` cannot name a dataset", self.name());
-            let problem = self.fault("dataset-name", &self.name, message, "it names a folder, too");
-            problems
-                .push(problem.help("use lower-case letters, digits and hyphens, beginning with a letter"));
-        }
-        let column = self.category.column.get_ref();
-        if !is_name(column, '_') || crate::columns::is_taken(column) {
-            let problem = self.fault(
-                "category-column",
-                &self.category.column,
-                format!("`{column}` cannot name the category's column"),
-                "",
-            );
-            problems.push(
-                problem.help("use lower-case letters, digits and underscores, and no other column's name"),
-            );
-        }
-        problems
-    }
-
-    /// Codes and titles must tell the categories apart.
-    fn validate_titles(&self) -> Vec<Problem> {
-        let (mut codes, mut titles) = (BTreeSet::new(), BTreeMap::new());
-        let mut problems = Vec::new();
-        for category in &self.categories {
-            let code = category.code.get_ref();
-            if code.is_empty() || !codes.insert(code) {
-                problems.push(self.fault(
-                    "category-code",
-                    &category.code,
-                    format!("the code `{code}` does not tell a category apart"),
-                    "empty, or used before",
-                ));
-            }
-            for title in category.titles() {
-                if let Some(other) = titles.insert(title_key(title), code).filter(|other| *other != code) {
-                    let message = format!("the title `{title}` belongs to two categories");
-                    problems.push(self.fault(
-                        "category-title",
-                        &category.code,
-                        message,
-                        &format!("and to {other}"),
-                    ));
-                }
-            }
-        }
-        problems
-    }
-
-    /// A nil mark that is empty, or reads as a figure, would hide one.
-    fn validate_nil_marks(&self) -> Vec<Problem> {
-        let marks = self.nil_marks.iter().flatten();
-        let hides = |mark: &&Spanned<String>| self.hides_figures(mark.get_ref());
-        let fault = |mark: &Spanned<String>| {
-            let message = format!("`{}` cannot stand for nil", mark.get_ref());
-            self.fault("nil-mark", mark, message, "it is empty, or a figure")
-        };
-        marks.filter(hides).map(fault).collect()
-    }
-
-    fn validate_distinct_corrections(&self) -> Vec<Problem> {
-        let mut seen = BTreeSet::new();
-        let mut problems = Vec::new();
-        for correction in &self.corrections {
-            let release = correction.release.as_ref().map(Spanned::get_ref);
-            let figure =
-                (correction.category.get_ref(), correction.region.get_ref(), correction.period.get_ref());
-            if !seen.insert((figure, release)) {
-                let message = "the figure is corrected twice".into();
-                problems.push(self.fault("correction", &correction.category, message, "again here"));
-            }
-        }
-        problems
-    }
-
-    /// Two labels that are printed alike cannot mean two things.
-    fn validate_labels(&self) -> Vec<Problem> {
-        let mut seen = BTreeSet::new();
-        let again = self.regions.labels.iter().filter(|(label, _)| !seen.insert(regions::key(label)));
-        let fault = |(label, code): (&String, &Spanned<String>)| {
-            let message = format!("the label `{label}` has a meaning already");
-            self.fault("region-label", code, message, "another label differs from it only in its form")
-        };
-        again.map(fault).collect()
-    }
-
-    fn region_codes(&self) -> impl Iterator<Item = &Spanned<String>> {
-        let categories =
-            self.categories.iter().flat_map(|category| category.region.iter().chain(&category.excludes));
-        let names = self.regions.names.keys().chain(self.regions.labels.values());
-        categories.chain(names).chain(self.corrections.iter().map(|correction| &correction.region))
-    }
-
-    fn validate_region(&self, code: &Spanned<String>) -> Option<Problem> {
-        if self.region(code.get_ref()).is_some() {
-            return None;
-        }
-        let message = format!("`{}` is no code of a region", code.get_ref());
-        let help = match regions::resolve(code.get_ref()) {
-            Some(known) => format!("write `{}`", known.region.code),
-            None => {
-                "use a code that `bluebook regions --list` has, or one of a group of your own, as `XNORTH`, \
-                     that has a name under `[regions.names]`"
-                    .into()
-            }
-        };
-        Some(self.fault("region-code", code, message, "").help(help))
-    }
-
-    fn validate_correction(&self, correction: &Correction) -> Vec<Problem> {
-        let mut problems: Vec<Problem> = self.validate_corrected_place(correction);
-        if let Some(reason) = self.no_corrected_figure(correction.value.get_ref()) {
-            let message = "the corrected value is no figure of this measure".into();
-            problems.push(self.fault("correction", &correction.value, message, &reason));
-        }
-        if let Some(release) = &correction.release
-            && crate::input::day(release.get_ref()).is_none()
-        {
-            let problem = self.fault("correction", release, "the correction's release is no date".into(), "");
-            problems.push(problem.help("write it as 2026-02-28"));
-        }
-        if correction.reason.get_ref().trim().is_empty() {
-            let problem =
-                self.fault("correction", &correction.reason, "the correction has no reason".into(), "");
-            problems.push(problem.help("say why this is known"));
-        }
-        problems
-    }
-
-    /// A correction must name a category, and a period as published data do.
-    fn validate_corrected_place(&self, correction: &Correction) -> Vec<Problem> {
-        let (category, period) = (&correction.category, &correction.period);
-        let mut problems = Vec::new();
-        if self.category(category.get_ref()).is_none() {
-            let codes = self.categories.iter().map(|category| category.code.get_ref().as_str());
-            let message = "the correction names no category of the dataset".into();
-            let problem = self.fault("correction", category, message, "");
-            problems.push(Problem { help: did_you_mean(category.get_ref(), codes), ..problem });
-        }
-        problems.extend(self.validate_period("correction", period));
-        problems
-    }
-
-    /// A period is written as published data name it.
-    fn validate_period(&self, rule: &'static str, period: &Spanned<String>) -> Option<Problem> {
-        let text = period.get_ref().as_str();
-        if text.parse::<Period>().is_ok() {
-            return None;
-        }
-        let read = self.calendar.settle(&[(text, heading::read(text).as_ref())]).pop();
-        let help = match read.and_then(Result::ok).flatten() {
-            Some(period) => format!("write `{period}`"),
-            None => "write it as published data do: 2024, 2026-01-01/P2M, 2024-12-31".into(),
-        };
-        Some(self.fault(rule, period, format!("`{text}` is no period"), "").help(help))
-    }
-
-    /// Why a corrected value is no figure of the measure.
-    fn no_corrected_figure(&self, value: &Figure) -> Option<String> {
-        match value.scaled(&self.measure) {
-            Err(fault) => Some(fault.to_string()),
-            Ok(figure) if figure < 0 && !self.measure.negative => Some("it cannot be below zero".into()),
-            Ok(_) => None,
-        }
-    }
-
-    /// The index of the category of the table with these title lines, and how many lines before it are no part of the
-    /// title.
-    #[must_use]
-    pub fn match_title(&self, lines: &[&str]) -> Option<(usize, usize)> {
-        (0..lines.len()).find_map(|skip| {
-            let title = lines[skip..].join(" ");
-            title_forms(&title)
-                .into_iter()
-                .find_map(|form| self.by_title.get(&title_key(form)))
-                .map(|category| (*category, skip))
-        })
-    }
-
     /// Whether a period is shorter than the regular one. A point in time never is.
     #[must_use]
     pub fn is_partial(&self, period: &Period) -> bool {
@@ -644,56 +447,6 @@ impl Category {
     /// All titles its table appears under.
     pub fn titles(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.name.as_str()).chain(self.titles.iter().map(String::as_str))
-    }
-}
-
-fn is_name(name: &str, joint: char) -> bool {
-    let first = name.chars().next().is_some_and(|c| c.is_ascii_lowercase());
-    first && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joint)
-}
-
-/// One form for a title however it is set: without bold marks, case, punctuation, and blanks after hyphens.
-fn title_key(title: &str) -> String {
-    regions::key(&title.replace(['*', '_', '#'], " "))
-}
-
-/// The forms a printed title can be known by: as it is, without a number before it, without a bracket behind it.
-fn title_forms(title: &str) -> Vec<&str> {
-    let bare = title.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '#'));
-    let numbered = bare.split_once([':', '.', ')']).filter(|(head, _)| is_number(head)).map(|(_, rest)| rest);
-    let mut forms = Vec::new();
-    for title in std::iter::once(bare).chain(numbered) {
-        forms.push(title);
-        let unclosed = title.strip_suffix(')').or_else(|| title.strip_suffix('）'));
-        forms.extend(unclosed.and_then(|rest| rest.rsplit_once(['(', '（'])).map(|(name, _)| name));
-    }
-    forms
-}
-
-/// Whether a title's head only numbers it: `Table 3`, `(a`, `2`.
-fn is_number(head: &str) -> bool {
-    let words: Vec<&str> = head.trim_start_matches('(').split_whitespace().collect();
-    let counts = |word: &&str| word.len() <= 3 && word.chars().all(|c| c.is_ascii_alphanumeric());
-    matches!(words.as_slice(), [number] if counts(number))
-        || matches!(words.as_slice(), [word, number] if word.eq_ignore_ascii_case("table") && counts(number))
-}
-
-/// A fault of the TOML, at its place; an unknown key with what was probably meant.
-fn toml_problem(error: &toml::de::Error, text: &str, path: &str) -> Problem {
-    let span = error.span().unwrap_or(0..0);
-    let message = error.message();
-    let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let mark = Mark::span(path, text, span, "");
-    let problem = |message: &str| {
-        Problem::data("definition", format!("the definition is wrong: {message}"), mark)
-            .of_kind(Kind::Definition)
-    };
-    match (named.split_first(), message.split_once(", expected")) {
-        (Some((unknown, known)), Some((what, _))) if message.starts_with("unknown") => {
-            let hint = did_you_mean(unknown, known.iter().copied());
-            problem(what).help(hint.unwrap_or_else(|| format!("known here: {}", known.join(", "))))
-        }
-        _ => problem(message),
     }
 }
 
