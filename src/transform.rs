@@ -224,8 +224,3 @@ fn ratio(numerator: &Int64Chunked, denominator: &Int64Chunked) -> Float64Chunked
         Some(numerator? as f64 / denominator as f64 + 0.0)
     })
 }
-
-/// A column of indices that follows from another by a list.
-fn mapped(frame: &DataFrame, from: &str, list: &[Option<u32>]) -> PolarsResult<UInt32Chunked> {
-    Ok(frame.column(from)?.u32()?.iter().map(|at| list[at? as usize]).collect())
-}

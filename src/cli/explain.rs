@@ -5,17 +5,18 @@ mod rows;
 mod words;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Write;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use super::{Manner, Reading, conclude, date, progress};
 use crate::dataset::Definition;
+use crate::document::{Content, Document};
 use crate::exit::{Exit, Fault};
 use crate::extract;
 use crate::pipeline::{self, Job};
-use crate::place::Place;
 use crate::problem::{Mark, did_you_mean};
 use rows::{Key, Row, Rows};
 
@@ -53,90 +54,69 @@ pub fn explain(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     if exit != Exit::Done {
         return Ok(exit);
     }
-    let mut sources = Sources { job: &job, texts: BTreeMap::new() };
-    let mut explained = 0;
+    let mut told = 0;
     for ((rows, key), definition) in found.iter().zip(&keys).zip(&job.definitions) {
-        explained += tell(rows, key, definition, arguments.release, &mut sources)?;
+        told += tell(rows, &wanted(rows, key, arguments.release), definition, &job, told == 0)?;
     }
-    if explained > 0 { Ok(Exit::Done) } else { Err(nothing(arguments, &found)) }
+    if told > 0 { Ok(Exit::Done) } else { Err(nothing(arguments, &found)) }
 }
 
-/// Explains the rows of a dataset that a key names; returns how many.
-fn tell(
-    rows: &Rows,
-    key: &Key,
-    definition: &Definition,
-    release: Option<NaiveDate>,
-    sources: &mut Sources<'_>,
-) -> Result<usize> {
+/// The observations that a key names.
+fn wanted<'r>(rows: &'r Rows, key: &Key, release: Option<NaiveDate>) -> Vec<&'r Row> {
     let release = release.map(|release| release.to_string());
-    let wanted = |row: &&Row| {
-        key.names(row) && release.as_ref().is_none_or(|release| row.text("release_date") == Some(release))
-    };
+    let of_release =
+        |row: &Row| release.as_deref().is_none_or(|release| row.text("release_date") == Some(release));
+    rows.observations.iter().filter(|row| key.names(row) && of_release(row)).collect()
+}
+
+/// Explains rows of a dataset; returns how many.
+fn tell(rows: &Rows, wanted: &[&Row], definition: &Definition, job: &Job, mut first: bool) -> Result<usize> {
+    let mut contents: BTreeMap<Printed<'_>, Content> = BTreeMap::new();
+    for row in wanted {
+        if let Entry::Vacant(place) = contents.entry(printed_in(row)) {
+            place.insert(read(printed_in(row), job)?);
+        }
+    }
+    let documents: BTreeMap<Printed<'_>, Document<'_>> =
+        contents.iter().map(|(printed, content)| (*printed, extract::document(content))).collect();
     let mut stdout = anstream::stdout().lock();
-    let mut told = 0;
-    for row in rows.observations.iter().filter(wanted) {
-        if told > 0 {
+    for row in wanted {
+        if !std::mem::take(&mut first) {
             writeln!(stdout)?;
         }
         writeln!(stdout, "{}", words::title(row))?;
-        if let Some(mark) = sources.mark(row)? {
+        if let Some(mark) = mark(row, &documents[&printed_in(row)]) {
             write!(stdout, "{mark}")?;
         }
         for (name, said) in words::lines(row, rows, definition) {
             writeln!(stdout, "  {name:<16} {said}")?;
         }
-        told += 1;
     }
-    Ok(told)
+    Ok(wanted.len())
 }
 
-/// The texts of the documents that are shown.
-struct Sources<'j> {
-    job: &'j Job,
-    texts: BTreeMap<String, (String, String)>,
+/// A document, by its name and release.
+type Printed<'r> = (&'r str, &'r str);
+
+/// The document that a row comes from.
+fn printed_in(row: &Row) -> Printed<'_> {
+    (row.text("source").unwrap_or_default(), row.text("release_date").unwrap_or_default())
 }
 
-impl Sources<'_> {
-    /// Marks the figure of a row in its document; none where it is derived.
-    fn mark(&mut self, row: &Row) -> Result<Option<Mark>> {
-        let (Some(source), Some(position)) = (row.text("source"), row.text("source_position")) else {
-            return Ok(None);
-        };
-        let Some((line, column)) = position.split_once(':') else { return Ok(None) };
-        let (line, column): (u32, u32) = (line.parse()?, column.parse()?);
-        let (path, text) = self.text(source, row.text("release_date"))?;
-        let printed = row.text("value_label").unwrap_or_default();
-        Ok(Some(Mark {
-            file: path.clone(),
-            place: Some(Place { sheet: None, row: line, column }),
-            line: extract::text::lines(text)
-                .find(|(number, _)| *number == line)
-                .map(|(_, line)| line.to_owned()),
-            width: printed.chars().count(),
-            label: words::reading(row),
-        }))
-    }
+/// Reads a document once more, to show its lines.
+fn read((name, release): Printed<'_>, job: &Job) -> Result<Content> {
+    let named = job.sources.iter().filter(|of| of.path.file_name().is_some_and(|own| own == name));
+    let of_release = |own: &NaiveDate| own.to_string() == release;
+    let source = named.max_by_key(|source| source.release.as_ref().is_some_and(of_release));
+    let source = source.with_context(|| format!("{name} is no longer among the documents"))?;
+    extract::read(&source.shown(), &source.read()?, job.encoding)
+        .map_err(|problem| Fault::error(Exit::Unreadable, format!("{}: {}", source.shown(), problem.message)))
+}
 
-    /// The path and the text of a document, by its name and release.
-    fn text(&mut self, name: &str, release: Option<&str>) -> Result<&(String, String)> {
-        let key = format!("{name}\0{}", release.unwrap_or_default());
-        if !self.texts.contains_key(&key) {
-            let named =
-                self.job.sources.iter().filter(|of| of.path.file_name().is_some_and(|own| own == name));
-            let of_release = |own: &NaiveDate| release.is_some_and(|release| own.to_string() == release);
-            let best = named.max_by_key(|source| source.release.as_ref().is_some_and(of_release));
-            let read = match best {
-                Some(source) => match extract::read(&source.shown(), &source.read()?, self.job.encoding) {
-                    Ok(content) => (content.path, content.text),
-                    Err(_) => (name.into(), String::new()),
-                },
-                None => (name.into(), String::new()),
-            };
-            self.texts.insert(key.clone(), read);
-        }
-        Ok(&self.texts[&key])
-    }
+/// Marks the figure of a row in its document; none where it is derived.
+fn mark(row: &Row, document: &Document<'_>) -> Option<Mark> {
+    let (line, column) = row.text("source_position")?.split_once(':')?;
+    Some(document.mark(0, line.parse().ok()?, column.parse().ok()?, words::reading(row)))
 }
 
 /// Why there is nothing to explain.

@@ -11,7 +11,6 @@ use polars::prelude::*;
 
 use super::tables::header::Header;
 use super::tables::{Layout, Table, tables};
-use crate::dataset::Definition;
 use crate::document::Document;
 use crate::extract::period::Period;
 use crate::extract::period::calendar::{Calendar, Open};
@@ -134,19 +133,7 @@ pub struct Collector<'t> {
     headings: IndexSet<Headed>,
 }
 
-impl<'t> Collector<'t> {
-    /// Reads the figures of a document's tables; `index` is the document's in the batch.
-    pub fn read(
-        &mut self,
-        document: &'t Document<'t>,
-        index: u32,
-        layouts: &[Layout],
-        titles: &Titles,
-        definition: &Definition,
-    ) -> Extracted {
-        reader::read(self, document, index, layouts, titles, definition)
-    }
-
+impl Collector<'_> {
     /// The figures as a frame.
     ///
     /// # Errors

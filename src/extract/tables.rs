@@ -307,8 +307,7 @@ fn is_figure(cell: &Cell<'_>) -> bool {
 /// Whether a text is a figure with something behind it that some publisher prints there, or a note's mark.
 fn marked_number(text: &str) -> bool {
     let digit = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '−' | '–' | '+' | '('));
-    let before = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let behind = text[before.len()..].trim();
+    let (before, behind) = behind_digits(text);
     let marked = || {
         let inside = behind.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(behind);
         !behind.is_empty() && mark::is_printed(inside) && is_number(before)
@@ -345,7 +344,8 @@ fn carried(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
             continue;
         }
         if in_place {
-            marks.extend(behind_digits(text).filter(|mark| mark::is_printed(mark)).map(str::to_owned));
+            let behind = Some(behind_digits(text).1).filter(|mark| mark::is_printed(mark));
+            marks.extend(behind.map(str::to_owned));
         }
         marks.extend(footnote::split(text, |_| true).marks);
         marks.extend(footnote::heading(text).marks);
@@ -353,10 +353,10 @@ fn carried(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
     marks
 }
 
-/// What stands behind the last digit of a text.
-fn behind_digits(text: &str) -> Option<&str> {
-    let behind = text[text.trim_end_matches(|c: char| !c.is_ascii_digit()).len()..].trim();
-    (!behind.is_empty()).then_some(behind)
+/// A text up to its last digit, and what stands behind that.
+fn behind_digits(text: &str) -> (&str, &str) {
+    let before = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    (before, text[before.len()..].trim())
 }
 
 /// Whether a label names a total.

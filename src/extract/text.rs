@@ -119,7 +119,7 @@ pub fn grid(text: &str) -> Grid<'_> {
 }
 
 /// The lines with their numbers; a line ends at a line feed, a carriage return, or both.
-pub fn lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
+fn lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let feeds = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
     feeds.flat_map(|line| line.split('\r')).zip(1..).map(|(line, number)| (number, line))

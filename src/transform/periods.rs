@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Dimension, Values, mapped, replaced};
+use super::{Dimension, Values, ids, replaced};
 use crate::dataset::Definition;
 use crate::extract::observations::Raw;
 use crate::extract::period::Period;
@@ -31,7 +31,8 @@ impl Periods {
 
     /// Adds `period`.
     pub fn indexed(&self, facts: DataFrame) -> Result<DataFrame> {
-        let periods = mapped(&facts, "heading", &self.of_heading)?.into_series();
+        let periods =
+            ids(&facts, "heading")?.iter().map(|heading| self.of_heading[*heading as usize]).collect();
         replaced(facts, [("period", periods)])
     }
 

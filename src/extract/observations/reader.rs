@@ -18,31 +18,34 @@ use crate::extract::{folded, footnote};
 use crate::place::Place;
 use crate::problem::{Kind, Mark, Problem};
 
-/// Reads the figures of a document's tables; `index` is the document's in the batch.
-pub fn read<'t>(
-    collector: &mut Collector<'t>,
-    document: &'t Document<'t>,
-    index: u32,
-    layouts: &[Layout],
-    titles: &Titles,
-    definition: &Definition,
-) -> Extracted {
-    let before = collector.value.len();
-    let known = Known::of(document, layouts);
-    let (ties, extracted) = (Vec::new(), Extracted::default());
-    let mut reader = Reader { document, index, definition, known: &known, ties, collector, extracted };
-    let tables = reader.document_tables(layouts, titles);
-    for (at, table) in tables.iter().enumerate() {
-        reader.sound_table(at, table);
+impl<'t> Collector<'t> {
+    /// Reads the figures of a document's tables; `index` is the document's in the batch.
+    pub fn read(
+        &mut self,
+        document: &'t Document<'t>,
+        index: u32,
+        layouts: &[Layout],
+        titles: &Titles,
+        definition: &Definition,
+    ) -> Extracted {
+        let before = self.value.len();
+        let known = Known::of(document, layouts);
+        let (ties, extracted) = (Vec::new(), Extracted::default());
+        let mut reader =
+            Reader { document, index, definition, known: &known, ties, collector: self, extracted };
+        let tables = reader.document_tables(layouts, titles);
+        for (at, table) in tables.iter().enumerate() {
+            reader.sound_table(at, table);
+        }
+        reader.notes(&tables);
+        reader.strays(layouts);
+        reader.lost(layouts, titles, &tables);
+        reader.extracted.tables = tables.len();
+        if reader.collector.value.len() == before && reader.extracted.problems.is_empty() {
+            reader.extracted.problems.push(empty(document, layouts));
+        }
+        reader.extracted
     }
-    reader.notes(&tables);
-    reader.strays(layouts);
-    reader.lost(layouts, titles, &tables);
-    reader.extracted.tables = tables.len();
-    if reader.collector.value.len() == before && reader.extracted.problems.is_empty() {
-        reader.extracted.problems.push(empty(document, layouts));
-    }
-    reader.extracted
 }
 
 /// The problem of a document without figures.
@@ -58,11 +61,11 @@ pub(super) type Found<'t, 'd> = ((usize, &'t Table), &'d Category);
 
 pub(super) struct Reader<'d, 't, 'r> {
     pub(super) document: &'t Document<'t>,
-    pub(super) index: u32,
+    index: u32,
     pub(super) definition: &'d Definition,
-    pub(super) known: &'r Known,
-    pub(super) ties: Vec<Tie>,
-    pub(super) collector: &'r mut Collector<'t>,
+    known: &'r Known,
+    ties: Vec<Tie>,
+    collector: &'r mut Collector<'t>,
     pub(super) extracted: Extracted,
 }
 

@@ -66,7 +66,12 @@ pub(in crate::extract) fn is_header(cells: &[Cell<'_>]) -> bool {
     }
     let labelled = read(&first.text).is_none();
     let found = rest.iter().filter(|cell| read(&cell.text).is_some()).count() + usize::from(!labelled);
-    found > 0 && found * 2 >= cells.len() - usize::from(labelled)
+    suffice(found, cells.len() - usize::from(labelled))
+}
+
+/// Whether so many periods make a header of so many cells.
+fn suffice(periods: usize, cells: usize) -> bool {
+    periods > 0 && periods * 2 >= cells
 }
 
 /// Whether the last cell of a row can be one of a header.
@@ -78,8 +83,7 @@ fn single(rows: &[Row<'_>], at: usize) -> Option<Header> {
     let cells = Some(&rows[at].cells).filter(|cells| cells.len() > 1)?;
     let readings: Vec<Option<Reading>> = cells.iter().map(|cell| read(&cell.text)).collect();
     let labelled = readings[0].is_none();
-    let found = readings.iter().flatten().count();
-    if found == 0 || found * 2 < cells.len() - usize::from(labelled) {
+    if !suffice(readings.iter().flatten().count(), cells.len() - usize::from(labelled)) {
         return None;
     }
     let heading = |(cell, reading): (&Cell<'_>, Option<Reading>)| {
