@@ -113,11 +113,11 @@ const TABLES: [DeclaredTable; 4] = [
         Declared("source_position", Type::Text, NULL, "place", "Where it is printed: line:column in text, Sheet!C7 in a workbook; null where derived"),
     ] },
     DeclaredTable { name: "checks", meaning: "The totals the document prints, each held against the sum of what it totals.",
-        key: &["release_date", "category", "check", "period"], columns: &[
+        key: &["release_date", "category", "check", "period", "region"], columns: &[
         Declared("dataset", Type::Code, FULL, "name", "Name of the dataset"),
         Declared("release_date", Type::Date, FULL, "day", "Date of the release"),
         Declared("category", Type::Code, FULL, "code", "Code of the {meaning}"),
-        Declared("check", Type::Code, FULL, "name", "What was checked: total"),
+        Declared("check", Type::Code, FULL, "name", "What was checked: total; subtotal (what a group holds); categories (the same figure of several tables)"),
         Declared("period", Type::Code, FULL, "period", "SDMX time period"),
         Declared("published", Type::Figure, FULL, "{unit}", "The total as published"),
         Declared("computed", Type::Figure, FULL, "{unit}", "The sum of the figures it totals"),
@@ -127,6 +127,7 @@ const TABLES: [DeclaredTable; 4] = [
         Declared("cells", Type::Int32, FULL, "cells", "How many figures were added up"),
         Declared("source", Type::Code, FULL, "name", "Name of the file that prints the total"),
         Declared("source_position", Type::Text, FULL, "place", "Where the total is printed"),
+        Declared("region", Type::Code, FULL, "code", "The region that the total is for; _T for the table's own"),
     ] },
     DeclaredTable { name: "notes", meaning: "The notes the document prints, a row for each category they hold for.",
         key: &["release_date", "note", "category"], columns: &[

@@ -123,7 +123,7 @@ fn dimensions(
         Dimension::text("period_label", "heading", headings.iter().map(|headed| headed.label.as_str())),
         Dimension::text("status", "status", totals::STATUSES),
         Dimension::text("basis", "basis", totals::BASES),
-        Dimension::text("check", "check", ["total"]),
+        Dimension::text("check", "check", totals::CHECKS),
     ];
     dimensions.extend(periods.dimensions(context.definition));
     dimensions.extend(regions.dimensions(context.definition));
