@@ -1,6 +1,7 @@
 //! The documents of a run: found, ordered by release, and put into batches whose make-up depends on the input alone,
 //! so that the same input gives the same bytes on any machine.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -68,7 +69,7 @@ pub fn sources(inputs: &[PathBuf], release: Option<NaiveDate>) -> Result<Vec<Sou
             return Err(Fault::error(Exit::NoInput, message));
         }
     }
-    found.sort_by(|a, b| a.path.file_name().cmp(&b.path.file_name()).then_with(|| a.path.cmp(&b.path)));
+    found.sort_by_cached_key(|source| (source.path.file_name().map(OsStr::to_owned), source.path.clone()));
     found.dedup_by(|a, b| a.path == b.path);
     Ok(found)
 }
@@ -119,27 +120,26 @@ pub fn day(text: &str) -> Option<NaiveDate> {
 
 /// Sources in the order of their releases, parted into batches; a release is never parted.
 #[must_use]
-pub fn batches(sources: &[Source]) -> Vec<Vec<Source>> {
-    let mut ordered = sources.to_vec();
-    ordered.sort_by_key(|source| source.release);
+pub fn batches(mut sources: Vec<Source>) -> Vec<Vec<Source>> {
+    sources.sort_by_key(|source| source.release);
     let mut batches: Vec<Vec<Source>> = Vec::new();
     let mut bytes = 0;
-    for source in ordered {
+    for source in sources {
+        bytes += source.bytes;
         match batches.last_mut() {
-            Some(batch) if fits(batch, bytes, &source) => batch.push(source.clone()),
+            Some(batch) if fits(batch, bytes, &source) => batch.push(source),
             _ => {
-                batches.push(vec![source.clone()]);
-                bytes = 0;
+                bytes = source.bytes;
+                batches.push(vec![source]);
             }
         }
-        bytes += source.bytes;
     }
     batches
 }
 
 fn fits(batch: &[Source], bytes: u64, next: &Source) -> bool {
     let same_release = batch.last().is_some_and(|last| last.release == next.release);
-    same_release || batch.len() < BATCH_DOCUMENTS && bytes + next.bytes <= BATCH_BYTES
+    same_release || batch.len() < BATCH_DOCUMENTS && bytes <= BATCH_BYTES
 }
 
 #[cfg(test)]
@@ -175,11 +175,11 @@ mod tests {
             bytes,
             release: NaiveDate::from_yo_opt(2020, day),
         };
-        let sizes = |sources: &[Source]| batches(sources).iter().map(Vec::len).collect::<Vec<_>>();
+        let sizes = |sources: Vec<Source>| batches(sources).iter().map(Vec::len).collect::<Vec<_>>();
         let days: Vec<Source> = (1..=300).rev().map(|day| source(day, 1)).collect();
-        assert_eq!(sizes(&days), [128, 128, 44]);
-        assert_eq!(batches(&days)[0][0].path, Path::new("1"));
-        assert_eq!(sizes(&vec![source(1, 1); 300]), [300]);
-        assert_eq!(sizes(&[source(1, BATCH_BYTES), source(2, 1), source(3, 1)]), [1, 2]);
+        assert_eq!(sizes(days.clone()), [128, 128, 44]);
+        assert_eq!(batches(days)[0][0].path, Path::new("1"));
+        assert_eq!(sizes(vec![source(1, 1); 300]), [300]);
+        assert_eq!(sizes(vec![source(1, BATCH_BYTES), source(2, 1), source(3, 1)]), [1, 2]);
     }
 }

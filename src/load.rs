@@ -16,7 +16,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 pub use batch::{Batch, coded_schema, schema};
@@ -27,6 +26,7 @@ pub use set::Set;
 use crate::columns::Table;
 use crate::dataset::Definition;
 use crate::extract::hex;
+use crate::summary::About;
 
 /// A table's rows in a format, batch by batch, so that memory is bounded by a batch.
 pub trait Encoder: Send {
@@ -36,11 +36,11 @@ pub trait Encoder: Send {
     /// Where they cannot be encoded or written.
     fn write(&mut self, rows: &RecordBatch) -> Result<()>;
 
-    /// Ends the file. `about` tells what it was made from.
+    /// Ends the file. `about` is a JSON text that tells what it was made from.
     ///
     /// # Errors
     /// Where it cannot be written.
-    fn finish(self: Box<Self>, about: &Value) -> Result<Fingerprint>;
+    fn finish(self: Box<Self>, about: &str) -> Result<Fingerprint>;
 }
 
 /// A published format.
@@ -142,7 +142,7 @@ impl Files {
     ///
     /// # Errors
     /// Where one cannot be written.
-    pub fn finish(self, about: &Value) -> Result<Vec<Resource>> {
+    pub fn finish(self, about: &str) -> Result<Vec<Resource>> {
         let format = self.format;
         let finish = |(table, encoder): (Table, Box<dyn Encoder>)| {
             let path = format!("{}.{}", table.name, format.extension);
@@ -170,7 +170,12 @@ pub struct Resource {
 ///
 /// # Errors
 /// Where it cannot be written.
-pub fn describe(folder: &Path, definition: &Definition, resources: &[Resource], about: &Value) -> Result<()> {
+pub fn describe(
+    folder: &Path,
+    definition: &Definition,
+    resources: &[Resource],
+    about: &About<'_>,
+) -> Result<()> {
     let path = folder.join("datapackage.json");
     let package = data_package::describe(definition, resources, about);
     let text = serde_json::to_string_pretty(&package)? + "\n";

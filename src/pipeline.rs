@@ -70,7 +70,7 @@ pub fn run(
     let mut outcome =
         Outcome { summaries: vec![Summary::default(); job.definitions.len()], problems: Vec::new() };
     let mut ledgers: Vec<Ledger> = job.definitions.iter().map(|_| Ledger::default()).collect();
-    let batches = batches(&dated(job)?);
+    let batches = batches(dated(job)?);
     in_order(
         job.threads,
         &batches,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use chrono::NaiveDate;
 use polars::prelude::*;
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 
 use crate::dataset::Definition;
 use crate::extract::observations::{Extracted, count};
@@ -47,18 +47,42 @@ pub struct Counts {
 }
 
 /// A document that was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SourceOf {
     /// Its file name.
     pub name: String,
     /// The SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
     /// What it was read as: `text, UTF-8`.
+    #[serde(skip)]
     pub format: String,
     /// Its size.
     pub bytes: u64,
     /// Its release.
+    #[serde(rename = "release_date", serialize_with = "iso")]
     pub release: Option<NaiveDate>,
+}
+
+/// What published files say of their making: no clock, no path, no host.
+#[derive(Clone, Debug, Serialize)]
+pub struct About<'a> {
+    /// The program's version.
+    pub version: &'static str,
+    /// The dataset's name.
+    pub dataset: &'a str,
+    /// The releases, in order.
+    pub releases: Vec<String>,
+    /// What was read.
+    pub sources: &'a [SourceOf],
+}
+
+/// A day as ISO 8601 writes it.
+#[allow(clippy::ref_option)] // as serde calls it
+pub(crate) fn iso<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
+    match day {
+        Some(day) => serializer.collect_str(day),
+        None => serializer.serialize_none(),
+    }
 }
 
 impl Summary {
@@ -115,17 +139,15 @@ impl Summary {
         self.sources.iter().filter_map(|source| source.release).collect()
     }
 
-    /// What the published files say of their making: no clock, no path, no host.
+    /// What the published files say of their making.
     #[must_use]
-    pub fn about(&self, definition: &Definition) -> Value {
-        let day = |release: &NaiveDate| release.to_string();
-        let source = |source: &SourceOf| json!({ "name": source.name, "sha256": source.sha256, "bytes": source.bytes, "release_date": source.release.as_ref().map(day) });
-        json!({
-            "version": env!("CARGO_PKG_VERSION"),
-            "dataset": definition.name(),
-            "releases": self.releases().iter().map(day).collect::<Vec<_>>(),
-            "sources": self.sources.iter().map(source).collect::<Vec<_>>(),
-        })
+    pub fn about<'a>(&'a self, definition: &'a Definition) -> About<'a> {
+        About {
+            version: env!("CARGO_PKG_VERSION"),
+            dataset: definition.name(),
+            releases: self.releases().iter().map(ToString::to_string).collect(),
+            sources: &self.sources,
+        }
     }
 
     /// What was read and proven, in one line.

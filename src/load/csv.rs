@@ -6,7 +6,6 @@ use std::io::Write;
 use anyhow::{Context, Result, bail};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type};
-use serde_json::Value;
 
 use super::phrases::phrases;
 use super::{Encoder, Fingerprint, Output};
@@ -46,7 +45,7 @@ impl Encoder for Csv {
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>, _: &Value) -> Result<Fingerprint> {
+    fn finish(mut self: Box<Self>, _: &str) -> Result<Fingerprint> {
         self.output.write_all(&self.lines)?;
         self.output.finish()
     }

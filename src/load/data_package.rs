@@ -1,33 +1,56 @@
 //! `datapackage.json`: what the folder holds, as a Data Package v2 (<https://datapackage.org>).
 
-use serde_json::{Map, Value, json};
+use chrono::NaiveDate;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::Resource;
 use crate::columns::{Column, Table, Type};
 use crate::dataset::Definition;
+use crate::summary::{About, SourceOf, iso};
 
-/// The description of all files of a dataset.
-pub fn describe(definition: &Definition, resources: &[Resource], about: &Value) -> Value {
-    let mut package = Map::new();
-    package.insert("$schema".into(), json!("https://datapackage.org/profiles/2.0/datapackage.json"));
-    package.insert("name".into(), json!(definition.name()));
-    package.insert("title".into(), json!(definition.title));
-    package.insert("version".into(), about["version"].clone());
-    if let Some(homepage) = &definition.homepage {
-        package.insert("homepage".into(), json!(homepage));
-    }
-    package.insert("contributors".into(), json!([{ "title": definition.publisher, "roles": ["publisher"] }]));
-    package.insert(
-        "sources".into(),
-        about["sources"].as_array().map(|sources| sources.iter().map(source).collect()).unwrap_or_default(),
-    );
-    package.insert("releases".into(), about["releases"].clone());
-    package.insert("resources".into(), resources.iter().map(|file| resource(file, definition)).collect());
-    Value::Object(package)
+/// A Data Package's description of itself.
+#[derive(Serialize)]
+pub struct Package<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    name: &'a str,
+    title: &'a str,
+    version: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    homepage: Option<&'a str>,
+    contributors: Value,
+    sources: Vec<Origin<'a>>,
+    releases: &'a [String],
+    resources: Vec<Value>,
 }
 
-fn source(source: &Value) -> Value {
-    json!({ "title": source["name"], "hash": source["sha256"], "release_date": source["release_date"] })
+/// A document that the data was read from.
+#[derive(Serialize)]
+struct Origin<'a> {
+    title: &'a str,
+    hash: &'a str,
+    #[serde(serialize_with = "iso")]
+    release_date: Option<NaiveDate>,
+}
+
+/// The description of all files of a dataset.
+pub fn describe<'a>(definition: &'a Definition, resources: &[Resource], about: &'a About<'a>) -> Package<'a> {
+    Package {
+        schema: "https://datapackage.org/profiles/2.0/datapackage.json",
+        name: definition.name(),
+        title: &definition.title,
+        version: about.version,
+        homepage: definition.homepage.as_deref(),
+        contributors: json!([{ "title": definition.publisher, "roles": ["publisher"] }]),
+        sources: about.sources.iter().map(origin).collect(),
+        releases: &about.releases,
+        resources: resources.iter().map(|file| resource(file, definition)).collect(),
+    }
+}
+
+fn origin(source: &SourceOf) -> Origin<'_> {
+    Origin { title: &source.name, hash: &source.sha256, release_date: source.release }
 }
 
 fn resource(file: &Resource, definition: &Definition) -> Value {

@@ -10,7 +10,6 @@ use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use serde_json::Value;
 
 use super::{Encoder, Fingerprint, Output, coded_schema, schema};
 use crate::columns::Table;
@@ -62,16 +61,15 @@ impl Encoder for Parquet {
         Ok(self.writer.write(rows)?)
     }
 
-    fn finish(self: Box<Self>, about: &Value) -> Result<Fingerprint> {
+    fn finish(self: Box<Self>, about: &str) -> Result<Fingerprint> {
         let Parquet { mut writer, schema } = *self;
-        let about = about.to_string();
-        let metadata = HashMap::from([(ABOUT.to_owned(), about.clone())]);
+        let metadata = HashMap::from([(ABOUT.to_owned(), about.to_owned())]);
         let schema = Schema::new_with_metadata(schema.fields().clone(), metadata);
         writer.append_key_value_metadata(KeyValue::new(
             ARROW_SCHEMA_META_KEY.into(),
             encode_arrow_schema(&schema),
         ));
-        writer.append_key_value_metadata(KeyValue::new(ABOUT.into(), about));
+        writer.append_key_value_metadata(KeyValue::new(ABOUT.into(), about.to_owned()));
         writer.into_inner()?.finish()
     }
 }

@@ -6,11 +6,11 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use anyhow::{Result, anyhow};
-use serde_json::Value;
 
 use super::{Batch, FORMATS, Files, Format, Resource, Staging, describe};
 use crate::columns;
 use crate::dataset::Definition;
+use crate::summary::About;
 
 /// How many batches may wait for a writer: memory is bounded by them.
 const WAITING: usize = 2;
@@ -30,7 +30,7 @@ struct Writer {
 enum Work {
     Rows(Batch),
     /// To end its files, which tell what they were made from.
-    End(Arc<Value>),
+    End(Arc<str>),
 }
 
 impl Set {
@@ -73,8 +73,8 @@ impl Set {
     ///
     /// # Errors
     /// Where one could not be written.
-    pub fn finish(self, definition: &Definition, about: &Value) -> Result<Staging> {
-        let end = Arc::new(about.clone());
+    pub fn finish(self, definition: &Definition, about: &About<'_>) -> Result<Staging> {
+        let end: Arc<str> = serde_json::to_string(about)?.into();
         for writer in &self.writers {
             // A writer that has stopped tells why when it is waited for.
             let _ = writer.work.send(Work::End(Arc::clone(&end)));
