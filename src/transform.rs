@@ -40,6 +40,10 @@ pub struct Observations(pub Star);
 #[derive(Clone, Debug)]
 pub struct Checks(pub Star);
 
+/// What `check` stands for, in the order of the names, by which rows are sorted.
+const CHECKS: [&str; 1] = ["total"];
+const CHECK_OF_TOTAL: u32 = 0;
+
 /// A document's table: the document's index in the batch and the category's rank.
 pub type TableOf = (u32, u32);
 
@@ -123,7 +127,8 @@ fn dimensions(
         Dimension::text("period_label", "heading", headings.iter().map(|headed| headed.label.as_str())),
         Dimension::text("status", "status", totals::STATUSES),
         Dimension::text("basis", "basis", totals::BASES),
-        Dimension::text("check", "check", ["total"]),
+        Dimension::text("check", "check", CHECKS),
+        Dimension::text("unit", "unit", [&context.definition.measure.unit]),
     ];
     dimensions.extend(periods.dimensions(context.definition));
     dimensions.extend(regions.dimensions(context.definition));

@@ -47,7 +47,7 @@ pub fn reconciled(
     missing(&sums, context, problems);
     unproven(&sums, &facts, context, problems);
     let frame = valued(frame, &facts, &sums, regions, context)?;
-    Ok((with_derived(frame, &sums, total)?, checks(&sums, context)?))
+    Ok((with_derived(frame, &sums, total)?, checks(&sums, total, context)?))
 }
 
 /// What the sums are made from, row by row. The rows of a table follow one another.
@@ -280,14 +280,16 @@ fn unproven(sums: &[Sum], facts: &Facts, context: Context<'_>, problems: &mut Ve
 }
 
 /// The published table of checks, with `document`, `grid`, `row` and `column`.
-fn checks(sums: &[Sum], context: Context<'_>) -> Result<DataFrame> {
+fn checks(sums: &[Sum], total: u32, context: Context<'_>) -> Result<DataFrame> {
     let mut checked: Vec<&Sum> = sums.iter().filter(|sum| sum.is_check(context)).collect();
     checked.sort_by_key(|sum| (sum.table, sum.period));
     let ids = |id: fn(&Sum) -> u32| checked.iter().map(|sum| id(sum)).collect::<Vec<_>>();
     Ok(df!(
         "document" => ids(|sum| sum.table.0),
         "category" => ids(|sum| sum.table.1),
-        "check" => ids(|_| 0),
+        "check" => vec![super::CHECK_OF_TOTAL; checked.len()],
+        "region" => vec![total; checked.len()],
+        "unit" => ids(|_| 0),
         "period" => ids(|sum| sum.period),
         "heading" => ids(|sum| sum.heading),
         "published" => checked.iter().map(|sum| sum.published).collect::<Vec<_>>(),
