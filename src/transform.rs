@@ -5,6 +5,7 @@
 
 mod agreement;
 mod changes;
+mod check;
 mod corrections;
 mod keys;
 mod periods;
@@ -123,7 +124,8 @@ fn dimensions(
         Dimension::text("period_label", "heading", headings.iter().map(|headed| headed.label.as_str())),
         Dimension::text("status", "status", totals::STATUSES),
         Dimension::text("basis", "basis", totals::BASES),
-        Dimension::text("check", "check", totals::CHECKS),
+        Dimension::text("check", "check", check::CHECKS),
+        Dimension::text("unit", "unit", [&context.definition.measure.unit]),
     ];
     dimensions.extend(periods.dimensions(context.definition));
     dimensions.extend(regions.dimensions(context.definition));

@@ -12,6 +12,7 @@ mod sum;
 use anyhow::Result;
 use polars::prelude::*;
 
+use super::check::{CATEGORIES, CHECKS, SUBTOTAL};
 use super::regions::Regions;
 use super::{Context, replaced};
 use crate::dataset::Totals;
@@ -24,8 +25,7 @@ use facts::Facts;
 use nil::Nil;
 use rounding::tolerate;
 use structure::Structure;
-pub use sum::CHECKS;
-use sum::{CATEGORIES, SUBTOTAL, Sum};
+use sum::Sum;
 
 /// What `status` stands for: SDMX observation statuses. The first three are given here, the others by marks.
 pub use crate::extract::mark::STATUSES;
@@ -137,12 +137,13 @@ fn missing(totals: &[Sum], context: Context<'_>, problems: &mut Vec<Problem>) {
 fn checks(sums: Vec<&Sum>, total: u32, context: Context<'_>) -> Result<DataFrame> {
     let mut checked: Vec<&Sum> = sums.into_iter().filter(|sum| sum.is_check(context)).collect();
     let region = |sum: &Sum| sum.region.unwrap_or(total);
-    checked.sort_by_key(|sum| (sum.table, CHECKS[sum.check as usize], sum.period, region(sum)));
+    checked.sort_by_key(|sum| (sum.table, sum.check, sum.period, region(sum)));
     let ids = |id: fn(&Sum) -> u32| checked.iter().map(|sum| id(sum)).collect::<Vec<_>>();
     Ok(df!(
         "document" => ids(|sum| sum.table.0),
         "category" => ids(|sum| sum.table.1),
         "check" => ids(|sum| sum.check),
+        "unit" => ids(|_| 0),
         "period" => ids(|sum| sum.period),
         "region" => checked.iter().map(|sum| region(sum)).collect::<Vec<_>>(),
         "heading" => ids(|sum| sum.heading),

@@ -127,7 +127,11 @@ impl<'r> Seen<'r> {
     }
 
     fn check(&self) -> Option<String> {
-        let same = |check: &&Row| check.agrees(self.row, &TABLE) && check.agrees(self.row, &["period"]);
+        let same = |check: &&Row| {
+            check.agrees(self.row, &TABLE)
+                && check.agrees(self.row, &["period"])
+                && check.text("check") == Some("total")
+        };
         let check = self.rows.checks.iter().find(same)?;
         let is = |column| check.text(column).unwrap_or_default();
         let passed = if is("passed") == "true" { "passed" } else { "failed" };

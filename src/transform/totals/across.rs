@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::facts::Facts;
 use super::structure::{evidence, is_sure};
-use super::sum::{CATEGORIES, Sum};
+use super::sum::Sum;
 use crate::dataset::Definition;
+use crate::transform::check::CATEGORIES;
 
 /// The sums over tables of all documents: of each column's total and, where all tables have the same regions, of each figure.
 pub fn across(totals: &[Sum], facts: &Facts, definition: &Definition) -> Vec<Sum> {

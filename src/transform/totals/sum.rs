@@ -2,21 +2,13 @@
 
 use super::facts::Facts;
 use super::structure::Structure;
+use crate::transform::check::{SUBTOTAL, TOTAL};
 use crate::transform::{Context, Spot, TableOf};
-
-/// What a sum is of: what `check` stands for.
-pub const CHECKS: [&str; 3] = ["total", "subtotal", "categories"];
-/// All parts of a table.
-pub const TOTAL: u32 = 0;
-/// What a group of a table holds.
-pub const SUBTOTAL: u32 = 1;
-/// The same figure of several tables.
-pub const CATEGORIES: u32 = 2;
 
 /// A sum, held against the figure that is printed for it.
 #[derive(Clone, Debug, Default)]
 pub struct Sum {
-    /// What it is of, as an index into [`CHECKS`].
+    /// What it is of, as an index into [`crate::transform::check::CHECKS`].
     pub check: u32,
     /// The table that prints it.
     pub table: TableOf,
@@ -128,7 +120,8 @@ impl Sum {
 
 /// The total of each column, in their order.
 pub fn totals(facts: &Facts, structure: &Structure) -> Vec<Sum> {
-    let mut sums = vec![Sum { check: TOTAL, ..Sum::default() }; facts.columns.iter().max().map_or(0, |last| last + 1)];
+    let mut sums =
+        vec![Sum { check: TOTAL, ..Sum::default() }; facts.columns.iter().max().map_or(0, |last| last + 1)];
     for (at, column) in facts.columns.iter().enumerate() {
         let sum = &mut sums[*column];
         sum.meet(facts, at);
