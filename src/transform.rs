@@ -14,6 +14,7 @@ mod regions;
 mod shares;
 mod star;
 mod totals;
+mod unnamed;
 
 use std::collections::BTreeSet;
 

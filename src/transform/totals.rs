@@ -25,7 +25,8 @@ use facts::Facts;
 use nil::Nil;
 use rounding::tolerate;
 use structure::Structure;
-use sum::Sum;
+pub use structure::{evidence, is_sure};
+pub use sum::Sum;
 
 /// What `status` stands for: SDMX observation statuses. The first three are given here, the others by marks.
 pub use crate::extract::mark::STATUSES;
@@ -58,7 +59,7 @@ pub fn reconciled(
     bound(&mut totals, &mut facts, context, problems);
     let mut subtotals = sum::subtotals(&facts, &structure);
     tolerate(&mut totals, &mut subtotals, &facts, context.definition);
-    let nil = Nil::of(&mut facts, &structure, &mut totals, &mut subtotals, regions, context);
+    let nil = Nil::of(&facts, &structure, &mut totals, &mut subtotals, regions, context);
     let across = across(&totals, &facts, context.definition);
     let sums: Vec<&Sum> = totals.iter().chain(&subtotals).chain(&across).collect();
     mismatches(&sums, context, problems);
@@ -66,6 +67,12 @@ pub fn reconciled(
     nil.report(&facts, context, problems);
     let frame = valued(frame, &facts, &totals, &nil, regions)?;
     Ok((with_derived(frame, &totals, total)?, checks(sums, total, context)?))
+}
+
+/// The total of each column of a frame with regions and periods, and what is printed for it.
+pub fn of(frame: &DataFrame, regions: &Regions) -> Result<Vec<Sum>> {
+    let facts = Facts::of(frame, regions.index(TOTAL).unwrap_or_default())?;
+    Ok(sum::totals(&facts, &Structure::of(&facts, regions)))
 }
 
 /// Reports columns that 64 bits cannot add up, and takes their figures out.
