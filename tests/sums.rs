@@ -1,6 +1,8 @@
 //! Sums that a table prints beside its total: of groups, of other tables; totals that no label names; figures that were
 //! rounded; nil marks that nothing proves.
 
+use proptest::prelude::*;
+
 use crate::support::{Case, Ended, says};
 
 /// A definition of tables `T`, `U` and `ALL`, with further keys before and after its first table.
@@ -247,4 +249,61 @@ fn explain_tells_every_check_that_a_figure_takes_part_in() {
     assert_eq!(checks("T/JPN/2024"), [subtotal, total]);
     assert_eq!(checks("T/X142/2024"), [subtotal, total]);
     assert_eq!(checks("T/_O/2024"), [total]);
+}
+
+/// The parts of a group: their figures by row and column, and what else the group holds in each column, if anything.
+type Group = (Vec<Vec<u32>>, Option<u32>);
+
+const GROUPS: [(&str, &str, [&str; 3]); 2] =
+    [("Asia", "X142", ["Japan", "India", "Nepal"]), ("Europe", "X150", ["France", "Italy", "Spain"])];
+
+fn groups() -> impl Strategy<Value = (Vec<Group>, bool)> {
+    let figure = prop_oneof![2 => Just(0), 5 => 1u32..30, 5 => 0u32..4_000_000];
+    let rest = prop_oneof![Just(None), (1u32..500).prop_map(Some)];
+    let groups = (1usize..=4).prop_flat_map(move |years| {
+        let rows = prop::collection::vec(prop::collection::vec(figure.clone(), years), 1..=3);
+        prop::collection::vec((rows, rest.clone()), 2)
+    });
+    (groups, any::<bool>())
+}
+
+/// A table of groups with their parts below or above them, and its total.
+fn printed((groups, above): &(Vec<Group>, bool)) -> String {
+    let years = groups[0].0[0].len();
+    let mut rows: Vec<String> = Vec::new();
+    let mut total = vec![0; years];
+    let line = |label: &str, figures: &[u32]| {
+        format!("{label}\t{}", figures.iter().map(ToString::to_string).collect::<Vec<_>>().join("\t"))
+    };
+    for ((parts, rest), (name, _, members)) in groups.iter().zip(GROUPS) {
+        let whole: Vec<u32> = (0..years)
+            .map(|year| parts.iter().map(|row| row[year]).sum::<u32>() + rest.unwrap_or(0))
+            .collect();
+        total.iter_mut().zip(&whole).for_each(|(total, figure)| *total += figure);
+        let mut lines: Vec<String> = members.iter().zip(parts).map(|(name, row)| line(name, row)).collect();
+        lines.insert(if *above { 0 } else { lines.len() }, line(name, &whole));
+        rows.extend(lines);
+    }
+    let header: Vec<String> = (0..years).map(|year| (2019 + year).to_string()).collect();
+    format!("T\n\nRegion\t{}\n{}\n{}\n", header.join("\t"), rows.join("\n"), line("Total", &total))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn groups_are_counted_once_and_checked_where_all_they_hold_is_printed(table in groups()) {
+        let (case, ended) = run(&definition("", ""), &printed(&table));
+        prop_assert_eq!(ended.code, 0, "{}", ended.err);
+        let checks = case.rows("checks");
+        prop_assert!(checks.iter().all(|check| check["passed"] == "true" && check["difference"] == "0"));
+        let years = table.0[0].0[0].len();
+        for ((parts, rest), (_, code, _)) in table.0.iter().zip(GROUPS) {
+            let own: Vec<_> = checks.iter().filter(|check| check["region"] == code).collect();
+            prop_assert_eq!(own.len(), if rest.is_none() { years } else { 0 });
+            prop_assert!(own.iter().all(|check| check["cells"] == parts.len().to_string()));
+        }
+        let totals: Vec<_> = checks.iter().filter(|check| check["check"] == "total").collect();
+        prop_assert_eq!(totals.len(), years);
+        prop_assert!(totals.iter().all(|check| check["cells"] == "2"));
+    }
 }
