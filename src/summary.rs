@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::dataset::Definition;
 use crate::extract::observations::{Extracted, count};
-use crate::transform::{BASES, Transformed};
+use crate::transform::{BASES, CHECK_OF_TOTAL, Transformed};
 
 /// What the documents of a dataset gave.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +42,8 @@ pub struct Counts {
     pub checks: usize,
     /// Totals that add up.
     pub passed: usize,
+    /// Changes, percentages and totals over periods beside the figures that were checked.
+    pub claims: usize,
     /// Totals that were derived.
     pub derived: usize,
 }
@@ -163,6 +165,9 @@ impl Summary {
             parts.push(format!("{} proven", count(total.nil, "nil mark")));
         }
         parts.push(format!("{} of {} reconciled", total.passed, count(total.checks, "total")));
+        if total.claims > 0 {
+            parts.push(format!("{} checked", count(total.claims, "printed change")));
+        }
         parts.push(count(self.notes, "note"));
         parts.join(", ")
     }
@@ -174,6 +179,7 @@ impl Counts {
         self.nil += other.nil;
         self.checks += other.checks;
         self.passed += other.passed;
+        self.claims += other.claims;
         self.derived += other.derived;
     }
 }
@@ -194,10 +200,14 @@ fn counts(
         of.derived += usize::from(basis == "derived");
         of.nil += usize::from(basis == "nil");
     }
-    for (category, passed) in categories(checks)?.iter().zip(checks.column("passed")?.bool()?.iter()) {
+    let passed = checks.column("passed")?.bool()?;
+    let of_checks = checks.column("check")?.u32()?.iter().zip(passed.iter());
+    for (category, (check, passed)) in categories(checks)?.iter().zip(of_checks) {
         let of = &mut counts[category.unwrap_or_default() as usize];
-        of.checks += 1;
-        of.passed += usize::from(passed.unwrap_or_default());
+        let is_total = check == Some(CHECK_OF_TOTAL);
+        of.checks += usize::from(is_total);
+        of.passed += usize::from(is_total && passed.unwrap_or_default());
+        of.claims += usize::from(!is_total);
     }
     let codes = definition.ranked().into_iter().map(|category| category.code.get_ref().clone());
     Ok(codes.zip(counts).filter(|(_, counts)| *counts != Counts::default()).collect())

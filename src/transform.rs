@@ -5,6 +5,7 @@
 
 mod agreement;
 mod changes;
+mod claims;
 mod corrections;
 mod keys;
 mod periods;
@@ -27,8 +28,10 @@ pub use totals::BASES;
 
 use crate::dataset::Definition;
 use crate::document::{Document, Row};
+use crate::extract::number::MOST_DECIMALS;
 use crate::extract::observations::{Headed, Label, Raw};
 use crate::problem::{Mark, Problem};
+use claims::Against;
 use periods::Periods;
 use regions::Regions;
 
@@ -41,8 +44,8 @@ pub struct Observations(pub Star);
 pub struct Checks(pub Star);
 
 /// What `check` stands for, in the order of the names, by which rows are sorted.
-const CHECKS: [&str; 1] = ["total"];
-const CHECK_OF_TOTAL: u32 = 0;
+const CHECKS: [&str; 6] = ["change", "growth", "periods", "relative change", "share", "total"];
+pub(crate) const CHECK_OF_TOTAL: u32 = 5;
 
 /// A document's table: the document's index in the batch and the category's rank.
 pub type TableOf = (u32, u32);
@@ -79,13 +82,16 @@ pub struct Transformed {
 /// Only where polars refuses an expression.
 pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<(Transformed, Vec<Problem>)> {
     let mut problems = Vec::new();
-    let (periods, regions) = (Periods::of(&raw), Regions::of(&raw, context));
+    let (periods, regions) = (Periods::of(&raw), Regions::of_batch(&raw, context));
     ledger.labels.extend(regions.overridden());
     let frame = periods.indexed(raw.facts)?;
     let frame = regions.indexed(frame, &raw.labels, context, &mut problems)?;
     let frame = corrections::applied(frame, &periods, &regions, context, ledger)?;
     let (frame, sums) = totals::reconciled(&frame, &regions, context, &mut problems)?;
     let (frame, keys) = keys::sorted(&frame)?;
+    let values = frame.column("value")?.i64()?;
+    let against = Against { keys: &keys, values, periods: &periods, regions: &regions, context };
+    let sums = claims::checked(sums, (&raw.claims, &raw.claimed), against, &mut problems)?;
     let frame = shares::computed(frame)?;
     let frame = changes::compared(frame, &keys, &periods, &context.definition.measure)?;
     let frame = ranks::ranked(frame, &keys, &regions)?;
@@ -128,11 +134,17 @@ fn dimensions(
         Dimension::text("status", "status", totals::STATUSES),
         Dimension::text("basis", "basis", totals::BASES),
         Dimension::text("check", "check", CHECKS),
-        Dimension::text("unit", "unit", [&context.definition.measure.unit]),
+        Dimension::text("unit", "unit", units(context.definition)),
     ];
     dimensions.extend(periods.dimensions(context.definition));
     dimensions.extend(regions.dimensions(context.definition));
     dimensions
+}
+
+/// The units of checks: the measure's, then percent with more and more decimals.
+fn units(definition: &Definition) -> Vec<String> {
+    let percent = (1..=MOST_DECIMALS as usize).map(|decimals| format!("0.{:0>decimals$} percent", 1));
+    [definition.measure.unit.clone(), "percent".into()].into_iter().chain(percent).collect()
 }
 
 /// Adds `source_position`, where the figure is printed; null where it is derived.

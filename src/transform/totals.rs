@@ -330,7 +330,7 @@ fn valued(
     let values = rows.map(|at| if is_zero(at) { Some(0) } else { facts.values[at] });
     let totals = facts.columns.iter().map(|column| sums[*column].total());
     replaced(
-        frame.drop_many(["is_nil", "mark"]),
+        frame.drop_many(["is_nil", "mark", "depth"]),
         [
             ("value", values.collect()),
             ("status", status.collect()),
