@@ -16,6 +16,8 @@ use crate::exit::{Exit, Fault};
 use crate::extract::mark::{self, Meaning};
 use crate::extract::period::Period;
 use crate::extract::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
+use crate::extract::tables::header::Heading;
+use crate::extract::tables::indicator::{self, Indicator};
 use crate::extract::{folded, number};
 use crate::problem::{Mark, Problem, did_you_mean};
 use crate::regions;
@@ -80,6 +82,12 @@ pub struct Definition {
     /// What headings mean that could be two things, or are no usual period: the period as published data name it.
     #[serde(default)]
     periods: BTreeMap<String, Spanned<String>>,
+    /// What columns hold whose headings say it in words that are not known: by the heading.
+    #[serde(default)]
+    columns: BTreeMap<String, Spanned<Indicator>>,
+    /// The same by the heading's normal form.
+    #[serde(skip)]
+    indicators: BTreeMap<String, Indicator>,
     /// All this, as headings are read by it.
     #[serde(skip)]
     pub calendar: Calendar,
@@ -315,6 +323,9 @@ impl Definition {
             .enumerate()
             .flat_map(|(at, category)| category.titles().map(move |title| (title_key(title), at)));
         definition.by_title = titles.collect();
+        let columns = definition.columns.iter();
+        definition.indicators =
+            columns.map(|(heading, of)| (indicator::form(heading), *of.get_ref())).collect();
         definition.calendar = definition.reckoned();
         definition.usage = definition.usage_of_labels();
         let problems = definition.validate();
@@ -351,6 +362,15 @@ impl Definition {
     #[must_use]
     pub fn marks(&self) -> &BTreeMap<String, Told> {
         &self.by_mark
+    }
+
+    /// What the column below a heading holds; none where nothing tells.
+    #[must_use]
+    pub fn indicator(&self, heading: &Heading) -> Option<Indicator> {
+        if self.indicators.is_empty() || heading.words.is_empty() {
+            return heading.indicator;
+        }
+        self.indicators.get(&indicator::form(&heading.words)).copied().or(heading.indicator)
     }
 
     /// The right figure of a correction, in units of the measure's last decimal.

@@ -3,6 +3,7 @@
 
 pub mod figure;
 pub mod footnote;
+pub mod labels;
 pub mod legend;
 pub mod mark;
 pub mod number;

@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use crate::dataset::Definition;
 use crate::extract::number::shown;
 use crate::extract::observations::{Extracted, count};
-use crate::transform::{BASES, Transformed};
+use crate::transform::{BASES, Transformed, check};
 
 /// What the documents of a dataset gave.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +45,8 @@ pub struct Counts {
     pub passed: usize,
     /// How far the furthest of them is off, in units of the measure's last decimal.
     pub within: i64,
+    /// Changes, percentages and totals over periods beside the figures that were checked.
+    pub claims: usize,
     /// Totals that were derived.
     pub derived: usize,
 }
@@ -170,6 +172,9 @@ impl Summary {
             within => format!(" within {}", shown(within, definition.measure.decimals)),
         };
         parts.push(format!("{} of {} reconciled{within}", total.passed, count(total.checks, "total")));
+        if total.claims > 0 {
+            parts.push(format!("{} checked", count(total.claims, "printed change")));
+        }
         parts.push(count(self.notes, "note"));
         parts.join(", ")
     }
@@ -182,6 +187,7 @@ impl Counts {
         self.checks += other.checks;
         self.passed += other.passed;
         self.within = self.within.max(other.within);
+        self.claims += other.claims;
         self.derived += other.derived;
     }
 }
@@ -202,12 +208,16 @@ fn counts(
         of.derived += usize::from(basis == "derived");
         of.nil += usize::from(basis == "nil");
     }
-    let differences = checks.column("difference")?.i64()?.iter();
-    let passed = checks.column("passed")?.bool()?.iter().zip(differences);
-    for (category, (passed, difference)) in categories(checks)?.iter().zip(passed) {
+    let of_checks = checks.column("check")?.u32()?.iter().zip(checks.column("passed")?.bool()?.iter());
+    let of_checks = of_checks.zip(checks.column("difference")?.i64()?.iter());
+    for (category, ((check, passed), difference)) in categories(checks)?.iter().zip(of_checks) {
         let of = &mut counts[category.unwrap_or_default() as usize];
+        if !check.is_some_and(check::is_sum) {
+            of.claims += 1;
+            continue;
+        }
         of.checks += 1;
-        of.passed += usize::from(passed.unwrap_or_default());
+        of.passed += usize::from(passed == Some(true));
         of.within = difference.filter(|_| passed == Some(true)).map_or(0, i64::abs).max(of.within);
     }
     let codes = definition.ranked().into_iter().map(|category| category.code.get_ref().clone());

@@ -5,7 +5,8 @@
 
 mod agreement;
 mod changes;
-mod check;
+pub mod check;
+mod claims;
 mod corrections;
 mod keys;
 mod periods;
@@ -29,8 +30,10 @@ pub use totals::BASES;
 
 use crate::dataset::Definition;
 use crate::document::{Document, Row};
-use crate::extract::observations::{Headed, Label, Raw};
+use crate::extract::number::MOST_DECIMALS;
+use crate::extract::observations::{Claim, Claimed, Headed, Label, Raw};
 use crate::problem::{Mark, Problem};
+use claims::Against;
 use periods::Periods;
 use regions::Regions;
 
@@ -79,8 +82,11 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let mut problems = Vec::new();
     let normal = normalised(raw, context, ledger, &mut problems)?;
     let (frame, sums) = normal.reconciled(context, &mut problems)?;
-    let Normal { periods, regions, labels, headings, .. } = normal;
+    let Normal { periods, regions, labels, headings, claims, claimed, .. } = normal;
     let (frame, keys) = keys::sorted(&frame)?;
+    let values = frame.column("value")?.i64()?;
+    let against = Against { keys: &keys, values, periods: &periods, regions: &regions, context };
+    let sums = claims::checked(sums, (&claims, &claimed), against, &mut problems)?;
     let frame = shares::computed(frame)?;
     let frame = changes::compared(frame, &keys, &periods, &context.definition.measure)?;
     let frame = ranks::ranked(frame, &keys, &regions)?;
@@ -99,6 +105,8 @@ pub struct Normal {
     regions: Regions,
     labels: Vec<Label>,
     headings: Vec<Headed>,
+    claims: Vec<Claim>,
+    claimed: Vec<Claimed>,
 }
 
 /// Takes raw observations through the steps before anything is computed from them.
@@ -111,12 +119,13 @@ pub fn normalised(
     ledger: &mut Ledger,
     problems: &mut Vec<Problem>,
 ) -> Result<Normal> {
-    let (periods, regions) = (Periods::of(&raw), Regions::of(&raw, context));
+    let (periods, regions) = (Periods::of(&raw), Regions::of_batch(&raw, context));
     ledger.labels.extend(regions.overridden());
     let frame = periods.indexed(raw.facts)?;
     let frame = regions.indexed(frame, &raw.labels, context, problems)?;
     let frame = corrections::applied(frame, &periods, &regions, context, ledger)?;
-    Ok(Normal { frame, periods, regions, labels: raw.labels, headings: raw.headings })
+    let Raw { labels, headings, claims, claimed, .. } = raw;
+    Ok(Normal { frame, periods, regions, labels, headings, claims, claimed })
 }
 
 impl Normal {
@@ -164,11 +173,17 @@ fn dimensions(
         Dimension::text("status", "status", totals::STATUSES),
         Dimension::text("basis", "basis", totals::BASES),
         Dimension::text("check", "check", check::CHECKS),
-        Dimension::text("unit", "unit", [&context.definition.measure.unit]),
+        Dimension::text("unit", "unit", units(context.definition)),
     ];
     dimensions.extend(periods.dimensions(context.definition));
     dimensions.extend(regions.dimensions(context.definition));
     dimensions
+}
+
+/// The units of checks: the measure's, then percent with more and more decimals.
+fn units(definition: &Definition) -> Vec<String> {
+    let percent = (1..=MOST_DECIMALS as usize).map(|decimals| format!("0.{:0>decimals$} percent", 1));
+    [definition.measure.unit.clone(), "percent".into()].into_iter().chain(percent).collect()
 }
 
 /// Adds `source_position`, where the figure is printed; null where it is derived.

@@ -3,8 +3,10 @@
 // What a test unwraps, it expects; and floats are compared where they must be the same to the bit.
 #![allow(clippy::unwrap_used, clippy::float_cmp)]
 
+mod across;
 mod annex;
 mod bad_input;
+mod claims;
 mod commands;
 mod definitions;
 mod determinism;

@@ -77,9 +77,10 @@ fn told(item: &Value) -> String {
     let short =
         if text.chars().count() > 40 { format!("{} characters", text.chars().count()) } else { text.into() };
     match word(&item["kind"]) {
-        "figure" | "nil" => String::new(),
+        "figure" | "nil" | "claim" => String::new(),
         "label" => format!(" → {}", word(&item["region"])),
         "period" => format!(" {text} → {}", word(&item["period"])),
+        "column" => format!(" {text} → {} of {}", word(&item["indicator"]), word(&item["of"])),
         "title" => format!(" {short} → {}", word(&item["category"])),
         "mark" => format!(" {text}, {}", word(&item["meaning"])),
         "unknown" | "stray" => format!(": {}", word(&item["problem"])),

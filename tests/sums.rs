@@ -75,7 +75,7 @@ fn a_row_that_is_off_by_one_is_no_total() {
     says(&ended.err, &["the region `Tutti` is unknown", "the table of T has no row for the total"]);
     let (_, ended) = run(&definition("", ""), &table.replace("Tutti", ""));
     assert_eq!(ended.code, 1);
-    says(&ended.err, &["the row has no region", "2026-01-01-a.txt:6:2"]);
+    says(&ended.err, &["the row has no region", "2026-01-01-a.txt:6:1"]);
 }
 
 #[test]

@@ -14,9 +14,10 @@ use crate::exit::Exit;
 use crate::extract;
 use crate::extract::figure::{Figure, Known, Reading};
 use crate::extract::footnote::{self, Marked};
-use crate::extract::observations::{self, Collector, Titles, count, layouts};
-use crate::extract::period::Period;
-use crate::extract::period::calendar::{Calendar, Open};
+use crate::extract::labels::{Labelled, labelled};
+use crate::extract::observations::{self, Collector, Column, Titles, count, layouts};
+use crate::extract::tables::header::Heading;
+use crate::extract::tables::indicator::Indicator;
 use crate::extract::tables::{Layout, Table};
 use crate::input::Source;
 use crate::problem::Problem;
@@ -167,11 +168,16 @@ impl View<'_> {
             };
             items.push(self.line(kind, Some(number), row, meaning));
         }
-        let periods = self.periods(table);
-        self.header(table, &periods, number, items);
+        let columns = observations::columns(&table.header, self.definition);
         let (reading, _) = Reading::of(self.document, self.grid, table, self.definition, self.known);
-        for &at in &table.body {
-            self.body(table, &periods, number, self.row(at), &reading, items);
+        if table.across.is_some() {
+            self.across(table, &columns, number, &reading, items);
+        } else {
+            self.header(table, &columns, number, items);
+            let rows = &self.document.grids[self.grid].rows;
+            for line in labelled(table, rows, |label| reading.region(reading.label(label).text).is_some()) {
+                self.body(&columns, number, &line, &reading, items);
+            }
         }
         for note in &table.notes {
             for at in note.rows.clone().filter(|&at| !self.row(at).is_blank()) {
@@ -191,57 +197,128 @@ impl View<'_> {
         if legends.is_empty() { Value::Null } else { json!({ "legends": legends }) }
     }
 
-    fn header(&self, table: &Table, periods: &[Option<String>], number: usize, items: &mut Vec<Item>) {
-        let headings = table.header.headings.iter().zip(periods);
+    fn header(&self, table: &Table, columns: &[Column], number: usize, items: &mut Vec<Item>) {
+        let headings = table.header.headings.iter().zip(columns);
         let known: HashMap<(usize, u32), _> = headings.map(|of| ((of.0.row, of.0.column), of)).collect();
         for at in table.header.rows.clone() {
             let row = self.row(at);
             for cell in row.cells.iter().filter(|cell| !cell.text.is_empty()) {
                 items.push(match known.get(&(at, cell.column)) {
                     None => self.cell("heading", number, row, cell, Value::Null),
-                    Some((heading, period)) => {
-                        let mut meaning = json!({ "period": period });
-                        extended(&mut meaning, marks(&footnote::heading(&heading.label).marks));
-                        let item = self.cell("period", number, row, cell, meaning);
-                        Item { text: heading.label.clone(), ..item }
-                    }
+                    Some((heading, column)) => self.heading(number, row, cell, heading, column),
                 });
             }
         }
     }
 
-    /// The period of each column, where it is known.
-    fn periods(&self, table: &Table) -> Vec<Option<String>> {
-        let usual = Calendar::default();
-        let calendar = self.definition.map_or(&usual, |definition| &definition.calendar);
-        let code =
-            |period: Result<Option<Period>, Open>| period.ok().flatten().map(|period| period.to_string());
-        observations::periods(&table.header, calendar).into_iter().map(code).collect()
+    fn heading(
+        &self,
+        number: usize,
+        row: &Row<'_>,
+        cell: &Cell<'_>,
+        heading: &Heading,
+        column: &Column,
+    ) -> Item {
+        let kind = if period(column).is_some() || told(column).is_null() { "period" } else { "column" };
+        let mut meaning = json!({ "period": period(column) });
+        extended(&mut meaning, told(column));
+        extended(&mut meaning, marks(&footnote::heading(&heading.label).marks));
+        Item { text: heading.label.clone(), ..self.cell(kind, number, row, cell, meaning) }
+    }
+
+    /// A table whose regions run across: the row of regions, then each row with its period.
+    fn across(
+        &self,
+        table: &Table,
+        columns: &[Column],
+        number: usize,
+        reading: &Reading<'_>,
+        items: &mut Vec<Item>,
+    ) {
+        let (head, rows) = (self.row(table.header.rows.start), &self.document.grids[self.grid].rows);
+        let regions = table.regions(rows);
+        let labels = head.cells.len() - regions.len();
+        for cell in head.cells.iter().take(labels).filter(|cell| !cell.text.is_empty()) {
+            items.push(self.cell("heading", number, head, cell, Value::Null));
+        }
+        let code = |cell: &Cell<'_>| reading.region(reading.label(&cell.text).text);
+        let codes: Vec<Option<&str>> = regions.iter().map(code).collect();
+        for (cell, region) in regions.iter().zip(&codes).filter(|(cell, _)| !cell.text.is_empty()) {
+            items.push(self.cell("label", number, head, cell, json!({ "region": region })));
+        }
+        for ((row, column), heading) in
+            table.body.iter().map(|&at| self.row(at)).zip(columns).zip(&table.header.headings)
+        {
+            let (first, figures) = table.parts(row);
+            items.extend(first.map(|cell| self.heading(number, row, cell, heading, column)));
+            for (at, cell) in figures.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
+                let region = codes.get(at).copied().flatten();
+                items.push(self.figure(number, row, cell, region, Some(column), reading));
+            }
+        }
     }
 
     fn body(
         &self,
-        table: &Table,
-        periods: &[Option<String>],
+        columns: &[Column],
         number: usize,
-        row: &Row<'_>,
+        line: &Labelled<'_, '_>,
         reading: &Reading<'_>,
         items: &mut Vec<Item>,
     ) {
-        let (label, figures) = table.parts(row);
-        let label = label.map(|label| (label, reading.label(&label.text)));
+        let label = line.label.as_ref().map(|label| (label, reading.label(&label.text)));
         let region = label.as_ref().and_then(|(_, Marked { text, .. })| reading.region(text));
         if let Some((label, marked)) = label.filter(|(label, _)| !label.text.is_empty()) {
             let mut meaning = json!({ "region": region });
+            if line.depth > 0 {
+                extended(&mut meaning, json!({ "depth": line.depth }));
+            }
             extended(&mut meaning, marks(&marked.marks));
-            items.push(self.cell("label", number, row, label, meaning));
+            let position = self.document.grids[self.grid].place(label.row, label.column).to_string();
+            items.push(Item {
+                kind: "label",
+                table: Some(number),
+                position,
+                text: label.text.to_string(),
+                meaning,
+            });
         }
-        for (at, cell) in figures.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
-            let period = periods.get(at).and_then(Option::as_ref);
-            let (kind, told) = self.told(reading, &cell.text);
-            let mut meaning = json!({ "region": region, "period": period });
-            extended(&mut meaning, told);
-            items.push(self.cell(kind, number, row, cell, meaning));
+        for (at, cell) in line.figures.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
+            items.push(self.figure(number, line.row, cell, region, columns.get(at), reading));
+        }
+    }
+
+    fn figure(
+        &self,
+        number: usize,
+        row: &Row<'_>,
+        cell: &Cell<'_>,
+        region: Option<&str>,
+        column: Option<&Column>,
+        reading: &Reading<'_>,
+    ) -> Item {
+        let (kind, said) = match column {
+            Some(Column::Claims(indicator, _)) => self.claimed(reading, &cell.text, *indicator),
+            Some(Column::Ignored) => ("ignored", json!({})),
+            _ => self.told(reading, &cell.text),
+        };
+        let mut meaning = json!({ "region": region, "period": column.and_then(period) });
+        extended(&mut meaning, column.map(told).unwrap_or_default());
+        extended(&mut meaning, said);
+        self.cell(kind, number, row, cell, meaning)
+    }
+
+    /// What stands beside figures.
+    fn claimed(&self, reading: &Reading<'_>, text: &str, indicator: Indicator) -> (&'static str, Value) {
+        match reading.claim(text, indicator) {
+            Ok(Some(printed)) => {
+                let value = printed.value as f64 / 10f64.powi(printed.decimals as i32);
+                let whole = printed.decimals == 0;
+                let value = if whole { json!(printed.value) } else { json!(value) };
+                ("claim", json!({ if printed.is_bound { "less_than" } else { "value" }: value }))
+            }
+            Ok(None) => ("mark", json!({})),
+            Err(unread) => ("unknown", json!({ "problem": unread.reason })),
         }
     }
 
@@ -268,6 +345,29 @@ impl View<'_> {
             0 => json!(value),
             decimals => json!(value as f64 / 10f64.powi(decimals as i32)),
         }
+    }
+}
+
+/// The period whose figures a column holds.
+fn period(column: &Column) -> Option<String> {
+    match column {
+        Column::Figures(period) => Some(period.to_string()),
+        _ => None,
+    }
+}
+
+/// What a column holds that is no figures.
+fn told(column: &Column) -> Value {
+    match column {
+        Column::Claims(indicator, periods) => {
+            let periods: Vec<String> = periods.iter().map(ToString::to_string).collect();
+            json!({ "indicator": indicator.name(), "of": periods.join(", ") })
+        }
+        Column::Ignored => json!({ "indicator": Indicator::Ignored.name() }),
+        Column::Baseless(indicator) => {
+            json!({ "indicator": indicator.name(), "problem": "it follows no figures" })
+        }
+        Column::Figures(_) | Column::Open(_) | Column::Unknown => Value::Null,
     }
 }
 
@@ -325,12 +425,28 @@ impl Item {
             "label" => format!(" → {}", told("region").unwrap_or("?")),
             "period" => format!(" → {period}"),
             "figure" => format!(" → {}  in {period}", self.meaning["value"]),
+            "column" => format!(" → {}", self.held()),
+            "claim" => format!(" → {}, {}", self.claimed(), self.held()),
             "mark" => format!(" → none  in {period}"),
             "note" if self.meaning["holds_below"] == true => "  (holds for the tables below, too)".into(),
             _ => told("problem").map(|problem| format!("  ({problem})")).unwrap_or_default(),
         };
         let status = told("meaning").map(|words| format!(", {words}")).unwrap_or_default();
         format!("{main}{status}{}", self.told_of_marks())
+    }
+
+    /// `relative change of 2022, 2023`
+    fn held(&self) -> String {
+        let told = |name: &str| self.meaning.get(name).and_then(Value::as_str);
+        let of = told("of").map(|periods| format!(" of {periods}")).unwrap_or_default();
+        format!("{}{of}", told("indicator").unwrap_or("?"))
+    }
+
+    fn claimed(&self) -> String {
+        match self.meaning.get("less_than") {
+            Some(bound) => format!("less than {bound}"),
+            None => self.meaning["value"].to_string(),
+        }
     }
 
     /// The marks it carries or begins with, and what it says of marks.

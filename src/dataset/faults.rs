@@ -8,6 +8,7 @@ use super::titles::title_key;
 use super::{Correction, Definition, Figure};
 use crate::extract::period::Period;
 use crate::extract::period::heading;
+use crate::extract::tables::indicator::{self, Indicator};
 use crate::problem::{Kind, Mark, Problem, did_you_mean};
 use crate::regions;
 
@@ -32,6 +33,7 @@ impl Definition {
         problems.extend(self.periods.values().filter_map(|code| self.validate_period("period", code)));
         problems.extend(self.validate_labels());
         problems.extend(self.validate_sums());
+        problems.extend(self.validate_columns());
         problems.extend(self.region_codes().filter_map(|code| self.validate_region(code)));
         problems.extend(self.corrections.iter().flat_map(|correction| self.validate_correction(correction)));
         problems
@@ -138,6 +140,25 @@ impl Definition {
         let fault = |(_, code): (_, &Spanned<String>)| {
             let message = format!("`{}` is no other table of the definition", code.get_ref());
             self.fault("sum-of", code, message, "")
+        };
+        wrong.map(fault).collect()
+    }
+
+    /// Two headings that are printed alike cannot say two things.
+    fn validate_columns(&self) -> Vec<Problem> {
+        let mut seen = BTreeSet::new();
+        let wrong = self.columns.iter().filter(|(heading, _)| {
+            let form = indicator::form(heading);
+            form.is_empty() || !seen.insert(form)
+        });
+        let fault = |(heading, indicator): (&String, &Spanned<Indicator>)| {
+            let message = format!("the heading `{heading}` does not tell a column apart");
+            self.fault(
+                "column",
+                indicator,
+                message,
+                "it is empty, or another differs from it only in its form",
+            )
         };
         wrong.map(fault).collect()
     }

@@ -6,9 +6,11 @@
 use std::collections::BTreeSet;
 
 use super::footnote::{self, Marked};
+use super::labels;
 use super::legend::{Legend, legends};
 use super::mark::{self, Meaning};
 use super::number::{Ambiguous, Convention, Fault};
+use super::tables::indicator::Indicator;
 use super::tables::{Layout, Table};
 use crate::dataset::Definition;
 use crate::document::{Cell, Document};
@@ -66,6 +68,17 @@ pub struct Reading<'r> {
     pub known: &'r Known,
 }
 
+/// What is printed beside figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// In units of the last printed decimal, or of the measure's.
+    pub value: i64,
+    /// How many decimals these units have.
+    pub decimals: u32,
+    /// Whether it only tells what the magnitude is less than.
+    pub is_bound: bool,
+}
+
 /// Why a cell could not be read, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unread {
@@ -117,7 +130,7 @@ impl<'r> Reading<'r> {
             return (reading(convention), None);
         }
         let rows = table.body.iter().map(|&at| &document.grids[grid].rows[at]);
-        let cells = rows.flat_map(|row| table.parts(row).1.iter().map(move |cell| (row.number, cell)));
+        let cells = rows.flat_map(|row| table.figures(row).map(move |cell| (row.number, cell)));
         let texts = cells.clone().map(|(_, cell)| cell.text.as_ref());
         let (decimals, negative) = definition.map_or_else(Default::default, |definition| {
             (definition.measure.decimals, definition.figures.negative)
@@ -141,7 +154,8 @@ impl<'r> Reading<'r> {
             return Marked { text, marks: Vec::new() };
         }
         let explained = |mark: &str| self.known.noted.contains(mark) || self.behind_figures(mark).is_some();
-        footnote::split(text, |mark| explained(mark) && self.region(text).is_none())
+        let marked = footnote::split(text, |mark| explained(mark) && self.region(text).is_none());
+        Marked { text: labels::plain(marked.text), ..marked }
     }
 
     /// What a label stands for.
@@ -163,6 +177,55 @@ impl<'r> Reading<'r> {
             Ok(value) => Ok(Figure { value: Some(value), ..Figure::default() }),
             Err(fault) => self.marked(text).ok_or_else(|| self.unread(text, fault)),
         }
+    }
+
+    /// Reads what is printed beside figures; none where a mark stands in its place that tells no bound.
+    ///
+    /// # Errors
+    /// Where it is neither.
+    pub fn claim(&self, text: &str, indicator: Indicator) -> Result<Option<Printed>, Unread> {
+        let (mut rest, mut fault) = (text, None);
+        for _ in 0..=footnote::MOST {
+            match self.printed(rest, indicator) {
+                Ok(printed) => return Ok(Some(printed)),
+                Err(found) => fault = fault.or(Some(found)),
+            }
+            if let Some(bound) = self.bound(rest) {
+                return Ok(Some(bound));
+            }
+            if rest.is_empty() || self.in_place(rest).is_some() {
+                return Ok(None);
+            }
+            match self.behind(rest) {
+                Some((before, ..)) => rest = before,
+                None => break,
+            }
+        }
+        Err(self.unread(text, fault.unwrap_or(Fault::Empty)))
+    }
+
+    /// A percentage with the decimals that are printed; what is of the measure with the measure's.
+    fn printed(&self, text: &str, indicator: Indicator) -> Result<Printed, Fault> {
+        let (value, decimals) = self.convention.printed(text)?;
+        if indicator.is_percent() {
+            return Ok(Printed { value, decimals, is_bound: false });
+        }
+        let of_measure = self.definition.map_or(0, |definition| definition.measure.decimals);
+        let missing = of_measure.checked_sub(decimals).ok_or(Fault::Decimals)?;
+        let value = value.checked_mul(10i64.pow(missing)).ok_or(Fault::TooLarge)?;
+        Ok(Printed { value, decimals: of_measure, is_bound: false })
+    }
+
+    /// What a magnitude is less than: `<0.1`, or a mark of which a legend says `Less than 0.1 percent`.
+    fn bound(&self, text: &str) -> Option<Printed> {
+        let said = || {
+            let legend = self.known.legends.iter().find(|legend| legend.mark == text)?;
+            legend.text.to_lowercase().strip_prefix("less than ").map(str::to_owned)
+        };
+        let words = text.strip_prefix('<').map(str::to_owned).or_else(said)?;
+        let first = words.split_whitespace().next()?.trim_end_matches(['.', ',', ';']);
+        let (value, decimals) = self.convention.printed(first).ok()?;
+        (value > 0).then_some(Printed { value, decimals, is_bound: true })
     }
 
     fn number(&self, text: &str) -> Result<i64, Fault> {

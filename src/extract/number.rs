@@ -105,10 +105,29 @@ impl Convention {
             Some((whole, fraction)) if decimals > 0 => (whole, fraction),
             _ => (digits, ""),
         };
+        let whole = self.ungrouped(whole)?;
         let missing = decimals.checked_sub(fraction.len() as u32).ok_or(Fault::Decimals)?;
-        let magnitude = fraction.chars().try_fold(self.ungrouped(whole)?, appended)?;
+        let magnitude = fraction.chars().try_fold(whole, appended)?;
         let magnitude = (0..missing).try_fold(magnitude, |value, _| appended(value, '0'))?;
         Ok(if negative { -magnitude } else { magnitude })
+    }
+
+    /// Reads what is printed beside figures, with the decimals that are printed, and tells how many these are. A percent sign is
+    /// no part of it, and brackets are a sign.
+    ///
+    /// # Errors
+    /// Where the text is no figure of this convention, or has more decimals than any office prints.
+    pub fn printed(self, text: &str) -> Result<(i64, u32), Fault> {
+        let text = narrow(text);
+        let bracketed = text.trim().strip_suffix("%)").map(|rest| format!("{rest})"));
+        let bare = bracketed.as_deref().unwrap_or_else(|| text.trim().trim_end_matches('%')).trim_end();
+        let negative = if self.negative == Negative::Minus { Negative::Brackets } else { self.negative };
+        let fraction = bare.rsplit_once(self.decimal).map_or("", |(_, fraction)| fraction);
+        let decimals = fraction.chars().filter(char::is_ascii_digit).count() as u32;
+        if decimals > MOST_DECIMALS {
+            return Err(Fault::Decimals);
+        }
+        Ok((Convention { negative, ..self }.parse(bare, decimals)?, decimals))
     }
 
     /// The convention of the two with this sign that reads all figures of a table, as far as they can be read. Where
@@ -150,7 +169,7 @@ impl Convention {
         match (inside, text.strip_prefix(MINUS)) {
             (Some(inside), _) => (true, inside.trim()),
             (None, Some(rest)) => (true, rest.trim_start()),
-            (None, None) => (false, text.strip_prefix('+').unwrap_or(text)),
+            (None, None) => (false, text.strip_prefix('+').map_or(text, str::trim_start)),
         }
     }
 
@@ -177,6 +196,9 @@ impl Convention {
         }
     }
 }
+
+/// More decimals than any office prints.
+pub const MOST_DECIMALS: u32 = 9;
 
 const MINUS: [char; 5] = ['-', '\u{2212}', '\u{2013}', '\u{2011}', '\u{2010}'];
 
@@ -249,6 +271,30 @@ fn appended(value: i64, digit: char) -> Result<i64, Fault> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_stands_beside_figures_is_read_with_its_own_decimals() {
+        let cases = [
+            ("+27.9", Ok((279, 1))),
+            ("-5", Ok((-5, 0))),
+            ("−0.50", Ok((-50, 2))),
+            ("+78%", Ok((78, 0))),
+            ("+ 78 %", Ok((78, 0))),
+            ("７８．１％", Ok((781, 1))),
+            ("(5)", Ok((-5, 0))),
+            ("(5.1%)", Ok((-51, 1))),
+            ("(5.1)%", Ok((-51, 1))),
+            ("+93,371", Ok((93371, 0))),
+            ("%", Err(Fault::Empty)),
+            ("5%%p", Err(Fault::Character('%'))),
+            ("1.0000000000", Err(Fault::Decimals)),
+            ("**", Err(Fault::Character('*'))),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Convention::POINT.printed(text), expected, "{text}");
+        }
+        assert_eq!(Convention::COMMA.printed("-2,5 %"), Ok((-25, 1)));
+    }
 
     #[test]
     fn every_way_to_print_a_figure_gives_its_value() {

@@ -1,6 +1,7 @@
 //! Tables to a frame of raw observations: each printed figure with its labels and its place, nothing interpreted but
 //! the figure itself.
 
+mod columns;
 mod reader;
 mod titles;
 
@@ -10,11 +11,14 @@ use indexmap::{Equivalent, IndexSet};
 use polars::prelude::*;
 
 use super::tables::header::Header;
+use super::tables::indicator::Indicator;
 use super::tables::{Layout, Table, tables};
 use crate::document::Document;
+use crate::extract::figure::Printed;
 use crate::extract::period::Period;
 use crate::extract::period::calendar::{Calendar, Open};
 use crate::problem::Problem;
+pub use columns::{Column, columns};
 pub use titles::Titles;
 
 /// The raw observations of a batch of documents.
@@ -22,16 +26,46 @@ pub use titles::Titles;
 /// Each row of `facts` is a printed figure or nil mark: `document` (index in the batch), `category` (rank in the
 /// definition), `label` (index into `labels`, null where no region is printed), `heading` (index into `headings`),
 /// `value` (null at a mark), `is_nil`, `mark` (the status that a mark tells, null where none does), `value_label`, and its
-/// place: `grid`, `row`, `column`. Labels and headings repeat in every table and document; each is kept once, and only
+/// place: `grid`, `row`, `column`; `label_row` and `label_column`, where the label stands; and `depth`, how far the label is set in, by the rank of indents in its table. Labels and headings repeat in every table and document; each is kept once, and only
 /// its index goes through the transform.
 #[derive(Clone, Debug)]
 pub struct Raw {
     /// The figures.
     pub facts: DataFrame,
+    /// What is printed beside figures and follows from them, in the order of the documents.
+    pub claims: Vec<Claim>,
+    /// The distinct things that claims are of.
+    pub claimed: Vec<Claimed>,
     /// The distinct labels of regions.
     pub labels: Vec<Label>,
     /// The distinct headings of columns.
     pub headings: Vec<Headed>,
+}
+
+/// A change, a percentage or a total over periods that a document prints beside the figures it follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The document's index in the batch.
+    pub document: u32,
+    /// The category's rank.
+    pub category: u32,
+    /// The label, as of a figure.
+    pub label: Option<u32>,
+    /// What it is of, as an index into [`Raw::claimed`].
+    pub claimed: u32,
+    /// What is printed.
+    pub printed: Printed,
+    /// Its grid, row and column.
+    pub place: (u32, u32, u32),
+}
+
+/// What is claimed of which figures.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Claimed {
+    /// What follows from them.
+    pub indicator: Indicator,
+    /// The headings of their periods, as indices into [`Raw::headings`]; it is for the last of them.
+    pub headings: Vec<u32>,
 }
 
 /// A label of a region.
@@ -129,6 +163,11 @@ pub struct Collector<'t> {
     grid: Vec<u32>,
     row: Vec<u32>,
     column: Vec<u32>,
+    depth: Vec<u32>,
+    label_row: Vec<u32>,
+    label_column: Vec<u32>,
+    claims: Vec<Claim>,
+    claimed: IndexSet<Claimed>,
     labels: IndexSet<Label>,
     headings: IndexSet<Headed>,
 }
@@ -151,9 +190,13 @@ impl Collector<'_> {
             "grid" => self.grid,
             "row" => self.row,
             "column" => self.column,
+            "depth" => self.depth,
+            "label_row" => self.label_row,
+            "label_column" => self.label_column,
         )?;
         let (labels, headings) = (self.labels.into_iter().collect(), self.headings.into_iter().collect());
-        Ok(Raw { facts, labels, headings })
+        let (claims, claimed) = (self.claims, self.claimed.into_iter().collect());
+        Ok(Raw { facts, claims, claimed, labels, headings })
     }
 }
 

@@ -3,7 +3,9 @@
 //!
 //! Every row that isn't blank ends up in exactly one of these, or in a problem: nothing is dropped in silence.
 
+mod across;
 pub mod header;
+pub mod indicator;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -11,13 +13,11 @@ use std::ops::Range;
 
 use super::footnote::{self, Opening, Strength};
 use super::mark;
-use super::number::{self, Convention, Negative};
+use super::number::{self, Convention, MOST_DECIMALS, Negative};
 use crate::document::{Cell, Grid, Row};
 use crate::regions::{self, Kind};
 use header::{Header, is_header};
-
-/// More decimals than any office prints.
-const MOST_DECIMALS: u32 = 9;
+use indicator::Indicator;
 
 /// What was found in a grid. Rows are named by their index in it.
 #[derive(Debug, Default)]
@@ -30,13 +30,15 @@ pub struct Layout {
     pub stray: Vec<usize>,
 }
 
-/// A table of regions down and periods across.
+/// A table of regions down and periods across, or the other way round.
 #[derive(Debug, Default)]
 pub struct Table {
     /// The paragraph above the header: the title, perhaps with prose before it.
     pub title: Range<usize>,
-    /// What names the periods.
+    /// What names the periods. Where they run down, it has a heading for each row of the body.
     pub header: Header,
+    /// How many regions its header row names, the last of its cells, where regions run across and periods down.
+    pub across: Option<usize>,
     /// The rows below the header, in order.
     pub body: Vec<usize>,
     /// The notes printed with it.
@@ -73,7 +75,31 @@ impl Table {
     /// Whether a row of so many cells, the first of them a figure, has no label.
     fn is_unlabelled(&self, cells: usize) -> bool {
         let periods = self.header.headings.len();
-        cells == periods || !self.header.labelled && cells < periods
+        self.across.is_none() && (cells == periods || !self.header.labelled && cells < periods)
+    }
+}
+
+impl Table {
+    /// How many cells a row has beside its label.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.across.unwrap_or(self.header.headings.len())
+    }
+
+    /// The cells that name regions, where these run across.
+    #[must_use]
+    pub fn regions<'r, 'c>(&self, rows: &'r [Row<'c>]) -> &'r [Cell<'c>] {
+        let head = rows.get(self.header.rows.start).map_or(&[][..], |row| row.cells.as_slice());
+        head.len().checked_sub(self.across.unwrap_or_default()).map_or(&[], |labels| &head[labels..])
+    }
+
+    /// The cells of a row in the columns that hold figures.
+    pub fn figures<'r, 'c>(&self, row: &'r Row<'c>) -> impl Iterator<Item = &'r Cell<'c>> + Clone {
+        let is_figures = |at: usize| {
+            let heading = self.header.headings.get(at).filter(|_| self.across.is_none());
+            heading.is_none_or(|heading| heading.indicator.is_none_or(|of| of == Indicator::Figures))
+        };
+        self.parts(row).1.iter().enumerate().filter(move |(at, _)| is_figures(*at)).map(|(_, cell)| cell)
     }
 }
 
@@ -88,7 +114,6 @@ pub fn tables(grid: &Grid<'_>) -> Layout {
             at += 1;
             continue;
         };
-        table.body = body(rows, &table);
         at = table.body.last().map_or(table.header.rows.end, |last| last + 1);
         table.marks = carried(rows, &table);
         table.title = layout.claim(rows, loose..table.header.rows.start);
@@ -134,8 +159,16 @@ impl Layout {
     }
 }
 
-/// A table that begins at a row: a header stands there, and where it has one period only, figures stand below it.
+/// A table that begins at a row, with its body.
 fn start(rows: &[Row<'_>], at: usize) -> Option<Table> {
+    across::find(rows, at).or_else(|| {
+        let table = headed(rows, at)?;
+        Some(Table { body: body(rows, &table), ..table })
+    })
+}
+
+/// A header stands at a row, and where it has one period only, figures stand below it.
+fn headed(rows: &[Row<'_>], at: usize) -> Option<Table> {
     let header = header::find(rows, at)?;
     let sure = header.headings.len() > 1 || rows.get(header.rows.end).is_some_and(is_figures);
     sure.then(|| Table { title: at..at, header, ..Table::default() })
@@ -302,7 +335,8 @@ fn is_mostly_figures(row: &Row<'_>) -> bool {
 
 /// Whether a cell can be read as a figure or a mark of whichever publisher.
 fn is_figure(cell: &Cell<'_>) -> bool {
-    is_number(&cell.text) || mark::is_printed(&cell.text) || marked_number(&cell.text)
+    let text = cell.text.strip_suffix(['%', '％']).map_or(cell.text.as_ref(), str::trim_end);
+    is_number(text) || mark::is_printed(text) || marked_number(text)
 }
 
 /// Whether a text is a figure with something behind it that some publisher prints there, or a note's mark.
@@ -514,10 +548,11 @@ mod tests {
             "45 [note 1]",
             "12¹",
             "-",
+            "+78%",
         ] {
             assert!(is_figure(&cell(text)), "{text}");
         }
-        for text in ["45 of", "1st", "+78%", "2024, and", "Canada", "", "(i)", "12 months"] {
+        for text in ["45 of", "1st", "78 % of", "%", "2024, and", "Canada", "", "(i)", "12 months"] {
             assert!(!is_figure(&cell(text)), "{text}");
         }
     }

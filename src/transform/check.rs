@@ -1,10 +1,17 @@
 //! What is checked: the names that `check` stands for, in their order, by which rows are sorted.
 
 /// The names.
-pub const CHECKS: [&str; 3] = ["categories", "subtotal", "total"];
+pub const CHECKS: [&str; 8] =
+    ["categories", "change", "growth", "periods", "relative change", "share", "subtotal", "total"];
 /// A figure of one table is the sum of the same figure of others.
 pub const CATEGORIES: u32 = 0;
 /// A group's figure is the sum of what it holds.
-pub const SUBTOTAL: u32 = 1;
+pub const SUBTOTAL: u32 = 6;
 /// A table's total is the sum of its parts.
-pub const TOTAL: u32 = 2;
+pub const TOTAL: u32 = 7;
+
+/// Whether a check holds a sum against its parts; the others hold what is printed beside figures against these.
+#[must_use]
+pub fn is_sum(check: u32) -> bool {
+    [CATEGORIES, SUBTOTAL, TOTAL].contains(&check)
+}

@@ -36,6 +36,11 @@ impl Periods {
         replaced(facts, [("period", periods)])
     }
 
+    /// The index of a heading's period.
+    pub fn of_heading(&self, heading: u32) -> Option<u32> {
+        self.of_heading.get(heading as usize).copied().flatten()
+    }
+
     /// The index of the period one year before each, where the batch has it.
     pub fn year_before(&self) -> Vec<Option<u32>> {
         let index = |period: &Period| {

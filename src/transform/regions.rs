@@ -25,7 +25,7 @@ pub struct Regions {
 
 impl Regions {
     /// The regions that the labels of a batch name, those that its definition gives, and the total.
-    pub fn of(raw: &Raw, context: Context<'_>) -> Regions {
+    pub fn of_batch(raw: &Raw, context: Context<'_>) -> Regions {
         let mut resolver = Resolver::new(context.definition.usage());
         let known: Vec<Option<Resolved>> =
             raw.labels.iter().map(|label| resolver.resolve(&label.text).filter(Resolved::is_whole)).collect();
@@ -55,12 +55,8 @@ impl Regions {
         problems: &mut Vec<Problem>,
     ) -> Result<DataFrame> {
         let labelled = facts.column("label")?.u32()?.iter().zip(ids(&facts, "category")?);
-        let mut regions: Vec<Option<u32>> = labelled
-            .map(|(label, category)| match label {
-                Some(label) => self.of_label[label as usize],
-                None => self.of_category[*category as usize],
-            })
-            .collect();
+        let mut regions: Vec<Option<u32>> =
+            labelled.map(|(label, category)| self.of(label, *category)).collect();
         if regions.contains(&None) {
             unnamed::totals(&facts, labels, &mut regions, self, context, problems)?;
         }
@@ -68,7 +64,14 @@ impl Regions {
         unknown(&rows, labels, &facts, context, problems)?;
         self.twice(&rows, context, problems);
         self.excluded(&rows, &facts, context, problems)?;
+        let facts = facts.drop_many(["label_row", "label_column"]);
         replaced(facts, [("region", regions.into_iter().collect())])
+    }
+
+    /// The region of a label, or where a table prints none, of its category.
+    pub fn of(&self, label: Option<u32>, category: u32) -> Option<u32> {
+        let (known, at) = label.map_or((&self.of_category, category), |label| (&self.of_label, label));
+        known.get(at as usize).copied().flatten()
     }
 
     /// The labels of the definition's own that are printed, by their place in it.
@@ -135,8 +138,8 @@ impl Regions {
                     self.code(region as usize),
                     context.category(row.table.1)
                 );
-                let problem = Problem::data("region-twice", message, context.mark_label(row.spot, "again"));
-                problems.push(problem.also(context.mark_label(first, "first")));
+                let problem = Problem::data("region-twice", message, context.mark(row.spot, "again"));
+                problems.push(problem.also(context.mark(first, "first")));
             }
         }
     }
@@ -162,7 +165,7 @@ impl Regions {
                         category.code.get_ref(),
                         region.get_ref()
                     );
-                    let problem = Problem::data("excluded-region", message, context.mark_label(row.spot, ""));
+                    let problem = Problem::data("excluded-region", message, context.mark(row.spot, ""));
                     problems.push(problem.also(context.definition.mark(region, "excluded here")));
                 }
             }
@@ -195,7 +198,7 @@ fn position(regions: &[Region], code: &str) -> Option<u32> {
     regions.iter().position(|region| region.code == code).map(|at| at as u32)
 }
 
-/// The rows of the tables, as printed, in document order.
+/// The rows of the tables, as printed, in document order; where regions run across, the columns.
 pub struct Rows(pub Vec<Row>);
 
 /// A row of a table.
@@ -204,7 +207,7 @@ pub struct Row {
     pub table: TableOf,
     /// Its region; none where that is not known.
     pub region: Option<u32>,
-    /// Its first figure.
+    /// Its label.
     pub spot: Spot,
     /// Its figures, as rows of the frame.
     pub rows: Range<usize>,
@@ -214,9 +217,12 @@ impl Rows {
     /// The rows of a frame, given the region of each of its figures.
     pub fn of(facts: &DataFrame, regions: &[Option<u32>]) -> Result<Rows> {
         let (documents, categories) = (ids(facts, "document")?, ids(facts, "category")?);
-        let (grids, numbers, columns) = (ids(facts, "grid")?, ids(facts, "row")?, ids(facts, "column")?);
-        let same =
-            |a: usize, b: usize| (numbers[a], grids[a], documents[a]) == (numbers[b], grids[b], documents[b]);
+        let (grids, numbers, columns) =
+            (ids(facts, "grid")?, ids(facts, "label_row")?, ids(facts, "label_column")?);
+        let same = |a: usize, b: usize| {
+            (numbers[a], columns[a], grids[a], documents[a])
+                == (numbers[b], columns[b], grids[b], documents[b])
+        };
         let starts: Vec<usize> =
             (0..facts.height()).filter(|&at| at == 0 || !same(at - 1, at)).chain([facts.height()]).collect();
         let row = |ends: &[usize]| {
@@ -261,7 +267,7 @@ fn unknown(
         let hint = did_you_mean(label, suggested);
         let said =
             doubt.unwrap_or_else(|| "no country, territory, group, residual or total has this name".into());
-        let mark = context.mark_label(row.spot, said);
+        let mark = context.mark(row.spot, said);
         let message = format!("the region `{}` is unknown", shortened(label));
         let problem = Problem::data("unknown-region", message, mark);
         problems.push(problem.help(hint.unwrap_or_else(|| NAME_IT.into())));

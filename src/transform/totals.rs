@@ -188,7 +188,7 @@ fn valued(
     let values = rows.map(|at| if nil.is_zero(facts, at) { Some(0) } else { facts.values[at] });
     let totals = facts.columns.iter().map(|column| totals[*column].total());
     replaced(
-        frame.drop_many(["is_nil", "mark"]),
+        frame.drop_many(["is_nil", "mark", "depth"]),
         [
             ("value", values.collect()),
             ("status", status.collect()),

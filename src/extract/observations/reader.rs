@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::titles::Titles;
-use super::{Collector, Extracted, Headed, Label, NoteOf, count, no_table, periods};
+use super::{Claim, Claimed, Collector, Column, Extracted, Headed, Label, NoteOf, columns, count, no_table};
 use crate::dataset::{Category, Definition};
 use crate::document::{Cell, Document, Row};
 use crate::extract::figure::{self, Doubt, Figure, Known, Reading, Unread};
+use crate::extract::labels::{self, Labelled, labelled};
 use crate::extract::mark::Meaning;
 use crate::extract::number::{self, Ambiguous};
 use crate::extract::period::Period;
 use crate::extract::period::calendar::Open;
 use crate::extract::tables::header::{Header, Heading};
+use crate::extract::tables::indicator::Indicator;
 use crate::extract::tables::{Layout, Note, Table};
 use crate::extract::ties::{self, Tie};
 use crate::extract::{folded, footnote};
@@ -74,8 +76,35 @@ struct Reads<'r> {
     table: usize,
     grid: usize,
     reading: Reading<'r>,
-    /// The index of each heading, and what its marks say; none where the heading was not understood.
-    headings: Vec<Option<(u32, Option<Meaning>)>>,
+    /// What each column holds; none where that is nothing, or was not understood.
+    columns: Vec<Option<Held>>,
+}
+
+/// What a column holds.
+enum Held {
+    /// Figures: the index of the heading, and what its marks say.
+    Figures(u32, Option<Meaning>),
+    /// What follows from figures: its index among such.
+    Claims(u32, Indicator),
+}
+
+/// What a figure is of.
+#[derive(Clone, Copy)]
+struct Of {
+    category: u32,
+    label: Option<u32>,
+    /// The row and column where the label stands.
+    at: (u32, u32),
+    heading: u32,
+    depth: u32,
+}
+
+/// A cell and where it stands.
+#[derive(Clone, Copy)]
+struct Placed<'t> {
+    grid: usize,
+    row: u32,
+    cell: &'t Cell<'t>,
 }
 
 impl<'d, 't, 'r> Reader<'d, 't, 'r>
@@ -95,10 +124,14 @@ where
     fn table(&mut self, at: usize, grid: usize, table: &Table, category: &Category) {
         let rows = &self.document.grids[grid].rows;
         let reading = self.reading(grid, table);
-        let mut reads = Reads { table: at, grid, reading, headings: Vec::new() };
-        reads.headings = self.header(&reads, &table.header);
-        for &at in &table.body {
-            self.row(&reads, &rows[at], table, category);
+        let mut reads = Reads { table: at, grid, reading, columns: Vec::new() };
+        reads.columns = self.header(&reads, &table.header);
+        if table.across.is_some() {
+            self.across(&reads, rows, table, category);
+            return;
+        }
+        for line in labelled(table, rows, |label| reading.region(reading.label(label).text).is_some()) {
+            self.row(&reads, &line, table, category);
         }
     }
 
@@ -113,20 +146,23 @@ where
     }
 
     /// A label without its marks, which are tied to their notes.
-    fn label(&mut self, reads: &Reads<'_>, row: u32, cell: &Cell<'_>) -> (u32, Option<Meaning>) {
-        let marked = reads.reading.label(&cell.text);
-        let (printed, text) = (folded(&cell.text), folded(marked.text));
+    fn label(&mut self, reads: &Reads<'_>, label: &labels::Label<'_>) -> (u32, Option<Meaning>) {
+        let marked = reads.reading.label(&label.text);
+        let (printed, text) = (folded(&label.text), folded(marked.text));
         let labels = &mut self.collector.labels;
         let known = labels.get_index_of(&(printed.as_ref(), text.as_ref()));
         let index = known.unwrap_or_else(|| {
             labels.insert_full(Label { printed: printed.into_owned(), text: text.into_owned() }).0
         });
-        (index as u32, self.explained(reads, (row, cell.column), &cell.text, &marked.marks, |_| false))
+        (
+            index as u32,
+            self.explained(reads, (label.row, label.column), &label.text, &marked.marks, |_| false),
+        )
     }
 
     /// A heading, whose marks are tied to their notes.
     fn heading(&mut self, reads: &Reads<'_>, heading: &Heading, period: Period) -> (u32, Option<Meaning>) {
-        let headed = Headed { label: heading.label.clone(), period };
+        let headed = Headed { label: heading.time.clone(), period };
         let index = self.collector.headings.insert_full(headed).0 as u32;
         let row = self.document.grids[reads.grid].rows[heading.row].number;
         let marks = footnote::heading(&heading.label).marks;
@@ -168,29 +204,52 @@ where
         }
     }
 
-    /// The index of each heading; none where it is no period. No two can be the same.
-    fn header(&mut self, reads: &Reads<'_>, header: &Header) -> Vec<Option<(u32, Option<Meaning>)>> {
-        let grid = reads.grid;
-        let periods = periods(header, &self.definition.calendar);
-        let mut seen: BTreeMap<Period, &Heading> = BTreeMap::new();
-        let mut indices = Vec::with_capacity(periods.len());
-        for (heading, period) in header.headings.iter().zip(periods) {
-            let period = period.unwrap_or_else(|open| {
-                self.ambiguous_period(grid, heading, open);
-                None
-            });
-            match period {
-                None if heading.reading.is_none() => self.no_period(grid, heading),
-                Some(period) => {
-                    if let Some(first) = seen.insert(period, heading) {
-                        self.period_twice(grid, period, heading, first);
-                    }
-                }
-                None => {}
+    /// What each column holds; none where that was not understood. No two can hold the figures of one period.
+    fn header(&mut self, reads: &Reads<'_>, header: &Header) -> Vec<Option<Held>> {
+        let columns = columns(header, Some(self.definition));
+        let mut seen: BTreeMap<Period, (&Heading, u32)> = BTreeMap::new();
+        let mut held = Vec::with_capacity(columns.len());
+        for (heading, column) in header.headings.iter().zip(&columns) {
+            let Column::Figures(period) = column else {
+                self.no_figures(reads.grid, heading, column);
+                held.push(None);
+                continue;
+            };
+            let (index, meaning) = self.heading(reads, heading, *period);
+            if let Some((first, _)) = seen.insert(*period, (heading, index)) {
+                self.period_twice(reads.grid, *period, heading, first);
             }
-            indices.push(period.map(|period| self.heading(reads, heading, period)));
+            held.push(Some(Held::Figures(index, meaning)));
         }
-        indices
+        let mut claims: BTreeMap<(Indicator, Option<Period>), &Heading> = BTreeMap::new();
+        for ((held, column), heading) in held.iter_mut().zip(columns).zip(&header.headings) {
+            if let Column::Claims(indicator, periods) = column {
+                if let Some(first) = claims.insert((indicator, periods.last().copied()), heading) {
+                    self.column_twice(reads.grid, indicator, heading, first);
+                }
+                let headings = periods.iter().filter_map(|period| Some(seen.get(period)?.1)).collect();
+                let claimed = Claimed { indicator, headings };
+                *held = Some(Held::Claims(self.collector.claimed.insert_full(claimed).0 as u32, indicator));
+            }
+        }
+        held
+    }
+
+    /// A column without figures may be in order; if not, it is a problem.
+    fn no_figures(&mut self, grid: usize, heading: &Heading, column: &Column) {
+        match column {
+            Column::Open(open) => self.ambiguous_period(grid, heading, open.clone()),
+            Column::Unknown => self.no_period(grid, heading),
+            Column::Baseless(indicator) => {
+                let message =
+                    format!("the heading `{}` follows no figures", figure::shortened(&heading.label));
+                let label = format!("a {} of figures of the table was expected", indicator.name());
+                let help = "it is held against the columns before it, or that of the period it names; what is not to be read is `\"…\" = \"ignored\"` under `[columns]` in the definition";
+                let problem = Problem::data("no-base", message, self.mark_heading(grid, heading, &label));
+                self.extracted.problems.push(problem.help(help));
+            }
+            Column::Figures(_) | Column::Claims(..) | Column::Ignored => {}
+        }
     }
 
     fn mark_heading(&self, grid: usize, heading: &Heading, label: &str) -> Mark {
@@ -207,7 +266,7 @@ where
     fn no_period(&mut self, grid: usize, heading: &Heading) {
         let message = format!("the heading `{}` is no period", figure::shortened(&heading.label));
         let mark = self.mark_heading(grid, heading, "a year or a part of one was expected");
-        let help = "write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`";
+        let help = "write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`; what is no period is named in the definition, under `[columns]`: `\"vs last year\" = \"relative change\"`, or \"change\", \"share\", \"total\", \"ignored\"";
         self.extracted.problems.push(Problem::data("no-period", message, mark).help(help));
     }
 
@@ -217,39 +276,136 @@ where
         self.extracted.problems.push(problem.also(self.mark_heading(grid, first, "first")));
     }
 
-    fn row(&mut self, reads: &Reads<'_>, row: &'t Row<'t>, table: &Table, category: &Category) {
-        let (label, figures) = table.parts(row);
-        if let Some(problem) = self.misshapen(reads.grid, row, figures, table) {
+    fn column_twice(&mut self, grid: usize, indicator: Indicator, again: &Heading, first: &Heading) {
+        let message = format!("the {} of one period stands in the header twice", indicator.name());
+        let problem = Problem::data("column-twice", message, self.mark_heading(grid, again, "again"));
+        let problem = problem.also(self.mark_heading(grid, first, "first"));
+        self.extracted.problems.push(problem.help("name one of them in the definition, under `[columns]`"));
+    }
+
+    fn row(&mut self, reads: &Reads<'_>, line: &Labelled<'t, 't>, table: &Table, category: &Category) {
+        let row = line.row;
+        if let Some(problem) = self.misshapen(reads.grid, line, table) {
             self.extracted.problems.push(problem);
             return;
         }
-        let printed = label.filter(|label| !label.text.is_empty());
-        let label = printed.map(|label| self.label(reads, row.number, label));
+        let printed = line.label.as_ref().filter(|label| !label.text.is_empty());
+        let label = printed.map(|label| self.label(reads, label));
         let (label, of_row) = label.map_or((None, None), |(index, meaning)| (Some(index), meaning));
-        for (cell, heading) in figures.iter().zip(&reads.headings) {
-            let Some((heading, of_column)) = *heading else { continue };
-            match self.figure(&reads.reading, &cell.text) {
-                Ok(figure) => {
-                    for mark in &figure.marks {
-                        self.tie(reads, (row.number, cell.column), mark);
-                    }
-                    let figure = figure.of(of_row).of(of_column);
-                    self.push((category.rank, label, heading), &figure, (reads.grid, row.number, cell));
+        for (cell, held) in line.figures.iter().zip(&reads.columns) {
+            let place = Placed { grid: reads.grid, row: row.number, cell };
+            match held {
+                Some(Held::Figures(heading, of_column)) => {
+                    let at = line.label.as_ref().map_or((row.number, 1), |label| (label.row, label.column));
+                    let of = Of { category: category.rank, label, at, heading: *heading, depth: line.depth };
+                    self.fact(reads, of, of_row.or(*of_column), place);
                 }
-                Err(unread) => self.no_figure(reads.grid, row.number, cell, unread),
+                Some(Held::Claims(claimed, indicator)) => {
+                    self.claim(reads, (category.rank, label, *claimed), *indicator, place);
+                }
+                None => {}
             }
         }
     }
 
-    fn no_figure(&mut self, grid: usize, row: u32, cell: &Cell<'_>, unread: Unread) {
-        let mark = self.document.mark(grid, row, cell.column, unread.reason);
+    /// Reads a table whose regions run across, region by region.
+    fn across(&mut self, reads: &Reads<'_>, rows: &'t [Row<'t>], table: &Table, category: &Category) {
+        let mut series = Vec::with_capacity(table.body.len());
+        for (row, held) in table.body.iter().map(|&at| &rows[at]).zip(&reads.columns) {
+            let (first, figures) = table.parts(row);
+            let label = first.map(|cell| labels::Label::of(cell, row.number));
+            let line = Labelled { row, label, figures, depth: 0 };
+            match (self.misshapen(reads.grid, &line, table), held) {
+                (Some(problem), _) => self.extracted.problems.push(problem),
+                (None, Some(Held::Figures(heading, of_row))) => {
+                    series.push((row.number, figures, *heading, *of_row))
+                }
+                (None, _) => {}
+            }
+        }
+        let head = rows[table.header.rows.start].number;
+        for (at, region) in table.regions(rows).iter().enumerate() {
+            let Some((label, of_column)) = self.region(reads, region, head, category) else { continue };
+            for (row, figures, heading, of_row) in &series {
+                let of = Of {
+                    category: category.rank,
+                    label,
+                    at: (head, region.column),
+                    heading: *heading,
+                    depth: 0,
+                };
+                let place = Placed { grid: reads.grid, row: *row, cell: &figures[at] };
+                self.fact(reads, of, of_column.or(*of_row), place);
+            }
+        }
+    }
+
+    /// The label above a column of figures; none where it is needed and missing, which is a problem.
+    fn region(
+        &mut self,
+        reads: &Reads<'_>,
+        cell: &Cell<'_>,
+        row: u32,
+        category: &Category,
+    ) -> Option<(Option<u32>, Option<Meaning>)> {
+        if !cell.text.is_empty() {
+            let (label, meaning) = self.label(reads, &labels::Label::of(cell, row));
+            return Some((Some(label), meaning));
+        }
+        if category.region.is_none() {
+            let mark = self.document.mark(reads.grid, row, cell.column, "no region is printed here");
+            self.extracted.problems.push(Problem::data("no-region", "the column has no region", mark));
+            return None;
+        }
+        Some((None, None))
+    }
+
+    fn fact(&mut self, reads: &Reads<'_>, of: Of, outer: Option<Meaning>, place: Placed<'t>) {
+        match self.figure(&reads.reading, &place.cell.text) {
+            Ok(figure) => {
+                for mark in &figure.marks {
+                    self.tie(reads, (place.row, place.cell.column), mark);
+                }
+                self.push(of, &figure.of(outer), place);
+            }
+            Err(unread) => self.no_figure(place, unread),
+        }
+    }
+
+    fn claim(
+        &mut self,
+        reads: &Reads<'_>,
+        (category, label, claimed): (u32, Option<u32>, u32),
+        indicator: Indicator,
+        place: Placed<'t>,
+    ) {
+        let at = (place.grid as u32, place.row, place.cell.column);
+        match reads.reading.claim(&place.cell.text, indicator) {
+            Ok(Some(printed)) => self.collector.claims.push(Claim {
+                document: self.index,
+                category,
+                label,
+                claimed,
+                printed,
+                place: at,
+            }),
+            Ok(None) => {}
+            Err(unread) => self.no_figure(place, unread),
+        }
+    }
+
+    fn no_figure(&mut self, place: Placed<'_>, unread: Unread) {
+        let mark = self.document.mark(place.grid, place.row, place.cell.column, unread.reason);
         let help = unread.help.unwrap_or_else(|| figure_help(self.definition));
-        self.extracted.problems.push(Problem::data("no-figure", no_figure(&cell.text), mark).help(help));
+        self.extracted
+            .problems
+            .push(Problem::data("no-figure", no_figure(&place.cell.text), mark).help(help));
     }
 
     /// What is wrong with a row as a whole.
-    fn misshapen(&self, grid: usize, row: &Row<'_>, figures: &[Cell<'_>], table: &Table) -> Option<Problem> {
-        let (found, expected) = (figures.len(), table.header.headings.len());
+    fn misshapen(&self, grid: usize, line: &Labelled<'_, '_>, table: &Table) -> Option<Problem> {
+        let (row, figures) = (line.row, line.figures);
+        let (found, expected) = (figures.len(), table.width());
         let first = row.cells.first()?;
         if found != expected {
             let kind = if found > expected { "too many" } else { "too few" };
@@ -259,9 +415,9 @@ where
                 grid,
                 row.number,
                 off.column,
-                format!("{} for {}", count(found, "figure"), count(expected, "period")),
+                format!("{} for {}", count(found, "cell"), count(expected, "column")),
             );
-            let help = "each period needs a figure or a nil mark; two blanks, a tab or a pipe part two cells";
+            let help = "each column needs a figure or a mark; two blanks, a tab or a pipe part two cells";
             return Some(Problem::data("row-shape", message, mark).help(help));
         }
         None
@@ -277,24 +433,22 @@ where
         Ok(figure)
     }
 
-    fn push(
-        &mut self,
-        (category, label, heading): (u32, Option<u32>, u32),
-        figure: &Figure,
-        (grid, row, cell): (usize, u32, &'t Cell<'t>),
-    ) {
+    fn push(&mut self, of: Of, figure: &Figure, place: Placed<'t>) {
         let to = &mut *self.collector;
         to.document.push(self.index);
-        to.category.push(category);
-        to.label.push(label);
-        to.heading.push(heading);
+        to.category.push(of.category);
+        to.label.push(of.label);
+        to.heading.push(of.heading);
+        to.depth.push(of.depth);
+        to.label_row.push(of.at.0);
+        to.label_column.push(of.at.1);
         to.value.push(figure.value);
         to.is_nil.push(figure.is_nil());
         to.mark.push(figure.status());
-        to.value_label.push(&cell.text);
-        to.grid.push(grid as u32);
-        to.row.push(row);
-        to.column.push(cell.column);
+        to.value_label.push(&place.cell.text);
+        to.grid.push(place.grid as u32);
+        to.row.push(place.row);
+        to.column.push(place.cell.column);
     }
 
     /// Numbers the notes, and finds the categories each holds for: its own, those below where it says so, and those

@@ -200,7 +200,7 @@ pub fn says_when(text: &str) -> bool {
 }
 
 /// Whether exactly four digits follow each other, or `FY` begins the text: quickly seen, it spares most cells the rest.
-fn has_year(text: &str) -> bool {
+pub(in crate::extract) fn has_year(text: &str) -> bool {
     let mut digits = 0;
     let ends = text.chars().any(|c| {
         let before = digits;

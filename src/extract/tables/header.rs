@@ -1,12 +1,16 @@
 //! The header of a table: a row of periods, or up to four rows that only together name a period for each column, as
 //! where `2023` stands above `(Jan - Sep)`, or once above its four quarters.
 //!
-//! Whether a heading can be a period is all that is asked here; which one it is depends on what a definition says.
+//! A heading may also say what its column holds: figures, or changes and percentages printed beside them. Whether it can be
+//! a period is all that is asked here; which one it is depends on what a definition says.
+
+mod levels;
 
 use std::ops::Range;
 
 use crate::document::{Cell, Row};
 use crate::extract::period::heading::{self, Reading};
+use crate::extract::tables::indicator::Indicator;
 use crate::extract::{folded, footnote};
 
 /// A header.
@@ -25,8 +29,14 @@ pub struct Header {
 pub struct Heading {
     /// What is printed, from top to bottom, white space folded.
     pub label: String,
-    /// What it can mean; none where it is no period.
+    /// What it can mean; none where it names no period.
     pub reading: Option<Reading>,
+    /// The words that name the period, and those that say what the column holds; each may be empty.
+    pub time: String,
+    /// See `time`.
+    pub words: String,
+    /// What the column holds; none where nothing tells.
+    pub indicator: Option<Indicator>,
     /// The row of its lowest cell.
     pub row: usize,
     /// Where that cell begins.
@@ -38,9 +48,34 @@ const MOST_ROWS: usize = 4;
 
 /// The header that begins at a row.
 pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
+    uncaptioned(rows, at).or_else(|| captioned(rows, at))
+}
+
+fn uncaptioned(rows: &[Row<'_>], at: usize) -> Option<Header> {
     let several = rows.get(at + 1).is_some_and(is_part);
     let most = if several { parts(&rows[at..]) } else { 1 };
-    (2..=most).rev().find_map(|count| joined(rows, at..at + count)).or_else(|| single(rows, at))
+    (2..=most)
+        .rev()
+        .find_map(|count| joined(rows, at..at + count))
+        .or_else(|| levels::find(rows, at))
+        .or_else(|| single(rows, at))
+}
+
+/// The header below a row that only says, over the columns of figures, what they count.
+fn captioned(rows: &[Row<'_>], at: usize) -> Option<Header> {
+    let caption = match rows[at].cells.as_slice() {
+        [caption] => caption,
+        [label, caption] if label.text.is_empty() => caption,
+        _ => return None,
+    };
+    if caption.column == 1 || Indicator::of(&caption.text) != Some(Indicator::Figures) {
+        return None;
+    }
+    let header =
+        rows.get(at + 1).filter(|below| !below.is_blank()).and_then(|_| uncaptioned(rows, at + 1))?;
+    let label = rows[header.rows.end - 1].cells.first().filter(|_| header.labelled);
+    let over = label.is_none_or(|label| end(label) <= caption.column);
+    over.then_some(Header { rows: at..header.rows.end, ..header })
 }
 
 /// How many rows can make a header together. Two that say all by themselves cannot.
@@ -58,15 +93,29 @@ fn is_complete(cells: &[Cell<'_>]) -> bool {
     cells.len() > 1 && cells[1..].iter().all(|cell| heading::read(&cell.text).is_some())
 }
 
-/// Whether most cells are periods but for a label before them; those that are not are for the reader to report.
+/// Whether most cells are periods, or say what a column holds beside some, but for a label before them; those that do
+/// neither are for the reader to report.
 pub(in crate::extract) fn is_header(cells: &[Cell<'_>]) -> bool {
     let [first, rest @ ..] = cells else { return false };
     if rest.is_empty() {
         return false;
     }
     let labelled = read(&first.text).is_none();
-    let found = rest.iter().filter(|cell| read(&cell.text).is_some()).count() + usize::from(!labelled);
-    suffice(found, cells.len() - usize::from(labelled))
+    let periods = rest.iter().filter(|cell| is_period(cell)).count() + usize::from(!labelled);
+    let of_columns = cells.len() - usize::from(labelled);
+    suffice(periods, of_columns)
+        || labelled
+            && periods > 0
+            && suffice(periods + rest.iter().filter(|cell| is_indicator(cell)).count(), of_columns)
+}
+
+fn is_indicator(cell: &Cell<'_>) -> bool {
+    !is_period(cell) && Indicator::of(&cell.text).is_some()
+}
+
+/// Whether a cell names a period, with words of what its column holds or without.
+fn is_period(cell: &Cell<'_>) -> bool {
+    read(&cell.text).is_some() || parted(&cell.text).is_some()
 }
 
 /// Whether so many periods make a header of so many cells.
@@ -80,17 +129,9 @@ pub(in crate::extract) fn may_end(text: &str) -> bool {
 }
 
 fn single(rows: &[Row<'_>], at: usize) -> Option<Header> {
-    let cells = Some(&rows[at].cells).filter(|cells| cells.len() > 1)?;
-    let readings: Vec<Option<Reading>> = cells.iter().map(|cell| read(&cell.text)).collect();
-    let labelled = readings[0].is_none();
-    if !suffice(readings.iter().flatten().count(), cells.len() - usize::from(labelled)) {
-        return None;
-    }
-    let heading = |(cell, reading): (&Cell<'_>, Option<Reading>)| {
-        let label = folded(&cell.text).into_owned();
-        Heading { label, reading, row: at, column: cell.column }
-    };
-    let headings = cells.iter().zip(readings).skip(usize::from(labelled)).map(heading).collect();
+    let cells = Some(&rows[at].cells).filter(|cells| is_header(cells))?;
+    let labelled = read(&cells.first()?.text).is_none();
+    let headings = cells.iter().skip(usize::from(labelled)).map(|cell| Heading::of(&[(at, cell)])).collect();
     Some(Header { rows: at..at + 1, labelled, headings })
 }
 
@@ -111,32 +152,64 @@ fn join(rows: &[Row<'_>], range: Range<usize>) -> Option<Header> {
     let block = &rows[range.clone()];
     let (labelled, columns) =
         if block.iter().all(is_fixed_width) { by_place(block)? } else { by_index(block)? };
-    let own = |column: &Vec<Piece<'_, '_>>| {
-        let placed: Vec<Piece<'_, '_>> =
-            column.iter().map(|(row, cell)| (range.start + row, *cell)).collect();
-        Heading::of(&placed)
-    };
-    let headings: Vec<Heading> = columns.iter().map(own).collect();
+    let header = assembled(range, labelled, &columns);
+    let headings = &header.headings;
     let shared = columns
         .windows(2)
         .any(|pair| pair[0].iter().any(|piece| pair[1].iter().any(|other| std::ptr::eq(piece.1, other.1))));
     let sound = !headings.is_empty()
         && headings.iter().all(|heading| heading.reading.is_some())
-        && (!shared || in_order(&headings));
-    sound.then_some(Header { rows: range, labelled, headings })
+        && (!shared || in_order(headings));
+    sound.then_some(header)
+}
+
+/// The header of columns, whose pieces name their rows from the first of the header on.
+fn assembled(range: Range<usize>, labelled: bool, columns: &[Vec<Piece<'_, '_>>]) -> Header {
+    let own = |column: &Vec<Piece<'_, '_>>| {
+        let placed: Vec<Piece<'_, '_>> =
+            column.iter().map(|(row, cell)| (range.start + row, *cell)).collect();
+        Heading::of(&placed)
+    };
+    Header { headings: columns.iter().map(own).collect(), rows: range, labelled }
 }
 
 impl Heading {
-    fn of(pieces: &[Piece<'_, '_>]) -> Heading {
+    pub(super) fn of(pieces: &[Piece<'_, '_>]) -> Heading {
         let printed: Vec<&str> = pieces.iter().map(|(_, cell)| cell.text.as_ref()).collect();
         let label = folded(&printed.join(" ")).into_owned();
         let (row, column) = pieces.last().map_or((0, 1), |(row, cell)| (*row, cell.column));
-        Heading { reading: read(&label), label, row, column }
+        let (reading, time, words) = match (read(&label), parted(&label)) {
+            (Some(reading), _) => (Some(reading), label.clone(), String::new()),
+            (None, Some((reading, time, words))) => (Some(reading), time, words),
+            (None, None) => (None, String::new(), label.clone()),
+        };
+        let indicator = if words.is_empty() { Some(Indicator::Figures) } else { Indicator::of(&words) };
+        Heading { label, reading, time, words, indicator, row, column }
     }
 }
 
+/// No heading that names a period and what its column holds has more words.
+const MOST_WORDS: usize = 24;
+
+/// The period that a heading names before or behind words of what its column holds, these words, and those of the period.
+fn parted(label: &str) -> Option<(Reading, String, String)> {
+    if !heading::has_year(label) || !label.contains(' ') {
+        return None;
+    }
+    let blanks = label.match_indices(' ').map(|(at, _)| at).take(MOST_WORDS);
+    let parts = blanks.flat_map(|at| {
+        let [head, tail] = [&label[..at], &label[at..]].map(|part| part.trim_matches([' ', ':', ',', ';']));
+        [(head, tail), (tail, head)]
+    });
+    let known = |(time, words): (&str, &str)| {
+        let indicator = Indicator::of(words).filter(|indicator| *indicator != Indicator::Total);
+        indicator.and_then(|_| Some((read(time)?, time.to_owned(), words.to_owned())))
+    };
+    parts.into_iter().find_map(known)
+}
+
 /// Reads a heading, whatever footnotes' marks hang on to it.
-fn read(label: &str) -> Option<Reading> {
+pub(in crate::extract) fn read(label: &str) -> Option<Reading> {
     heading::read(label).or_else(|| {
         let plain = footnote::plain(label);
         if plain == label { None } else { heading::read(plain) }
