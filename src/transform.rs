@@ -85,7 +85,7 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let (periods, regions) = (Periods::of(&raw), Regions::of_batch(&raw, context));
     ledger.labels.extend(regions.overridden());
     let frame = periods.indexed(raw.facts)?;
-    let frame = regions.indexed(frame, &raw.labels, context, &mut problems)?;
+    let frame = regions.indexed(&frame, &raw.labels, context, &mut problems)?;
     let frame = corrections::applied(frame, &periods, &regions, context, ledger)?;
     let (frame, sums) = totals::reconciled(&frame, &regions, context, &mut problems)?;
     let (frame, keys) = keys::sorted(&frame)?;

@@ -113,7 +113,7 @@ impl Ratio {
 /// A claim that was held against figures.
 struct Check {
     table: TableOf,
-    check: u32,
+    kind: u32,
     period: u32,
     heading: u32,
     region: u32,
@@ -128,7 +128,7 @@ struct Check {
     made: String,
 }
 
-impl<'f> Against<'f> {
+impl Against<'_> {
     /// What a claim is of; none where its table was not understood, or its region is unknown, which was reported.
     fn stated<'c>(&self, claim: &'c Claim, claimed: &[Claimed]) -> Option<Stated<'c>> {
         let table = (claim.document, claim.category);
@@ -236,7 +236,7 @@ impl<'f> Against<'f> {
         let kept = |value: i128| i64::try_from(value.saturating_mul(scale)).unwrap_or(i64::MAX / 2);
         Check {
             table: stated.table,
-            check: check_of(stated.indicator),
+            kind: check_of(stated.indicator),
             period: stated.period,
             heading: stated.heading,
             region: stated.region,
@@ -308,7 +308,7 @@ impl Check {
     }
 
     fn problem(&self, context: Context<'_>) -> Problem {
-        let name = CHECKS[self.check as usize];
+        let name = CHECKS[self.kind as usize];
         let printed = context.printed(self.spot);
         let sign = if self.percent.is_some() && !printed.contains(['%', '％']) { " %" } else { "" };
         let label = format!("printed {printed}{sign}, but {}", self.made);
@@ -341,7 +341,7 @@ fn joined(sums: DataFrame, checks: &[Check]) -> Result<DataFrame> {
     let rows = df!(
         "document" => ids_of(|check| check.table.0),
         "category" => ids_of(|check| check.table.1),
-        "check" => ids_of(|check| check.check),
+        "check" => ids_of(|check| check.kind),
         "region" => ids_of(|check| check.region),
         "unit" => ids_of(Check::unit),
         "period" => ids_of(|check| check.period),
