@@ -49,6 +49,7 @@ pub fn lines(row: &Row, rows: &Rows, definition: &Definition) -> Vec<(&'static s
         ("region_rank", seen.rank()),
     ];
     let said = said.into_iter().filter_map(|(name, said)| Some((name, said?)));
+    let said = said.chain(seen.claims().into_iter().map(|said| ("check", said)));
     said.chain(seen.notes().into_iter().map(|said| ("note", said))).collect()
 }
 
@@ -143,6 +144,20 @@ impl<'r> Seen<'r> {
             is("difference"),
             is("tolerance")
         ))
+    }
+
+    /// What is printed beside the figure and was held against it.
+    fn claims(&self) -> Vec<String> {
+        let own =
+            |check: &&Row| check.agrees(self.row, &TABLE) && check.agrees(self.row, &["period", "region"]);
+        let claims = self.rows.checks.iter().filter(own).filter(|check| check.text("check") != Some("total"));
+        let said = |check: &Row| {
+            let is = |column| check.text(column).unwrap_or_default();
+            let printed = Self::placed(check, "published");
+            let (kind, unit, computed, cells) = (is("check"), is("unit"), is("computed"), is("cells"));
+            format!("passed: the printed {kind} {printed}, in {unit}, is {computed} by {cells} figures")
+        };
+        claims.map(said).collect()
     }
 
     fn share(&self) -> Option<String> {
