@@ -122,7 +122,7 @@ pub fn normalised(
     let (periods, regions) = (Periods::of(&raw), Regions::of_batch(&raw, context));
     ledger.labels.extend(regions.overridden());
     let frame = periods.indexed(raw.facts)?;
-    let frame = regions.indexed(frame, &raw.labels, context, problems)?;
+    let frame = regions.indexed(&frame, &raw.labels, context, problems)?;
     let frame = corrections::applied(frame, &periods, &regions, context, ledger)?;
     let Raw { labels, headings, claims, claimed, .. } = raw;
     Ok(Normal { frame, periods, regions, labels, headings, claims, claimed })

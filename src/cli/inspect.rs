@@ -298,7 +298,7 @@ impl View<'_> {
         reading: &Reading<'_>,
     ) -> Item {
         let (kind, said) = match column {
-            Some(Column::Claims(indicator, _)) => self.claimed(reading, &cell.text, *indicator),
+            Some(Column::Claims(indicator, _)) => Self::claimed(reading, &cell.text, *indicator),
             Some(Column::Ignored) => ("ignored", json!({})),
             _ => self.told(reading, &cell.text),
         };
@@ -309,7 +309,7 @@ impl View<'_> {
     }
 
     /// What stands beside figures.
-    fn claimed(&self, reading: &Reading<'_>, text: &str, indicator: Indicator) -> (&'static str, Value) {
+    fn claimed(reading: &Reading<'_>, text: &str, indicator: Indicator) -> (&'static str, Value) {
         match reading.claim(text, indicator) {
             Ok(Some(printed)) => {
                 let value = printed.value as f64 / 10f64.powi(printed.decimals as i32);

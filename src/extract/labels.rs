@@ -106,9 +106,7 @@ fn joined(lines: &[&str], last: &str) -> String {
 fn belong_together(lines: &[&str], last: &str, whole: &str, known: &impl Fn(&str) -> bool) -> bool {
     let only_whole = || !known(last) && !lines.iter().any(|line| known(line)) && known(whole);
     let listed = |line: &&str| is_open(line) || line.ends_with([',', '，', '、']);
-    lines.iter().all(|line| is_open(line))
-        || lines.iter().all(listed) && (known(whole) || !known(last))
-        || only_whole()
+    lines.iter().all(is_open) || lines.iter().all(listed) && (known(whole) || !known(last)) || only_whole()
 }
 
 const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{2011}'];
@@ -142,21 +140,25 @@ fn set_depths(rows: &mut [Labelled<'_, '_>]) {
 /// A label without words that say that its parts follow, or that it is one: `Worker (of which:)`, `其中：工人`.
 #[must_use]
 pub fn plain(label: &str) -> &str {
-    const BEHIND: [&str; 5] = ["(of which:)", "(of which)", "of which:", "of which", "其中"];
-    const BEFORE: [&str; 3] = ["of which:", "of which", "其中"];
-    let trimmed = label.trim_end_matches([':', '：', ')', '）', ' ']);
+    const BEHIND: [&str; 9] = [
+        "(of which:)",
+        "(of which)",
+        "of which:",
+        "of which",
+        "（其中：）",
+        "（其中）",
+        "其中：",
+        "其中:",
+        "其中",
+    ];
+    const BEFORE: [&str; 5] = ["of which:", "of which", "其中：", "其中:", "其中"];
+    let parts = |c: char| c.is_whitespace() || matches!(c, ',' | '，');
     let before =
-        BEHIND.iter().find_map(|words| without_end(label, words)).or_else(|| without_end(trimmed, "其中"));
-    let rest = before.unwrap_or(label).trim_end_matches([' ', ',', '，', '(', '（', ':', '：']);
-    let behind = BEFORE.iter().find_map(|words| without_start(rest, words)).unwrap_or(rest);
-    let plain = behind.trim_start_matches([' ', ',', '，', ':', '：']);
-    if plain.is_empty() {
-        label
-    } else if before.is_none() && behind == rest {
-        label
-    } else {
-        plain
-    }
+        BEHIND.iter().find_map(|words| without_end(label, words)).map(|rest| rest.trim_end_matches(parts));
+    let rest = before.unwrap_or(label);
+    let behind =
+        BEFORE.iter().find_map(|words| without_start(rest, words)).map(|rest| rest.trim_start_matches(parts));
+    behind.or(before).filter(|plain| plain.contains(char::is_alphanumeric)).unwrap_or(label)
 }
 
 fn without_end<'t>(text: &'t str, words: &str) -> Option<&'t str> {
@@ -194,7 +196,8 @@ mod tests {
 
     #[test]
     fn lines_make_a_label_where_they_cannot_stand_alone() {
-        let cases: [(&str, &[&str], &[(&str, usize)]); 7] = [
+        type Rows<'r> = &'r [(&'r str, usize)];
+        let cases: [(&str, &[&str], Rows<'_>); 7] = [
             ("Europe &\n  Africa        1      2\n", &[], &[("Europe & Africa", 2)]),
             ("Non-\n  residents     1      2\n", &[], &[("Non-residents", 2)]),
             (

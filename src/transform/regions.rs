@@ -49,21 +49,21 @@ impl Regions {
     /// Adds `region`, null where it is unknown.
     pub fn indexed(
         &self,
-        facts: DataFrame,
+        facts: &DataFrame,
         labels: &[Label],
         context: Context<'_>,
         problems: &mut Vec<Problem>,
     ) -> Result<DataFrame> {
-        let labelled = facts.column("label")?.u32()?.iter().zip(ids(&facts, "category")?);
+        let labelled = facts.column("label")?.u32()?.iter().zip(ids(facts, "category")?);
         let mut regions: Vec<Option<u32>> =
             labelled.map(|(label, category)| self.of(label, *category)).collect();
         if regions.contains(&None) {
-            unnamed::totals(&facts, labels, &mut regions, self, context, problems)?;
+            unnamed::totals(facts, labels, &mut regions, self, context, problems)?;
         }
-        let rows = Rows::of(&facts, &regions)?;
-        unknown(&rows, labels, &facts, context, problems)?;
+        let rows = Rows::of(facts, &regions)?;
+        unknown(&rows, labels, facts, context, problems)?;
         self.twice(&rows, context, problems);
-        self.excluded(&rows, &facts, context, problems)?;
+        self.excluded(&rows, facts, context, problems)?;
         let facts = facts.drop_many(["label_row", "label_column"]);
         replaced(facts, [("region", regions.into_iter().collect())])
     }

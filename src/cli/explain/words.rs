@@ -146,16 +146,19 @@ impl<'r> Seen<'r> {
             TOTAL => String::new(),
             region => format!(" of {region}"),
         };
-        let over = if is("check") == "categories" { "tables" } else { "figures" };
-        format!(
-            "{passed}: the {}{of} {} and the sum {} of {} {over} differ by {}, at most {} allowed",
-            if is("check") == "categories" { "figure" } else { is("check") },
-            Self::placed(check, "published"),
-            is("computed"),
-            is("cells"),
-            is("difference"),
-            is("tolerance")
-        )
+        let (published, computed, cells) = (Self::placed(check, "published"), is("computed"), is("cells"));
+        let (what, made) = match is("check") {
+            "total" | "subtotal" => {
+                (format!("the {}{of}", is("check")), format!("the sum {computed} of {cells} figures"))
+            }
+            "categories" => (format!("the figure{of}"), format!("the sum {computed} of {cells} tables")),
+            claim => (
+                format!("the printed {claim}{of}, in {},", is("unit")),
+                format!("the {computed} of {cells} figures"),
+            ),
+        };
+        let (difference, tolerance) = (is("difference"), is("tolerance"));
+        format!("{passed}: {what} {published} and {made} differ by {difference}, at most {tolerance} allowed")
     }
 
     fn share(&self) -> Option<String> {

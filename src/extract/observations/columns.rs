@@ -82,7 +82,7 @@ fn held_against(
     let earlier = figures
         .iter()
         .map(|(_, other)| *other)
-        .filter(|other| other.start < period.start && alike(other, &period));
+        .filter(|other| other.start < period.start && alike(*other, period));
     let base = match indicator {
         Indicator::Change | Indicator::RelativeChange => earlier.max_by_key(|other| other.start),
         Indicator::Growth => {
@@ -96,13 +96,13 @@ fn held_against(
 /// The later one of the last two, in whichever order they are printed, where they have the same length; else the last.
 fn latest_of_two(periods: &[Period]) -> Option<Period> {
     match periods {
-        [.., one, two] if alike(one, two) => Some(if one.start > two.start { *one } else { *two }),
+        [.., one, two] if alike(*one, *two) => Some(if one.start > two.start { *one } else { *two }),
         [.., last] => Some(*last),
         [] => None,
     }
 }
 
-fn alike(one: &Period, other: &Period) -> bool {
+fn alike(one: Period, other: Period) -> bool {
     one.months == other.months
 }
 

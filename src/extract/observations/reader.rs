@@ -318,7 +318,7 @@ where
             match (self.misshapen(reads.grid, &line, table), held) {
                 (Some(problem), _) => self.extracted.problems.push(problem),
                 (None, Some(Held::Figures(heading, of_row))) => {
-                    series.push((row.number, figures, *heading, *of_row))
+                    series.push((row.number, figures, *heading, *of_row));
                 }
                 (None, _) => {}
             }
