@@ -92,7 +92,7 @@ fn show(document: &Document<'_>, definitions: &[Definition], arguments: &Argumen
         Some((definition, titles)) => {
             Collector::default().read(document, 0, &layouts, titles, definition).problems
         }
-        None => Vec::new(),
+        None => observations::doubts(document),
     };
     Ok(conclude(&problems))
 }
@@ -235,6 +235,11 @@ impl View<'_> {
             let mut meaning = json!({ "region": region });
             extended(&mut meaning, marks(&marked.marks));
             items.push(self.cell("label", number, row, label, meaning));
+        }
+        if let Some(doubt) = self.document.grids[self.grid].doubt(row.number) {
+            let problem = json!({ "problem": doubt.message });
+            items.extend(figures.iter().map(|cell| self.cell("unknown", number, row, cell, problem.clone())));
+            return;
         }
         for (at, cell) in figures.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
             let period = periods.get(at).and_then(Option::as_ref);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::titles::Titles;
 use super::{Collector, Extracted, Headed, Label, NoteOf, count, no_table, periods};
 use crate::dataset::{Category, Definition};
-use crate::document::{Cell, Document, Row};
+use crate::document::{Cell, Document, Grid, Row};
 use crate::extract::figure::{self, Doubt, Figure, Known, Reading, Unread};
 use crate::extract::mark::Meaning;
 use crate::extract::number::{self, Ambiguous};
@@ -40,6 +40,7 @@ impl<'t> Collector<'t> {
         reader.notes(&tables);
         reader.strays(layouts);
         reader.lost(layouts, titles, &tables);
+        reader.doubts(&tables);
         reader.extracted.tables = tables.len();
         if reader.collector.value.len() == before && reader.extracted.problems.is_empty() {
             reader.extracted.problems.push(empty(document, layouts));
@@ -218,6 +219,10 @@ where
     }
 
     fn row(&mut self, reads: &Reads<'_>, row: &'t Row<'t>, table: &Table, category: &Category) {
+        if let Some(doubt) = self.document.grids[reads.grid].doubt(row.number) {
+            self.extracted.problems.push(super::flattened(self.document, reads.grid, doubt));
+            return;
+        }
         let (label, figures) = table.parts(row);
         if let Some(problem) = self.misshapen(reads.grid, row, label, figures, table, category) {
             self.extracted.problems.push(problem);
@@ -238,6 +243,18 @@ where
                 }
                 Err(unread) => self.no_figure(reads.grid, row.number, cell, unread),
             }
+        }
+    }
+
+    /// Rows in doubt that stand in no table.
+    fn doubts(&mut self, tables: &[Found<'_, '_>]) {
+        for (grid, Grid { rows, doubts, .. }) in self.document.grids.iter().enumerate() {
+            let own = tables.iter().filter(|((of, _), _)| *of == grid);
+            let told: BTreeSet<u32> =
+                own.flat_map(|((_, table), _)| table.body.iter().map(|&at| rows[at].number)).collect();
+            let left = doubts.iter().filter(|doubt| !told.contains(&doubt.row));
+            let document = self.document;
+            self.extracted.problems.extend(left.map(|doubt| super::flattened(document, grid, doubt)));
         }
     }
 

@@ -136,7 +136,7 @@ impl Heading {
 }
 
 /// Reads a heading, whatever footnotes' marks hang on to it.
-fn read(label: &str) -> Option<Reading> {
+pub(in crate::extract) fn read(label: &str) -> Option<Reading> {
     heading::read(label).or_else(|| {
         let plain = footnote::plain(label);
         if plain == label { None } else { heading::read(plain) }
