@@ -39,6 +39,23 @@ pub struct Grid<'c> {
     pub sheet: Option<String>,
     /// The rows in order. Ruling lines (`+----+`) hold nothing and are left out.
     pub rows: Vec<Row<'c>>,
+    /// Rows whose cells cannot be told apart, in order: their figures stand in one cell, which is not to be read.
+    pub doubts: Vec<Doubt>,
+}
+
+/// Why the cells of a row cannot be told apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// The number of the row.
+    pub row: u32,
+    /// Where its figures begin.
+    pub column: u32,
+    /// How many characters they take.
+    pub width: usize,
+    /// What is in doubt, and how it can be read.
+    pub message: String,
+    /// What would settle it.
+    pub help: String,
 }
 
 /// One line of text, or one row of a sheet.
@@ -95,6 +112,13 @@ impl<'c> Grid<'c> {
         Place { sheet: self.sheet.clone(), row, column }
     }
 
+    /// Why the cells of a row cannot be told apart, where that is so.
+    #[must_use]
+    pub fn doubt(&self, number: u32) -> Option<&Doubt> {
+        let at = self.doubts.binary_search_by_key(&number, |doubt| doubt.row).ok()?;
+        self.doubts.get(at)
+    }
+
     /// The row that carries `number`.
     #[must_use]
     pub fn row(&self, number: u32) -> Option<&Row<'c>> {
@@ -109,7 +133,8 @@ impl Document<'_> {
     pub fn mark(&self, grid: usize, row: u32, column: u32, label: impl Into<String>) -> Mark {
         let grid = &self.grids[grid];
         let found = grid.row(row);
-        let cell = found.and_then(|row| row.cells.iter().find(|cell| cell.column == column));
+        // A label that stands above its figures shares their column; it is the figure that is meant then.
+        let cell = found.and_then(|row| row.cells.iter().rfind(|cell| cell.column == column));
         Mark {
             file: self.content.path.clone(),
             place: Some(grid.place(row, column)),

@@ -2,6 +2,7 @@
 //! the way.
 
 pub mod figure;
+mod flat;
 pub mod footnote;
 pub mod labels;
 pub mod legend;
@@ -40,7 +41,9 @@ pub fn read(path: &str, bytes: &[u8], encoding: Option<&'static Encoding>) -> Re
 /// Parts a content into cells.
 #[must_use]
 pub fn document(content: &Content) -> Document<'_> {
-    Document { content, grids: vec![text::grid(&content.text)] }
+    let mut grid = text::grid(&content.text);
+    flat::part(&mut grid);
+    Document { content, grids: vec![grid] }
 }
 
 fn not_text(path: &str, fault: &text::NotText) -> Problem {

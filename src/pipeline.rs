@@ -15,7 +15,9 @@ use crate::dataset::{Category, Definition};
 use crate::document::{Content, Document};
 use crate::exit::Exit;
 use crate::extract;
-use crate::extract::observations::{Collector, Extracted, NoteOf, Titles, layouts, newest_day, no_table};
+use crate::extract::observations::{
+    Collector, Extracted, NoteOf, Titles, doubts, layouts, newest_day, no_table,
+};
 use crate::extract::tables::Layout;
 use crate::input::{Source, batches};
 use crate::load::Batch;
@@ -172,7 +174,10 @@ fn work(batch: &[Source], job: &Job) -> Result<Worked> {
             Some((dataset, titles)) => {
                 assigned[dataset].push(Assigned { document, layouts, titles, release: *release });
             }
-            None => worked.problems.push(homeless(&document, &layouts, &job.definitions)),
+            None => {
+                worked.problems.push(homeless(&document, &layouts, &job.definitions));
+                worked.problems.extend(doubts(&document));
+            }
         }
     }
     for (dataset, documents) in

@@ -11,6 +11,7 @@ mod commands;
 mod definitions;
 mod determinism;
 mod explain;
+mod flattened;
 mod laws;
 mod layouts;
 mod marks;

@@ -93,7 +93,7 @@ fn show(document: &Document<'_>, definitions: &[Definition], arguments: &Argumen
         Some((definition, titles)) => {
             Collector::default().read(document, 0, &layouts, titles, definition).problems
         }
-        None => Vec::new(),
+        None => observations::doubts(document),
     };
     Ok(conclude(&problems))
 }
@@ -282,6 +282,12 @@ impl View<'_> {
                 text: label.text.to_string(),
                 meaning,
             });
+        }
+        if let Some(doubt) = self.document.grids[self.grid].doubt(line.row.number) {
+            let problem = json!({ "problem": doubt.message });
+            let cells = line.figures.iter();
+            items.extend(cells.map(|cell| self.cell("unknown", number, line.row, cell, problem.clone())));
+            return;
         }
         for (at, cell) in line.figures.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
             items.push(self.figure(number, line.row, cell, region, columns.get(at), reading));

@@ -13,11 +13,11 @@ use polars::prelude::*;
 use super::tables::header::Header;
 use super::tables::indicator::Indicator;
 use super::tables::{Layout, Table, tables};
-use crate::document::Document;
+use crate::document::{Document, Doubt};
 use crate::extract::figure::Printed;
 use crate::extract::period::Period;
 use crate::extract::period::calendar::{Calendar, Open};
-use crate::problem::Problem;
+use crate::problem::{Mark, Problem};
 pub use columns::{Column, columns};
 pub use titles::Titles;
 
@@ -206,6 +206,19 @@ pub fn no_table(document: &Document<'_>) -> Problem {
     let message = "no table was found in the document";
     let help = "a table begins with a header row of periods (`Region  2023  2024`) and is parted by tabs, pipes, commas or two blanks";
     Problem::data("no-table", message, document.mark_file("")).help(help)
+}
+
+/// The problems of a document's rows whose cells cannot be told apart.
+#[must_use]
+pub fn doubts(document: &Document<'_>) -> Vec<Problem> {
+    let grids = document.grids.iter().enumerate();
+    let all = grids.flat_map(|(at, grid)| grid.doubts.iter().map(move |doubt| (at, doubt)));
+    all.map(|(grid, doubt)| flattened(document, grid, doubt)).collect()
+}
+
+fn flattened(document: &Document<'_>, grid: usize, doubt: &Doubt) -> Problem {
+    let mark = document.mark(grid, doubt.row, doubt.column, "");
+    Problem::data("flattened", &doubt.message, Mark { width: doubt.width, ..mark }).help(&doubt.help)
 }
 
 fn all_tables(layouts: &[Layout]) -> impl Iterator<Item = (usize, &Table)> {

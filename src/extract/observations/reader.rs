@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::titles::Titles;
 use super::{Claim, Claimed, Collector, Column, Extracted, Headed, Label, NoteOf, columns, count, no_table};
 use crate::dataset::{Category, Definition};
-use crate::document::{Cell, Document, Row};
+use crate::document::{Cell, Document, Grid, Row};
 use crate::extract::figure::{self, Doubt, Figure, Known, Reading, Unread};
 use crate::extract::labels::{self, Labelled, labelled};
 use crate::extract::mark::Meaning;
@@ -42,6 +42,7 @@ impl<'t> Collector<'t> {
         reader.notes(&tables);
         reader.strays(layouts);
         reader.lost(layouts, titles, &tables);
+        reader.doubts(&tables);
         reader.extracted.tables = tables.len();
         if reader.collector.value.len() == before && reader.extracted.problems.is_empty() {
             reader.extracted.problems.push(empty(document, layouts));
@@ -394,6 +395,18 @@ where
         }
     }
 
+    /// Rows in doubt that stand in no table.
+    fn doubts(&mut self, tables: &[Found<'_, '_>]) {
+        for (grid, Grid { rows, doubts, .. }) in self.document.grids.iter().enumerate() {
+            let own = tables.iter().filter(|((of, _), _)| *of == grid);
+            let told: BTreeSet<u32> =
+                own.flat_map(|((_, table), _)| table.body.iter().map(|&at| rows[at].number)).collect();
+            let left = doubts.iter().filter(|doubt| !told.contains(&doubt.row));
+            let document = self.document;
+            self.extracted.problems.extend(left.map(|doubt| super::flattened(document, grid, doubt)));
+        }
+    }
+
     fn no_figure(&mut self, place: Placed<'_>, unread: Unread) {
         let mark = self.document.mark(place.grid, place.row, place.cell.column, unread.reason);
         let help = unread.help.unwrap_or_else(|| figure_help(self.definition));
@@ -405,6 +418,9 @@ where
     /// What is wrong with a row as a whole.
     fn misshapen(&self, grid: usize, line: &Labelled<'_, '_>, table: &Table) -> Option<Problem> {
         let (row, figures) = (line.row, line.figures);
+        if let Some(doubt) = self.document.grids[grid].doubt(row.number) {
+            return Some(super::flattened(self.document, grid, doubt));
+        }
         let (found, expected) = (figures.len(), table.width());
         let first = row.cells.first()?;
         if found != expected {
