@@ -6,6 +6,7 @@
 mod agreement;
 mod changes;
 mod corrections;
+mod diagnosis;
 mod keys;
 mod periods;
 mod ranks;
@@ -80,7 +81,7 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let frame = periods.indexed(raw.facts)?;
     let frame = regions.indexed(frame, &raw.labels, context, &mut problems)?;
     let frame = corrections::applied(frame, &periods, &regions, context, ledger)?;
-    let (frame, sums) = totals::reconciled(&frame, &regions, context, &mut problems)?;
+    let (frame, sums) = totals::reconciled(&frame, &regions, &periods, context, &mut problems)?;
     let (frame, keys) = keys::sorted(&frame)?;
     let frame = shares::computed(frame)?;
     let frame = changes::compared(frame, &keys, &periods, &context.definition.measure)?;

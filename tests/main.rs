@@ -9,6 +9,7 @@ mod commands;
 mod definitions;
 mod determinism;
 mod explain;
+mod faults;
 mod laws;
 mod layouts;
 mod marks;

@@ -111,6 +111,32 @@ impl Convention {
         Ok(if negative { -magnitude } else { magnitude })
     }
 
+    /// A figure as the convention prints it, with a mark between its thousands where there is one.
+    #[must_use]
+    pub fn print(self, figure: i64, decimals: u32, thousands: Option<char>) -> String {
+        let mark = |c: char| match c {
+            ' ' => thousands,
+            '.' => Some(self.decimal),
+            digit => Some(digit),
+        };
+        let text: String = shown(figure, decimals).chars().filter_map(mark).collect();
+        match (self.negative, text.strip_prefix('-')) {
+            (Negative::Brackets, Some(digits)) => format!("({digits})"),
+            (Negative::TrailingMinus, Some(digits)) => format!("{digits}-"),
+            _ => text,
+        }
+    }
+
+    /// What parts the thousands of a figure.
+    #[must_use]
+    pub fn separator(self, text: &str) -> Option<char> {
+        let between = |(before, c, after): &(char, char, char)| {
+            before.is_ascii_digit() && self.thousands.has(*c) && after.is_ascii_digit()
+        };
+        let mut triples = text.chars().zip(text.chars().skip(1)).zip(text.chars().skip(2));
+        triples.find_map(|((a, b), c)| between(&(a, b, c)).then_some(b))
+    }
+
     /// The convention of the two with this sign that reads all figures of a table, as far as they can be read. Where
     /// both do, and nowhere differ, it is that of the point.
     ///

@@ -2,17 +2,18 @@
 //! a nil mark is zero where that sum proves it; a total that is not printed is derived. A column with a mark that stands
 //! for a missing figure proves nothing, unless its known figures make more than its total.
 
+mod mismatches;
+
 use std::collections::BTreeSet;
 
 use anyhow::Result;
 use polars::prelude::*;
 
 use super::keys::{Key, keys};
+use super::periods::Periods;
 use super::regions::Regions;
 use super::{Context, Spot, TableOf, ids, replaced, spots};
 use crate::dataset::{Nil, Totals};
-use crate::extract::number::shown;
-use crate::extract::observations::count;
 use crate::problem::Problem;
 use crate::regions::{Kind, TOTAL};
 
@@ -36,6 +37,7 @@ const MOST: u128 = i64::MAX as u128 / 2;
 pub fn reconciled(
     frame: &DataFrame,
     regions: &Regions,
+    periods: &Periods,
     context: Context<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<(DataFrame, DataFrame)> {
@@ -43,7 +45,7 @@ pub fn reconciled(
     let mut facts = Facts::of(frame, regions, total)?;
     let mut sums = sums(&facts);
     bound(&mut sums, &mut facts, context, problems);
-    mismatches(&sums, context, problems);
+    mismatches::report(&sums, mismatches::Table { facts: &facts, regions, periods, context }, problems);
     missing(&sums, context, problems);
     unproven(&sums, &facts, context, problems);
     let frame = valued(frame, &facts, &sums, regions, context)?;
@@ -226,27 +228,6 @@ fn bound(sums: &mut [Sum], facts: &mut Facts, context: Context<'_>, problems: &m
 /// The columns of tables whose cells were all understood.
 fn sound<'s>(sums: &'s [Sum], context: Context<'_>) -> impl Iterator<Item = &'s Sum> {
     sums.iter().filter(move |sum| !context.damaged.contains(&sum.table))
-}
-
-/// Totals that do not add up.
-fn mismatches(sums: &[Sum], context: Context<'_>, problems: &mut Vec<Problem>) {
-    for sum in sound(sums, context).filter(|sum| sum.is_check(context) && !sum.passed(context)) {
-        let decimals = context.definition.measure.decimals;
-        let kind = if sum.difference() > 0 { "few" } else { "many" };
-        let made = if sum.cells == 1 {
-            "its only row makes".into()
-        } else {
-            format!("its {} make", count(sum.cells as usize, "row"))
-        };
-        let label = format!(
-            "printed {}, but {made} {} ({} too {kind})",
-            context.printed(sum.spot),
-            shown(sum.computed(), decimals),
-            shown(sum.difference().abs(), decimals)
-        );
-        let problem = Problem::data("total", "the total doesn't add up", context.mark(sum.spot, label));
-        problems.push(problem.help("a correction can be declared in the definition; see `bluebook man`"));
-    }
 }
 
 /// Tables of regions that print no total, once for each table.
