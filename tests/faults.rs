@@ -206,7 +206,12 @@ fn changed(kind: &str, chance: &mut Chance, cell: &str) -> String {
     let digit = char::from_digit(chance.below(10) as u32, 10).unwrap();
     match kind {
         "digit changed" => digits[at] = digit,
-        "digits swapped" => digits.swap(at, (at + 1) % cell.replace(' ', "").len()),
+        "digits swapped" => {
+            let places: Vec<usize> = (0..digits.len()).filter(|at| digits[*at] != ' ').collect();
+            let first = chance.below(places.len() - 1);
+            let far = if chance.below(2) == 0 { 0 } else { chance.below(places.len() - 1 - first) };
+            digits.swap(places[first], places[first + 1 + far]);
+        }
         "digit lost" => drop(digits.remove(at)),
         "digit doubled" => digits.insert(at, digits[at]),
         "sign" => digits.insert(0, '-'),
