@@ -251,7 +251,7 @@ pub fn visible(text: &str) -> String {
 }
 
 /// A text from a document as TOML writes it, safe to show.
-pub fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let escaped = |c: char| match c {
         '"' | '\\' => format!("\\{c}"),
         _ if visible_char(c) == c => c.to_string(),
@@ -313,6 +313,15 @@ mod tests {
     fn a_document_cannot_drive_the_terminal() {
         let shown = plain(&Problem::data("x", "m", mark("a\u{1b}[31mb\u{202e}c", 1, 1)));
         assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown:?}");
+    }
+
+    #[test]
+    fn a_text_is_quoted_as_toml_reads_it() {
+        for text in ["8 490", "a\"b\\c", "\u{1b}[31m\u{202e}\t\u{a0}", ""] {
+            let read: toml::Table = toml::from_str(&format!("a = {}", quoted(text))).unwrap();
+            assert_eq!(read["a"].as_str(), Some(text));
+            assert_eq!(visible(&quoted(text)), quoted(text));
+        }
     }
 
     #[test]

@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bluebook::dataset::{self, Definition};
 use bluebook::document::{Content, Document};
+use bluebook::extract;
 use bluebook::extract::observations::{Collector, Extracted, Titles, layouts};
-use bluebook::extract::{self};
 use bluebook::problem::{Problem, Repair};
 use bluebook::transform::{Context, Ledger, TableOf, transform};
 use chrono::{Days, NaiveDate};
 
-use crate::support::annex;
+use crate::support::{annex, root};
 
 const FEW: usize = 300;
 const MANY: usize = 10_000;
@@ -232,8 +232,13 @@ fn with(annex: &str, changes: &[(usize, Option<String>)]) -> String {
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
+/// A release for each document, so that none is compared with another.
+fn release(at: usize) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 1).unwrap().checked_add_days(Days::new(at as u64)).unwrap()
+}
+
 /// The problems of each document.
-fn problems(texts: &[&str], definition: &Definition) -> Vec<Vec<Problem>> {
+fn problems(texts: &[&str], first: usize, definition: &Definition) -> Vec<Vec<Problem>> {
     let path = |at: usize| format!("{at}.txt");
     let contents: Vec<Content> = texts
         .iter()
@@ -262,9 +267,7 @@ fn problems(texts: &[&str], definition: &Definition) -> Vec<Vec<Problem>> {
         .zip(0..)
         .flat_map(|(of, at)| of.damaged.iter().map(move |rank| (at, *rank)))
         .collect();
-    let first = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
-    let releases: Vec<Option<NaiveDate>> =
-        (0..texts.len()).map(|at| first.checked_add_days(Days::new(at as u64))).collect();
+    let releases: Vec<Option<NaiveDate>> = (0..texts.len()).map(|at| Some(release(first + at))).collect();
     let context = Context { definition, documents: &documents, releases: &releases, damaged: &damaged };
     let (_, found) = transform(collector.finish().unwrap(), context, &mut Ledger::default()).unwrap();
     let all: Vec<Problem> = extracted.iter().flat_map(|of| of.problems.clone()).chain(found).collect();
@@ -291,6 +294,28 @@ fn undoes(repair: &Repair, cure: &Cure) -> bool {
         }
         Cure::Nothing(_) => false,
     }
+}
+
+/// Whatever correction is listed, pasted into the definition it leaves no problem.
+#[test]
+fn every_correction_that_is_listed_works() {
+    let (annex, mut chance) = (annex(), Chance(3));
+    let lines = lines(&annex);
+    let built_in = std::fs::read_to_string(root().join("src/dataset/hk-talent-admissions.toml")).unwrap();
+    let definition = Definition::parse(&built_in, "built-in.toml").unwrap();
+    let faults: Vec<Fault> = (0..60).map(|_| fault(&mut chance, &annex, &lines)).collect();
+    let texts: Vec<&str> = faults.iter().map(|fault| fault.text.as_str()).collect();
+    let mut pasted = 0;
+    for (at, problems_of) in problems(&texts, 0, &definition).iter().enumerate() {
+        let repairs = problems_of.iter().flat_map(|problem| &problem.repairs);
+        for correction in repairs.filter_map(|repair| repair.correction.as_ref()) {
+            let corrected = Definition::parse(&format!("{built_in}\n{correction}"), "own.toml").unwrap();
+            let left = problems(&texts[at..=at], at, &corrected);
+            assert!(left[0].is_empty(), "{correction}{left:?}");
+            pasted += 1;
+        }
+    }
+    assert!(pasted > 60, "only {pasted} corrections were tried");
 }
 
 #[derive(Default)]
@@ -354,7 +379,7 @@ fn assert_all_found(number: usize, seed: u64) -> String {
     let faults: Vec<Fault> = (0..number).map(|_| fault(&mut chance, &annex, &lines)).collect();
     for batch in faults.chunks(BATCH) {
         let texts: Vec<&str> = batch.iter().map(|fault| fault.text.as_str()).collect();
-        for (fault, problems) in batch.iter().zip(problems(&texts, &definition)) {
+        for (fault, problems) in batch.iter().zip(problems(&texts, 0, &definition)) {
             tally.add(fault, &problems);
         }
     }

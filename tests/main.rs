@@ -8,6 +8,7 @@ mod bad_input;
 mod commands;
 mod definitions;
 mod determinism;
+mod diagnosis;
 mod explain;
 mod faults;
 mod laws;

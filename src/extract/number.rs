@@ -435,6 +435,17 @@ mod tests {
         }
 
         #[test]
+        fn what_a_convention_prints_it_reads(value: i32, decimals in 0u32..6, comma: bool, parted: bool, sign in 0usize..3) {
+            let negative = [Negative::Minus, Negative::Brackets, Negative::TrailingMinus][sign];
+            let convention = Convention { negative, ..if comma { Convention::COMMA } else { Convention::POINT } };
+            let mark = parted.then_some(if comma { '.' } else { '\u{a0}' });
+            let text = convention.print(i64::from(value), decimals, mark);
+            prop_assert_eq!(convention.parse(&text, decimals), Ok(i64::from(value)), "{}", text);
+            let has_thousands = u64::from(value.unsigned_abs()) / 10u64.pow(decimals) >= 1000;
+            prop_assert_eq!(convention.separator(&text), mark.filter(|_| has_thousands), "{}", text);
+        }
+
+        #[test]
         fn no_text_makes_it_panic(text in "\\PC*", decimals in 0u32..9, brackets: bool) {
             let negative = if brackets { Negative::Brackets } else { Negative::TrailingMinus };
             for convention in [Convention::POINT, Convention::COMMA] {

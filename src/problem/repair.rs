@@ -26,7 +26,7 @@ pub struct Change {
     pub place: Place,
     /// What is printed.
     pub printed: String,
-    /// What it would be, printed alike.
+    /// What it would be, printed alike; empty where it would not be there.
     pub meant: String,
 }
 
@@ -34,15 +34,16 @@ impl Repair {
     /// `line 14: 393 → 693`; nothing where no cell changes.
     #[must_use]
     pub fn what(&self) -> String {
-        let arrows: Vec<String> = self
-            .changes
-            .iter()
-            .map(|change| format!("{} → {}", visible(&change.printed), visible(&change.meant)))
-            .collect();
-        match self.changes.first() {
-            Some(change) => format!("{}: {}", line(&change.place), arrows.join(", ")),
-            None => String::new(),
-        }
+        let Some(first) = self.changes.first() else { return String::new() };
+        let arrows: Vec<String> = self.changes.iter().filter_map(Change::arrow).collect();
+        format!("{}: {}", line(&first.place), arrows.join(", ")).trim_end().to_owned()
+    }
+}
+
+impl Change {
+    fn arrow(&self) -> Option<String> {
+        let stays = !self.meant.is_empty();
+        stays.then(|| format!("{} → {}", visible(&self.printed), visible(&self.meant)))
     }
 }
 
@@ -64,7 +65,7 @@ pub fn write(repairs: &[Repair], all: bool, f: &mut fmt::Formatter<'_>) -> fmt::
     if repairs.is_empty() {
         return Ok(());
     }
-    writeln!(f, "{GREEN}repair{GREEN:#}: one change would make it true; the likeliest first")?;
+    writeln!(f, "{GREEN}repair{GREEN:#}: any of these would make it true, the likeliest first")?;
     let wide = repairs.iter().take(shown).map(|repair| repair.what().width()).filter(|width| *width < WIDE);
     let width = wide.max().unwrap_or_default();
     for repair in repairs.iter().take(shown) {

@@ -7,6 +7,8 @@
 mod history;
 mod misprint;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,19 +34,24 @@ pub struct Picture<'p> {
 /// A figure or a nil mark.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell<'p> {
-    /// Its row, and its column in the order of time.
+    /// Its row.
     pub row: usize,
+    /// Its column, in the order of time.
     pub column: usize,
+    /// As printed.
     pub printed: &'p str,
     /// In units of the last decimal; 0 for a nil mark.
     pub value: i64,
+    /// Whether it is a nil mark.
     pub is_nil: bool,
 }
 
-/// What must add up: the places of cells in the picture.
+/// What must add up: the places of cells in the picture. A cell may be in several.
 #[derive(Clone, Debug)]
 pub struct Sum {
+    /// What is added up.
     pub parts: Vec<usize>,
+    /// What it should make.
     pub total: usize,
     /// How far the total may be off.
     pub tolerance: i64,
@@ -55,19 +62,21 @@ pub struct Sum {
 pub struct Diagnosis {
     /// The places of the sums in the picture.
     pub sums: Vec<usize>,
+    /// The changes; none where no single one would do.
     pub repairs: Vec<Repair>,
 }
 
 /// One change.
 #[derive(Clone, Debug)]
 pub struct Repair {
+    /// What went wrong.
     pub slip: Slip,
     /// The cells that would change, and what they would be.
     pub changes: Vec<(usize, i64)>,
     /// For a change of one figure: what the row's history compares it with, and whether it comes nearer to that.
     pub history: Option<(usize, bool)>,
     /// The sums it makes true.
-    closes: Vec<usize>,
+    pub closes: Vec<usize>,
     /// How likely it is, as a logarithm.
     score: f64,
 }
@@ -92,7 +101,7 @@ pub enum Slip {
 }
 
 /// A table with more cells than this is not searched: it would be no list for a person to read.
-const MOST_CELLS: usize = 20_000;
+pub const MOST_CELLS: usize = 20_000;
 
 /// Where more sums of a table fail than this, it was read wrong, and no single change mends it.
 const MOST_FAILING: usize = 100;
@@ -177,7 +186,7 @@ impl<'p> Table<'p> {
         let off = self.tolerance(cell);
         for meant in wanted.saturating_sub(off)..=wanted.saturating_add(off) {
             let Some(misprint) = figure.misprint_of(meant, self.picture.decimals) else { continue };
-            let surprise = misprint.surprise(meant, value);
+            let surprise = misprint.surprise(value);
             repairs.extend(self.repair(Slip::Misprint(misprint), vec![(cell, meant)], surprise));
         }
     }

@@ -45,7 +45,7 @@ pub fn reconciled(
     let mut facts = Facts::of(frame, regions, total)?;
     let mut sums = sums(&facts);
     bound(&mut sums, &mut facts, context, problems);
-    mismatches::report(&sums, mismatches::Table { facts: &facts, regions, periods, context }, problems);
+    mismatches::report(&sums, mismatches::Source { facts: &facts, regions, periods, context }, problems);
     missing(&sums, context, problems);
     unproven(&sums, &facts, context, problems);
     let frame = valued(frame, &facts, &sums, regions, context)?;

@@ -10,6 +10,9 @@ use super::Table;
 /// The length of a usual step from one period to the next, as a logarithm: by a third or so.
 const USUAL_STEP: f64 = 0.3;
 
+/// Figures of about this size change by some more or less, not by some part of them.
+const SMALL: f64 = 10.0;
+
 impl Table<'_> {
     /// How much shorter the steps of the rows get, in usual steps.
     pub(super) fn gain(&self, changes: &[(usize, i64)]) -> f64 {
@@ -41,6 +44,17 @@ impl Table<'_> {
         Some((other, far(meant) < far(self.value(cell))))
     }
 
+    /// How much smaller a row would be than the smallest of the table, in usual steps.
+    pub(super) fn smallness(&self, figures: &[i64]) -> f64 {
+        let size = |figures: &mut dyn Iterator<Item = i64>| {
+            (figures.map(|figure| figure.unsigned_abs() as f64).sum::<f64>() / SMALL).asinh()
+        };
+        let rows = self.picture.cells.chunk_by(|a, b| a.row == b.row);
+        let smallest = rows.map(|row| size(&mut row.iter().map(|cell| cell.value))).min_by(f64::total_cmp);
+        let missing = size(&mut figures.iter().copied());
+        (smallest.unwrap_or_default() - missing).max(0.0) / USUAL_STEP
+    }
+
     /// Whether the next cell is of the same row.
     fn is_step(&self, from: usize) -> bool {
         let row = |cell: usize| self.picture.cells.get(cell).map(|cell| cell.row);
@@ -52,9 +66,10 @@ impl Table<'_> {
         (rate(from) - rate(from + 1)).abs() / USUAL_STEP
     }
 
-    /// A figure by the year, on a scale that is logarithmic but for small figures, and knows zero and what is below it.
+    /// A figure by the year, on a scale that is logarithmic but for small figures, zero and what is below it.
     fn rate(&self, column: usize, value: i64) -> f64 {
         let months = self.picture.months.get(column).copied().unwrap_or_default();
-        (value as f64 * if months == 0 { 1.0 } else { 12.0 / f64::from(months) }).asinh()
+        let by_year = if months == 0 { 1.0 } else { 12.0 / f64::from(months) };
+        (value as f64 * by_year / SMALL).asinh()
     }
 }

@@ -66,18 +66,14 @@ impl Printed {
 }
 
 impl Misprint {
-    /// How unlikely it is beside others: the logarithm of how many ways it could have taken with a figure of as many digits.
-    pub fn surprise(self, meant: i64, printed: i64) -> f64 {
-        let (meant, printed) = (plain(meant).len() as f64, plain(printed).len() as f64);
-        let ways = match self {
-            Digit(_) => 9.0 * meant,
-            Swapped => meant - 1.0,
-            SwappedApart => meant * meant,
-            Lost | Doubled => meant,
-            Extra => 10.0 * (meant + 1.0),
-            GroupLost | GroupDoubled => meant,
-            Sign | NotNil => 1.0,
-            Nil => 10f64.powf(printed),
+    /// How unlikely it is beside others: the logarithm of how many ways it could have taken, digit by digit.
+    pub fn surprise(self, printed: i64) -> f64 {
+        let ways: f64 = match self {
+            Swapped | Lost | Doubled | GroupLost | GroupDoubled | Sign | NotNil => 1.0,
+            Digit(_) | SwappedApart => 9.0,
+            Extra => 10.0,
+            // Any figure of as many digits could stand there.
+            Nil => 10f64.powf(plain(printed).len() as f64),
         };
         ways.ln()
     }
@@ -139,8 +135,8 @@ fn of_places(printed: &[u8], meant: &[u8]) -> Option<Misprint> {
     let differing: Vec<(usize, (&u8, &u8))> = pairs.filter(|(_, (a, b))| a != b).collect();
     match differing[..] {
         [(at, _)] => Some(Digit(printed.len() - 1 - at)),
-        [(i, (a, b)), (j, (c, d))] if a == d && b == c => {
-            Some(if j == i + 1 { Swapped } else { SwappedApart })
+        [(at, one), (other, (x, y))] if one == (y, x) => {
+            Some(if other == at + 1 { Swapped } else { SwappedApart })
         }
         _ => None,
     }
@@ -156,7 +152,7 @@ fn lacks(long: &[u8], short: &[u8], at: usize, size: usize) -> bool {
 /// Where the groups of thousands begin, and how many digits each has.
 fn groups(digits: usize, decimals: usize) -> impl Iterator<Item = (usize, usize)> {
     let whole = digits.saturating_sub(decimals);
-    let first = if whole % 3 == 0 { 3 } else { whole % 3 };
+    let first = if whole.is_multiple_of(3) { 3 } else { whole % 3 };
     let starts = std::iter::once(0).chain((first..whole).step_by(3));
     starts.map(move |at| if at == 0 { (0, first.min(whole)) } else { (at, 3) })
 }

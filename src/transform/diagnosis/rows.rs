@@ -81,6 +81,7 @@ impl Table<'_> {
         let last = *cells.last()?;
         changes.push((last, self.wanted(last).unwrap_or(self.value(last))));
         changes.retain(|(cell, meant)| *meant != self.value(*cell));
+        changes.sort_unstable();
         if changes.len() < 3 { None } else { self.repair(Slip::Shifted, changes, SELDOM) }
     }
 
@@ -162,7 +163,7 @@ impl Table<'_> {
         let figures: Vec<i64> = figures.into_iter().map(Option::unwrap_or_default).collect();
         if self.picture.negative || figures.iter().all(|figure| *figure >= 0) {
             let guesses: f64 = figures.iter().map(|figure| (figure.unsigned_abs() as f64).ln_1p()).sum();
-            let score = -guesses - self.walk(&figures);
+            let score = -guesses - self.walk(&figures) - self.smallness(&figures);
             let (slip, changes, closes) = (Slip::Missing(figures), Vec::new(), sums.to_vec());
             repairs.push(Repair { slip, changes, history: None, closes, score });
         }
