@@ -64,7 +64,7 @@ reason = \"two digits swapped, by the table's totals\"
 fn five_are_shown_and_three_can_be_pasted_unless_all_are_asked_for() {
     let changes = [("Total\t26 270", "Total\t26 370")];
     let ended = checked(&changes);
-    let list = "
+    let five = "
   line 30: 1 027 → 1 127  one digit (the hundreds); nearer to 1 329 in 2024
   line 33: 1 179 → 1 279  one digit (the hundreds); nearer to 2 009 in 2024
   line 29: 1 464 → 1 564  one digit (the hundreds); nearer to 2 244 in 2024
@@ -72,7 +72,7 @@ fn five_are_shown_and_three_can_be_pasted_unless_all_are_asked_for() {
   line 24: 2 144 → 2 244  one digit (the hundreds); nearer to 5 565 in 2024
   … and 7 more: `bluebook check -v`
 help: paste";
-    says(&ended.err, &[list]);
+    says(&ended.err, &[five]);
     assert_eq!(ended.err.matches("[[correction]]").count(), 3);
     let all = Case::with(&changed(&changes)).run(&["check", "-v"]);
     let last = "
@@ -180,11 +180,28 @@ reason = \"the sign, by the table's totals\"
     assert!(ended.code == 1 && !ended.err.contains("region = \"JPN\""), "corrected already: {}", ended.err);
 }
 
-/// The real sources whose tables are read and print totals that add up: none is doubted.
+const CLAIMS: &str = "name = \"claims\"\ntitle = \"T\"\npublisher = \"P\"
+table = [{ code = \"C\", name = \"Claims by sex\", titles = [\"Claims by sex | | Number of claims |\"] }]
+[measure]\nname = \"claims\"\nunit = \"claims\"\n[category]\ncolumn = \"kind\"\nmeaning = \"k\"
+[regions.names]\nXMALE = \"Male\"\nXFEMALE = \"Female\"
+[regions.labels]\nMale = \"XMALE\"\nFemale = \"XFEMALE\"\n";
+
+/// The real sources whose tables are read and print totals that add up: none is doubted. One that is made to fail is mended.
 #[test]
 fn no_total_of_a_consistent_source_is_doubted() {
-    let Some(annex) = real("text/talent-admission-schemes-2026-02.txt") else { return };
+    let (Some(annex), Some(claims)) =
+        (real("text/talent-admission-schemes-2026-02.txt"), real("text/claims-by-sex-grid.txt"))
+    else {
+        return;
+    };
     let ended = Case::new().run(&["check", annex.to_str().unwrap()]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     says(&ended.out, &["24 of 24 totals reconciled"]);
+    let case = Case::new().file("claims.toml", CLAIMS);
+    let ended = case.run(&["check", claims.to_str().unwrap(), "--dataset", "claims.toml"]);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    says(&ended.out, &["10 of 10 totals reconciled"]);
+    let wrong = std::fs::read_to_string(claims).unwrap().replace("2,564", "2,546");
+    let ended = case.file("claims.txt", wrong).run(&["check", "claims.txt", "--dataset", "claims.toml"]);
+    says(&ended.err, &["first\n  line 9: 2,546 → 2,564  two digits swapped; nearer to 3,461 in 2015\n"]);
 }

@@ -14,8 +14,9 @@ use crate::transform::regions::Regions;
 use crate::transform::{Context, Spot};
 use drawn::Drawn;
 
-/// How many tables of a batch are searched: one that is wrong throughout is not searched for hours.
-const SEARCHED: usize = 100;
+/// How many cells of a batch are searched, in tables that fail: what is wrong throughout takes no hours, and no memory to
+/// speak of.
+const SEARCHED: usize = 100_000;
 
 /// What the sums were made from.
 #[derive(Clone, Copy)]
@@ -43,10 +44,10 @@ pub fn report(sums: &[Sum], from: Source<'_>, problems: &mut Vec<Problem>) {
         // Where figures are missing, there is no gap that a repair could close.
         let failing = sums[columns.clone()].iter().filter(|sum| fails(sum));
         let (whole, lacking): (Vec<&Sum>, Vec<&Sum>) = failing.partition(|sum| sum.proves());
-        if whole.is_empty() || rows.len() > MOST_CELLS || searched == SEARCHED {
+        searched += if whole.is_empty() { 0 } else { rows.len().min(MOST_CELLS) };
+        if whole.is_empty() || rows.len() > MOST_CELLS || searched > SEARCHED {
             problems.extend(whole.iter().map(|sum| problem(&[sum], context).help(SEE_MANUAL)));
         } else {
-            searched += 1;
             let drawn = Drawn::of(sums, from, rows, columns);
             problems
                 .extend(diagnosis::diagnosed(&drawn.picture).iter().map(|found| diagnosed(found, &drawn)));
