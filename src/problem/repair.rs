@@ -61,32 +61,35 @@ const WITH_CORRECTION: usize = 3;
 
 /// Shows repairs: the first few, or all.
 pub fn write(repairs: &[Repair], all: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let (shown, corrected) = if all { (repairs.len(), repairs.len()) } else { (SHOWN, WITH_CORRECTION) };
     if repairs.is_empty() {
         return Ok(());
     }
     writeln!(f, "{GREEN}repair{GREEN:#}: any of these would make it true, the likeliest first")?;
-    let wide = repairs.iter().take(shown).map(|repair| repair.what().width()).filter(|width| *width < WIDE);
-    let width = wide.max().unwrap_or_default();
-    for repair in repairs.iter().take(shown) {
-        let what = repair.what();
+    write_lines(repairs, if all { repairs.len() } else { SHOWN }, f)?;
+    let pasted = repairs.iter().take(if all { repairs.len() } else { WITH_CORRECTION });
+    let pasted: Vec<&str> = pasted.filter_map(|repair| repair.correction.as_deref()).collect();
+    if pasted.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "{GREEN}help{GREEN:#}: {PASTE}\n\n{}", pasted.join("\n").trim_end())
+}
+
+const PASTE: &str = "paste the one that is right into the definition, with how you know it";
+
+/// A line for each, what would change in one column.
+fn write_lines(repairs: &[Repair], shown: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let what: Vec<String> = repairs.iter().take(shown).map(Repair::what).collect();
+    let widths = what.iter().map(|what| what.width()).filter(|width| *width < WIDE);
+    let width = widths.max().unwrap_or_default();
+    for (what, repair) in what.iter().zip(repairs) {
         let gap = if what.is_empty() { 0 } else { width.saturating_sub(what.width()) + 2 };
         writeln!(f, "  {what}{}{}", " ".repeat(gap), visible(&repair.words))?;
     }
-    if repairs.len() > shown {
-        writeln!(f, "  … and {} more: `bluebook check -v`", repairs.len() - shown)?;
+    match repairs.len().saturating_sub(shown) {
+        0 => Ok(()),
+        more => writeln!(f, "  … and {more} more: `bluebook check -v`"),
     }
-    let corrections: Vec<&str> =
-        repairs.iter().take(corrected).filter_map(|repair| repair.correction.as_deref()).collect();
-    if corrections.is_empty() {
-        return Ok(());
-    }
-    writeln!(
-        f,
-        "{GREEN}help{GREEN:#}: paste the one that is right into the definition, with how you know it\n"
-    )?;
-    write!(f, "{}", corrections.join("\n"))
 }
 
-/// A change that is wider than this stands by itself.
+/// A change that is wider than this moves no other.
 const WIDE: usize = 40;

@@ -207,7 +207,7 @@ impl<'p> Table<'p> {
             let more = meant.checked_sub(self.value(*cell))?;
             for (sum, is_total) in &self.sums_of[*cell] {
                 let gap = gaps.entry(*sum).or_insert(self.gaps[*sum]);
-                *gap = gap.checked_add(if *is_total { more } else { -more })?;
+                *gap = if *is_total { gap.checked_add(more)? } else { gap.checked_sub(more)? };
             }
         }
         let possible = self.picture.negative || changes.iter().all(|(_, meant)| *meant >= 0);

@@ -1,5 +1,7 @@
 //! Slips that are of a row or of a total: lost, counted twice, swapped, shifted, left out, taken from the column beside.
 
+use std::ops::Range;
+
 use super::{Repair, Slip, Table};
 
 impl Table<'_> {
@@ -17,7 +19,7 @@ impl Table<'_> {
     }
 
     /// The cells of each row, as ranges.
-    fn rows(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+    fn rows(&self) -> impl Iterator<Item = Range<usize>> {
         let mut end = 0;
         self.picture.cells.chunk_by(|a, b| a.row == b.row).map(move |row| {
             let start = end;
@@ -85,26 +87,36 @@ impl Table<'_> {
         if changes.len() < 3 { None } else { self.repair(Slip::Shifted, changes, SELDOM) }
     }
 
-    /// Rows without which the sums are true.
+    /// Rows without which the sums are true: one that repeats another, or has more than one figure.
     fn extra(&self, repairs: &mut Vec<Repair>) {
-        let without = |row: std::ops::Range<usize>| {
-            let figures = row.clone().filter(|cell| self.value(*cell) != 0);
-            let changes: Vec<(usize, i64)> = figures.map(|cell| (cell, 0)).collect();
-            let fits = row.clone().all(|cell| !self.is_total(cell)) && self.closed(&changes).is_some();
-            fits.then_some((self.picture.cells[row.start].row, changes))
+        let found: Vec<Repair> = self.rows().filter_map(|row| self.without(&row)).collect();
+        let figures = |repair: &Repair| -> Vec<(usize, i64)> {
+            let figure = |(cell, _): &(usize, i64)| (self.picture.cells[*cell].column, self.value(*cell));
+            repair.changes.iter().map(figure).collect()
         };
-        let found: Vec<_> = self.rows().filter_map(without).collect();
-        let rows: Vec<usize> = found.iter().map(|(row, _)| *row).collect();
-        for (row, changes) in found {
-            // What closes the same gaps has the same figures.
-            let twin = rows.iter().copied().find(|other| *other != row);
-            if twin.is_some() || changes.len() > 1 {
-                let surprise = if twin.is_some() { 0.0 } else { SELDOM };
-                let Some(closes) = self.closed(&changes) else { continue };
-                let slip = Slip::Extra(row, twin);
-                repairs.push(Repair { slip, changes, history: None, closes, score: -surprise });
+        for repair in &found {
+            let Slip::Extra(row, _) = repair.slip else { continue };
+            let twin = found.iter().filter(|other| other.slip != repair.slip);
+            let twin =
+                twin.filter(|other| figures(other) == figures(repair)).find_map(|other| match other.slip {
+                    Slip::Extra(other, _) => Some(other),
+                    _ => None,
+                });
+            if twin.is_some() || repair.changes.len() > 1 {
+                let score = if twin.is_some() { 0.0 } else { -SELDOM };
+                repairs.push(Repair { slip: Slip::Extra(row, twin), score, ..repair.clone() });
             }
         }
+    }
+
+    /// A row taken out, where that makes sums true.
+    fn without(&self, row: &Range<usize>) -> Option<Repair> {
+        let figures = row.clone().filter(|cell| self.value(*cell) != 0);
+        let changes: Vec<(usize, i64)> = figures.map(|cell| (cell, 0)).collect();
+        let closes = self.closed(&changes)?;
+        let slip = Slip::Extra(self.picture.cells[row.start].row, None);
+        let is_part = row.clone().all(|cell| !self.is_total(cell));
+        is_part.then_some(Repair { slip, changes, history: None, closes, score: 0.0 })
     }
 
     /// Totals that are what their sums would be in the column before or after.

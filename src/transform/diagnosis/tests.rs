@@ -92,6 +92,8 @@ fn slips_of_a_row_are_known() {
     );
     first(&["549 | 393", "12 | 80", "12 | 80", "561 | 473"], &[0, 1], "Extra(1, Some(2)) 1,0→0 1,1→0");
     first(&["549 | 393", "12 | 80", "41 | 77", "561 | 473"], &[0, 1], "Extra(2, None) 2,0→0 2,1→0");
+    let apart = told(&table(&["549 | 393", "12 | -", "- | 80", "549 | 393"]));
+    assert!(!format!("{apart:?}").contains("Extra"), "a row alone is no repetition: {apart:?}");
     first(&["549 | 393 | 280", "12 | 80 | 31", "473 | 473 | 311"], &[0], "Beside 2,0→561");
 }
 

@@ -43,16 +43,16 @@ pub fn report(sums: &[Sum], from: Source<'_>, problems: &mut Vec<Problem>) {
         (row, column) = (rows.end, columns.end);
         // Where figures are missing, there is no gap that a repair could close.
         let failing = sums[columns.clone()].iter().filter(|sum| fails(sum));
-        let (whole, lacking): (Vec<&Sum>, Vec<&Sum>) = failing.partition(|sum| sum.proves());
-        searched += if whole.is_empty() { 0 } else { rows.len().min(MOST_CELLS) };
-        if whole.is_empty() || rows.len() > MOST_CELLS || searched > SEARCHED {
-            problems.extend(whole.iter().map(|sum| problem(&[sum], context).help(SEE_MANUAL)));
-        } else {
+        let (whole, mut plain): (Vec<&Sum>, Vec<&Sum>) = failing.partition(|sum| sum.proves());
+        searched += if whole.is_empty() { 0 } else { rows.len() };
+        if rows.len() > MOST_CELLS || searched > SEARCHED {
+            plain.splice(0..0, whole);
+        } else if !whole.is_empty() {
             let drawn = Drawn::of(sums, from, rows, columns);
-            problems
-                .extend(diagnosis::diagnosed(&drawn.picture).iter().map(|found| diagnosed(found, &drawn)));
+            let found = diagnosis::diagnosed(&drawn.picture);
+            problems.extend(found.iter().map(|found| diagnosed(found, &drawn)));
         }
-        problems.extend(lacking.iter().map(|sum| problem(&[sum], context).help(SEE_MANUAL)));
+        problems.extend(plain.iter().map(|sum| problem(&[sum], context).help(SEE_MANUAL)));
     }
 }
 
