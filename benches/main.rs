@@ -2,18 +2,21 @@
 
 #![allow(missing_docs, clippy::unwrap_used)] // the macros of criterion document nothing
 
+use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::path::PathBuf;
 
 use bluebook::dataset::{self, Definition};
-use bluebook::document::Content;
+use bluebook::document::{Content, Document};
 use bluebook::extract::figure::{Known, Reading};
 use bluebook::extract::observations::{Collector, Titles, layouts};
 use bluebook::extract::period::heading;
+use bluebook::extract::tables::Layout;
 use bluebook::extract::{self, footnote, number};
 use bluebook::input;
 use bluebook::pipeline::{self, Job};
 use bluebook::regions::{Resolver, Usage};
+use bluebook::transform::{Context, Ledger, normalised};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 const ANNEX: &str = "input/hk-talent-admissions-2026-02.txt";
@@ -49,6 +52,43 @@ fn steps(criterion: &mut Criterion) {
     let titles = Titles::of(&document, &layouts, &definitions[0]);
     criterion.bench_function("collect", |b| {
         b.iter(|| Collector::default().read(black_box(&document), 0, &layouts, &titles, &definitions[0]));
+    });
+}
+
+/// What proof costs: a batch of annexes from their bytes to raw observations, and its checks alone.
+fn proof(criterion: &mut Criterion) {
+    const ANNEXES: usize = 128;
+    let (bytes, definitions) = (std::fs::read(ANNEX).unwrap(), definitions());
+    let read = || extract::read(ANNEX, black_box(&bytes), None).unwrap();
+    let contents: Vec<Content> = (0..ANNEXES).map(|_| read()).collect();
+    let documents: Vec<Document<'_>> = contents.iter().map(extract::document).collect();
+    let tables: Vec<Vec<Layout>> = documents.iter().map(layouts).collect();
+    let titles = Titles::of(&documents[0], &tables[0], &definitions[0]);
+    let collected = || {
+        let mut collector = Collector::default();
+        for (document, (index, tables)) in documents.iter().zip((0..).zip(&tables)) {
+            collector.read(document, index, tables, &titles, &definitions[0]);
+        }
+        collector.finish().unwrap()
+    };
+    criterion.bench_function("128 annexes, extracted", |b| {
+        b.iter(|| {
+            for _ in 0..ANNEXES {
+                black_box(layouts(&extract::document(&read())));
+            }
+            collected()
+        });
+    });
+    let (releases, damaged) = (vec![None; ANNEXES], BTreeSet::new());
+    let context = Context {
+        definition: &definitions[0],
+        documents: &documents,
+        releases: &releases,
+        damaged: &damaged,
+    };
+    let normal = normalised(collected(), context, &mut Ledger::default(), &mut Vec::new()).unwrap();
+    criterion.bench_function("128 annexes, checked", |b| {
+        b.iter(|| normal.reconciled(context, &mut Vec::new()).unwrap());
     });
 }
 
@@ -117,5 +157,5 @@ fn labels(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, steps, whole, words, labels);
+criterion_group!(benches, steps, proof, whole, words, labels);
 criterion_main!(benches);

@@ -51,7 +51,7 @@ OBSERVATIONS = """
 CHECKS = """
     dataset text, release_date date, scheme text, check text, period text,
     published int64*, computed int64, difference int64*, tolerance int64, passed boolean, cells int32,
-    source text, source_position text*
+    source text, source_position text*, region text, unit text
 """
 NOTES = """
     dataset text, release_date date, note int32, scheme text, printed_with text, text text,
@@ -61,7 +61,7 @@ REGIONS = "region text, alpha2 text?, m49 text?, region_name text, region_kind t
 
 KEYS = {
     "observations": ["release_date", "scheme", "region", "period"],
-    "checks": ["release_date", "scheme", "check", "period"],
+    "checks": ["release_date", "scheme", "check", "period", "region"],
     "notes": ["release_date", "note", "scheme"],
     "regions": ["region"],
 }

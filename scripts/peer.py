@@ -78,7 +78,7 @@ OBSERVATIONS = [
 ]  # fmt: skip
 CHECKS = [
     "dataset", "release_date", "scheme", "check", "period", "published", "computed", "difference",
-    "tolerance", "passed", "cells", "source", "source_position",
+    "tolerance", "passed", "cells", "source", "source_position", "region", "unit",
 ]  # fmt: skip
 NOTES = ["dataset", "release_date", "note", "scheme", "printed_with", "text", "source", "source_position"]
 
@@ -314,12 +314,14 @@ def checks(totals):
             difference=pl.col("published") - pl.col("computed"),
             tolerance=pl.lit(0, pl.Int64),
             check=pl.lit("total"),
+            region=pl.lit("_T"),
+            unit=pl.lit("applications"),
             dataset=pl.lit(DATASET),
         )
         .with_columns(passed=pl.col("difference").abs() <= pl.col("tolerance"))
         .join(SCHEME_FRAME, on="scheme_at")
         .select(CHECKS)
-        .sort("release_date", "scheme", "check", "period")
+        .sort("release_date", "scheme", "check", "period", "region")
     )
     require_none(found.filter(~pl.col("passed")), "a total does not reconcile")
     return found

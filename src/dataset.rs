@@ -61,9 +61,10 @@ pub struct Definition {
     /// Whether tables print their totals.
     #[serde(default)]
     pub totals: Totals,
-    /// How far a total may be off, in units of the figures' last digit: offices that round need it.
+    /// How far a total may be off, in units of the figures' last digit. Where left out, nothing, but for tables whose figures
+    /// show that they were rounded.
     #[serde(default)]
-    pub tolerance: u32,
+    pub tolerance: Option<u32>,
     /// The length of a period that is not partial.
     #[serde(default)]
     pub regular_period: Length,
@@ -147,6 +148,9 @@ pub struct Category {
     /// Regions that cannot occur in it.
     #[serde(default)]
     pub excludes: Vec<Spanned<String>>,
+    /// The categories whose tables make its own together.
+    #[serde(default)]
+    pub sum_of: Vec<Spanned<String>>,
     /// Its place among all categories in the order of their codes.
     #[serde(skip)]
     pub rank: u32,
@@ -367,6 +371,15 @@ impl Definition {
         let mut ranked: Vec<&Category> = self.categories.iter().collect();
         ranked.sort_by_key(|category| category.rank);
         ranked
+    }
+
+    /// The categories that are declared to be sums of others, by rank.
+    pub fn sums_of_tables(&self) -> impl Iterator<Item = (u32, Vec<u32>)> {
+        let sums = self.categories.iter().filter(|category| !category.sum_of.is_empty());
+        sums.map(|category| {
+            let ranks = category.sum_of.iter().filter_map(|code| self.category(code.get_ref()));
+            (category.rank, ranks.map(|part| part.rank).collect())
+        })
     }
 
     fn rank_categories(&mut self) {

@@ -9,6 +9,7 @@ use polars::prelude::*;
 use serde::{Serialize, Serializer};
 
 use crate::dataset::Definition;
+use crate::extract::number::shown;
 use crate::extract::observations::{Extracted, count};
 use crate::transform::{BASES, Transformed};
 
@@ -42,6 +43,8 @@ pub struct Counts {
     pub checks: usize,
     /// Totals that add up.
     pub passed: usize,
+    /// How far the furthest of them is off, in units of the measure's last decimal.
+    pub within: i64,
     /// Totals that were derived.
     pub derived: usize,
 }
@@ -77,7 +80,7 @@ pub struct About<'a> {
 }
 
 /// A day as ISO 8601 writes it.
-#[allow(clippy::ref_option)] // as serde calls it
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // as serde calls it
 pub(crate) fn iso<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
     match day {
         Some(day) => serializer.collect_str(day),
@@ -152,7 +155,7 @@ impl Summary {
 
     /// What was read and proven, in one line.
     #[must_use]
-    pub fn line(&self) -> String {
+    pub fn line(&self, definition: &Definition) -> String {
         let total = self.total();
         let mut parts = vec![
             count(self.documents, "document"),
@@ -162,7 +165,11 @@ impl Summary {
         if total.nil > 0 {
             parts.push(format!("{} proven", count(total.nil, "nil mark")));
         }
-        parts.push(format!("{} of {} reconciled", total.passed, count(total.checks, "total")));
+        let within = match total.within {
+            0 => String::new(),
+            within => format!(" within {}", shown(within, definition.measure.decimals)),
+        };
+        parts.push(format!("{} of {} reconciled{within}", total.passed, count(total.checks, "total")));
         parts.push(count(self.notes, "note"));
         parts.join(", ")
     }
@@ -174,6 +181,7 @@ impl Counts {
         self.nil += other.nil;
         self.checks += other.checks;
         self.passed += other.passed;
+        self.within = self.within.max(other.within);
         self.derived += other.derived;
     }
 }
@@ -194,10 +202,13 @@ fn counts(
         of.derived += usize::from(basis == "derived");
         of.nil += usize::from(basis == "nil");
     }
-    for (category, passed) in categories(checks)?.iter().zip(checks.column("passed")?.bool()?.iter()) {
+    let differences = checks.column("difference")?.i64()?.iter();
+    let passed = checks.column("passed")?.bool()?.iter().zip(differences);
+    for (category, (passed, difference)) in categories(checks)?.iter().zip(passed) {
         let of = &mut counts[category.unwrap_or_default() as usize];
         of.checks += 1;
         of.passed += usize::from(passed.unwrap_or_default());
+        of.within = difference.filter(|_| passed == Some(true)).map_or(0, i64::abs).max(of.within);
     }
     let codes = definition.ranked().into_iter().map(|category| category.code.get_ref().clone());
     Ok(codes.zip(counts).filter(|(_, counts)| *counts != Counts::default()).collect())

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod changes;
+mod check;
 mod corrections;
 mod diagnosis;
 mod keys;
@@ -14,6 +15,7 @@ mod regions;
 mod shares;
 mod star;
 mod totals;
+mod unnamed;
 
 use std::collections::BTreeSet;
 
@@ -76,22 +78,60 @@ pub struct Transformed {
 /// Only where polars refuses an expression.
 pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<(Transformed, Vec<Problem>)> {
     let mut problems = Vec::new();
-    let (periods, regions) = (Periods::of(&raw), Regions::of(&raw, context));
-    ledger.labels.extend(regions.overridden());
-    let frame = periods.indexed(raw.facts)?;
-    let frame = regions.indexed(frame, &raw.labels, context, &mut problems)?;
-    let frame = corrections::applied(frame, &periods, &regions, context, ledger)?;
-    let (frame, sums) = totals::reconciled(&frame, &regions, &periods, context, &mut problems)?;
+    let normal = normalised(raw, context, ledger, &mut problems)?;
+    let (frame, sums) = normal.reconciled(context, &mut problems)?;
+    let Normal { periods, regions, labels, headings, .. } = normal;
     let (frame, keys) = keys::sorted(&frame)?;
     let frame = shares::computed(frame)?;
     let frame = changes::compared(frame, &keys, &periods, &context.definition.measure)?;
     let frame = ranks::ranked(frame, &keys, &regions)?;
     let (frame, sums, repeated) = agreement::merged(frame, sums, &periods, &regions, context, &mut problems)?;
     let used = regions.used(&frame)?;
-    let dimensions = dimensions(&raw.labels, &raw.headings, &periods, &regions, context);
+    let dimensions = dimensions(&labels, &headings, &periods, &regions, context);
     let observations = Observations(Star { facts: placed(frame, context)?, dimensions: dimensions.clone() });
     let checks = Checks(Star { facts: placed(sums, context)?, dimensions });
     Ok((Transformed { observations, checks, repeated, regions: used }, problems))
+}
+
+/// Observations with the codes of their regions and periods, and what was misprinted put right.
+pub struct Normal {
+    frame: DataFrame,
+    periods: Periods,
+    regions: Regions,
+    labels: Vec<Label>,
+    headings: Vec<Headed>,
+}
+
+/// Takes raw observations through the steps before anything is computed from them.
+///
+/// # Errors
+/// As [`transform`].
+pub fn normalised(
+    raw: Raw,
+    context: Context<'_>,
+    ledger: &mut Ledger,
+    problems: &mut Vec<Problem>,
+) -> Result<Normal> {
+    let (periods, regions) = (Periods::of(&raw), Regions::of(&raw, context));
+    ledger.labels.extend(regions.overridden());
+    let frame = periods.indexed(raw.facts)?;
+    let frame = regions.indexed(frame, &raw.labels, context, problems)?;
+    let frame = corrections::applied(frame, &periods, &regions, context, ledger)?;
+    Ok(Normal { frame, periods, regions, labels: raw.labels, headings: raw.headings })
+}
+
+impl Normal {
+    /// Holds every sum against what it is the sum of: the frame with what that tells of its figures, and the checks.
+    ///
+    /// # Errors
+    /// As [`transform`].
+    pub fn reconciled(
+        &self,
+        context: Context<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<(DataFrame, DataFrame)> {
+        totals::reconciled(&self.frame, &self.regions, &self.periods, context, problems)
+    }
 }
 
 /// What the indices of the frames stand for.
@@ -124,7 +164,8 @@ fn dimensions(
         Dimension::text("period_label", "heading", headings.iter().map(|headed| headed.label.as_str())),
         Dimension::text("status", "status", totals::STATUSES),
         Dimension::text("basis", "basis", totals::BASES),
-        Dimension::text("check", "check", ["total"]),
+        Dimension::text("check", "check", check::CHECKS),
+        Dimension::text("unit", "unit", [&context.definition.measure.unit]),
     ];
     dimensions.extend(periods.dimensions(context.definition));
     dimensions.extend(regions.dimensions(context.definition));

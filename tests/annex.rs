@@ -93,6 +93,8 @@ fn all_totals_are_reconciled_and_say_how() {
             ("passed", "true"),
             ("cells", "6"),
             ("source_position", "17:7"),
+            ("region", "_T"),
+            ("unit", "applications"),
         ];
         for (column, value) in expected {
             assert_eq!(ttps[column], value, "{column}");

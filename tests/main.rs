@@ -17,4 +17,5 @@ mod marks;
 mod periods;
 mod real;
 mod regions;
+mod sums;
 mod support;

@@ -9,6 +9,7 @@ use comfy_table::{CellAlignment, Table};
 use super::{Manner, Reading, conclude, progress, tell_sources};
 use crate::dataset::Definition;
 use crate::exit::Exit;
+use crate::extract::number::shown;
 use crate::extract::observations::count;
 use crate::pipeline;
 use crate::summary::{Counts, Summary};
@@ -33,7 +34,7 @@ fn report(definition: &Definition, summary: &Summary) -> io::Result<()> {
     if io::stdout().is_terminal() {
         return write!(stdout, "{}", table(definition, summary));
     }
-    writeln!(stdout, "{}: {}", definition.name(), summary.line())
+    writeln!(stdout, "{}: {}", definition.name(), summary.line(definition))
 }
 
 /// What was read and proven, category by category.
@@ -43,10 +44,10 @@ pub fn table(definition: &Definition, summary: &Summary) -> String {
     table.set_header([definition.category.column.get_ref().as_str(), "", "figures", "nil proven", "totals"]);
     for category in &definition.categories {
         if let Some(counts) = summary.categories.get(category.code.get_ref()) {
-            table.add_row(row(category.code.get_ref(), &shortened(&category.name), counts));
+            table.add_row(row(category.code.get_ref(), &shortened(&category.name), counts, definition));
         }
     }
-    table.add_row(row("", "", &summary.total()));
+    table.add_row(row("", "", &summary.total(), definition));
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }
@@ -55,10 +56,13 @@ pub fn table(definition: &Definition, summary: &Summary) -> String {
     format!("{}\n{read}\n{table}\n{made}\n", definition.title)
 }
 
-fn row(code: &str, name: &str, counts: &Counts) -> [String; 5] {
+fn row(code: &str, name: &str, counts: &Counts, definition: &Definition) -> [String; 5] {
     let totals = match (counts.checks, counts.derived) {
         (0, 0) => String::new(),
         (0, derived) => format!("{derived} derived"),
+        (checks, _) if counts.within > 0 => {
+            format!("{} of {checks} ✓ ±{}", counts.passed, shown(counts.within, definition.measure.decimals))
+        }
         (checks, _) => format!("{} of {checks} ✓", counts.passed),
     };
     let nil = if counts.nil > 0 { counts.nil.to_string() } else { String::new() };

@@ -80,7 +80,7 @@ fn report(job: &Job, outcome: &Outcome, dataset: usize, target: &str, changed: b
             "{}: published {} in {target} ({})",
             definition.name(),
             crate::extract::observations::count(summary.observations, "observation"),
-            summary.line()
+            summary.line(definition)
         )?;
     }
     stdout.flush()

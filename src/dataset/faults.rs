@@ -31,6 +31,7 @@ impl Definition {
         problems.extend(self.validate_distinct_corrections());
         problems.extend(self.periods.values().filter_map(|code| self.validate_period("period", code)));
         problems.extend(self.validate_labels());
+        problems.extend(self.validate_sums());
         problems.extend(self.region_codes().filter_map(|code| self.validate_region(code)));
         problems.extend(self.corrections.iter().flat_map(|correction| self.validate_correction(correction)));
         problems
@@ -123,6 +124,22 @@ impl Definition {
             self.fault("region-label", code, message, "another label differs from it only in its form")
         };
         again.map(fault).collect()
+    }
+
+    /// A table can only be the sum of others that are declared.
+    fn validate_sums(&self) -> Vec<Problem> {
+        let parts = self
+            .categories
+            .iter()
+            .flat_map(|category| category.sum_of.iter().map(move |code| (category, code)));
+        let wrong = parts.filter(|(category, code)| {
+            code.get_ref() == category.code.get_ref() || self.category(code.get_ref()).is_none()
+        });
+        let fault = |(_, code): (_, &Spanned<String>)| {
+            let message = format!("`{}` is no other table of the definition", code.get_ref());
+            self.fault("sum-of", code, message, "")
+        };
+        wrong.map(fault).collect()
     }
 
     fn region_codes(&self) -> impl Iterator<Item = &Spanned<String>> {

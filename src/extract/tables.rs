@@ -59,20 +59,21 @@ pub struct Note {
 }
 
 impl Table {
-    /// A body row's label, where it has one, and its figures. A row without a label has as many cells as periods.
+    /// A body row's label, where it has one, and its figures. A row without a label has as many cells as periods, or fewer
+    /// where no row has one.
     #[must_use]
     pub fn parts<'r, 'c>(&self, row: &'r Row<'c>) -> (Option<&'r Cell<'c>>, &'r [Cell<'c>]) {
         match row.cells.as_slice() {
-            cells
-                if !self.header.labelled
-                    && cells.len() <= self.header.headings.len()
-                    && cells.first().is_some_and(is_figure) =>
-            {
-                (None, cells)
-            }
+            cells if self.is_unlabelled(cells.len()) && cells.first().is_some_and(is_figure) => (None, cells),
             [label, figures @ ..] => (Some(label), figures),
             [] => (None, &[]),
         }
+    }
+
+    /// Whether a row of so many cells, the first of them a figure, has no label.
+    fn is_unlabelled(&self, cells: usize) -> bool {
+        let periods = self.header.headings.len();
+        cells == periods || !self.header.labelled && cells < periods
     }
 }
 

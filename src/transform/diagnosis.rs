@@ -157,6 +157,17 @@ impl<'p> Table<'p> {
         self.picture.cells.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column)).ok()
     }
 
+    /// The column that a sum stands in.
+    fn column(&self, sum: usize) -> usize {
+        self.picture.cells[self.picture.sums[sum].total].column
+    }
+
+    /// Whether sums stand in all columns that have one.
+    fn are_in_all_columns(&self, sums: &[usize]) -> bool {
+        let columns: BTreeSet<usize> = sums.iter().map(|sum| self.column(*sum)).collect();
+        (0..self.gaps.len()).all(|sum| columns.contains(&self.column(sum)))
+    }
+
     fn is_total(&self, cell: usize) -> bool {
         self.sums_of[cell].iter().any(|(_, is_total)| *is_total)
     }
@@ -236,8 +247,8 @@ impl<'p> Table<'p> {
         diagnoses
     }
 
-    /// All that explains these sums. A missing row would explain any that are too large: where nothing else does, and others
-    /// of the table hold, what explains each by itself is told, too.
+    /// All that explains these sums. A missing row would explain any that are too large: where nothing else does, and sums
+    /// of other columns hold, what explains each by itself is told, too.
     fn diagnosis(
         &self,
         sums: Vec<usize>,
@@ -247,7 +258,7 @@ impl<'p> Table<'p> {
         let mut repairs = take(sums.clone());
         let only_missing = repairs.iter().all(|repair| matches!(repair.slip, Slip::Missing(_)));
         likeliest_first(&mut repairs);
-        if sums.len() > 1 && only_missing && self.failing.len() < self.gaps.len() {
+        if sums.len() > 1 && only_missing && !self.are_in_all_columns(&sums) {
             for sum in &sums {
                 let mut alone = take(vec![*sum]);
                 likeliest_first(&mut alone);

@@ -8,7 +8,7 @@ use std::ops::Range;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Context, Dimension, Ledger, Spot, TableOf, ids, replaced};
+use super::{Context, Dimension, Ledger, Spot, TableOf, ids, replaced, unnamed};
 use crate::dataset::Definition;
 use crate::extract::observations::{Label, Raw};
 use crate::problem::{Kind, Problem, did_you_mean};
@@ -55,12 +55,15 @@ impl Regions {
         problems: &mut Vec<Problem>,
     ) -> Result<DataFrame> {
         let labelled = facts.column("label")?.u32()?.iter().zip(ids(&facts, "category")?);
-        let regions: Vec<Option<u32>> = labelled
+        let mut regions: Vec<Option<u32>> = labelled
             .map(|(label, category)| match label {
                 Some(label) => self.of_label[label as usize],
                 None => self.of_category[*category as usize],
             })
             .collect();
+        if regions.contains(&None) {
+            unnamed::totals(&facts, labels, &mut regions, self, context, problems)?;
+        }
         let rows = Rows::of(&facts, &regions)?;
         unknown(&rows, labels, &facts, context, problems)?;
         self.twice(&rows, context, problems);
@@ -193,20 +196,23 @@ fn position(regions: &[Region], code: &str) -> Option<u32> {
 }
 
 /// The rows of the tables, as printed, in document order.
-struct Rows(Vec<Row>);
+pub struct Rows(pub Vec<Row>);
 
 /// A row of a table.
-struct Row {
-    table: TableOf,
-    region: Option<u32>,
+pub struct Row {
+    /// The table.
+    pub table: TableOf,
+    /// Its region; none where that is not known.
+    pub region: Option<u32>,
     /// Its first figure.
-    spot: Spot,
+    pub spot: Spot,
     /// Its figures, as rows of the frame.
-    rows: Range<usize>,
+    pub rows: Range<usize>,
 }
 
 impl Rows {
-    fn of(facts: &DataFrame, regions: &[Option<u32>]) -> Result<Rows> {
+    /// The rows of a frame, given the region of each of its figures.
+    pub fn of(facts: &DataFrame, regions: &[Option<u32>]) -> Result<Rows> {
         let (documents, categories) = (ids(facts, "document")?, ids(facts, "category")?);
         let (grids, numbers, columns) = (ids(facts, "grid")?, ids(facts, "row")?, ids(facts, "column")?);
         let same =
@@ -247,6 +253,7 @@ fn unknown(
     let printed = facts.column("label")?.u32()?;
     for (number, row) in unknown.into_iter().enumerate() {
         let Some(label) = printed.get(row.rows.start).map(|label| &labels[label as usize].text) else {
+            problems.push(no_region(row, context));
             continue;
         };
         let doubt = regions::doubt(label);
@@ -260,6 +267,14 @@ fn unknown(
         problems.push(problem.help(hint.unwrap_or_else(|| NAME_IT.into())));
     }
     Ok(())
+}
+
+/// A row without a label, in a table whose region the definition does not give.
+fn no_region(row: &Row, context: Context<'_>) -> Problem {
+    let mark = context.mark(row.spot, "no region is printed before it");
+    let category = context.category(row.table.1);
+    let help = format!("name the region of {category} in the definition: `region = \"…\"`");
+    Problem::data("no-region", "the row has no region", mark).help(help)
 }
 
 const NAME_IT: &str =

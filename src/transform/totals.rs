@@ -1,27 +1,39 @@
-//! Totals: the table's own proof that it was read right. Each printed total is held against the sum of what it totals;
-//! a nil mark is zero where that sum proves it; a total that is not printed is derived. A column with a mark that stands
-//! for a missing figure proves nothing, unless its known figures make more than its total.
+//! Totals: the table's own proof that it was read right. Each printed sum is held against what it is the sum of; a nil
+//! mark is zero where that proves it; a total that is not printed is derived. A sum with a mark that stands for a missing
+//! figure proves nothing, unless its known figures make more than it.
 
+mod across;
+mod facts;
 mod mismatches;
-
-use std::collections::BTreeSet;
+mod nil;
+mod rounding;
+mod structure;
+mod sum;
 
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::keys::{Key, keys};
 use super::periods::Periods;
 use super::regions::Regions;
-use super::{Context, Spot, TableOf, ids, replaced, spots};
-use crate::dataset::{Nil, Totals};
+use super::{Context, replaced};
+use crate::dataset::Totals;
 use crate::problem::Problem;
 use crate::regions::{Kind, TOTAL};
+use across::across;
+use facts::Facts;
+use mismatches::Source;
+use nil::Nil;
+use rounding::tolerate;
+use structure::Structure;
+pub use structure::{evidence, is_sure};
+pub use sum::Sum;
 
 /// What `status` stands for: SDMX observation statuses. The first three are given here, the others by marks.
 pub use crate::extract::mark::STATUSES;
 const NORMAL: u32 = 0;
 const INCLUDES_OTHERS: u32 = 1;
 const CANNOT_EXIST: u32 = 2;
+const MISSING: u32 = 3;
 
 /// What `basis` stands for.
 pub const BASES: [&str; 3] = ["published", "nil", "derived"];
@@ -42,170 +54,27 @@ pub fn reconciled(
     problems: &mut Vec<Problem>,
 ) -> Result<(DataFrame, DataFrame)> {
     let total = regions.index(TOTAL).unwrap_or_default();
-    let mut facts = Facts::of(frame, regions, total)?;
-    let mut sums = sums(&facts);
-    bound(&mut sums, &mut facts, context, problems);
-    mismatches::report(&sums, mismatches::Source { facts: &facts, regions, periods, context }, problems);
-    missing(&sums, context, problems);
-    unproven(&sums, &facts, context, problems);
-    let frame = valued(frame, &facts, &sums, regions, context)?;
-    Ok((with_derived(frame, &sums, total)?, checks(&sums, context)?))
+    let mut facts = Facts::of(frame, total)?;
+    let structure = Structure::of(&facts, regions);
+    let mut totals = sum::totals(&facts, &structure);
+    bound(&mut totals, &mut facts, context, problems);
+    let mut subtotals = sum::subtotals(&facts, &structure);
+    tolerate(&mut totals, &mut subtotals, &facts, context.definition);
+    let nil = Nil::of(&facts, &structure, &mut totals, &mut subtotals, regions, context);
+    let across = across(&totals, &facts, context.definition);
+    let source = Source { facts: &facts, structure: &structure, regions, periods, context };
+    mismatches::report(&source, [&totals, &subtotals, &across], problems);
+    missing(&totals, context, problems);
+    nil.report(&facts, context, problems);
+    let frame = valued(frame, &facts, &totals, &nil, regions)?;
+    let sums: Vec<&Sum> = totals.iter().chain(&subtotals).chain(&across).collect();
+    Ok((with_derived(frame, &totals, total)?, checks(sums, total, context)?))
 }
 
-/// What the sums are made from, row by row. The rows of a table follow one another.
-struct Facts {
-    keys: Vec<Key>,
-    values: Vec<Option<i64>>,
-    is_nil: Vec<bool>,
-    /// The status that a mark tells.
-    marks: Vec<Option<u32>>,
-    is_total: Vec<bool>,
-    /// Whether it is added up: what a group of the table holds is in that group's figure.
-    is_part: Vec<bool>,
-    is_labelled: Vec<bool>,
-    headings: Vec<u32>,
-    spots: Vec<Spot>,
-    /// The column of its table, as an index into the sums.
-    columns: Vec<usize>,
-}
-
-impl Facts {
-    fn of(frame: &DataFrame, regions: &Regions, total: u32) -> Result<Facts> {
-        let keys = keys(frame)?;
-        Ok(Facts {
-            values: frame.column("value")?.i64()?.iter().collect(),
-            is_nil: frame.column("is_nil")?.bool()?.iter().map(|nil| nil == Some(true)).collect(),
-            marks: frame.column("mark")?.u32()?.iter().collect(),
-            is_total: keys.iter().map(|key| key.region() == Some(total)).collect(),
-            is_part: parts(&keys, regions, total),
-            is_labelled: frame.column("label")?.u32()?.iter().map(|label| label.is_some()).collect(),
-            headings: ids(frame, "heading")?.to_vec(),
-            spots: spots(frame)?,
-            columns: columns(&keys),
-            keys,
-        })
-    }
-}
-
-/// For each row, whether it is added up: the total is not, and neither is what a group holds that stands in the table.
-fn parts(keys: &[Key], regions: &Regions, total: u32) -> Vec<bool> {
-    let is_group = regions.are(Kind::Group);
-    if !is_group.contains(&true) {
-        return keys.iter().map(|key| key.region() != Some(total)).collect();
-    }
-    let mut parts = Vec::with_capacity(keys.len());
-    for table in keys.chunk_by(Key::same_table) {
-        let printed: BTreeSet<u32> = table.iter().filter_map(|key| key.region()).collect();
-        let groups: Vec<u32> = printed.iter().copied().filter(|region| is_group[*region as usize]).collect();
-        let held = |region: &u32| groups.iter().any(|group| regions.holds(*group, *region));
-        let apart: BTreeSet<u32> = printed.iter().copied().filter(held).chain([total]).collect();
-        parts.extend(table.iter().map(|key| key.region().is_none_or(|region| !apart.contains(&region))));
-    }
-    parts
-}
-
-/// For each row, the place of its column among all columns, which are in the order of document, table and period.
-fn columns(keys: &[Key]) -> Vec<usize> {
-    let (mut columns, mut before) = (Vec::with_capacity(keys.len()), 0);
-    for table in keys.chunk_by(Key::same_table) {
-        let mut periods: Vec<u32> = table.iter().map(|key| key.period()).collect();
-        periods.sort_unstable();
-        periods.dedup();
-        columns.extend(
-            table.iter().map(|key| before + periods.partition_point(|period| *period < key.period())),
-        );
-        before += periods.len();
-    }
-    columns
-}
-
-/// One column of a table: the sum of its figures, and the total printed with them.
-#[derive(Clone, Debug, Default)]
-struct Sum {
-    table: TableOf,
-    period: u32,
-    heading: u32,
-    /// How many figures were added up.
-    cells: i32,
-    computed: i128,
-    /// The sum of what is added up, and the total, without their signs.
-    magnitude: u128,
-    /// None where no total is printed; a nil mark in its place is zero.
-    published: Option<i64>,
-    /// Whether a mark stands for a missing figure, and whether one stands for the total.
-    lacks: bool,
-    lacks_total: bool,
-    is_labelled: bool,
-    /// Where the total is printed, else the last figure.
-    spot: Spot,
-}
-
-impl Sum {
-    fn computed(&self) -> i64 {
-        self.computed as i64
-    }
-
-    /// The total; none where it is missing, or figures that make it are.
-    fn total(&self) -> Option<i64> {
-        match self.published {
-            Some(_) if self.lacks_total => None,
-            None if self.lacks => None,
-            published => published.or(Some(self.computed())),
-        }
-    }
-
-    /// Whether the printed total tells anything of the figures: where some are missing, the others can be too many.
-    fn is_check(&self, context: Context<'_>) -> bool {
-        let too_many = || self.difference() < 0 && !context.definition.measure.negative;
-        self.published.is_some() && !self.lacks_total && (!self.lacks || self.passed(context) || too_many())
-    }
-
-    /// Whether the printed total shows that nil marks are zero.
-    fn proves(&self) -> bool {
-        self.published.is_some() && !self.lacks
-    }
-
-    fn is_derived(&self) -> bool {
-        self.published.is_none() && !self.lacks
-    }
-
-    fn difference(&self) -> i64 {
-        self.published.unwrap_or_default() - self.computed()
-    }
-
-    fn passed(&self, context: Context<'_>) -> bool {
-        self.difference().abs() <= i64::from(context.definition.tolerance)
-    }
-
-    fn add(&mut self, facts: &Facts, at: usize) {
-        let value = facts.values[at].unwrap_or_default();
-        (self.table, self.period, self.heading) =
-            (facts.keys[at].table(), facts.keys[at].period(), facts.headings[at]);
-        self.magnitude += u128::from(value.unsigned_abs());
-        self.is_labelled |= facts.is_labelled[at];
-        let is_missing = facts.values[at].is_none() && !facts.is_nil[at];
-        self.lacks |= is_missing;
-        self.lacks_total |= is_missing && facts.is_total[at];
-        if facts.is_total[at] {
-            (self.published, self.spot) = (Some(value), facts.spots[at]);
-            return;
-        }
-        if facts.is_part[at] {
-            self.computed += i128::from(value);
-            self.cells += 1;
-        }
-        if self.published.is_none() {
-            self.spot = facts.spots[at];
-        }
-    }
-}
-
-fn sums(facts: &Facts) -> Vec<Sum> {
-    let mut sums = vec![Sum::default(); facts.columns.iter().max().map_or(0, |last| last + 1)];
-    for (at, column) in facts.columns.iter().enumerate() {
-        sums[*column].add(facts, at);
-    }
-    sums
+/// The total of each column of a frame with regions and periods, and what is printed for it.
+pub fn of(frame: &DataFrame, regions: &Regions) -> Result<Vec<Sum>> {
+    let facts = Facts::of(frame, regions.index(TOTAL).unwrap_or_default())?;
+    Ok(sum::totals(&facts, &Structure::of(&facts, regions)))
 }
 
 /// Reports columns that 64 bits cannot add up, and takes their figures out.
@@ -221,22 +90,22 @@ fn bound(sums: &mut [Sum], facts: &mut Facts, context: Context<'_>, problems: &m
         for at in rows {
             facts.values[at] = None;
         }
-        (sum.computed, sum.published) = (0, sum.published.and(Some(0)));
+        sum.emptied();
     }
 }
 
 /// The columns of tables whose cells were all understood.
-fn sound<'s>(sums: &'s [Sum], context: Context<'_>) -> impl Iterator<Item = &'s Sum> {
-    sums.iter().filter(move |sum| !context.damaged.contains(&sum.table))
+fn sound<'s>(sums: impl Iterator<Item = &'s Sum>, context: Context<'_>) -> impl Iterator<Item = &'s Sum> {
+    sums.filter(move |sum| !context.damaged.contains(&sum.table))
 }
 
 /// Tables of regions that print no total, once for each table.
-fn missing(sums: &[Sum], context: Context<'_>, problems: &mut Vec<Problem>) {
+fn missing(totals: &[Sum], context: Context<'_>, problems: &mut Vec<Problem>) {
     if context.definition.totals == Totals::Optional {
         return;
     }
     let mut without: Vec<&Sum> =
-        sound(sums, context).filter(|sum| sum.published.is_none() && sum.is_labelled).collect();
+        sound(totals.iter(), context).filter(|sum| sum.published.is_none() && sum.is_labelled).collect();
     without.dedup_by_key(|sum| sum.table);
     for sum in without {
         let message = format!("the table of {} has no row for the total", context.category(sum.table.1));
@@ -246,36 +115,25 @@ fn missing(sums: &[Sum], context: Context<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Nil marks that no total proves to be zero.
-fn unproven(sums: &[Sum], facts: &Facts, context: Context<'_>, problems: &mut Vec<Problem>) {
-    if context.definition.nil == Nil::Zero {
-        return;
-    }
-    let unproven = |at: &usize| facts.is_nil[*at] && !sums[facts.columns[*at]].proves();
-    for at in (0..facts.columns.len()).filter(unproven) {
-        let message = format!("nothing proves that `{}` stands for zero", context.printed(facts.spots[at]));
-        let mark = context.mark(facts.spots[at], "the table prints no total that would");
-        let help = "where the publisher says that it does, say `nil = \"zero\"` in the definition";
-        problems.push(Problem::data("nil-unproven", message, mark).help(help));
-    }
-}
-
 /// The published table of checks, with `document`, `grid`, `row` and `column`.
-fn checks(sums: &[Sum], context: Context<'_>) -> Result<DataFrame> {
-    let mut checked: Vec<&Sum> = sums.iter().filter(|sum| sum.is_check(context)).collect();
-    checked.sort_by_key(|sum| (sum.table, sum.period));
+fn checks(sums: Vec<&Sum>, total: u32, context: Context<'_>) -> Result<DataFrame> {
+    let mut checked: Vec<&Sum> = sums.into_iter().filter(|sum| sum.is_check(context)).collect();
+    let region = |sum: &Sum| sum.region.unwrap_or(total);
+    checked.sort_by_key(|sum| (sum.table, sum.check, sum.period, region(sum)));
     let ids = |id: fn(&Sum) -> u32| checked.iter().map(|sum| id(sum)).collect::<Vec<_>>();
     Ok(df!(
         "document" => ids(|sum| sum.table.0),
         "category" => ids(|sum| sum.table.1),
-        "check" => ids(|_| 0),
+        "check" => ids(|sum| sum.check),
+        "unit" => ids(|_| 0),
         "period" => ids(|sum| sum.period),
+        "region" => checked.iter().map(|sum| region(sum)).collect::<Vec<_>>(),
         "heading" => ids(|sum| sum.heading),
         "published" => checked.iter().map(|sum| sum.published).collect::<Vec<_>>(),
         "computed" => checked.iter().map(|sum| sum.computed()).collect::<Vec<_>>(),
         "difference" => checked.iter().map(|sum| sum.difference()).collect::<Vec<_>>(),
-        "tolerance" => vec![i64::from(context.definition.tolerance); checked.len()],
-        "passed" => checked.iter().map(|sum| sum.passed(context)).collect::<Vec<_>>(),
+        "tolerance" => checked.iter().map(|sum| sum.tolerance).collect::<Vec<_>>(),
+        "passed" => checked.iter().map(|sum| sum.passed()).collect::<Vec<_>>(),
         "cells" => checked.iter().map(|sum| sum.cells).collect::<Vec<_>>(),
         "grid" => ids(|sum| sum.spot.grid),
         "row" => ids(|sum| sum.spot.row),
@@ -283,31 +141,27 @@ fn checks(sums: &[Sum], context: Context<'_>) -> Result<DataFrame> {
     )?)
 }
 
-/// Zero for nil marks, but nothing for a region that cannot occur; how each figure came about; and its column's total.
+/// Zero for nil marks that are; how each figure came about; and its column's total.
 fn valued(
     frame: &DataFrame,
     facts: &Facts,
-    sums: &[Sum],
+    totals: &[Sum],
+    nil: &Nil,
     regions: &Regions,
-    context: Context<'_>,
 ) -> Result<DataFrame> {
-    let excluded = excluded(regions, context);
     let residual = regions.are(Kind::Residual);
-    let rows = facts.keys.iter().zip(&facts.is_nil);
-    let cannot: Vec<bool> =
-        rows.map(|(key, nil)| *nil && excluded.contains(&(key.table().1, key.region()))).collect();
     let status = |at: usize| match (facts.marks[at], facts.keys[at].region()) {
-        _ if cannot[at] => CANNOT_EXIST,
+        _ if nil.is_excluded[at] => CANNOT_EXIST,
+        _ if nil.is_unproven[at] => MISSING,
         (Some(mark), _) => mark,
         (None, Some(region)) if residual[region as usize] => INCLUDES_OTHERS,
         (None, _) => NORMAL,
     };
-    let is_zero = |at: usize| facts.is_nil[at] && !cannot[at];
     let rows = 0..facts.keys.len();
     let status = rows.clone().map(status);
-    let basis = rows.clone().map(|at| if is_zero(at) { FROM_NIL } else { PUBLISHED });
-    let values = rows.map(|at| if is_zero(at) { Some(0) } else { facts.values[at] });
-    let totals = facts.columns.iter().map(|column| sums[*column].total());
+    let basis = rows.clone().map(|at| if nil.is_zero(facts, at) { FROM_NIL } else { PUBLISHED });
+    let values = rows.map(|at| if nil.is_zero(facts, at) { Some(0) } else { facts.values[at] });
+    let totals = facts.columns.iter().map(|column| totals[*column].total());
     replaced(
         frame.drop_many(["is_nil", "mark"]),
         [
@@ -317,17 +171,6 @@ fn valued(
             ("total", totals.collect()),
         ],
     )
-}
-
-/// Categories and the regions that cannot occur in them.
-fn excluded(regions: &Regions, context: Context<'_>) -> BTreeSet<(u32, Option<u32>)> {
-    let of = |region: &str, rank| regions.index(region).map(|region| (rank, Some(region)));
-    let categories = context.definition.categories.iter();
-    categories
-        .flat_map(|category| {
-            category.excludes.iter().filter_map(move |region| of(region.get_ref(), category.rank))
-        })
-        .collect()
 }
 
 /// The frame with a row for each total that is not printed.

@@ -2,7 +2,7 @@
 
 use super::rows::{Row, Rows};
 use crate::dataset::{Correction, Definition};
-use crate::regions::TOTAL;
+use crate::regions::{self, TOTAL};
 
 /// What tells the tables and releases of a dataset apart.
 const TABLE: [&str; 2] = ["release_date", "category"];
@@ -38,7 +38,6 @@ pub fn lines(row: &Row, rows: &Rows, definition: &Definition) -> Vec<(&'static s
     let said = [
         ("value", Some(seen.value())),
         ("correction", seen.correction(definition)),
-        ("check", seen.check()),
         ("share", seen.share()),
         ("monthly_average", seen.monthly_average()),
         ("previous_period", seen.compared_with_nothing()),
@@ -48,8 +47,11 @@ pub fn lines(row: &Row, rows: &Rows, definition: &Definition) -> Vec<(&'static s
         ("contribution", seen.contribution()),
         ("region_rank", seen.rank()),
     ];
-    let said = said.into_iter().filter_map(|(name, said)| Some((name, said?)));
-    said.chain(seen.notes().into_iter().map(|said| ("note", said))).collect()
+    let mut said: Vec<_> = said.into_iter().filter_map(|(name, said)| Some((name, said?))).collect();
+    let after = said.iter().take_while(|(name, _)| matches!(*name, "value" | "correction")).count();
+    said.splice(after..after, seen.checks().into_iter().map(|said| ("check", said)));
+    said.extend(seen.notes().into_iter().map(|said| ("note", said)));
+    said
 }
 
 /// A row among others.
@@ -126,19 +128,34 @@ impl<'r> Seen<'r> {
         Some(format!("`{}` is misprinted: {}", found.expected.get_ref(), found.reason.get_ref()))
     }
 
-    fn check(&self) -> Option<String> {
-        let same = |check: &&Row| check.agrees(self.row, &TABLE) && check.agrees(self.row, &["period"]);
-        let check = self.rows.checks.iter().find(same)?;
+    /// The checks that the figure takes part in: of its own sum, of its column's total, of a group that holds it.
+    fn checks(&self) -> Vec<String> {
+        let column = |check: &&Row| check.agrees(self.row, &TABLE) && check.agrees(self.row, &["period"]);
+        let own = self.text("region").unwrap_or_default();
+        let concerns = |check: &&Row| match check.text("region").unwrap_or_default() {
+            TOTAL if check.text("check") == Some("total") => true,
+            region => region == own || regions::holds(region, own),
+        };
+        self.rows.checks.iter().filter(column).filter(concerns).map(Self::check).collect()
+    }
+
+    fn check(check: &Row) -> String {
         let is = |column| check.text(column).unwrap_or_default();
         let passed = if is("passed") == "true" { "passed" } else { "failed" };
-        Some(format!(
-            "{passed}: the total {} and the sum {} of {} figures differ by {}, at most {} allowed",
+        let of = match is("region") {
+            TOTAL => String::new(),
+            region => format!(" of {region}"),
+        };
+        let over = if is("check") == "categories" { "tables" } else { "figures" };
+        format!(
+            "{passed}: the {}{of} {} and the sum {} of {} {over} differ by {}, at most {} allowed",
+            if is("check") == "categories" { "figure" } else { is("check") },
             Self::placed(check, "published"),
             is("computed"),
             is("cells"),
             is("difference"),
             is("tolerance")
-        ))
+        )
     }
 
     fn share(&self) -> Option<String> {

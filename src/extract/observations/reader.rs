@@ -219,7 +219,7 @@ where
 
     fn row(&mut self, reads: &Reads<'_>, row: &'t Row<'t>, table: &Table, category: &Category) {
         let (label, figures) = table.parts(row);
-        if let Some(problem) = self.misshapen(reads.grid, row, label, figures, table, category) {
+        if let Some(problem) = self.misshapen(reads.grid, row, figures, table) {
             self.extracted.problems.push(problem);
             return;
         }
@@ -248,17 +248,8 @@ where
     }
 
     /// What is wrong with a row as a whole.
-    fn misshapen(
-        &self,
-        grid: usize,
-        row: &Row<'_>,
-        label: Option<&Cell<'_>>,
-        figures: &[Cell<'_>],
-        table: &Table,
-        category: &Category,
-    ) -> Option<Problem> {
+    fn misshapen(&self, grid: usize, row: &Row<'_>, figures: &[Cell<'_>], table: &Table) -> Option<Problem> {
         let (found, expected) = (figures.len(), table.header.headings.len());
-        let unlabelled = label.is_none_or(|label| label.text.is_empty());
         let first = row.cells.first()?;
         if found != expected {
             let kind = if found > expected { "too many" } else { "too few" };
@@ -272,12 +263,6 @@ where
             );
             let help = "each period needs a figure or a nil mark; two blanks, a tab or a pipe part two cells";
             return Some(Problem::data("row-shape", message, mark).help(help));
-        }
-        if unlabelled && category.region.is_none() {
-            let mark = self.document.mark(grid, row.number, first.column, "no region is printed before it");
-            let help =
-                format!("name the region of {} in the definition: `region = \"…\"`", category.code.get_ref());
-            return Some(Problem::data("no-region", "the row has no region", mark).help(help));
         }
         None
     }

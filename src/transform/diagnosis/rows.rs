@@ -28,11 +28,6 @@ impl Table<'_> {
         })
     }
 
-    /// The column that a sum stands in.
-    fn column(&self, sum: usize) -> usize {
-        self.picture.cells[self.picture.sums[sum].total].column
-    }
-
     /// Whether a sum goes down a column.
     fn is_column(&self, sum: usize) -> bool {
         let parts = &self.picture.sums[sum].parts;

@@ -1,5 +1,6 @@
 //! A table of the facts, drawn as a picture that can be searched.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::{Source, Sum};
@@ -9,7 +10,7 @@ use crate::transform::keys::Key;
 
 /// A picture, and where its cells and sums stand among the facts.
 pub struct Drawn<'t> {
-    pub from: Source<'t>,
+    pub from: &'t Source<'t>,
     pub picture: Picture<'t>,
     /// For each sum of the picture, the sum.
     pub sums: Vec<&'t Sum>,
@@ -17,27 +18,43 @@ pub struct Drawn<'t> {
     facts: Vec<usize>,
 }
 
+/// Sums, and which columns or groups they are of.
+type Sums<'t> = (&'t [Sum], Range<usize>);
+
 impl<'t> Drawn<'t> {
-    /// Draws the table that has these rows of the facts and these columns of the sums.
-    pub fn of(sums: &'t [Sum], from: Source<'t>, rows: Range<usize>, columns: Range<usize>) -> Drawn<'t> {
+    /// Draws the table that has these rows of the facts.
+    pub fn of(
+        from: &'t Source<'t>,
+        rows: Range<usize>,
+        (totals, columns): Sums<'t>,
+        (subtotals, groups): Sums<'t>,
+    ) -> Drawn<'t> {
         let facts = from.facts;
         let place = |at: &usize| (facts.spots[*at].grid, facts.spots[*at].row, facts.columns[*at]);
-        let mut rows: Vec<usize> =
-            rows.filter(|at| facts.values[*at].is_some() || facts.is_nil[*at]).collect();
+        let mut rows: Vec<usize> = rows.filter(|at| !facts.is_missing(*at)).collect();
         rows.sort_by_key(place);
-        let drawn = drawn_sums(&rows, columns.clone(), from).into_iter().zip(&sums[columns.clone()]);
-        let drawn = drawn.filter_map(|(drawn, sum)| Some((drawn?, sum)).filter(|_| sum.proves()));
-        let (drawn_sums, proving) = drawn.unzip();
         let (months, measure) = (from.periods.months(), &from.context.definition.measure);
         let month = |sum: &Sum| months.get(sum.period as usize).copied().unwrap_or_default() as u32;
         let picture = Picture {
             cells: cells(&rows, columns.start, from),
-            sums: drawn_sums,
-            months: sums[columns].iter().map(month).collect(),
+            sums: Vec::new(),
+            months: totals.iter().map(month).collect(),
             decimals: measure.decimals,
             negative: measure.negative,
         };
-        Drawn { from, picture, sums: proving, facts: rows }
+        let mut drawn = Drawn { from, picture, sums: Vec::new(), facts: rows };
+        drawn.add(totals, of_columns(&drawn.facts, columns, from));
+        drawn.add(subtotals, of_groups(&drawn.facts, groups, from));
+        drawn
+    }
+
+    /// Adds sums that lack no figure, each with its total and its parts.
+    fn add(&mut self, sums: &'t [Sum], cells: Vec<Option<(usize, Vec<usize>)>>) {
+        for (sum, cells) in sums.iter().zip(cells) {
+            let Some((total, parts)) = cells.filter(|_| sum.proves()) else { continue };
+            self.picture.sums.push(diagnosis::Sum { parts, total, tolerance: sum.tolerance });
+            self.sums.push(sum);
+        }
     }
 
     /// Where a cell stands.
@@ -64,7 +81,7 @@ impl<'t> Drawn<'t> {
 }
 
 /// The cells of a table's rows of the facts.
-fn cells<'t>(rows: &[usize], first_column: usize, from: Source<'t>) -> Vec<Cell<'t>> {
+fn cells<'t>(rows: &[usize], first_column: usize, from: &Source<'t>) -> Vec<Cell<'t>> {
     let facts = from.facts;
     let line = |at: usize| (facts.spots[at].grid, facts.spots[at].row);
     let (mut cells, mut row): (Vec<Cell<'_>>, usize) = (Vec::with_capacity(rows.len()), 0);
@@ -81,20 +98,28 @@ fn cells<'t>(rows: &[usize], first_column: usize, from: Source<'t>) -> Vec<Cell<
     cells
 }
 
-/// The sum of each column, by the places of its cells among the rows; none where it has no total.
-fn drawn_sums(rows: &[usize], columns: Range<usize>, from: Source<'_>) -> Vec<Option<diagnosis::Sum>> {
+/// The total of each column and its parts, by their places among the rows; none where no total is printed.
+fn of_columns(rows: &[usize], columns: Range<usize>, from: &Source<'_>) -> Vec<Option<(usize, Vec<usize>)>> {
     let (mut parts, mut totals) = (vec![Vec::new(); columns.len()], vec![None; columns.len()]);
     for (cell, at) in rows.iter().enumerate() {
         let column = from.facts.columns[*at] - columns.start;
         if from.facts.is_total[*at] {
             totals[column] = Some(cell);
-        } else if from.facts.is_part[*at] {
+        } else if from.structure.is_part[*at] {
             parts[column].push(cell);
         }
     }
-    let tolerance = i64::from(from.context.definition.tolerance);
-    let sum = |(parts, total): (Vec<usize>, Option<usize>)| {
-        Some(diagnosis::Sum { parts, total: total?, tolerance })
-    };
-    parts.into_iter().zip(totals).map(sum).collect()
+    totals.into_iter().zip(parts).map(|(total, parts)| Some((total?, parts))).collect()
+}
+
+/// The same of groups.
+fn of_groups(rows: &[usize], groups: Range<usize>, from: &Source<'_>) -> Vec<Option<(usize, Vec<usize>)>> {
+    let groups = &from.structure.groups[groups];
+    let cells: BTreeMap<usize, usize> =
+        rows.iter().copied().zip(0..).filter(|_| !groups.is_empty()).collect();
+    let cell = |at: &usize| cells.get(at).copied();
+    groups
+        .iter()
+        .map(|(whole, parts)| Some((cell(whole)?, parts.iter().filter_map(cell).collect())))
+        .collect()
 }

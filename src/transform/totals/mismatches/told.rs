@@ -5,6 +5,7 @@ use crate::dataset::Correction;
 use crate::extract::number::{Convention, shown};
 use crate::extract::observations::count;
 use crate::problem::{Change, Repair, quoted};
+use crate::transform::check::SUBTOTAL;
 use crate::transform::diagnosis::{self, Diagnosis, Slip};
 
 /// The repairs of a diagnosis.
@@ -61,13 +62,19 @@ impl Teller<'_> {
         let name = |row: usize| self.drawn.name(row);
         match &repair.slip {
             Slip::Misprint(misprint) => {
-                let of_total = if self.is_of_total(repair) { ", in the total" } else { "" };
-                misprint.words(self.drawn.picture.decimals) + of_total
+                let of_sum = self.sum(repair).map(|sum| format!(", in the {sum}")).unwrap_or_default();
+                misprint.words(self.drawn.picture.decimals) + &of_sum
             }
             Slip::Columns => "two columns of the row swapped".into(),
             Slip::Shifted => "the row's figures stand one column off".into(),
-            Slip::Beside => "the total is that of the column beside".into(),
-            Slip::LeftOut(row) => format!("the total is the sum of all rows but `{}`", name(*row)),
+            Slip::Beside => format!("the {} is that of the column beside", self.sum(repair).unwrap_or(TOTAL)),
+            Slip::LeftOut(row) => {
+                format!(
+                    "the {} is the sum of all rows but `{}`",
+                    self.sum(repair).unwrap_or(TOTAL),
+                    name(*row)
+                )
+            }
             Slip::Extra(row, Some(twin)) => {
                 format!("`{}` repeats `{}`; if the original doesn't, {MEND}", name(*row), name(*twin))
             }
@@ -82,9 +89,11 @@ impl Teller<'_> {
         }
     }
 
-    fn is_of_total(&self, repair: &diagnosis::Repair) -> bool {
-        let is_total = |cell: usize| self.drawn.picture.sums.iter().any(|sum| sum.total == cell);
-        repair.changes.iter().any(|(cell, _)| is_total(*cell))
+    /// What the figure that changes is called, where it is a sum.
+    fn sum(&self, repair: &diagnosis::Repair) -> Option<&'static str> {
+        let (cell, _) = repair.changes.first()?;
+        let at = self.drawn.picture.sums.iter().position(|sum| sum.total == *cell)?;
+        Some(if self.drawn.sums[at].check == SUBTOTAL { "subtotal" } else { TOTAL })
     }
 
     /// `nearer to 549 in 2023`
@@ -138,6 +147,8 @@ impl Teller<'_> {
         ))
     }
 }
+
+const TOTAL: &str = "total";
 
 /// What is to be done about rows, which no correction adds or takes out: nothing is printed that it could expect.
 const MEND: &str = "mend the document";

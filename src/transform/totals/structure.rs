@@ -1,0 +1,188 @@
+//! What a table adds up: which of its rows are parts of its total, and which are parts of a group that stands in it. What
+//! a group holds is told by indent, by UN M49, or by arithmetic; whether all that it holds is printed, by arithmetic alone.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::facts::Facts;
+use crate::regions::Kind;
+use crate::transform::keys::Key;
+use crate::transform::regions::Regions;
+
+/// How many digits must agree beyond what chance would give, before figures tell what no label does.
+const SURE: f64 = 4.0;
+
+/// The structure of the tables of a batch.
+pub struct Structure {
+    /// For each fact, whether the total adds it up.
+    pub is_part: Vec<bool>,
+    /// The figures of groups, each with the figures that make it.
+    pub groups: Vec<(usize, Vec<usize>)>,
+}
+
+impl Structure {
+    /// The structure of all tables.
+    pub fn of(facts: &Facts, regions: &Regions) -> Structure {
+        let is_part = facts.is_total.iter().map(|is_total| !is_total).collect();
+        let mut structure = Structure { is_part, groups: Vec::new() };
+        let is_group = regions.are(Kind::Group);
+        if !is_group.contains(&true) && facts.depths.iter().all(|depth| *depth == 0) {
+            return structure;
+        }
+        let mut start = 0;
+        for table in facts.keys.chunk_by(Key::same_table) {
+            let range = start..start + table.len();
+            start = range.end;
+            structure.add(&Outline::of(facts, regions, &is_group, range));
+        }
+        structure
+    }
+
+    fn add(&mut self, outline: &Outline<'_>) {
+        let parents = outline.parents();
+        for (row, _) in outline.rows.iter().zip(&parents).filter(|(_, parent)| parent.is_some()) {
+            for at in row.cells.values() {
+                self.is_part[*at] = false;
+            }
+        }
+        for group in 0..outline.rows.len() {
+            let parts: Vec<usize> = (0..parents.len()).filter(|row| parents[*row] == Some(group)).collect();
+            if outline.is_whole(group, &parts) {
+                let own = outline.rows[group].cells.iter();
+                self.groups.extend(own.map(|(column, at)| (*at, outline.cells(&parts, *column).collect())));
+            }
+        }
+    }
+}
+
+/// How sure equal sums make: the digits of all figures that agree.
+pub fn evidence(figures: impl Iterator<Item = i64>) -> f64 {
+    figures.map(|figure| (figure.unsigned_abs() as f64 + 1.0).log10()).sum()
+}
+
+/// Whether so many digits that agree are no chance, where one of so many sums had to.
+pub fn is_sure(evidence: f64, tried: usize) -> bool {
+    evidence >= SURE + (tried.max(1) as f64).log10()
+}
+
+/// The rows of a table, by label, in printed order.
+struct Outline<'f> {
+    facts: &'f Facts,
+    regions: &'f Regions,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    region: Option<u32>,
+    is_group: bool,
+    is_total: bool,
+    depth: u32,
+    /// Its figures, by column.
+    cells: BTreeMap<usize, usize>,
+}
+
+impl<'f> Outline<'f> {
+    fn of(facts: &'f Facts, regions: &'f Regions, is_group: &[bool], range: Range<usize>) -> Outline<'f> {
+        let mut by_label: BTreeMap<Option<u32>, usize> = BTreeMap::new();
+        let mut rows: Vec<Row> = Vec::new();
+        for at in range {
+            let place = *by_label.entry(facts.labels[at]).or_insert(rows.len());
+            if place == rows.len() {
+                let region = facts.keys[at].region();
+                rows.push(Row {
+                    region,
+                    is_group: region.is_some_and(|region| is_group[region as usize]),
+                    is_total: facts.is_total[at],
+                    depth: facts.depths[at],
+                    cells: BTreeMap::new(),
+                });
+            }
+            rows[place].cells.insert(facts.columns[at], at);
+        }
+        Outline { facts, regions, rows }
+    }
+
+    /// The row that each is a part of; none where that is the total.
+    fn parents(&self) -> Vec<Option<usize>> {
+        let mut parents: Vec<Option<usize>> =
+            (0..self.rows.len()).map(|row| self.indented_below(row).or_else(|| self.held_by(row))).collect();
+        for group in (0..self.rows.len()).filter(|row| self.rows[*row].is_group) {
+            if parents.contains(&Some(group)) {
+                continue;
+            }
+            for part in self.run(group, &parents).into_iter().flatten() {
+                parents[part] = Some(group);
+            }
+        }
+        parents
+    }
+
+    /// The nearest row above that is less indented, where it can hold what stands below it.
+    fn indented_below(&self, row: usize) -> Option<usize> {
+        let above = (0..row).rev().find(|above| self.rows[*above].depth < self.rows[row].depth)?;
+        let end = |at: &usize| self.rows[*at].depth <= self.rows[above].depth;
+        let block = above + 1..(above + 1..self.rows.len()).find(end).unwrap_or(self.rows.len());
+        let least = block.clone().map(|at| self.rows[at].depth).min()?;
+        let parts: Vec<usize> = block.filter(|at| self.rows[*at].depth == least).collect();
+        let holds = self.rows[above].cells.keys().all(|column| {
+            self.compared(above, &parts, *column).is_none_or(|(whole, sum)| sum.abs() <= whole.abs())
+        });
+        (!self.rows[above].is_total && (holds || self.is_whole(above, &parts))).then_some(above)
+    }
+
+    /// The smallest group of the table that holds a row.
+    fn held_by(&self, row: usize) -> Option<usize> {
+        let holds = |group: usize, row: usize| match (self.rows[group].region, self.rows[row].region) {
+            (Some(group), Some(region)) => self.regions.holds(group, region),
+            _ => false,
+        };
+        let holding: Vec<usize> = (0..self.rows.len())
+            .filter(|group| *group != row && self.rows[*group].is_group && holds(*group, row))
+            .collect();
+        holding
+            .iter()
+            .copied()
+            .find(|group| !holding.iter().any(|other| other != group && holds(*group, *other)))
+    }
+
+    /// The rows right below or above a group that make its figures in every column, where that is no chance.
+    fn run(&self, group: usize, parents: &[Option<usize>]) -> Option<Vec<usize>> {
+        let free = |row: &usize| parents[*row].is_none() && !self.rows[*row].is_total;
+        let below: Vec<usize> = (group + 1..self.rows.len()).take_while(free).collect();
+        let above: Vec<usize> = (0..group).rev().take_while(free).collect();
+        let tried = below.len() + above.len();
+        let runs = [below, above]
+            .into_iter()
+            .flat_map(|rows| (2..=rows.len()).map(move |count| rows[..count].to_vec()));
+        let figures = || self.rows[group].cells.values().filter_map(|at| self.facts.values[*at]);
+        runs.take_while(|_| is_sure(evidence(figures()), tried))
+            .find(|run| self.agreeing(group, run) == self.rows[group].cells.len())
+    }
+
+    /// Whether all that a group holds is printed: its parts make it in most columns.
+    fn is_whole(&self, group: usize, parts: &[usize]) -> bool {
+        !parts.is_empty() && self.agreeing(group, parts) * 2 > self.rows[group].cells.len()
+    }
+
+    /// In how many columns rows make a group's figure.
+    fn agreeing(&self, group: usize, parts: &[usize]) -> usize {
+        let agrees =
+            |column: &&usize| self.compared(group, parts, **column).is_some_and(|(whole, sum)| whole == sum);
+        self.rows[group].cells.keys().filter(agrees).count()
+    }
+
+    /// A group's figure in a column, and what rows make there; none where a figure is missing.
+    fn compared(&self, group: usize, parts: &[usize], column: usize) -> Option<(i128, i128)> {
+        let whole = *self.rows[group].cells.get(&column)?;
+        let figure = |at: usize| i128::from(self.facts.values[at].unwrap_or_default());
+        let mut all = self.cells(parts, column).chain([whole]);
+        if all.any(|at| self.facts.is_missing(at)) {
+            return None;
+        }
+        Some((figure(whole), self.cells(parts, column).map(figure).sum()))
+    }
+
+    fn cells<'s>(&'s self, rows: &'s [usize], column: usize) -> impl Iterator<Item = usize> + 's {
+        rows.iter().filter_map(move |row| self.rows[*row].cells.get(&column).copied())
+    }
+}

@@ -1,0 +1,147 @@
+//! A sum that a table prints: the figure, what it is the sum of, and how far the two are apart.
+
+use super::facts::Facts;
+use super::structure::Structure;
+use crate::transform::check::{SUBTOTAL, TOTAL};
+use crate::transform::{Context, Spot, TableOf};
+
+/// A sum, held against the figure that is printed for it.
+#[derive(Clone, Debug, Default)]
+pub struct Sum {
+    /// What it is of, as an index into [`crate::transform::check::CHECKS`].
+    pub check: u32,
+    /// The table that prints it.
+    pub table: TableOf,
+    /// Its column.
+    pub period: u32,
+    /// What stands above that.
+    pub heading: u32,
+    /// The region that its figure is for; none for a total.
+    pub region: Option<u32>,
+    /// How many figures were added up.
+    pub cells: i32,
+    /// What they make.
+    pub computed: i128,
+    /// The same, and the total, without their signs.
+    pub magnitude: u128,
+    /// The figure printed for it, a nil mark as zero; none where none is.
+    pub published: Option<i64>,
+    /// Whether a figure is missing in it.
+    pub lacks: bool,
+    /// Whether the figure printed for it is missing.
+    pub lacks_total: bool,
+    /// Whether its rows have labels.
+    pub is_labelled: bool,
+    /// How far the two may be apart.
+    pub tolerance: i64,
+    /// Where the total is printed, else the last figure.
+    pub spot: Spot,
+}
+
+impl Sum {
+    /// The sum of some figures, held against another.
+    pub fn of(facts: &Facts, check: u32, whole: usize, parts: impl Iterator<Item = usize>) -> Sum {
+        let mut sum = Sum { check, region: facts.keys[whole].region(), ..Sum::default() };
+        for part in parts {
+            sum.meet(facts, part);
+            sum.add(facts, part);
+        }
+        sum.meet(facts, whole);
+        sum.close(facts, whole);
+        sum
+    }
+
+    /// What its figures make; 64 bits hold it.
+    pub fn computed(&self) -> i64 {
+        self.computed as i64
+    }
+
+    /// The total; none where it is missing, or figures that make it are.
+    pub fn total(&self) -> Option<i64> {
+        match self.published {
+            Some(_) if self.lacks_total => None,
+            None if self.lacks => None,
+            published => published.or(Some(self.computed())),
+        }
+    }
+
+    /// Whether the printed total tells anything of the figures: where some are missing, the others can be too many.
+    pub fn is_check(&self, context: Context<'_>) -> bool {
+        let too_many = || self.difference() < 0 && !context.definition.measure.negative;
+        self.published.is_some() && !self.lacks_total && (!self.lacks || self.passed() || too_many())
+    }
+
+    /// Whether the printed total shows that nil marks are zero.
+    pub fn proves(&self) -> bool {
+        self.published.is_some() && !self.lacks
+    }
+
+    /// Whether the total is for us to make.
+    pub fn is_derived(&self) -> bool {
+        self.published.is_none() && !self.lacks
+    }
+
+    /// What is printed less what the figures make.
+    pub fn difference(&self) -> i64 {
+        self.published.unwrap_or_default() - self.computed()
+    }
+
+    /// Whether they agree.
+    pub fn passed(&self) -> bool {
+        self.difference().abs() <= self.tolerance
+    }
+
+    /// The same as 64 bits hold it, where they do not: nothing.
+    pub fn emptied(&mut self) {
+        (self.computed, self.published) = (0, self.published.and(Some(0)));
+    }
+
+    fn add(&mut self, facts: &Facts, at: usize) {
+        self.computed += i128::from(facts.values[at].unwrap_or_default());
+        self.cells += 1;
+    }
+
+    /// Takes what is true of its column from one of its figures.
+    fn meet(&mut self, facts: &Facts, at: usize) {
+        (self.table, self.period, self.heading) =
+            (facts.keys[at].table(), facts.keys[at].period(), facts.headings[at]);
+        self.magnitude += u128::from(facts.values[at].unwrap_or_default().unsigned_abs());
+        self.is_labelled |= facts.labels[at].is_some();
+        self.lacks |= facts.is_missing(at);
+    }
+
+    /// Takes the figure printed for it.
+    fn close(&mut self, facts: &Facts, at: usize) {
+        self.published = Some(facts.values[at].unwrap_or_default());
+        self.lacks_total = facts.is_missing(at);
+        self.spot = facts.spots[at];
+    }
+}
+
+/// The total of each column, in their order.
+pub fn totals(facts: &Facts, structure: &Structure) -> Vec<Sum> {
+    let mut sums =
+        vec![Sum { check: TOTAL, ..Sum::default() }; facts.columns.iter().max().map_or(0, |last| last + 1)];
+    for (at, column) in facts.columns.iter().enumerate() {
+        let sum = &mut sums[*column];
+        sum.meet(facts, at);
+        if facts.is_total[at] {
+            sum.close(facts, at);
+            continue;
+        }
+        if structure.is_part[at] {
+            sum.add(facts, at);
+        }
+        if sum.published.is_none() {
+            sum.spot = facts.spots[at];
+        }
+    }
+    sums
+}
+
+/// The sum of each figure of a group that is printed with all it holds.
+pub fn subtotals(facts: &Facts, structure: &Structure) -> Vec<Sum> {
+    let of_group =
+        |(group, parts): &(usize, Vec<usize>)| Sum::of(facts, SUBTOTAL, *group, parts.iter().copied());
+    structure.groups.iter().map(of_group).collect()
+}
