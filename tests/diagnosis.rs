@@ -152,6 +152,50 @@ fn what_no_correction_can_tell_is_said_in_words() {
     );
 }
 
+const GROUPS: &str = "Top Talent Pass Scheme\n
+Region\t2022\t2023\t2024\t2025
+Asia\t1 300\t1 410\t1 540\t1 660\nJapan\t800\t900\t1 000\t1 100\nIndia\t500\t510\t540\t560
+Europe\t700\t710\t735\t760\nFrance\t400\t410\t420\t430\nGermany\t300\t300\t315\t330
+Others\t50\t55\t60\t65\nTotal\t2 050\t2 175\t2 335\t2 485\n";
+
+/// A subtotal is a sum, and a part of the total: what is told of a figure must suit all sums that it is in.
+#[test]
+fn subtotals_and_totals_bear_witness_to_one_another() {
+    let told = |from: &str, to: &str| {
+        let ended = Case::with(&GROUPS.replacen(from, to, 1)).run(&["check"]);
+        let repairs =
+            ended.err.lines().filter(|line| line.starts_with("  line ") || line.starts_with("  a row"));
+        let repairs: Vec<String> = repairs.map(ToOwned::to_owned).collect();
+        (ended.err.lines().next().unwrap().to_owned(), repairs)
+    };
+    assert_eq!(
+        told("Japan\t800\t900", "Japan\t800\t990"),
+        (
+            "error: the subtotal doesn't add up".into(),
+            vec!["  line 5: 990 → 900  one digit (the tens); nearer to 800 in 2022".into()]
+        )
+    );
+    assert_eq!(
+        told("Asia\t1 300\t1 410", "Asia\t1 300\t1 140"),
+        (
+            "error: 2 sums of TTPS don't add up".into(),
+            vec!["  line 4: 1 140 → 1 410  two digits swapped, in the subtotal; 2 sums then add up; nearer to 1 300 in 2022".into()]
+        )
+    );
+    // No figure of a group can be what is wrong: its subtotal holds.
+    assert_eq!(
+        told("Total\t2 050\t2 175", "Total\t2 050\t2 715"),
+        (
+            "error: the total doesn't add up".into(),
+            vec![
+                "  line 11: 2 715 → 2 175  two digits swapped, in the total; nearer to 2 050 in 2022".into(),
+                "  line 10: 55 → 595       a digit lost; farther from 50 in 2022".into(),
+                "  a row is missing with 0 · 540 · 0 · 0; if the original has it, mend the document".into()
+            ]
+        )
+    );
+}
+
 const NIGHTS: &str = "name = \"nights\"\ntitle = \"T\"\npublisher = \"P\"\ntable = [{ code = \"A \\\"B\\\"\", name = \"Nights\" }]
 [measure]\nname = \"nights\"\nunit = \"nights\"\ndecimals = 1\nnegative = true
 [figures]\nnegative = \"brackets\"
