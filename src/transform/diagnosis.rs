@@ -256,11 +256,13 @@ impl<'p> Table<'p> {
     ) -> Diagnosis {
         let mut take = |sums: Vec<usize>| by_sums.remove(&(Reverse(sums.len()), sums)).unwrap_or_default();
         let mut repairs = take(sums.clone());
-        let only_missing = repairs.iter().all(|repair| matches!(repair.slip, Slip::Missing(_)));
+        let is_missing = |repair: &Repair| matches!(repair.slip, Slip::Missing(_));
+        let only_missing = repairs.iter().all(is_missing);
         likeliest_first(&mut repairs);
         if sums.len() > 1 && only_missing && !self.are_in_all_columns(&sums) {
             for sum in &sums {
                 let mut alone = take(vec![*sum]);
+                alone.retain(|repair| !is_missing(repair));
                 likeliest_first(&mut alone);
                 repairs.extend(alone);
             }

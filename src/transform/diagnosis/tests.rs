@@ -169,7 +169,7 @@ proptest! {
     #[test]
     fn a_repair_holds_what_it_says(
         rows in prop::collection::vec(prop::collection::vec(0i64..1200, 4), 2..7),
-        at in 0usize..28, wrong in 0i64..1200, negative: bool,
+        at in 0usize..28, wrong in 0i64..1200, negative: bool, tolerance in 0i64..4,
     ) {
         let mut figures = rows.clone();
         figures.push((0..4).map(|column| rows.iter().map(|row| row[column]).sum()).collect());
@@ -177,7 +177,8 @@ proptest! {
         figures[at / 4][at % 4] = wrong;
         let texts: Vec<String> = figures.iter().map(|row| row.iter().map(i64::to_string).collect::<Vec<_>>().join("|")).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let picture = Picture { negative, ..table(&texts) };
+        let mut picture = Picture { negative, ..table(&texts) };
+        picture.sums.iter_mut().for_each(|sum| sum.tolerance = tolerance);
         for found in diagnosed(&picture) {
             for repair in found.repairs.iter().filter(|repair| !matches!(repair.slip, Slip::Missing(_))) {
                 let mut mended = picture.clone();
