@@ -70,7 +70,7 @@ struct Manner {
     /// Say nothing but what is wrong
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Say what each document was read as
+    /// Say what each document was read as, and all that would repair a total that fails
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     verbose: bool,
 }
@@ -167,7 +167,7 @@ impl Command {
         match self {
             Command::Run(arguments) => run::run(&arguments, manner),
             Command::Check(reading) => check::check(&reading, manner),
-            Command::Inspect(arguments) => inspect::inspect(&arguments),
+            Command::Inspect(arguments) => inspect::inspect(&arguments, manner),
             Command::Explain(arguments) => explain::explain(&arguments, manner),
             Command::Regions(arguments) => regions::regions(&arguments, manner),
             Command::Columns(arguments) => columns::columns(&arguments),
@@ -188,7 +188,7 @@ impl SourceFormat {
             Some(name) => dataset::find(name)?.map(|definition| vec![definition]),
         };
         found.map_err(|problems| {
-            show(&problems);
+            show(&problems, false);
             Fault::error(Exit::Config, "the definition cannot be used")
         })
     }
@@ -223,17 +223,17 @@ fn tell_sources(outcome: &Outcome, manner: Manner) {
     }
 }
 
-/// Shows problems, all of them.
-fn show(problems: &[Problem]) {
+/// Shows problems, all of them; where it is asked for, with all that would repair each.
+fn show(problems: &[Problem], verbose: bool) {
     let mut stderr = anstream::stderr().lock();
     for problem in problems {
-        let _ = writeln!(stderr, "{problem}");
+        let _ = if verbose { writeln!(stderr, "{problem:#}") } else { writeln!(stderr, "{problem}") };
     }
 }
 
 /// Shows problems, and counts them at the end; returns how the run ends.
-fn conclude(problems: &[Problem]) -> Exit {
-    show(problems);
+fn conclude(problems: &[Problem], manner: Manner) -> Exit {
+    show(problems, manner.verbose);
     let exit = exit_of(problems);
     let errors = problems.iter().filter(|problem| problem.exit() != Exit::Done).count();
     if errors > 0 {

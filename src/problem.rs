@@ -3,6 +3,8 @@
 //! Problems are values, not control flow: each step returns all it found beside its result, so that one run
 //! shows them all, as a compiler does.
 
+mod repair;
+
 use std::fmt;
 
 use anstyle::{AnsiColor, Style};
@@ -11,6 +13,7 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::exit::Exit;
 use crate::place::Place;
+pub use repair::{Change, Repair};
 
 /// What a problem is about, which decides how a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub struct Problem {
     pub marks: Vec<Mark>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The single changes that would make it true, the likeliest first.
+    pub repairs: Vec<Repair>,
 }
 
 /// A place a problem points at, with the line that stands there.
@@ -58,7 +63,8 @@ pub struct Mark {
 impl Problem {
     /// A fault of the data at a place.
     pub fn data(rule: &'static str, message: impl Into<String>, mark: Mark) -> Problem {
-        Problem { kind: Kind::Data, rule, message: message.into(), marks: vec![mark], help: None }
+        let (marks, repairs) = (vec![mark], Vec::new());
+        Problem { kind: Kind::Data, rule, message: message.into(), marks, help: None, repairs }
     }
 
     /// The same problem as another kind.
@@ -78,6 +84,12 @@ impl Problem {
     pub fn also(mut self, mark: Mark) -> Problem {
         self.marks.push(mark);
         self
+    }
+
+    /// The same problem with what would make it true.
+    #[must_use]
+    pub fn repairs(self, repairs: Vec<Repair>) -> Problem {
+        Problem { repairs, ..self }
     }
 
     /// How a run that has this problem ends.
@@ -146,7 +158,8 @@ const GREEN: Style = AnsiColor::Green.on_default().bold();
 const BOLD: Style = Style::new().bold();
 
 impl fmt::Display for Problem {
-    /// As a compiler shows it, in colour; the stream it is written to takes the colour off where none is wanted.
+    /// As a compiler shows it, in colour; the stream it is written to takes the colour off where none is wanted. The
+    /// alternate form (`{:#}`) shows all repairs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (word, style) = match self.kind {
             Kind::Warning => ("warning", YELLOW),
@@ -156,6 +169,7 @@ impl fmt::Display for Problem {
         for mark in &self.marks {
             draw(f, mark, style)?;
         }
+        repair::write(&self.repairs, f.alternate(), f)?;
         match &self.help {
             Some(help) => writeln!(f, "{GREEN}help{GREEN:#}: {help}"),
             None => Ok(()),
@@ -236,6 +250,16 @@ pub fn visible(text: &str) -> String {
     if shown.len() < text.len() && text.chars().nth(MOST_SHOWN).is_some() { shown + "…" } else { shown }
 }
 
+/// A text from a document as TOML writes it, safe to show.
+pub(crate) fn quoted(text: &str) -> String {
+    let escaped = |c: char| match c {
+        '"' | '\\' => format!("\\{c}"),
+        _ if visible_char(c) == c => c.to_string(),
+        _ => format!("\\U{:08X}", u32::from(c)),
+    };
+    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
+}
+
 /// How many characters of a text from a document are shown.
 const MOST_SHOWN: usize = 1000;
 
@@ -289,6 +313,15 @@ mod tests {
     fn a_document_cannot_drive_the_terminal() {
         let shown = plain(&Problem::data("x", "m", mark("a\u{1b}[31mb\u{202e}c", 1, 1)));
         assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown:?}");
+    }
+
+    #[test]
+    fn a_text_is_quoted_as_toml_reads_it() {
+        for text in ["8 490", "a\"b\\c", "\u{1b}[31m\u{202e}\t\u{a0}", ""] {
+            let read: toml::Table = toml::from_str(&format!("a = {}", quoted(text))).unwrap();
+            assert_eq!(read["a"].as_str(), Some(text));
+            assert_eq!(visible(&quoted(text)), quoted(text));
+        }
     }
 
     #[test]

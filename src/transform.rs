@@ -8,6 +8,7 @@ mod changes;
 pub mod check;
 mod claims;
 mod corrections;
+mod diagnosis;
 mod keys;
 mod periods;
 mod ranks;
@@ -138,7 +139,7 @@ impl Normal {
         context: Context<'_>,
         problems: &mut Vec<Problem>,
     ) -> Result<(DataFrame, DataFrame)> {
-        totals::reconciled(&self.frame, &self.regions, context, problems)
+        totals::reconciled(&self.frame, &self.regions, &self.periods, context, problems)
     }
 }
 

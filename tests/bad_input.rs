@@ -32,7 +32,41 @@ error: the total doesn't add up
   --> input/annex.txt:17:7
    17 | Total\t49 737\t41 057\t31 508\t4 640
       |      \t^^^^^^ printed 49 737, but its 6 rows make 49 736 (1 too few)
-help: a correction can be declared in the definition; see `bluebook man`
+repair: any of these would make it true, the likeliest first
+  line 17: 49 737 → 49 736  one digit (the ones), in the total; nearer to 41 057 in 2024
+  line 11: 47 020 → 47 021  one digit (the ones); farther from 39 010 in 2024
+  line 16: 1 070 → 1 071    one digit (the ones); farther from 924 in 2024
+  line 13: 536 → 537        one digit (the ones); farther from 331 in 2024
+  line 14: 370 → 371        one digit (the ones); farther from 256 in 2024
+  … and 2 more: `bluebook check -v`
+help: paste the one that is right into the definition, with how you know it
+
+[[correction]]
+category = \"TTPS\"
+region = \"_T\"
+period = \"2023\"
+release = \"2026-02-28\"
+expected = \"49 737\"
+value = 49736
+reason = \"one digit (the ones), in the total, by the table's totals\"
+
+[[correction]]
+category = \"TTPS\"
+region = \"CHN\"
+period = \"2023\"
+release = \"2026-02-28\"
+expected = \"47 020\"
+value = 47021
+reason = \"one digit (the ones), by the table's totals\"
+
+[[correction]]
+category = \"TTPS\"
+region = \"_O\"
+period = \"2023\"
+release = \"2026-02-28\"
+expected = \"1 070\"
+value = 1071
+reason = \"one digit (the ones), by the table's totals\"
 
 1 problem; nothing was published, what was published before stands
 ";

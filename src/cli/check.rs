@@ -21,7 +21,7 @@ pub fn check(reading: &Reading, manner: Manner) -> Result<Exit> {
     let outcome = pipeline::run(&job, |_| Ok(()), |documents| bar.inc(documents as u64))?;
     bar.finish_and_clear();
     tell_sources(&outcome, manner);
-    let exit = conclude(&outcome.problems);
+    let exit = conclude(&outcome.problems, manner);
     let read = job.definitions.iter().zip(&outcome.summaries).filter(|(_, summary)| summary.documents > 0);
     for (definition, summary) in read.filter(|_| exit == Exit::Done && !manner.quiet) {
         report(definition, summary)?;

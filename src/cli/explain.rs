@@ -50,7 +50,7 @@ pub fn explain(arguments: &Arguments, manner: Manner) -> Result<Exit> {
         |documents| bar.inc(documents as u64),
     )?;
     bar.finish_and_clear();
-    let exit = conclude(&outcome.problems);
+    let exit = conclude(&outcome.problems, manner);
     if exit != Exit::Done {
         return Ok(exit);
     }

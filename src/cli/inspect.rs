@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
-use super::{SourceFormat, conclude};
+use super::{Manner, SourceFormat, conclude};
 use crate::dataset::Definition;
 use crate::document::{Cell, Content, Document, Row};
 use crate::exit::Exit;
@@ -52,7 +52,7 @@ struct Item {
 }
 
 /// Shows what is found in a document.
-pub fn inspect(arguments: &Arguments) -> Result<Exit> {
+pub fn inspect(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let definitions = arguments.source.definitions()?;
     let sources = crate::input::sources(std::slice::from_ref(&arguments.file), None)?;
     let [source] = sources.as_slice() else {
@@ -62,8 +62,8 @@ pub fn inspect(arguments: &Arguments) -> Result<Exit> {
         ));
     };
     match read(source, arguments) {
-        Ok(content) => show(&extract::document(&content?), &definitions, arguments),
-        Err(problem) => Ok(conclude(&[*problem])),
+        Ok(content) => show(&extract::document(&content?), &definitions, arguments, manner),
+        Err(problem) => Ok(conclude(&[*problem], manner)),
     }
 }
 
@@ -75,7 +75,12 @@ fn read(source: &Source, arguments: &Arguments) -> Result<Result<Content>, Box<P
     }
 }
 
-fn show(document: &Document<'_>, definitions: &[Definition], arguments: &Arguments) -> Result<Exit> {
+fn show(
+    document: &Document<'_>,
+    definitions: &[Definition],
+    arguments: &Arguments,
+    manner: Manner,
+) -> Result<Exit> {
     let layouts = layouts(document);
     let known = definitions.iter().map(|definition| (definition, Titles::of(document, &layouts, definition)));
     let fitting = known.filter(|(_, titles)| arguments.source.dataset.is_some() || titles.known() > 0);
@@ -95,7 +100,7 @@ fn show(document: &Document<'_>, definitions: &[Definition], arguments: &Argumen
         }
         None => observations::doubts(document),
     };
-    Ok(conclude(&problems))
+    Ok(conclude(&problems, manner))
 }
 
 fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Definition>) -> Vec<Item> {

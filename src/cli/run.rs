@@ -42,7 +42,7 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     )?;
     bar.finish_and_clear();
     tell_sources(&outcome, manner);
-    let exit = conclude(&outcome.problems);
+    let exit = conclude(&outcome.problems, manner);
     if exit == Exit::Done { publish(sets, &job, &outcome, manner) } else { Ok(exit) }
 }
 

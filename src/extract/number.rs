@@ -130,6 +130,32 @@ impl Convention {
         Ok((Convention { negative, ..self }.parse(bare, decimals)?, decimals))
     }
 
+    /// A figure as the convention prints it, with a mark between its thousands where there is one.
+    #[must_use]
+    pub fn print(self, figure: i64, decimals: u32, thousands: Option<char>) -> String {
+        let mark = |c: char| match c {
+            ' ' => thousands,
+            '.' => Some(self.decimal),
+            digit => Some(digit),
+        };
+        let text: String = shown(figure, decimals).chars().filter_map(mark).collect();
+        match (self.negative, text.strip_prefix('-')) {
+            (Negative::Brackets, Some(digits)) => format!("({digits})"),
+            (Negative::TrailingMinus, Some(digits)) => format!("{digits}-"),
+            _ => text,
+        }
+    }
+
+    /// What parts the thousands of a figure.
+    #[must_use]
+    pub fn separator(self, text: &str) -> Option<char> {
+        let between = |(before, c, after): &(char, char, char)| {
+            before.is_ascii_digit() && self.thousands.has(*c) && after.is_ascii_digit()
+        };
+        let mut triples = text.chars().zip(text.chars().skip(1)).zip(text.chars().skip(2));
+        triples.find_map(|((a, b), c)| between(&(a, b, c)).then_some(b))
+    }
+
     /// The convention of the two with this sign that reads all figures of a table, as far as they can be read. Where
     /// both do, and nowhere differ, it is that of the point.
     ///
@@ -452,6 +478,17 @@ mod tests {
             ][sign];
             let text = if value < 0 { format!("{before}{digits}{after}") } else { digits };
             prop_assert_eq!(Convention { negative, ..convention }.parse(&text, decimals), Ok(value), "{}", text);
+        }
+
+        #[test]
+        fn what_a_convention_prints_it_reads(value: i32, decimals in 0u32..6, comma: bool, parted: bool, sign in 0usize..3) {
+            let negative = [Negative::Minus, Negative::Brackets, Negative::TrailingMinus][sign];
+            let convention = Convention { negative, ..if comma { Convention::COMMA } else { Convention::POINT } };
+            let mark = parted.then_some(if comma { '.' } else { '\u{a0}' });
+            let text = convention.print(i64::from(value), decimals, mark);
+            prop_assert_eq!(convention.parse(&text, decimals), Ok(i64::from(value)), "{}", text);
+            let has_thousands = u64::from(value.unsigned_abs()) / 10u64.pow(decimals) >= 1000;
+            prop_assert_eq!(convention.separator(&text), mark.filter(|_| has_thousands), "{}", text);
         }
 
         #[test]

@@ -4,6 +4,7 @@
 
 mod across;
 mod facts;
+mod mismatches;
 mod nil;
 mod rounding;
 mod structure;
@@ -12,16 +13,15 @@ mod sum;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::check::{CATEGORIES, CHECKS, SUBTOTAL};
+use super::periods::Periods;
 use super::regions::Regions;
 use super::{Context, replaced};
 use crate::dataset::Totals;
-use crate::extract::number::shown;
-use crate::extract::observations::count;
 use crate::problem::Problem;
 use crate::regions::{Kind, TOTAL};
 use across::across;
 use facts::Facts;
+use mismatches::Source;
 use nil::Nil;
 use rounding::tolerate;
 use structure::Structure;
@@ -49,6 +49,7 @@ const MOST: u128 = i64::MAX as u128 / 2;
 pub fn reconciled(
     frame: &DataFrame,
     regions: &Regions,
+    periods: &Periods,
     context: Context<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<(DataFrame, DataFrame)> {
@@ -61,11 +62,12 @@ pub fn reconciled(
     tolerate(&mut totals, &mut subtotals, &facts, context.definition);
     let nil = Nil::of(&facts, &structure, &mut totals, &mut subtotals, regions, context);
     let across = across(&totals, &facts, context.definition);
-    let sums: Vec<&Sum> = totals.iter().chain(&subtotals).chain(&across).collect();
-    mismatches(&sums, context, problems);
+    let source = Source { facts: &facts, structure: &structure, regions, periods, context };
+    mismatches::report(&source, [&totals, &subtotals, &across], problems);
     missing(&totals, context, problems);
     nil.report(&facts, context, problems);
     let frame = valued(frame, &facts, &totals, &nil, regions)?;
+    let sums: Vec<&Sum> = totals.iter().chain(&subtotals).chain(&across).collect();
     Ok((with_derived(frame, &totals, total)?, checks(sums, total, context)?))
 }
 
@@ -95,33 +97,6 @@ fn bound(sums: &mut [Sum], facts: &mut Facts, context: Context<'_>, problems: &m
 /// The columns of tables whose cells were all understood.
 fn sound<'s>(sums: impl Iterator<Item = &'s Sum>, context: Context<'_>) -> impl Iterator<Item = &'s Sum> {
     sums.filter(move |sum| !context.damaged.contains(&sum.table))
-}
-
-/// Totals that do not add up.
-fn mismatches(sums: &[&Sum], context: Context<'_>, problems: &mut Vec<Problem>) {
-    for sum in sound(sums.iter().copied(), context).filter(|sum| sum.is_check(context) && !sum.passed()) {
-        let decimals = context.definition.measure.decimals;
-        let kind = if sum.difference() > 0 { "few" } else { "many" };
-        let noun = if sum.check == CATEGORIES { "table" } else { "row" };
-        let made = if sum.cells == 1 {
-            format!("its only {noun} makes")
-        } else {
-            format!("its {} make", count(sum.cells as usize, noun))
-        };
-        let label = format!(
-            "printed {}, but {made} {} ({} too {kind})",
-            context.printed(sum.spot),
-            shown(sum.computed(), decimals),
-            shown(sum.difference().abs(), decimals)
-        );
-        let message = match sum.check {
-            SUBTOTAL => "the subtotal doesn't add up",
-            CATEGORIES => "the sum over tables doesn't add up",
-            _ => "the total doesn't add up",
-        };
-        let problem = Problem::data(CHECKS[sum.check as usize], message, context.mark(sum.spot, label));
-        problems.push(problem.help("a correction can be declared in the definition; see `bluebook man`"));
-    }
 }
 
 /// Tables of regions that print no total, once for each table.
