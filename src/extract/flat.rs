@@ -88,7 +88,7 @@ impl<'c> Parted<'c> {
                 }
                 _ => {
                     self.doubts.push(in_doubt(row, entry, settled, head.headings.len()));
-                    whole(row, &figures.offsets)
+                    whole(rows, entry, &figures.offsets)
                 }
             };
             self.cells.insert(entry.at, labelled(rows, &head, entry, cells));
@@ -177,10 +177,15 @@ fn reading_cells<'c>(row: &Row<'c>, offsets: &[usize], reading: &Reading) -> Vec
     (0..reading.len()).filter_map(cell).collect()
 }
 
-/// All figures of a row as one cell.
-fn whole<'c>(row: &Row<'c>, offsets: &[usize]) -> Vec<Cell<'c>> {
+/// All figures of a row as one cell, with those that stand on the line below.
+fn whole<'c>(rows: &[Row<'c>], entry: &Entry<'c>, offsets: &[usize]) -> Vec<Cell<'c>> {
     let ends = offsets.first().zip(offsets.last());
-    ends.map(|(&from, &to)| slice(row, from, to)).into_iter().collect()
+    let own = ends.map(|(&from, &to)| slice(&rows[entry.at], from, to));
+    let with_below = |own: Cell<'c>| match entry.below {
+        None => own,
+        Some(at) => Cell { text: Cow::Owned(format!("{} {}", own.text, rows[at].text())), ..own },
+    };
+    own.map(with_below).into_iter().filter(|cell| !cell.text.is_empty()).collect()
 }
 
 /// Cells with the label before them; an empty one where the other rows have one.
@@ -204,7 +209,10 @@ fn labelled<'c>(rows: &[Row<'c>], head: &Head<'c>, entry: &Entry<'c>, cells: Vec
 /// Why a row is in doubt.
 fn in_doubt(row: &Row<'_>, entry: &Entry<'_>, settled: &Settled, columns: usize) -> Doubt {
     let offsets = entry.figures.as_ref().map_or(&[][..], |figures| &figures.offsets);
-    let figures = whole(row, offsets).pop().unwrap_or(Cell { column: 1, text: Cow::Borrowed("") });
+    let line = entry.words.first().map_or(0, |word| word.at);
+    let end = offsets.last().copied().unwrap_or_default();
+    // Where no figures end the line, all of it is in doubt.
+    let figures = slice(row, offsets.first().copied().filter(|first| *first < end).unwrap_or(line), end);
     let (message, help) = match settled {
         _ if entry.below.is_some() => (
             "the figures of a row stand on two lines, and their columns are lost".to_owned(),

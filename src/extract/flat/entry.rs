@@ -145,7 +145,7 @@ impl<'c> Gathered<'_, 'c> {
         let start =
             if self.head.transposed { self.periods(&words, tail) } else { plain(&words, tail, columns) };
         let label = joined(&words[..tail + start.first().copied().unwrap_or_default()]);
-        let read = |glued| figures(&words[tail..], &start, glued);
+        let read = |glued| figures(&words, tail, &start, glued);
         let whole = |figures: Figures| (figures.lattice.count(columns), figures);
         let (readings, figures) = match whole(read(false)) {
             // A number alone on its line may be all that is printed of a row: `2022` below an empty table.
@@ -188,7 +188,7 @@ impl<'c> Gathered<'_, 'c> {
 /// Where the figures may begin, counted from the first word of the tail: there, or behind a number that belongs to the
 /// label. It does where the word before it says so, or where the row cannot be read otherwise.
 fn plain(words: &[Word<'_>], tail: usize, columns: usize) -> Vec<usize> {
-    let fits = |start: usize| figures(&words[tail..], &[start], false).lattice.count(columns) > 0;
+    let fits = |start: usize| figures(words, tail, &[start], false).lattice.count(columns) > 0;
     let numbered = |word: &Word<'_>| NUMBERED.contains(&word.text.to_lowercase().as_str());
     match tail.checked_sub(1).and_then(|before| words.get(before)) {
         Some(before) if numbered(before) && fits(1) => vec![0, 1],
@@ -207,7 +207,7 @@ impl<'c> Entry<'c> {
         let tail = self.words.iter().rev().take_while(|word| token(word.text).is_some()).count();
         let start = self.words.len() - tail;
         let all = [&self.words[start..], rest.words.as_slice()].concat();
-        let together = figures(&all, &[0], false).lattice.count(head.headings.len());
+        let together = figures(&all, 0, &[0], false).lattice.count(head.headings.len());
         if rest.readings > 0 && together == 0 && start > 0 {
             self.above.push(self.at);
             let label = folded(&joined(&self.words)).into_owned();

@@ -151,6 +151,33 @@ fn what_is_long_is_given_up() {
     assert_eq!(parted(&years).0.len(), 2);
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn nothing_is_lost_and_every_cell_stands_where_it_says(text in "(Region |2023 |2024 |Canada |Korea |Total |Note 1 |- |1 |12 |123 |045 |1234567 |1,234 |12[.]5 |2026 [(]as at end-|February[)] |Japan\t5|\n|\n|\n\n){0,80}") {
+        let words = |grid: &Grid<'_>| {
+            let cells = grid.rows.iter().flat_map(|row| &row.cells);
+            let mut words: Vec<String> = cells.flat_map(|cell| cell.text.split_whitespace().map(str::to_owned)).collect();
+            words.sort();
+            words.concat()
+        };
+        let mut grid = text::grid(&text);
+        let before = words(&grid);
+        part(&mut grid);
+        let digits = |text: &str| { let mut all: Vec<char> = text.chars().collect(); all.sort_unstable(); all };
+        proptest::prop_assert_eq!(digits(&words(&grid)), digits(&before));
+        for row in &grid.rows {
+            for cell in row.cells.iter().filter(|cell| matches!(cell.text, Cow::Borrowed(_))) {
+                let behind: String = row.line.chars().skip(cell.column as usize - 1).collect();
+                proptest::prop_assert!(behind.starts_with(cell.text.as_ref()));
+            }
+        }
+        proptest::prop_assert!(grid.doubts.is_sorted_by(|a, b| a.row < b.row));
+        proptest::prop_assert!(grid.rows.is_sorted_by(|a, b| a.number < b.number));
+    }
+}
+
 /// Numbers that look random and are the same in each run (xorshift).
 struct Numbers(u64);
 

@@ -77,8 +77,14 @@ pub fn token(word: &str) -> Option<Token> {
     }
 }
 
+/// No mark that stands in place of a figure is longer, in bytes: `n.a.`, `***`.
+const LONGEST_MARK: usize = 6;
+
 /// Whether a word stands in place of a figure. Letters may be a label's; dots alone fill empty cells.
 fn is_mark(word: &str) -> bool {
+    if word.len() > LONGEST_MARK {
+        return false;
+    }
     let lettered = word.contains(char::is_alphabetic) && !word.contains(['.', '/']);
     let dots = word.contains('…') || word.len() > 2 && word.bytes().all(|byte| byte == b'.');
     !lettered && !dots && !matches!(word, "." | "/" | ":") && mark::is_printed(word)
@@ -132,10 +138,11 @@ fn fits(value: i64) -> bool {
     value.unsigned_abs() < 10u64.pow(MOST_DIGITS as u32)
 }
 
-/// The figures of words that are all tokens, where the first cell begins at one of `starts`, by their index. Glued ones
-/// may be cut between any two digits.
+/// The figures at the end of a line: its words from one on, all tokens, where the first cell begins at one of `starts`,
+/// counted from that word. Glued ones may be cut between any two digits.
 #[must_use]
-pub fn figures(words: &[Word<'_>], starts: &[usize], glued: bool) -> Figures {
+pub fn figures(line: &[Word<'_>], from: usize, starts: &[usize], glued: bool) -> Figures {
+    let words = &line[from..];
     let tokens: Vec<(usize, Token)> =
         words.iter().filter_map(|word| Some((word.at, token(word.text)?))).collect();
     let pieces: Vec<Vec<Piece>> = tokens.iter().map(|(at, token)| token.pieces(*at, glued)).collect();
@@ -144,7 +151,7 @@ pub fn figures(words: &[Word<'_>], starts: &[usize], glued: bool) -> Figures {
     let places: Vec<Piece> = pieces.into_iter().flatten().collect();
     let cells: Vec<Vec<(usize, i64)>> = (0..places.len()).map(|at| cells(&places, at)).collect();
     let starts: Vec<usize> = starts.iter().filter_map(|&start| first.get(start).copied()).collect();
-    let end = words.last().map_or(0, |word| word.at + word.text.len());
+    let end = line.last().map_or(0, |word| word.at + word.text.len());
     Figures {
         offsets: places.iter().map(|piece| piece.at).chain([end]).collect(),
         lattice: Lattice::new(&cells, &starts),
