@@ -174,10 +174,7 @@ fn work(batch: &[Source], job: &Job) -> Result<Worked> {
             Some((dataset, titles)) => {
                 assigned[dataset].push(Assigned { document, layouts, titles, release: *release });
             }
-            None => {
-                worked.problems.push(homeless(&document, &layouts, &job.definitions));
-                worked.problems.extend(doubts(&document));
-            }
+            None => worked.problems.extend(homeless(&document, &layouts, &job.definitions)),
         }
     }
     for (dataset, documents) in
@@ -195,8 +192,12 @@ fn dataset_of(document: &Document<'_>, layouts: &[Layout], job: &Job) -> Option<
     best.filter(|(_, titles)| job.chosen || titles.known() > 0)
 }
 
-/// The problem of a document that fits no dataset.
-fn homeless(document: &Document<'_>, layouts: &[Layout], definitions: &[Definition]) -> Problem {
+/// The problems of a document that fits no dataset.
+fn homeless(document: &Document<'_>, layouts: &[Layout], definitions: &[Definition]) -> Vec<Problem> {
+    [vec![no_dataset(document, layouts, definitions)], doubts(document)].concat()
+}
+
+fn no_dataset(document: &Document<'_>, layouts: &[Layout], definitions: &[Definition]) -> Problem {
     let first = layouts
         .iter()
         .enumerate()

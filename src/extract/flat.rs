@@ -68,7 +68,7 @@ impl<'c> Parted<'c> {
         if solved.len() > 1 && solved.iter().filter(|solved| solved.is_whole()).count() == 1 {
             solved.retain(Solved::is_whole);
         }
-        let end = solved.iter().map(|solved| solved.end()).max()?;
+        let end = solved.iter().map(Solved::end).max()?;
         match <[Solved<'c>; 1]>::try_from(solved) {
             Ok([solved]) => self.take(rows, solved),
             Err(several) => self.doubts.push(header_in_doubt(&rows[at], &several)),
@@ -88,7 +88,7 @@ impl<'c> Parted<'c> {
                 }
                 _ => {
                     self.doubts.push(in_doubt(row, entry, settled, head.headings.len()));
-                    whole(row, &figures.offsets)
+                    whole(rows, entry, &figures.offsets)
                 }
             };
             self.cells.insert(entry.at, labelled(rows, &head, entry, cells));
@@ -125,36 +125,30 @@ fn flattened(rows: &[Row<'_>], head: &Head<'_>, entries: &[Entry<'_>]) -> Flatte
     let known: Option<Vec<Lattice>> = entries.iter().map(|entry| exact(rows, entry, columns)).collect();
     let labels: Vec<&str> = entries.iter().map(|entry| entry.label.as_str()).collect();
     let headings: Vec<&str> = head.headings.iter().map(String::as_str).collect();
-    match known {
-        Some(rows) => Flattened { rows, across: weights(&headings), down: weights(&labels) },
-        None => {
-            let empty = || Lattice::new(&[], &[]);
-            let lattice = |entry: &Entry<'_>| {
-                entry.figures.as_ref().map_or_else(empty, |figures| figures.lattice.clone())
-            };
-            let rows = entries.iter().map(lattice).collect();
-            Flattened { rows, across: vec![0; columns], down: vec![0; entries.len()] }
-        }
+    if let Some(rows) = known {
+        return Flattened { rows, across: weights(&headings), down: weights(&labels) };
     }
+    let empty = || Lattice::new(&[], &[]);
+    let lattice = |entry: &Entry<'_>| entry.figures.as_ref().map_or_else(empty, |of| of.lattice.clone());
+    let rows = entries.iter().map(lattice).collect();
+    Flattened { rows, across: vec![0; columns], down: vec![0; entries.len()] }
 }
 
 /// The readings of a row whose sums can be proven.
 fn exact(rows: &[Row<'_>], entry: &Entry<'_>, columns: usize) -> Option<Lattice> {
-    match &entry.figures {
-        Some(figures) => (figures.exact && entry.below.is_none()).then(|| figures.lattice.clone()),
-        None => {
-            let cells = &rows[entry.at].cells;
-            let figures = cells.get(cells.len().checked_sub(columns)?..)?;
-            let value = |cell: &Cell<'_>| match token::token(&cell.text) {
-                None => Convention::POINT.parse(&cell.text, 0).ok(),
-                Some(token) => token.exactly(),
-            };
-            let values: Option<Vec<i64>> = figures.iter().map(value).collect();
-            let spans: Vec<Vec<(usize, i64)>> =
-                values?.iter().zip(1..).map(|(&value, end)| vec![(end, value)]).collect();
-            Some(Lattice::new(&spans, &[0]))
-        }
+    if let Some(figures) = &entry.figures {
+        return (figures.exact && entry.below.is_none()).then(|| figures.lattice.clone());
     }
+    let cells = &rows[entry.at].cells;
+    let figures = cells.get(cells.len().checked_sub(columns)?..)?;
+    let value = |cell: &Cell<'_>| match token::token(&cell.text) {
+        Some(token) => token.value,
+        None => Convention::POINT.parse(&cell.text, 0).ok(),
+    };
+    let values: Option<Vec<i64>> = figures.iter().map(value).collect();
+    let spans: Vec<Vec<(usize, i64)>> =
+        values?.iter().zip(1..).map(|(&value, end)| vec![(end, value)]).collect();
+    Some(Lattice::new(&spans, &[0]))
 }
 
 /// How much each label counts in a sum that is 0: the total against its parts, without those that another of them holds.
@@ -166,15 +160,13 @@ fn weights(labels: &[&str]) -> Vec<i64> {
     }
     let code = |label: &&str| regions::resolve(footnote::plain(label)).map(|known| known.region.code);
     let codes: Vec<Option<&str>> = labels.iter().map(code).collect();
-    let held = |of: &Option<&str>| {
-        of.is_some_and(|of| codes.iter().flatten().any(|group| regions::holds(group, of)))
+    let held = |of: &str| codes.iter().flatten().any(|group| regions::holds(group, of));
+    let weight = |(at, label): (usize, &&str)| match codes[at] {
+        _ if is_total(label) => -1,
+        Some(code) if held(code) => 0,
+        _ => 1,
     };
-    let weight = |(label, code): (&&str, &Option<&str>)| match () {
-        () if is_total(label) => -1,
-        () if held(code) => 0,
-        () => 1,
-    };
-    labels.iter().zip(&codes).map(weight).collect()
+    labels.iter().enumerate().map(weight).collect()
 }
 
 /// The cells of a reading.
@@ -185,10 +177,15 @@ fn reading_cells<'c>(row: &Row<'c>, offsets: &[usize], reading: &Reading) -> Vec
     (0..reading.len()).filter_map(cell).collect()
 }
 
-/// All figures of a row as one cell.
-fn whole<'c>(row: &Row<'c>, offsets: &[usize]) -> Vec<Cell<'c>> {
+/// All figures of a row as one cell, with those that stand on the line below.
+fn whole<'c>(rows: &[Row<'c>], entry: &Entry<'c>, offsets: &[usize]) -> Vec<Cell<'c>> {
     let ends = offsets.first().zip(offsets.last());
-    ends.map(|(&from, &to)| slice(row, from, to)).into_iter().collect()
+    let own = ends.map(|(&from, &to)| slice(&rows[entry.at], from, to));
+    let with_below = |own: Cell<'c>| match entry.below {
+        None => own,
+        Some(at) => Cell { text: Cow::Owned(format!("{} {}", own.text, rows[at].text())), ..own },
+    };
+    own.map(with_below).into_iter().filter(|cell| !cell.text.is_empty()).collect()
 }
 
 /// Cells with the label before them; an empty one where the other rows have one.
@@ -212,7 +209,10 @@ fn labelled<'c>(rows: &[Row<'c>], head: &Head<'c>, entry: &Entry<'c>, cells: Vec
 /// Why a row is in doubt.
 fn in_doubt(row: &Row<'_>, entry: &Entry<'_>, settled: &Settled, columns: usize) -> Doubt {
     let offsets = entry.figures.as_ref().map_or(&[][..], |figures| &figures.offsets);
-    let figures = whole(row, offsets).pop().unwrap_or(Cell { column: 1, text: Cow::Borrowed("") });
+    let line = entry.words.first().map_or(0, |word| word.at);
+    let end = offsets.last().copied().unwrap_or_default();
+    // Where no figures end the line, all of it is in doubt.
+    let figures = slice(row, offsets.first().copied().filter(|first| *first < end).unwrap_or(line), end);
     let (message, help) = match settled {
         _ if entry.below.is_some() => (
             "the figures of a row stand on two lines, and their columns are lost".to_owned(),

@@ -38,9 +38,9 @@ const NUMBERED: [&str; 16] = [
 #[must_use]
 pub fn entries<'c>(rows: &[Row<'c>], head: &Head<'c>) -> Vec<Entry<'c>> {
     let mut gathered = Gathered { rows, head, entries: Vec::new(), labels: Vec::new() };
-    let mut at = head.end;
-    while at < rows.len() && gathered.take(at) {
-        at += 1;
+    let mut next = Some(head.end);
+    while let Some(at) = next.filter(|at| *at < rows.len()) {
+        next = gathered.take(at);
     }
     gathered.entries
 }
@@ -54,28 +54,30 @@ struct Gathered<'r, 'c> {
 }
 
 impl<'c> Gathered<'_, 'c> {
-    /// Takes a row in; false where the table ends before it.
-    fn take(&mut self, at: usize) -> bool {
+    /// Takes a row in, and returns the row to take next; none where the table ends.
+    fn take(&mut self, at: usize) -> Option<usize> {
         let row = &self.rows[at];
         if row.is_blank() {
-            return self.labels.is_empty() && self.goes_on(at);
+            return self.behind_blanks(at).filter(|_| self.labels.is_empty());
         }
         if self.is_closed() || footnote::sure_opening(row.text()).is_some() || self.is_header_again(at) {
-            return false;
+            return None;
         }
         match words(at, row) {
             None => self.take_parted(at),
             Some(words) => self.take_words(at, words),
         }
-        self.labels.len() <= MOST_LABELS
+        (self.labels.len() <= MOST_LABELS).then_some(at + 1)
     }
 
-    /// Whether the table goes on behind a blank line: right below its header, and where a row follows that can only be one.
-    fn goes_on(&self, at: usize) -> bool {
-        let next = self.rows[at..].iter().position(|row| !row.is_blank()).map(|after| at + after);
-        let row = next.and_then(|next| Some(self.entry(next, words(next, &self.rows[next])?)));
-        let known = |entry: Entry<'_>| entry.readings > 0 && self.is_label(&entry.label);
-        self.entries.is_empty() || !self.is_closed() && row.is_some_and(known)
+    /// Where the table goes on behind blank lines: right below its header, and where a row follows that can only be one.
+    fn behind_blanks(&self, at: usize) -> Option<usize> {
+        let next = self.rows[at..].iter().position(|row| !row.is_blank())? + at;
+        let is_known = || {
+            let entry = words(next, &self.rows[next]).map(|words| self.entry(next, words));
+            entry.is_some_and(|entry| entry.readings > 0 && self.is_label(&entry.label))
+        };
+        (self.entries.is_empty() || !self.is_closed() && is_known()).then_some(next)
     }
 
     /// Whether a further table's header stands here: years behind a known label are figures.
@@ -143,7 +145,7 @@ impl<'c> Gathered<'_, 'c> {
         let start =
             if self.head.transposed { self.periods(&words, tail) } else { plain(&words, tail, columns) };
         let label = joined(&words[..tail + start.first().copied().unwrap_or_default()]);
-        let read = |glued| figures(&words[tail..], &start, glued);
+        let read = |glued| figures(&words, tail, &start, glued);
         let whole = |figures: Figures| (figures.lattice.count(columns), figures);
         let (readings, figures) = match whole(read(false)) {
             // A number alone on its line may be all that is printed of a row: `2022` below an empty table.
@@ -186,7 +188,7 @@ impl<'c> Gathered<'_, 'c> {
 /// Where the figures may begin, counted from the first word of the tail: there, or behind a number that belongs to the
 /// label. It does where the word before it says so, or where the row cannot be read otherwise.
 fn plain(words: &[Word<'_>], tail: usize, columns: usize) -> Vec<usize> {
-    let fits = |start: usize| figures(&words[tail..], &[start], false).lattice.count(columns) > 0;
+    let fits = |start: usize| figures(words, tail, &[start], false).lattice.count(columns) > 0;
     let numbered = |word: &Word<'_>| NUMBERED.contains(&word.text.to_lowercase().as_str());
     match tail.checked_sub(1).and_then(|before| words.get(before)) {
         Some(before) if numbered(before) && fits(1) => vec![0, 1],
@@ -205,7 +207,7 @@ impl<'c> Entry<'c> {
         let tail = self.words.iter().rev().take_while(|word| token(word.text).is_some()).count();
         let start = self.words.len() - tail;
         let all = [&self.words[start..], rest.words.as_slice()].concat();
-        let together = figures(&all, &[0], false).lattice.count(head.headings.len());
+        let together = figures(&all, 0, &[0], false).lattice.count(head.headings.len());
         if rest.readings > 0 && together == 0 && start > 0 {
             self.above.push(self.at);
             let label = folded(&joined(&self.words)).into_owned();

@@ -27,6 +27,8 @@ pub struct Head<'c> {
 
 /// A header is wrapped over no more lines.
 const MOST_LINES: usize = 3;
+/// A line of a header has no more bytes.
+const LONGEST: usize = 1000;
 /// A heading has no more words: `1 April 2022 to 31 March 2023 (p)`.
 const MOST_HEADING: usize = 8;
 /// Words that fall into headings in more ways are no header.
@@ -64,8 +66,11 @@ fn parted<'c>(rows: &[Row<'c>], at: usize) -> Option<Head<'c>> {
 /// The ways to read one, two or three lines as a header.
 fn flattened<'c>(rows: &[Row<'c>], at: usize) -> Vec<Head<'c>> {
     let text = rows[at].text();
-    let transposed =
-        || rows[at + 1..].iter().filter(|row| !row.is_blank()).take(MOST_LINES).any(begins_with_year);
+    if text.len() > LONGEST || text.ends_with(['.', ',', ';', ':']) {
+        return Vec::new();
+    }
+    let below = || rows[at + 1..].iter().filter(|row| !row.is_blank());
+    let transposed = || below().take(MOST_LINES).any(begins_with_year);
     let times = years(text) > 1;
     if !times && !transposed() {
         return Vec::new();
@@ -90,7 +95,9 @@ fn years(text: &str) -> usize {
 
 /// Whether a row begins as one that is labelled by a period and flattened: `2019 219 073 170 828`.
 fn begins_with_year(row: &Row<'_>) -> bool {
-    years(row.text().split(' ').next().unwrap_or_default()) > 0 && ends_with_figures(row)
+    let [cell] = row.cells.as_slice() else { return false };
+    let first = cell.text.split(' ').next().unwrap_or_default();
+    years(first) > 0 && ends_with_figures(row)
 }
 
 /// Whether a row is one cell that ends with two figures: enough to dismiss all rows that have their cells.

@@ -168,7 +168,9 @@ impl Lattice {
             let rest = &table[left - 1];
             let of = |spans: &Vec<Span>| {
                 let mut found = T::default();
-                spans.iter().for_each(|span| gather(&mut found, (span, left), &rest[span.to]));
+                for span in spans {
+                    gather(&mut found, (span, left), &rest[span.to]);
+                }
                 found
             };
             let next = self.spans.iter().map(of).collect();

@@ -83,7 +83,7 @@ impl Row {
 
     /// A row that has no total of its own.
     fn plain(lattice: &Lattice, columns: usize) -> Row {
-        let first = lattice.readings(&vec![0; columns], MOST_SHOWN, &mut MOST_STEPS.clone()).list;
+        let first = lattice.readings(&vec![0; columns], MOST_SHOWN, &mut { MOST_STEPS }).list;
         Row { lattice: lattice.clone(), first, count: lattice.count(columns), proven: true }
     }
 
@@ -166,7 +166,9 @@ impl<'l> Search<'l> {
             }
             let next: Vec<Vec<usize>> = taken.iter().map(|choice| vec![choice.to]).collect();
             self.column(column + 1, &next, path, steps)?;
-            path.iter_mut().for_each(|row| row.truncate(column));
+            for row in path.iter_mut() {
+                row.truncate(column);
+            }
         }
         Some(())
     }

@@ -151,6 +151,33 @@ fn what_is_long_is_given_up() {
     assert_eq!(parted(&years).0.len(), 2);
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn nothing_is_lost_and_every_cell_stands_where_it_says(text in "(Region |2023 |2024 |Canada |Korea |Total |Note 1 |- |1 |12 |123 |045 |1234567 |1,234 |12[.]5 |2026 [(]as at end-|February[)] |Japan\t5|\n|\n|\n\n){0,80}") {
+        let words = |grid: &Grid<'_>| {
+            let cells = grid.rows.iter().flat_map(|row| &row.cells);
+            let mut words: Vec<String> = cells.flat_map(|cell| cell.text.split_whitespace().map(str::to_owned)).collect();
+            words.sort();
+            words.concat()
+        };
+        let mut grid = text::grid(&text);
+        let before = words(&grid);
+        part(&mut grid);
+        let digits = |text: &str| { let mut all: Vec<char> = text.chars().collect(); all.sort_unstable(); all };
+        proptest::prop_assert_eq!(digits(&words(&grid)), digits(&before));
+        for row in &grid.rows {
+            for cell in row.cells.iter().filter(|cell| matches!(cell.text, Cow::Borrowed(_))) {
+                let behind: String = row.line.chars().skip(cell.column as usize - 1).collect();
+                proptest::prop_assert!(behind.starts_with(cell.text.as_ref()));
+            }
+        }
+        proptest::prop_assert!(grid.doubts.is_sorted_by(|a, b| a.row < b.row));
+        proptest::prop_assert!(grid.rows.is_sorted_by(|a, b| a.number < b.number));
+    }
+}
+
 /// Numbers that look random and are the same in each run (xorshift).
 struct Numbers(u64);
 
@@ -217,7 +244,9 @@ fn random_table(numbers: &mut Numbers, shape: Shape) -> Vec<Vec<String>> {
     let mut figures: Vec<Vec<Option<i64>>> =
         (0..rows).map(|_| (0..columns).map(|_| numbers.figure()).collect()).collect();
     if shape.across {
-        figures.iter_mut().for_each(|row| row.push(Some(row.iter().flatten().sum())));
+        for row in &mut figures {
+            row.push(Some(row.iter().flatten().sum()));
+        }
     }
     let total = |column: usize| Some(figures.iter().filter_map(|row| row[column]).sum::<i64>());
     let totals = (0..figures[0].len()).map(total).collect();
@@ -233,16 +262,22 @@ fn random_table(numbers: &mut Numbers, shape: Shape) -> Vec<Vec<String>> {
     std::iter::once(header).chain(labels.zip(&figures).map(row)).collect()
 }
 
-/// Changes a digit of a figure.
+/// Changes a digit of a figure, or of a total.
 fn damage(numbers: &mut Numbers, table: &mut [Vec<String>]) {
-    let (row, column) =
-        (1 + numbers.below(table.len() as u64 - 1), 1 + numbers.below(table[0].len() as u64 - 1));
-    let cell = &mut table[row as usize][column as usize];
-    let digits: Vec<usize> = cell.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect();
-    let Some(&at) = digits.get(numbers.below(digits.len().max(1) as u64) as usize) else { return };
+    let digits =
+        |cell: &str| cell.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).collect::<Vec<_>>();
+    let (cell, digits) = loop {
+        let row = 1 + numbers.below(table.len() as u64 - 1) as usize;
+        let column = 1 + numbers.below(table[0].len() as u64 - 1) as usize;
+        let found = digits(&table[row][column]);
+        if !found.is_empty() {
+            break (&mut table[row][column], found);
+        }
+    };
+    let at = digits[numbers.below(digits.len() as u64) as usize];
     let old = u64::from(cell.as_bytes()[at] - b'0');
-    // Another digit; none of those that begin a figure becomes a zero.
-    let new = if old == 9 { 1 } else { 1 + (old + numbers.below(9 - old)) % 9 };
+    // Another digit, and no zero, with which no figure begins.
+    let new = 1 + (old + numbers.below(8)) % 9;
     cell.replace_range(at..=at, &new.to_string());
 }
 

@@ -21,8 +21,8 @@ pub struct Word<'c> {
 /// What a word can be in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// Its figure; 0 for a mark.
-    value: i64,
+    /// Its figure, 0 for a mark; none where that is not known to the last digit, so that no sum is proven.
+    pub value: Option<i64>,
     /// How many digits it has, where it has nothing else.
     digits: usize,
     /// Whether a cell can begin with it: a group like `049` only goes on.
@@ -31,8 +31,6 @@ pub struct Token {
     goes_on: bool,
     /// Whether a further group can stand behind it.
     is_open: bool,
-    /// Whether its figure is known to the last digit, so that sums can be proven.
-    exact: bool,
 }
 
 /// The figures at the end of a line.
@@ -79,8 +77,14 @@ pub fn token(word: &str) -> Option<Token> {
     }
 }
 
+/// No mark that stands in place of a figure is longer, in bytes: `n.a.`, `***`.
+const LONGEST_MARK: usize = 6;
+
 /// Whether a word stands in place of a figure. Letters may be a label's; dots alone fill empty cells.
 fn is_mark(word: &str) -> bool {
+    if word.len() > LONGEST_MARK {
+        return false;
+    }
     let lettered = word.contains(char::is_alphabetic) && !word.contains(['.', '/']);
     let dots = word.contains('…') || word.len() > 2 && word.bytes().all(|byte| byte == b'.');
     !lettered && !dots && !matches!(word, "." | "/" | ":") && mark::is_printed(word)
@@ -92,12 +96,11 @@ fn number(word: &str, digits: &str, signed: bool) -> Option<Token> {
     let group = digits.len() == 3 && !signed;
     let zero = digits.starts_with('0');
     Some(Token {
-        value,
+        value: Some(value),
         digits: if signed { 0 } else { digits.len() },
         begins: !zero || digits.len() == 1,
         goes_on: group,
         is_open: group || digits.len() <= 3 && !zero,
-        exact: true,
     })
     .filter(|token| token.begins || token.goes_on)
 }
@@ -106,7 +109,6 @@ fn number(word: &str, digits: &str, signed: bool) -> Option<Token> {
 fn grouped(word: &str) -> Option<Token> {
     let parse =
         |decimals| Convention::POINT.parse(word, decimals).or(Convention::COMMA.parse(word, decimals)).ok();
-    let fits = |value: i64| value.unsigned_abs() < 10u64.pow(MOST_DIGITS as u32);
     parse(9).filter(|_| word.starts_with(|c: char| !c.is_alphabetic()))?;
     let whole = parse(0).filter(|value| fits(*value));
     let before = word.find(['.', ',']).filter(|_| whole.is_none());
@@ -117,34 +119,30 @@ fn grouped(word: &str) -> Option<Token> {
 impl Token {
     /// A cell by itself.
     fn closed(value: Option<i64>) -> Token {
-        Token {
-            value: value.unwrap_or_default(),
-            digits: 0,
-            begins: true,
-            goes_on: false,
-            is_open: false,
-            exact: value.is_some(),
-        }
+        Token { value, digits: 0, begins: true, goes_on: false, is_open: false }
     }
 
-    /// Its figure, where that is known to the last digit.
-    #[must_use]
-    pub fn exactly(self) -> Option<i64> {
-        self.exact.then_some(self.value)
-    }
-
-    /// The figure with a group behind it.
-    fn appended(self, group: Token) -> Option<i64> {
-        let magnitude = self.value.checked_mul(1000)?;
-        let value = magnitude.checked_add(if self.value < 0 { -group.value } else { group.value })?;
-        (value.unsigned_abs() < 10u64.pow(MOST_DIGITS as u32)).then_some(value)
+    /// The token with a group behind it; none where no figure has so many digits.
+    fn appended(self, group: Token) -> Option<Token> {
+        let Some((value, group_value)) = self.value.zip(group.value) else {
+            return Some(Token { value: None, is_open: false, ..self });
+        };
+        let signed = if value < 0 { -group_value } else { group_value };
+        let value = value.checked_mul(1000)?.checked_add(signed).filter(|value| fits(*value))?;
+        Some(Token { value: Some(value), is_open: group.is_open, ..self })
     }
 }
 
-/// The figures of words that are all tokens, where the first cell begins at one of `starts`, by their index. Glued ones
-/// may be cut between any two digits.
+/// Whether a figure has no more digits than any has.
+fn fits(value: i64) -> bool {
+    value.unsigned_abs() < 10u64.pow(MOST_DIGITS as u32)
+}
+
+/// The figures at the end of a line: its words from one on, all tokens, where the first cell begins at one of `starts`,
+/// counted from that word. Glued ones may be cut between any two digits.
 #[must_use]
-pub fn figures(words: &[Word<'_>], starts: &[usize], glued: bool) -> Figures {
+pub fn figures(line: &[Word<'_>], from: usize, starts: &[usize], glued: bool) -> Figures {
+    let words = &line[from..];
     let tokens: Vec<(usize, Token)> =
         words.iter().filter_map(|word| Some((word.at, token(word.text)?))).collect();
     let pieces: Vec<Vec<Piece>> = tokens.iter().map(|(at, token)| token.pieces(*at, glued)).collect();
@@ -153,11 +151,11 @@ pub fn figures(words: &[Word<'_>], starts: &[usize], glued: bool) -> Figures {
     let places: Vec<Piece> = pieces.into_iter().flatten().collect();
     let cells: Vec<Vec<(usize, i64)>> = (0..places.len()).map(|at| cells(&places, at)).collect();
     let starts: Vec<usize> = starts.iter().filter_map(|&start| first.get(start).copied()).collect();
-    let end = words.last().map_or(0, |word| word.at + word.text.len());
+    let end = line.last().map_or(0, |word| word.at + word.text.len());
     Figures {
         offsets: places.iter().map(|piece| piece.at).chain([end]).collect(),
         lattice: Lattice::new(&cells, &starts),
-        exact: tokens.iter().all(|(_, token)| token.exact),
+        exact: tokens.iter().all(|(_, token)| token.value.is_some()),
     }
 }
 
@@ -181,7 +179,7 @@ impl Token {
         if !glued || self.digits < GLUED_FROM {
             return vec![Piece { at, heads: true, parts: vec![(1, self)] }];
         }
-        let digits = format!("{:0width$}", self.value, width = self.digits);
+        let digits = format!("{:0width$}", self.value.unwrap_or_default(), width = self.digits);
         let part = |from: usize, to: usize| {
             let text = &digits[from..to];
             let token = number(text, text, false)?;
@@ -202,14 +200,14 @@ fn cells(places: &[Piece], at: usize) -> Vec<(usize, i64)> {
     let mut cells = Vec::new();
     for (taken, token) in places[at].parts.iter().filter(|(_, token)| token.begins) {
         let (mut end, mut whole) = (at + taken, *token);
-        cells.push((end, whole.value));
-        while whole.is_open && whole.value != 0 {
-            let group = places.get(end).filter(|piece| piece.heads);
-            let next = group.and_then(|piece| piece.parts.iter().find(|(_, token)| token.goes_on));
-            let Some((taken, group)) = next else { break };
-            let Some(value) = whole.appended(*group) else { break };
-            (end, whole) = (end + taken, Token { value, is_open: group.is_open, ..whole });
-            cells.push((end, value));
+        cells.push((end, whole.value.unwrap_or_default()));
+        while whole.is_open && whole.value != Some(0) {
+            let piece = places.get(end).filter(|piece| piece.heads);
+            let group = piece.and_then(|piece| piece.parts.iter().find(|(_, token)| token.goes_on));
+            let longer = group.and_then(|(places, group)| Some((places, whole.appended(*group)?)));
+            let Some((places, longer)) = longer else { break };
+            (end, whole) = (end + places, longer);
+            cells.push((end, whole.value.unwrap_or_default()));
         }
     }
     cells
