@@ -178,10 +178,10 @@ impl Heading {
         let printed: Vec<&str> = pieces.iter().map(|(_, cell)| cell.text.as_ref()).collect();
         let label = folded(&printed.join(" ")).into_owned();
         let (row, column) = pieces.last().map_or((0, 1), |(row, cell)| (*row, cell.column));
-        let (reading, time, words) = match (read(&label), parted(&label)) {
-            (Some(reading), _) => (Some(reading), label.clone(), String::new()),
-            (None, Some((reading, time, words))) => (Some(reading), time, words),
-            (None, None) => (None, String::new(), label.clone()),
+        let whole = read(&label).map(|reading| (reading, label.clone(), String::new()));
+        let (reading, time, words) = match whole.or_else(|| parted(&label)) {
+            Some((reading, time, words)) => (Some(reading), time, words),
+            None => (None, String::new(), label.clone()),
         };
         let indicator = if words.is_empty() { Some(Indicator::Figures) } else { Indicator::of(&words) };
         Heading { label, reading, time, words, indicator, row, column }
@@ -202,8 +202,10 @@ fn parted(label: &str) -> Option<(Reading, String, String)> {
         [(head, tail), (tail, head)]
     });
     let known = |(time, words): (&str, &str)| {
-        let indicator = Indicator::of(words).filter(|indicator| *indicator != Indicator::Total);
-        indicator.and_then(|_| Some((read(time)?, time.to_owned(), words.to_owned())))
+        // Most parts are no period, which is soon seen.
+        let reading = read(time)?;
+        let indicator = Indicator::of(words)?;
+        (indicator != Indicator::Total).then(|| (reading, time.to_owned(), words.to_owned()))
     };
     parts.into_iter().find_map(known)
 }

@@ -1,6 +1,8 @@
 //! Headers in which each period stands over several columns that say what they hold: `August 2012` over `No. of Arrivals`
 //! and `Yr/Yr % growth`, each of which may go over several rows.
 
+use std::collections::BTreeSet;
+
 use super::{
     Columns, Header, MOST_ROWS, assembled, attached, by_index, end, is_fixed_width, is_period, read, spread,
 };
@@ -25,11 +27,11 @@ pub(super) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
 
 /// How many periods a row names, where that is all it does but for a label before them.
 fn periods(row: &Row<'_>) -> Option<usize> {
-    let is_time = |cell: &&Cell<'_>| read(&cell.text).is_some();
-    let printed: Vec<&Cell<'_>> = row.cells.iter().filter(|cell| !cell.text.is_empty()).collect();
-    let (first, rest) = printed.split_first()?;
-    let times = if is_time(first) { &printed } else { rest };
-    (!times.is_empty() && times.iter().all(is_time)).then_some(times.len())
+    let is_time = |cell: &Cell<'_>| read(&cell.text).is_some();
+    let printed = || row.cells.iter().filter(|cell| !cell.text.is_empty());
+    let labelled = !is_time(printed().next()?);
+    let times = printed().skip(usize::from(labelled));
+    times.map(is_time).try_fold(0, |count, time| time.then_some(count + 1)).filter(|count| *count > 0)
 }
 
 /// Whether a row has words in several cells, and neither figures nor periods.
@@ -40,12 +42,11 @@ fn is_words(row: &Row<'_>) -> bool {
 /// Whether the columns of a period stand together, and no two of them hold the same: else a period was set over the wrong
 /// columns.
 fn grouped(header: &Header) -> bool {
-    let groups: Vec<_> = header.headings.chunk_by(|a, b| a.time == b.time).collect();
-    let distinct = |at: usize| groups[..at].iter().all(|group| group[0].time != groups[at][0].time);
-    let apart = groups.iter().all(|group| {
-        (0..group.len()).all(|at| group[..at].iter().all(|heading| heading.indicator != group[at].indicator))
-    });
-    apart && (0..groups.len()).all(distinct)
+    let mut times = BTreeSet::new();
+    header.headings.chunk_by(|a, b| a.time == b.time).all(|group| {
+        let mut held = BTreeSet::new();
+        times.insert(&group[0].time) && group.iter().all(|heading| held.insert(heading.indicator))
+    })
 }
 
 /// The columns of rows in fixed width: those of the row with the most cells, with the period that spans each, and the words
