@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::dataset::Definition;
 use crate::extract::observations::{Extracted, count};
-use crate::transform::{BASES, Transformed};
+use crate::transform::{BASES, Transformed, ids};
 
 /// What the documents of a dataset gave.
 #[derive(Clone, Debug, Default)]
@@ -77,7 +77,7 @@ pub struct About<'a> {
 }
 
 /// A day as ISO 8601 writes it.
-#[allow(clippy::ref_option)] // as serde calls it
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // as serde calls it
 pub(crate) fn iso<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
     match day {
         Some(day) => serializer.collect_str(day),
@@ -184,18 +184,15 @@ fn counts(
     definition: &Definition,
 ) -> Result<BTreeMap<String, Counts>> {
     let mut counts = vec![Counts::default(); definition.categories.len()];
-    let categories =
-        |frame: &DataFrame| -> Result<UInt32Chunked> { Ok(frame.column("category")?.u32()?.clone()) };
-    for (category, basis) in categories(observations)?.iter().zip(observations.column("basis")?.u32()?.iter())
-    {
-        let of = &mut counts[category.unwrap_or_default() as usize];
-        let basis = BASES[basis.unwrap_or_default() as usize];
+    for (category, basis) in ids(observations, "category")?.iter().zip(ids(observations, "basis")?) {
+        let of = &mut counts[*category as usize];
+        let basis = BASES[*basis as usize];
         of.printed += usize::from(basis != "derived");
         of.derived += usize::from(basis == "derived");
         of.nil += usize::from(basis == "nil");
     }
-    for (category, passed) in categories(checks)?.iter().zip(checks.column("passed")?.bool()?.iter()) {
-        let of = &mut counts[category.unwrap_or_default() as usize];
+    for (category, passed) in ids(checks, "category")?.iter().zip(checks.column("passed")?.bool()?.iter()) {
+        let of = &mut counts[*category as usize];
         of.checks += 1;
         of.passed += usize::from(passed.unwrap_or_default());
     }
