@@ -4,10 +4,8 @@
 //! repeats the figures of those before it. Columns that repeat together form a phrase; a row copies the text of a row
 //! that has the same values in it.
 
-use std::collections::HashSet;
-
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
-use arrow::buffer::ScalarBuffer;
+use arrow::buffer::{BooleanBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type};
 
 use super::csv::Printer;
@@ -59,7 +57,10 @@ pub fn lengths(columns: &[ArrayRef]) -> Vec<usize> {
 /// Whether few rows are new. A column that changes with every fourth row would make all of them new that change with
 /// every fortieth.
 fn repeat(hashes: &[u64]) -> bool {
-    hashes.iter().collect::<HashSet<_>>().len() * 8 <= hashes.len()
+    let mut new = hashes.to_vec();
+    new.sort_unstable();
+    new.dedup();
+    new.len() * 8 <= hashes.len()
 }
 
 /// The columns of a batch, each with its printer, as phrases of these lengths.
@@ -101,11 +102,17 @@ fn print(printers: &[Printer<'_>], row: usize, out: &mut Vec<u8>) {
 impl Memory {
     fn of(columns: &[ArrayRef]) -> Memory {
         let rows = columns.first().map_or(0, Array::len);
-        let columns: Vec<Values<'_>> = columns.iter().flat_map(values).collect();
+        let mut distinct: Vec<Values<'_>> = Vec::new();
+        // Codes and names of one thing, and nulls of what follows from the same, are alike throughout.
+        for values in columns.iter().flat_map(values) {
+            if !distinct.contains(&values) {
+                distinct.push(values);
+            }
+        }
         let mut hashes = vec![0; rows];
         // Texts go with numbers, and truths tell little.
         let numbers = |column: &&Values<'_>| matches!(column, Values::Short(_) | Values::Long(_));
-        for column in columns.iter().filter(numbers) {
+        for column in distinct.iter().filter(numbers) {
             column.mix(&mut hashes);
         }
         let places: Vec<u16> = hashes.iter().map(|hash| (hash >> (u64::BITS - PLACES)) as u16).collect();
@@ -114,7 +121,7 @@ impl Memory {
         let before: Vec<u32> = places.iter().zip(0..).map(before).collect();
         // The first row of a place is held against row 0, which it differs from: they would have the same place.
         let mut repeats: Vec<bool> = (0..rows).map(|row| row > 0).collect();
-        for column in &columns {
+        for column in &distinct {
             column.hold(&before, &mut repeats);
         }
         Memory { places, repeats, texts: vec![Vec::new(); 1 << PLACES] }
@@ -122,10 +129,11 @@ impl Memory {
 }
 
 /// What tells whether the values of two rows are the same.
+#[derive(PartialEq)]
 enum Values<'a> {
     Short(&'a [i32]),
     Long(ScalarBuffer<i64>),
-    Truths(Vec<bool>),
+    Truths(&'a BooleanBuffer),
     Texts(&'a StringArray),
 }
 
@@ -139,11 +147,11 @@ fn values(array: &ArrayRef) -> impl Iterator<Item = Values<'_>> {
         DataType::Float64 => {
             Values::Long(array.as_primitive::<Float64Type>().values().inner().clone().into())
         }
-        DataType::Boolean => Values::Truths(array.as_boolean().values().iter().collect()),
+        DataType::Boolean => Values::Truths(array.as_boolean().values()),
         _ => Values::Texts(array.as_string()),
     };
     let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
-    [Some(values), nulls.map(|nulls| Values::Truths(nulls.iter().collect()))].into_iter().flatten()
+    [Some(values), nulls.map(|nulls| Values::Truths(nulls.inner()))].into_iter().flatten()
 }
 
 impl Values<'_> {
@@ -152,7 +160,7 @@ impl Values<'_> {
         match self {
             Values::Short(numbers) => mix(hashes, numbers.iter().map(|number| *number as u64)),
             Values::Long(numbers) => mix(hashes, numbers.iter().map(|number| *number as u64)),
-            Values::Truths(truths) => mix(hashes, truths.iter().map(|truth| u64::from(*truth))),
+            Values::Truths(truths) => mix(hashes, truths.iter().map(u64::from)),
             Values::Texts(texts) => mix(hashes, (0..texts.len()).map(|row| beginning(texts.value(row)))),
         }
     }
@@ -165,7 +173,10 @@ impl Values<'_> {
                 let numbers: &[i64] = numbers;
                 hold(before, repeats, |row| numbers[row]);
             }
-            Values::Truths(truths) => hold(before, repeats, |row| truths[row]),
+            Values::Truths(truths) => {
+                let truths: Vec<bool> = truths.iter().collect();
+                hold(before, repeats, |row| truths[row]);
+            }
             Values::Texts(texts) => hold(before, repeats, |row| texts.value(row)),
         }
     }
