@@ -222,7 +222,9 @@ mod tests {
         let mut phrases = phrases(columns, printers, lengths);
         let line = |row| {
             let mut out = Vec::new();
-            phrases.iter_mut().for_each(|phrase| phrase.print(row, &mut out));
+            for phrase in &mut phrases {
+                phrase.print(row, &mut out);
+            }
             String::from_utf8(out).unwrap()
         };
         (0..columns[0].len()).map(line).collect()
