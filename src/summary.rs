@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use crate::dataset::Definition;
 use crate::extract::number::shown;
 use crate::extract::observations::{Extracted, count};
-use crate::transform::{BASES, Transformed, check};
+use crate::transform::{BASES, Transformed, check, ids};
 
 /// What the documents of a dataset gave.
 #[derive(Clone, Debug, Default)]
@@ -198,20 +198,17 @@ fn counts(
     definition: &Definition,
 ) -> Result<BTreeMap<String, Counts>> {
     let mut counts = vec![Counts::default(); definition.categories.len()];
-    let categories =
-        |frame: &DataFrame| -> Result<UInt32Chunked> { Ok(frame.column("category")?.u32()?.clone()) };
-    for (category, basis) in categories(observations)?.iter().zip(observations.column("basis")?.u32()?.iter())
-    {
-        let of = &mut counts[category.unwrap_or_default() as usize];
-        let basis = BASES[basis.unwrap_or_default() as usize];
+    for (category, basis) in ids(observations, "category")?.iter().zip(ids(observations, "basis")?) {
+        let of = &mut counts[*category as usize];
+        let basis = BASES[*basis as usize];
         of.printed += usize::from(basis != "derived");
         of.derived += usize::from(basis == "derived");
         of.nil += usize::from(basis == "nil");
     }
     let of_checks = checks.column("check")?.u32()?.iter().zip(checks.column("passed")?.bool()?.iter());
     let of_checks = of_checks.zip(checks.column("difference")?.i64()?.iter());
-    for (category, ((check, passed), difference)) in categories(checks)?.iter().zip(of_checks) {
-        let of = &mut counts[category.unwrap_or_default() as usize];
+    for (category, ((check, passed), difference)) in ids(checks, "category")?.iter().zip(of_checks) {
+        let of = &mut counts[*category as usize];
         if !check.is_some_and(check::is_sum) {
             of.claims += 1;
             continue;

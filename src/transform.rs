@@ -21,6 +21,7 @@ mod unnamed;
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use arrow::array::{StringArray, StringBuilder};
 use chrono::NaiveDate;
 use polars::prelude::*;
 
@@ -94,8 +95,11 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let (frame, sums, repeated) = agreement::merged(frame, sums, &periods, &regions, context, &mut problems)?;
     let used = regions.used(&frame)?;
     let dimensions = dimensions(&labels, &headings, &periods, &regions, context);
-    let observations = Observations(Star { facts: placed(frame, context)?, dimensions: dimensions.clone() });
-    let checks = Checks(Star { facts: placed(sums, context)?, dimensions });
+    let placed = |facts: DataFrame| -> Result<Star> {
+        let texts = vec![("source_position", places(&facts, context)?)];
+        Ok(Star { facts, dimensions: dimensions.clone(), texts })
+    };
+    let (observations, checks) = (Observations(placed(frame)?), Checks(placed(sums)?));
     Ok((Transformed { observations, checks, repeated, regions: used }, problems))
 }
 
@@ -187,23 +191,25 @@ fn units(definition: &Definition) -> Vec<String> {
     [definition.measure.unit.clone(), "percent".into()].into_iter().chain(percent).collect()
 }
 
-/// Adds `source_position`, where the figure is printed; null where it is derived.
-fn placed(frame: DataFrame, context: Context<'_>) -> Result<DataFrame> {
+/// Where each figure is printed; null where it is derived.
+fn places(frame: &DataFrame, context: Context<'_>) -> Result<StringArray> {
     let number = |name| -> PolarsResult<&UInt32Chunked> { frame.column(name)?.u32() };
-    let grids = number("grid")?.iter().zip(number("row")?.iter()).zip(number("column")?.iter());
-    let mut positions = StringChunkedBuilder::new(PlSmallStr::EMPTY, frame.height());
-    let mut position = String::new();
-    for (document, ((grid, row), column)) in ids(&frame, "document")?.iter().zip(grids) {
-        let (Some(grid), Some(row), Some(column)) = (grid, row, column) else {
-            positions.append_null();
+    // All three are null where one is; what stands there then is not looked at.
+    let grids = number("grid")?.downcast_iter().flat_map(|chunk| chunk.values_iter());
+    let columns = number("column")?.downcast_iter().flat_map(|chunk| chunk.values_iter());
+    let spots = ids(frame, "document")?.iter().zip(grids).zip(number("row")?.iter()).zip(columns);
+    let mut places = StringBuilder::with_capacity(frame.height(), frame.height() * "123:45".len());
+    let mut place = String::new();
+    for (((document, grid), row), column) in spots {
+        let Some(row) = row else {
+            places.append_null();
             continue;
         };
-        position.clear();
-        context.documents[*document as usize].grids[grid as usize].write_place(row, column, &mut position);
-        positions.append_value(&position);
+        place.clear();
+        context.documents[*document as usize].grids[*grid as usize].write_place(row, *column, &mut place);
+        places.append_value(&place);
     }
-    let positions = positions.finish().into_series();
-    replaced(frame, [("source_position", positions)])
+    Ok(places.finish())
 }
 
 /// The cell of a figure: its document in the batch, its grid, row and column.
@@ -261,7 +267,7 @@ impl<'c> Context<'c> {
 }
 
 /// A column of indices, none of which is null.
-fn ids<'f>(frame: &'f DataFrame, name: &str) -> PolarsResult<&'f [u32]> {
+pub(crate) fn ids<'f>(frame: &'f DataFrame, name: &str) -> PolarsResult<&'f [u32]> {
     frame.column(name)?.u32()?.cont_slice()
 }
 

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use arrow::array::{
-    ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, DictionaryArray, Int32Array, PrimitiveArray,
-    RecordBatch, StringArray,
+    ArrayRef, ArrowPrimitiveType, BooleanArray, BooleanBufferBuilder, Date32Array, DictionaryArray,
+    Int32Array, PrimitiveArray, RecordBatch, StringArray,
 };
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Date32Type, Field, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
 use polars::prelude::{ChunkedArray, Column as PolarsColumn, DataFrame, PolarsNumericType, UInt32Chunked};
 
@@ -42,7 +43,7 @@ impl Batch {
     /// # Errors
     /// As [`Batch::add`].
     pub fn add_frame(&mut self, frame: DataFrame, table: &Table, definition: &Definition) -> Result<()> {
-        self.add(&Star { facts: frame, dimensions: Vec::new() }, table, definition)
+        self.add(&Star { facts: frame, ..Star::default() }, table, definition)
     }
 
     /// The rows of a table, if it has any here.
@@ -89,6 +90,9 @@ fn array(star: &Star, column: &Column, definition: &Definition) -> Result<ArrayR
     if column.internal == "dataset" {
         let name = Arc::new(StringArray::from(vec![definition.name()]));
         return Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(Int32Array::from(vec![0; height]), name)?));
+    }
+    if let Some((_, texts)) = star.texts.iter().find(|(name, _)| *name == column.internal) {
+        return Ok(Arc::new(texts.clone()));
     }
     match star.dimension(column.internal) {
         Some(dimension) => of_dimension(dimension, star.facts.column(dimension.index)?.u32()?),
@@ -146,6 +150,19 @@ fn primitive<F: PolarsNumericType, T: ArrowPrimitiveType>(
     for chunk in values.downcast_iter() {
         numbers.extend(chunk.values().iter().map(|value| convert(*value)));
     }
-    let valid = |nulls: usize| (nulls > 0).then(|| values.iter().map(|value| value.is_some()).collect());
-    PrimitiveArray::new(numbers.into(), valid(values.null_count()))
+    PrimitiveArray::new(numbers.into(), (values.null_count() > 0).then(|| valid(values)))
+}
+
+/// Which numbers are not null.
+fn valid<F: PolarsNumericType>(values: &ChunkedArray<F>) -> NullBuffer {
+    let mut valid = BooleanBufferBuilder::new(values.len());
+    for chunk in values.downcast_iter() {
+        if let Some(bits) = chunk.validity() {
+            let (bytes, start, length) = bits.as_slice();
+            valid.append_packed_range(start..start + length, bytes);
+        } else {
+            valid.append_n(chunk.values().len(), true);
+        }
+    }
+    NullBuffer::new(valid.finish())
 }

@@ -1,13 +1,12 @@
 //! CSV: RFC 4180 with line feeds; floats as short as they read back exactly; and no text that a spreadsheet would run.
 
-use std::cell::RefCell;
 use std::io::Write;
 
 use anyhow::{Context, Result, bail};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type};
 
-use super::phrases::phrases;
+use super::phrases::{lengths, phrases};
 use super::{Encoder, Fingerprint, Output};
 use crate::columns::Table;
 use crate::dataset::Definition;
@@ -15,6 +14,8 @@ use crate::dataset::Definition;
 struct Csv {
     output: Output,
     lines: Vec<u8>,
+    /// How many columns each phrase has; none before the first rows.
+    lengths: Option<Vec<usize>>,
 }
 
 /// How many bytes are gathered before they are written.
@@ -24,13 +25,17 @@ const CHUNK: usize = 1 << 18;
 #[allow(clippy::unnecessary_wraps)] // as all formats begin
 pub fn begin(output: Output, table: &Table, _: &Definition) -> Result<Box<dyn Encoder>> {
     let header: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
-    Ok(Box::new(Csv { output, lines: (header.join(",") + "\n").into_bytes() }))
+    Ok(Box::new(Csv { output, lines: (header.join(",") + "\n").into_bytes(), lengths: None }))
 }
 
 impl Encoder for Csv {
     fn write(&mut self, rows: &RecordBatch) -> Result<()> {
+        if rows.num_rows() == 0 {
+            return Ok(());
+        }
         let printers = rows.columns().iter().map(printer).collect::<Result<Vec<_>>>()?;
-        let mut phrases = phrases(rows.columns().iter().zip(printers));
+        let lengths = self.lengths.get_or_insert_with(|| lengths(rows.columns()));
+        let mut phrases = phrases(rows.columns(), printers, lengths);
         for at in 0..rows.num_rows() {
             for phrase in &mut phrases {
                 phrase.print(at, &mut self.lines);
@@ -71,8 +76,9 @@ fn printer(array: &ArrayRef) -> Result<Printer<'_>> {
         }
         DataType::Float64 => {
             let numbers = array.as_primitive::<Float64Type>().values();
-            let printed = RefCell::new(Floats::none());
-            valid(array, move |at, out| printed.borrow_mut().print(numbers[at], out))
+            valid(array, move |at, out| {
+                out.extend_from_slice(zmij::Buffer::new().format(numbers[at]).as_bytes());
+            })
         }
         DataType::Date32 => {
             let days = array.as_primitive::<Date32Type>().values();
@@ -111,43 +117,6 @@ fn of_codes(array: &ArrayRef) -> Result<Printer<'_>> {
         .collect();
     let keys = codes.keys().values();
     Ok(valid(array, move |at, out| out.extend_from_slice(&printed[keys[at] as usize])))
-}
-
-/// Floats as they were printed before: releases repeat the figures of past years, and so the ratios between them.
-struct Floats(Vec<Float>);
-
-/// A float by its bits, and its text.
-#[derive(Clone, Copy)]
-struct Float {
-    bits: u64,
-    text: [u8; LONGEST],
-    length: u8,
-}
-
-/// How many bytes the longest float takes: `-2.2250738585072014e-308`.
-const LONGEST: usize = 24;
-
-/// How many floats are kept, as a power of two.
-const KEPT: u32 = 9;
-
-impl Floats {
-    fn none() -> Floats {
-        // The bits are those of no number, so that no number is taken for printed.
-        Floats(vec![Float { bits: u64::MAX, text: [0; LONGEST], length: 0 }; 1 << KEPT])
-    }
-
-    fn print(&mut self, number: f64, out: &mut Vec<u8>) {
-        let bits = number.to_bits();
-        // Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4): the upper bits of a product are well mixed.
-        let kept = &mut self.0[(bits.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - KEPT)) as usize];
-        if kept.bits != bits {
-            let mut buffer = zmij::Buffer::new();
-            let text = buffer.format(number).as_bytes();
-            kept.text[..text.len()].copy_from_slice(text);
-            (kept.bits, kept.length) = (bits, text.len() as u8);
-        }
-        out.extend_from_slice(&kept.text[..usize::from(kept.length)]);
-    }
 }
 
 fn integer(number: i64, out: &mut Vec<u8>) {
@@ -200,6 +169,10 @@ fn would_run(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::Float64Array;
+
     use super::*;
 
     fn printed(value: &str) -> String {
@@ -243,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_float_is_as_short_as_reads_back_whether_or_not_it_was_printed_before() {
+    fn a_float_is_as_short_as_reads_back() {
         let numbers = [
             0.1,
             -0.0,
@@ -255,11 +228,11 @@ mod tests {
             f64::MIN_POSITIVE,
             -2.225_073_858_507_201_4e-308,
         ];
-        let mut floats = Floats::none();
-        let others = (0..5000).map(|n| f64::from(n) / 7.0);
-        for number in numbers.into_iter().chain(others).chain(numbers) {
+        let array: ArrayRef = Arc::new(Float64Array::from(numbers.to_vec()));
+        let print = printer(&array).unwrap();
+        for (at, number) in numbers.into_iter().enumerate() {
             let mut out = Vec::new();
-            floats.print(number, &mut out);
+            print(at, &mut out);
             let text = String::from_utf8(out).unwrap();
             assert_eq!(text.parse::<f64>().unwrap().to_bits(), number.to_bits());
             assert!(text.len() <= format!("{number:?}").len() + 1, "{text}");

@@ -5,16 +5,19 @@
 //! sorts then work on integers, and files get each text once for a batch.
 
 use anyhow::Result;
+use arrow::array::StringArray;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
 /// Facts and their dimensions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Star {
     /// The facts: measures, and indices into dimensions.
     pub facts: DataFrame,
     /// What indices stand for.
     pub dimensions: Vec<Dimension>,
+    /// Texts of the facts that no step works on, by the name of their column: they are made as they are published.
+    pub texts: Vec<(&'static str, StringArray)>,
 }
 
 /// A column that follows from an index.
@@ -88,6 +91,9 @@ impl Star {
             columns.push(column.with_name((*name).into()));
         }
         let mut frame = self.facts.drop_many(self.dimensions.iter().map(|dimension| dimension.index));
+        columns.extend(self.texts.iter().map(|(name, texts)| {
+            texts.iter().collect::<StringChunked>().with_name((*name).into()).into_series()
+        }));
         for column in columns {
             frame.with_column(column.into())?;
         }

@@ -200,6 +200,6 @@ fn with_derived(frame: DataFrame, sums: &[Sum], total: u32) -> Result<DataFrame>
     )?;
     let mut frame = frame;
     frame.vstack_mut(&rows.select(frame.get_column_names_owned())?)?;
-    frame.rechunk_mut_par();
+    frame.rechunk_mut();
     Ok(frame)
 }
