@@ -2,6 +2,7 @@
 //! the figure itself.
 
 mod columns;
+mod headings;
 mod reader;
 mod titles;
 

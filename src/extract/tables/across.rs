@@ -32,7 +32,7 @@ fn heads(rows: &[Row<'_>], at: usize) -> Option<(usize, bool)> {
 
 /// Whether a row is a period and figures.
 fn is_series(row: &Row<'_>) -> bool {
-    begins_with_period(row) && is_figures(row)
+    row.cells.len() > 2 && begins_with_period(row) && is_figures(row)
 }
 
 fn begins_with_period(row: &Row<'_>) -> bool {

@@ -191,9 +191,12 @@ impl Heading {
 /// No heading that names a period and what its column holds has more words.
 const MOST_WORDS: usize = 24;
 
+/// No longer heading does.
+const LONGEST: usize = 160;
+
 /// The period that a heading names before or behind words of what its column holds, these words, and those of the period.
 fn parted(label: &str) -> Option<(Reading, String, String)> {
-    if !heading::has_year(label) || !label.contains(' ') {
+    if label.len() > LONGEST || !label.contains(' ') || !heading::has_year(label) {
         return None;
     }
     let blanks = label.match_indices(' ').map(|(at, _)| at).take(MOST_WORDS);
@@ -202,8 +205,9 @@ fn parted(label: &str) -> Option<(Reading, String, String)> {
         [(head, tail), (tail, head)]
     });
     let known = |(time, words): (&str, &str)| {
-        // Most parts are no period, which is soon seen.
-        let reading = read(time)?;
+        // Most parts are no period, which is soon seen: one begins with a figure or a capital, and names a year.
+        let can_be = !time.starts_with(|c: char| c.is_ascii_lowercase()) && heading::has_year(time);
+        let reading = can_be.then(|| heading::read(time)).flatten()?;
         let indicator = Indicator::of(words)?;
         (indicator != Indicator::Total).then(|| (reading, time.to_owned(), words.to_owned()))
     };

@@ -11,6 +11,7 @@ use crate::extract::tables::is_figure;
 
 /// The header of several levels that begins at a row: all of its columns must be understood.
 pub(super) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
+    rows.get(at + 1).filter(|row| row.cells.len() > 1)?;
     let periods = periods(&rows[at])?;
     let words = rows[at + 1..].iter().take(MOST_ROWS - 1).take_while(|row| is_words(row)).count();
     (1..=words).rev().find_map(|count| {
