@@ -88,7 +88,7 @@ fn proof(criterion: &mut Criterion) {
     };
     let normal = normalised(collected(), context, &mut Ledger::default(), &mut Vec::new()).unwrap();
     criterion.bench_function("128 annexes, checked", |b| {
-        b.iter(|| normal.reconciled(context, &mut Vec::new()).unwrap());
+        b.iter(|| normal.checks(context, &mut Vec::new()).unwrap());
     });
 }
 

@@ -82,9 +82,9 @@ pub struct Transformed {
 /// Only where polars refuses an expression.
 pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<(Transformed, Vec<Problem>)> {
     let mut problems = Vec::new();
-    let normal = normalised(raw, context, ledger, &mut problems)?;
-    let (frame, sums) = normal.reconciled(context, &mut problems)?;
-    let Normal { periods, regions, labels, headings, claims, claimed, .. } = normal;
+    let Normal { frame, periods, regions, labels, headings, claims, claimed } =
+        normalised(raw, context, ledger, &mut problems)?;
+    let (frame, sums) = totals::reconciled(&frame, &regions, &periods, context, &mut problems)?;
     let (frame, keys) = keys::sorted(&frame)?;
     let values = frame.column("value")?.i64()?;
     let against = Against { keys: &keys, values, periods: &periods, regions: &regions, context };
@@ -96,7 +96,7 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let used = regions.used(&frame)?;
     let dimensions = dimensions(&labels, &headings, &periods, &regions, context);
     let placed = |facts: DataFrame| -> Result<Star> {
-        let texts = vec![("source_position", places(&facts, context)?)];
+        let texts = vec![("source_position", positions(&facts, context)?)];
         Ok(Star { facts, dimensions: dimensions.clone(), texts })
     };
     let (observations, checks) = (Observations(placed(frame)?), Checks(placed(sums)?));
@@ -134,16 +134,12 @@ pub fn normalised(
 }
 
 impl Normal {
-    /// Holds every sum against what it is the sum of: the frame with what that tells of its figures, and the checks.
+    /// The checks: every sum, held against what it is the sum of.
     ///
     /// # Errors
     /// As [`transform`].
-    pub fn reconciled(
-        &self,
-        context: Context<'_>,
-        problems: &mut Vec<Problem>,
-    ) -> Result<(DataFrame, DataFrame)> {
-        totals::reconciled(&self.frame, &self.regions, &self.periods, context, problems)
+    pub fn checks(&self, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<DataFrame> {
+        Ok(totals::proven(&self.frame, &self.regions, &self.periods, context, problems)?.checks)
     }
 }
 
@@ -192,7 +188,7 @@ fn units(definition: &Definition) -> Vec<String> {
 }
 
 /// Where each figure is printed; null where it is derived.
-fn places(frame: &DataFrame, context: Context<'_>) -> Result<StringArray> {
+fn positions(frame: &DataFrame, context: Context<'_>) -> Result<StringArray> {
     let number = |name| -> PolarsResult<&UInt32Chunked> { frame.column(name)?.u32() };
     // All three are null where one is; what stands there then is not looked at.
     let grids = number("grid")?.downcast_iter().flat_map(|chunk| chunk.values_iter());
@@ -221,14 +217,17 @@ struct Spot {
     column: u32,
 }
 
-/// The cell of each row of a frame, in which all figures are printed.
-fn spots(frame: &DataFrame) -> Result<Vec<Spot>> {
-    let columns = [ids(frame, "document")?, ids(frame, "grid")?, ids(frame, "row")?, ids(frame, "column")?];
-    let spot = |at: usize| {
-        let [document, grid, row, column] = columns.map(|column| column[at]);
+impl Spot {
+    /// The cell of a row, given the columns that tell it.
+    fn at(places: &[&[u32]; 4], at: usize) -> Spot {
+        let [document, grid, row, column] = places.map(|column| column[at]);
         Spot { document, grid, row, column }
-    };
-    Ok((0..frame.height()).map(spot).collect())
+    }
+}
+
+/// The columns that tell the cell of each row of a frame, in which all figures are printed.
+fn places(frame: &DataFrame) -> PolarsResult<[&[u32]; 4]> {
+    Ok([ids(frame, "document")?, ids(frame, "grid")?, ids(frame, "row")?, ids(frame, "column")?])
 }
 
 /// The cell of a frame's row.

@@ -55,7 +55,6 @@ const VISAS: [(&str, &str); 7] = [
 
 #[test]
 fn work_visas_come_back_whole_and_their_changes_are_checked() {
-    // The total is that of the rows that are not set in, which is no matter here.
     let definition = definition("Work visas granted, by type", &VISAS, "");
     let Some((case, ended)) = of_source("work-visas-indented.txt", &definition) else { return };
     assert_eq!(ended.code, 0, "{}", ended.err);
@@ -103,6 +102,11 @@ fn work_visas_come_back_whole_and_their_changes_are_checked() {
         ("XWORKERS", after, "8"),
         ("_T", after, "45"),
     ];
+    // Rows that are set in make the one above them; the total is that of the others.
+    let sums = [("XALL", before, "119180"), ("XALL", after, "212551")];
+    assert_eq!(by_key(&checks, Some("subtotal"), "computed"), sums);
+    let totals = [("_T", before, "221173"), ("_T", after, "321101")];
+    assert_eq!(by_key(&checks, Some("total"), "computed"), totals);
     for column in ["published", "computed"] {
         assert_eq!(by_key(&checks, Some("change"), column), changes);
         assert_eq!(by_key(&checks, Some("relative change"), column), percentages);

@@ -53,8 +53,29 @@ pub fn reconciled(
     context: Context<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<(DataFrame, DataFrame)> {
-    let total = regions.index(TOTAL).unwrap_or_default();
-    let mut facts = Facts::of(frame, total)?;
+    let Proof { facts, totals, nil, checks } = proven(frame, regions, periods, context, problems)?;
+    let frame = valued(frame, &facts, &totals, &nil, regions)?;
+    Ok((with_derived(frame, &totals, total(regions))?, checks))
+}
+
+/// What the sums of a batch prove.
+pub struct Proof<'f> {
+    facts: Facts<'f>,
+    totals: Vec<Sum>,
+    nil: Nil,
+    /// The checks.
+    pub checks: DataFrame,
+}
+
+/// Holds every sum of a frame against what it is the sum of.
+pub fn proven<'f>(
+    frame: &'f DataFrame,
+    regions: &Regions,
+    periods: &Periods,
+    context: Context<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<Proof<'f>> {
+    let mut facts = Facts::of(frame, total(regions))?;
     let structure = Structure::of(&facts, regions);
     let mut totals = sum::totals(&facts, &structure);
     bound(&mut totals, &mut facts, context, problems);
@@ -66,24 +87,29 @@ pub fn reconciled(
     mismatches::report(&source, [&totals, &subtotals, &across], problems);
     missing(&totals, context, problems);
     nil.report(&facts, context, problems);
-    let frame = valued(frame, &facts, &totals, &nil, regions)?;
     let sums: Vec<&Sum> = totals.iter().chain(&subtotals).chain(&across).collect();
-    Ok((with_derived(frame, &totals, total)?, checks(sums, total, context)?))
+    let checks = checks(sums, total(regions), context)?;
+    Ok(Proof { facts, totals, nil, checks })
+}
+
+/// The total's index among the regions.
+fn total(regions: &Regions) -> u32 {
+    regions.index(TOTAL).unwrap_or_default()
 }
 
 /// The total of each column of a frame with regions and periods, and what is printed for it.
 pub fn of(frame: &DataFrame, regions: &Regions) -> Result<Vec<Sum>> {
-    let facts = Facts::of(frame, regions.index(TOTAL).unwrap_or_default())?;
+    let facts = Facts::of(frame, total(regions))?;
     Ok(sum::totals(&facts, &Structure::of(&facts, regions)))
 }
 
 /// Reports columns that 64 bits cannot add up, and takes their figures out.
-fn bound(sums: &mut [Sum], facts: &mut Facts, context: Context<'_>, problems: &mut Vec<Problem>) {
+fn bound(sums: &mut [Sum], facts: &mut Facts<'_>, context: Context<'_>, problems: &mut Vec<Problem>) {
     for (column, sum) in sums.iter_mut().enumerate().filter(|(_, sum)| sum.magnitude > MOST) {
         let rows: Vec<usize> = (0..facts.columns.len()).filter(|at| facts.columns[*at] == column).collect();
         let magnitude = |at: &&usize| facts.values[**at].map(i64::unsigned_abs);
         if let Some(largest) = rows.iter().max_by_key(magnitude) {
-            let mark = context.mark(facts.spots[*largest], "the largest of them");
+            let mark = context.mark(facts.spot(*largest), "the largest of them");
             let message = "the figures of the column are too large for 64 bits to add up";
             problems.push(Problem::data("too-large", message, mark));
         }
@@ -144,13 +170,13 @@ fn checks(sums: Vec<&Sum>, total: u32, context: Context<'_>) -> Result<DataFrame
 /// Zero for nil marks that are; how each figure came about; and its column's total.
 fn valued(
     frame: &DataFrame,
-    facts: &Facts,
+    facts: &Facts<'_>,
     totals: &[Sum],
     nil: &Nil,
     regions: &Regions,
 ) -> Result<DataFrame> {
     let residual = regions.are(Kind::Residual);
-    let status = |at: usize| match (facts.marks[at], facts.keys[at].region()) {
+    let status = |(at, mark): (usize, Option<u32>)| match (mark, facts.keys[at].region()) {
         _ if nil.is_excluded[at] => CANNOT_EXIST,
         _ if nil.is_unproven[at] => MISSING,
         (Some(mark), _) => mark,
@@ -158,7 +184,7 @@ fn valued(
         (None, _) => NORMAL,
     };
     let rows = 0..facts.keys.len();
-    let status = rows.clone().map(status);
+    let status = rows.clone().zip(facts.marks.iter()).map(status);
     let basis = rows.clone().map(|at| if nil.is_zero(facts, at) { FROM_NIL } else { PUBLISHED });
     let values = rows.map(|at| if nil.is_zero(facts, at) { Some(0) } else { facts.values[at] });
     let totals = facts.columns.iter().map(|column| totals[*column].total());

@@ -189,10 +189,13 @@ impl Heading {
 }
 
 /// No heading that names a period and what its column holds has more words.
-const MOST_WORDS: usize = 24;
+const MOST_WORDS: usize = 16;
 
 /// No longer heading does.
-const LONGEST: usize = 160;
+const LONGEST: usize = 120;
+
+/// Nor are the words longer that say what a column holds.
+const LONGEST_WORDS: usize = 48;
 
 /// The period that a heading names before or behind words of what its column holds, these words, and those of the period.
 fn parted(label: &str) -> Option<(Reading, String, String)> {
@@ -206,7 +209,9 @@ fn parted(label: &str) -> Option<(Reading, String, String)> {
     });
     let known = |(time, words): (&str, &str)| {
         // Most parts are no period, which is soon seen: one begins with a figure or a capital, and names a year.
-        let can_be = !time.starts_with(|c: char| c.is_ascii_lowercase()) && heading::has_year(time);
+        let can_be = words.len() <= LONGEST_WORDS
+            && !time.starts_with(|c: char| c.is_ascii_lowercase())
+            && heading::has_year(time);
         let reading = can_be.then(|| heading::read(time)).flatten()?;
         let indicator = Indicator::of(words)?;
         (indicator != Indicator::Total).then(|| (reading, time.to_owned(), words.to_owned()))

@@ -9,7 +9,7 @@ use crate::dataset::Definition;
 use crate::transform::check::CATEGORIES;
 
 /// The sums over tables of all documents: of each column's total and, where all tables have the same regions, of each figure.
-pub fn across(totals: &[Sum], facts: &Facts, definition: &Definition) -> Vec<Sum> {
+pub fn across(totals: &[Sum], facts: &Facts<'_>, definition: &Definition) -> Vec<Sum> {
     let declared: BTreeMap<u32, Vec<u32>> = definition.sums_of_tables().collect();
     let mut sums = Vec::new();
     for document in totals.chunk_by(|a, b| a.table.0 == b.table.0) {
@@ -58,7 +58,7 @@ fn is_whole(found: &[Sum], whole: &[Sum], tables: usize) -> bool {
 }
 
 /// The sum of each figure that is no total, where all tables have the same regions.
-fn of_figures(whole: &[Sum], parts: &[&[Sum]], facts: &Facts) -> Vec<Sum> {
+fn of_figures(whole: &[Sum], parts: &[&[Sum]], facts: &Facts<'_>) -> Vec<Sum> {
     let figures = |table: &[Sum]| -> BTreeMap<(Option<u32>, u32), usize> {
         let own = (0..facts.keys.len())
             .filter(|at| facts.keys[*at].table() == table[0].table && !facts.is_total[*at]);

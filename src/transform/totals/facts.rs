@@ -4,10 +4,10 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::transform::keys::{Key, keys};
-use crate::transform::{Spot, ids, spots};
+use crate::transform::{Spot, ids, places};
 
 /// The figures of a batch. Those of a table follow one another.
-pub struct Facts {
+pub struct Facts<'f> {
     /// Where each belongs.
     pub keys: Vec<Key>,
     /// The figures; none at a mark.
@@ -15,38 +15,45 @@ pub struct Facts {
     /// Whether a nil mark stands in a figure's place.
     pub is_nil: Vec<bool>,
     /// The status that a mark tells.
-    pub marks: Vec<Option<u32>>,
+    pub marks: &'f UInt32Chunked,
     /// Whether it is a total.
     pub is_total: Vec<bool>,
-    /// The label of its row; none where the table prints none.
-    pub labels: Vec<Option<u32>>,
     /// How far its row is indented, in steps.
-    pub depths: Vec<u32>,
+    pub depths: &'f [u32],
     /// What stands above its column.
-    pub headings: Vec<u32>,
-    /// Where it stands.
-    pub spots: Vec<Spot>,
+    pub headings: &'f [u32],
     /// The column of its table: all columns of all tables are numbered.
     pub columns: Vec<usize>,
+    labels: &'f UInt32Chunked,
+    places: [&'f [u32]; 4],
 }
 
-impl Facts {
+impl<'f> Facts<'f> {
     /// The facts of a frame with regions and periods.
-    pub fn of(frame: &DataFrame, total: u32) -> Result<Facts> {
+    pub fn of(frame: &'f DataFrame, total: u32) -> Result<Facts<'f>> {
         let keys = keys(frame)?;
-        let height = frame.height();
         Ok(Facts {
             values: frame.column("value")?.i64()?.iter().collect(),
             is_nil: frame.column("is_nil")?.bool()?.iter().map(|nil| nil == Some(true)).collect(),
-            marks: frame.column("mark")?.u32()?.iter().collect(),
+            marks: frame.column("mark")?.u32()?,
             is_total: keys.iter().map(|key| key.region() == Some(total)).collect(),
-            labels: frame.column("label")?.u32()?.iter().collect(),
-            depths: ids(frame, "depth").map_or_else(|_| vec![0; height], <[u32]>::to_vec),
-            headings: ids(frame, "heading")?.to_vec(),
-            spots: spots(frame)?,
+            depths: ids(frame, "depth")?,
+            headings: ids(frame, "heading")?,
             columns: columns(&keys),
+            labels: frame.column("label")?.u32()?,
+            places: places(frame)?,
             keys,
         })
+    }
+
+    /// Where a figure stands.
+    pub fn spot(&self, at: usize) -> Spot {
+        Spot::at(&self.places, at)
+    }
+
+    /// The label of its row; none where the table prints none.
+    pub fn label(&self, at: usize) -> Option<u32> {
+        self.labels.get(at)
     }
 
     /// Whether what stands at a place is missing, so that nothing is known of it.

@@ -21,7 +21,7 @@ const SEARCHED: usize = 100_000;
 
 /// What the sums were made from.
 pub struct Source<'t> {
-    pub facts: &'t Facts,
+    pub facts: &'t Facts<'t>,
     pub structure: &'t Structure,
     pub regions: &'t Regions,
     pub periods: &'t Periods,

@@ -22,7 +22,7 @@ pub struct Nil {
 impl Nil {
     /// What they stand for. Sums with a mark that nothing proves lack a figure.
     pub fn of(
-        facts: &Facts,
+        facts: &Facts<'_>,
         structure: &Structure,
         totals: &mut [Sum],
         subtotals: &mut [Sum],
@@ -54,16 +54,16 @@ impl Nil {
     }
 
     /// Whether a mark stands for zero.
-    pub fn is_zero(&self, facts: &Facts, at: usize) -> bool {
+    pub fn is_zero(&self, facts: &Facts<'_>, at: usize) -> bool {
         facts.is_nil[at] && !self.is_excluded[at] && !self.is_unproven[at]
     }
 
     /// Says of each table how many marks nothing proves.
-    pub fn report(&self, facts: &Facts, context: Context<'_>, problems: &mut Vec<Problem>) {
+    pub fn report(&self, facts: &Facts<'_>, context: Context<'_>, problems: &mut Vec<Problem>) {
         let unproven: Vec<usize> = (0..facts.keys.len()).filter(|at| self.is_unproven[*at]).collect();
         let table = |at: &usize| -> TableOf { facts.keys[*at].table() };
         for marks in unproven.chunk_by(|a, b| table(a) == table(b)) {
-            let spot = facts.spots[marks[0]];
+            let spot = facts.spot(marks[0]);
             let message = format!("nothing proves that `{}` stands for zero", context.printed(spot));
             let others = match marks.len() - 1 {
                 0 => String::new(),

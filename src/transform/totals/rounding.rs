@@ -17,7 +17,7 @@ const SURE: f64 = 12.0;
 
 /// Says of each sum how far it may be off: as the definition says, else by the least that makes all sums of a table true,
 /// where its figures show that they were rounded.
-pub fn tolerate(totals: &mut [Sum], subtotals: &mut [Sum], facts: &Facts, definition: &Definition) {
+pub fn tolerate(totals: &mut [Sum], subtotals: &mut [Sum], facts: &Facts<'_>, definition: &Definition) {
     let sums = || totals.iter().chain(&*subtotals);
     if let Some(tolerance) = definition.tolerance {
         totals.iter_mut().chain(subtotals).for_each(|sum| sum.tolerance = i64::from(tolerance));
@@ -42,7 +42,7 @@ pub fn tolerate(totals: &mut [Sum], subtotals: &mut [Sum], facts: &Facts, defini
 }
 
 /// The unit that the figures of each table are rounded to.
-fn units(facts: &Facts) -> BTreeMap<TableOf, i64> {
+fn units(facts: &Facts<'_>) -> BTreeMap<TableOf, i64> {
     let mut units = BTreeMap::new();
     let mut start = 0;
     for table in facts.keys.chunk_by(Key::same_table) {

@@ -22,7 +22,7 @@ pub struct Structure {
 
 impl Structure {
     /// The structure of all tables.
-    pub fn of(facts: &Facts, regions: &Regions) -> Structure {
+    pub fn of(facts: &Facts<'_>, regions: &Regions) -> Structure {
         let is_part = facts.is_total.iter().map(|is_total| !is_total).collect();
         let mut structure = Structure { is_part, groups: Vec::new() };
         let is_group = regions.are(Kind::Group);
@@ -67,7 +67,7 @@ pub fn is_sure(evidence: f64, tried: usize) -> bool {
 
 /// The rows of a table, by label, in printed order.
 struct Outline<'f> {
-    facts: &'f Facts,
+    facts: &'f Facts<'f>,
     regions: &'f Regions,
     rows: Vec<Row>,
 }
@@ -82,11 +82,11 @@ struct Row {
 }
 
 impl<'f> Outline<'f> {
-    fn of(facts: &'f Facts, regions: &'f Regions, is_group: &[bool], range: Range<usize>) -> Outline<'f> {
+    fn of(facts: &'f Facts<'f>, regions: &'f Regions, is_group: &[bool], range: Range<usize>) -> Outline<'f> {
         let mut by_label: BTreeMap<Option<u32>, usize> = BTreeMap::new();
         let mut rows: Vec<Row> = Vec::new();
         for at in range {
-            let place = *by_label.entry(facts.labels[at]).or_insert(rows.len());
+            let place = *by_label.entry(facts.label(at)).or_insert(rows.len());
             if place == rows.len() {
                 let region = facts.keys[at].region();
                 rows.push(Row {

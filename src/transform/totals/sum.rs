@@ -40,7 +40,7 @@ pub struct Sum {
 
 impl Sum {
     /// The sum of some figures, held against another.
-    pub fn of(facts: &Facts, check: u32, whole: usize, parts: impl Iterator<Item = usize>) -> Sum {
+    pub fn of(facts: &Facts<'_>, check: u32, whole: usize, parts: impl Iterator<Item = usize>) -> Sum {
         let mut sum = Sum { check, region: facts.keys[whole].region(), ..Sum::default() };
         for part in parts {
             sum.meet(facts, part);
@@ -48,6 +48,7 @@ impl Sum {
         }
         sum.meet(facts, whole);
         sum.close(facts, whole);
+        sum.place(facts, whole);
         sum
     }
 
@@ -96,51 +97,57 @@ impl Sum {
         (self.computed, self.published) = (0, self.published.and(Some(0)));
     }
 
-    fn add(&mut self, facts: &Facts, at: usize) {
+    fn add(&mut self, facts: &Facts<'_>, at: usize) {
         self.computed += i128::from(facts.values[at].unwrap_or_default());
         self.cells += 1;
     }
 
-    /// Takes what is true of its column from one of its figures.
-    fn meet(&mut self, facts: &Facts, at: usize) {
-        (self.table, self.period, self.heading) =
-            (facts.keys[at].table(), facts.keys[at].period(), facts.headings[at]);
+    /// Takes notice of one of its figures.
+    fn meet(&mut self, facts: &Facts<'_>, at: usize) {
         self.magnitude += u128::from(facts.values[at].unwrap_or_default().unsigned_abs());
-        self.is_labelled |= facts.labels[at].is_some();
         self.lacks |= facts.is_missing(at);
     }
 
+    /// Takes what is true of its column from one of its figures.
+    fn place(&mut self, facts: &Facts<'_>, at: usize) {
+        (self.table, self.period, self.heading) =
+            (facts.keys[at].table(), facts.keys[at].period(), facts.headings[at]);
+        (self.is_labelled, self.spot) = (facts.label(at).is_some(), facts.spot(at));
+    }
+
     /// Takes the figure printed for it.
-    fn close(&mut self, facts: &Facts, at: usize) {
+    fn close(&mut self, facts: &Facts<'_>, at: usize) {
         self.published = Some(facts.values[at].unwrap_or_default());
         self.lacks_total = facts.is_missing(at);
-        self.spot = facts.spots[at];
     }
 }
 
 /// The total of each column, in their order.
-pub fn totals(facts: &Facts, structure: &Structure) -> Vec<Sum> {
-    let mut sums =
-        vec![Sum { check: TOTAL, ..Sum::default() }; facts.columns.iter().max().map_or(0, |last| last + 1)];
+pub fn totals(facts: &Facts<'_>, structure: &Structure) -> Vec<Sum> {
+    let columns = facts.columns.iter().max().map_or(0, |last| last + 1);
+    let mut sums = vec![Sum { check: TOTAL, ..Sum::default() }; columns];
+    let mut marked = vec![0; columns];
     for (at, column) in facts.columns.iter().enumerate() {
         let sum = &mut sums[*column];
         sum.meet(facts, at);
+        if sum.published.is_none() {
+            marked[*column] = at;
+        }
         if facts.is_total[at] {
             sum.close(facts, at);
-            continue;
-        }
-        if structure.is_part[at] {
+            marked[*column] = at;
+        } else if structure.is_part[at] {
             sum.add(facts, at);
         }
-        if sum.published.is_none() {
-            sum.spot = facts.spots[at];
-        }
+    }
+    for (sum, at) in sums.iter_mut().zip(marked) {
+        sum.place(facts, at);
     }
     sums
 }
 
 /// The sum of each figure of a group that is printed with all it holds.
-pub fn subtotals(facts: &Facts, structure: &Structure) -> Vec<Sum> {
+pub fn subtotals(facts: &Facts<'_>, structure: &Structure) -> Vec<Sum> {
     let of_group =
         |(group, parts): &(usize, Vec<usize>)| Sum::of(facts, SUBTOTAL, *group, parts.iter().copied());
     structure.groups.iter().map(of_group).collect()

@@ -30,7 +30,7 @@ impl<'t> Drawn<'t> {
         (subtotals, groups): Sums<'t>,
     ) -> Drawn<'t> {
         let facts = from.facts;
-        let place = |at: &usize| (facts.spots[*at].grid, facts.spots[*at].row, facts.columns[*at]);
+        let place = |at: &usize| (facts.spot(*at).grid, facts.spot(*at).row, facts.columns[*at]);
         let mut rows: Vec<usize> = rows.filter(|at| !facts.is_missing(*at)).collect();
         rows.sort_by_key(place);
         let (months, measure) = (from.periods.months(), &from.context.definition.measure);
@@ -59,7 +59,7 @@ impl<'t> Drawn<'t> {
 
     /// Where a cell stands.
     pub fn spot(&self, cell: usize) -> Spot {
-        self.from.facts.spots[self.facts[cell]]
+        self.from.facts.spot(self.facts[cell])
     }
 
     /// The key of a cell.
@@ -83,14 +83,14 @@ impl<'t> Drawn<'t> {
 /// The cells of a table's rows of the facts.
 fn cells<'t>(rows: &[usize], first_column: usize, from: &Source<'t>) -> Vec<Cell<'t>> {
     let facts = from.facts;
-    let line = |at: usize| (facts.spots[at].grid, facts.spots[at].row);
+    let line = |at: usize| (facts.spot(at).grid, facts.spot(at).row);
     let (mut cells, mut row): (Vec<Cell<'_>>, usize) = (Vec::with_capacity(rows.len()), 0);
     for (place, at) in rows.iter().enumerate() {
         row += usize::from(place > 0 && line(rows[place - 1]) != line(*at));
         cells.push(Cell {
             row,
             column: facts.columns[*at] - first_column,
-            printed: from.context.printed(facts.spots[*at]),
+            printed: from.context.printed(facts.spot(*at)),
             value: facts.values[*at].unwrap_or_default(),
             is_nil: facts.is_nil[*at],
         });
