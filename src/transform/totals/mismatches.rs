@@ -37,7 +37,6 @@ pub fn report(from: &Source<'_>, [totals, subtotals, across]: [&[Sum]; 3], probl
     if !totals.iter().chain(subtotals).chain(across).any(|sum| fails(&sum)) {
         return;
     }
-    let plain = |sum: &Sum| problem(&[sum], context).help(SEE_MANUAL);
     let (mut row, mut column, mut group, mut searched) = (0, 0, 0, 0);
     for keys in from.facts.keys.chunk_by(Key::same_table) {
         let rows = row..row + keys.len();
@@ -56,18 +55,19 @@ pub fn report(from: &Source<'_>, [totals, subtotals, across]: [&[Sum]; 3], probl
             lacking.append(&mut whole);
         }
         if !whole.is_empty() {
-            let drawn = Drawn::of(
-                from,
-                rows,
-                (&totals[columns.clone()], columns),
-                (&subtotals[groups.clone()], groups),
-            );
+            let sums = (&totals[columns.clone()], columns);
+            let drawn = Drawn::of(from, rows, sums, (&subtotals[groups.clone()], groups));
             let found = diagnosis::diagnosed(&drawn.picture);
             problems.extend(found.iter().map(|found| diagnosed(found, &drawn)));
         }
-        problems.extend(lacking.into_iter().map(plain));
+        problems.extend(lacking.into_iter().map(|sum| plain(sum, context)));
     }
-    problems.extend(across.iter().filter(fails).map(plain));
+    problems.extend(across.iter().filter(fails).map(|sum| plain(sum, context)));
+}
+
+/// A sum that no repair is looked for.
+fn plain(sum: &Sum, context: Context<'_>) -> Problem {
+    problem(&[sum], context).help(SEE_MANUAL)
 }
 
 const SEE_MANUAL: &str = "a correction can be declared in the definition; see `bluebook man`";

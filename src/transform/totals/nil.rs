@@ -30,9 +30,8 @@ impl Nil {
         context: Context<'_>,
     ) -> Nil {
         let excluded = excluded(regions, context);
-        let is_excluded = |at: usize| {
-            facts.is_nil[at] && excluded.contains(&(facts.keys[at].table().1, facts.keys[at].region()))
-        };
+        let region = |at: usize| (facts.keys[at].table().1, facts.keys[at].region());
+        let is_excluded = |at| facts.is_nil[at] && excluded.contains(&region(at));
         let is_excluded: Vec<bool> = (0..facts.keys.len()).map(is_excluded).collect();
         let mut is_unproven = vec![false; facts.keys.len()];
         if context.definition.nil == dataset::Nil::Zero {
