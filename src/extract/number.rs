@@ -101,10 +101,8 @@ impl Convention {
     pub fn parse(self, text: &str, decimals: u32) -> Result<i64, Fault> {
         let text = narrow(text);
         let (negative, digits) = self.sign(&text);
-        let (whole, fraction) = match digits.split_once(self.decimal) {
-            Some((whole, fraction)) if decimals > 0 => (whole, fraction),
-            _ => (digits, ""),
-        };
+        let parted = if decimals > 0 { digits.split_once(self.decimal) } else { None };
+        let (whole, fraction) = parted.unwrap_or((digits, ""));
         let whole = self.ungrouped(whole)?;
         let missing = decimals.checked_sub(fraction.len() as u32).ok_or(Fault::Decimals)?;
         let magnitude = fraction.chars().try_fold(whole, appended)?;
