@@ -79,6 +79,23 @@ fn a_row_that_is_off_by_one_is_no_total() {
 }
 
 #[test]
+fn a_total_under_another_name_is_told() {
+    let table = "T\n\nRegion\t2023\t2024\nCanada\t1 204\t880\nJapan\t310\t47\nOthers\t1 514\t927\n";
+    let (_, ended) = run(&definition("", ""), table);
+    assert_eq!(ended.code, 1);
+    let told =
+        ["this row is the sum of all others, and no total is printed", "2026-01-01-a.txt:6:1", "\"_T\""];
+    says(&ended.err, &told);
+    let (_, ended) = run(&definition("totals = \"optional\"", ""), table);
+    assert_eq!(ended.code, 0);
+    says(&ended.err, &["warning: this row is the sum of all others"]);
+    // By a label of the definition's own it is the total.
+    let (case, ended) = run(&definition("", "[regions.labels]\nOthers = \"_T\"\n"), table);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert_eq!(checks(&case), ["T total 2023 _T 1514 1514 0 2", "T total 2024 _T 927 927 0 2"]);
+}
+
+#[test]
 fn small_figures_agree_by_chance_and_prove_no_total() {
     let (_, ended) = run(&definition("", ""), "T\n\nRegion\t2023\nCanada\t1\nJapan\t2\nTutti\t3\n");
     assert_eq!(ended.code, 1);

@@ -5,23 +5,27 @@
 mod across;
 mod facts;
 mod mismatches;
+mod misnamed;
 mod nil;
 mod rounding;
 mod structure;
 mod sum;
+
+use std::collections::BTreeMap;
 
 use anyhow::Result;
 use polars::prelude::*;
 
 use super::periods::Periods;
 use super::regions::Regions;
-use super::{Context, replaced};
+use super::{Context, Spot, TableOf, replaced};
 use crate::dataset::Totals;
-use crate::problem::Problem;
+use crate::problem::{Kind as Gravity, Problem};
 use crate::regions::{Kind, TOTAL};
 use across::across;
 use facts::Facts;
 use mismatches::Source;
+use misnamed::misnamed;
 use nil::Nil;
 use rounding::tolerate;
 use structure::Structure;
@@ -85,7 +89,8 @@ pub fn proven<'f>(
     let across = across(&totals, &facts, context.definition);
     let source = Source { facts: &facts, structure: &structure, regions, periods, context };
     mismatches::report(&source, [&totals, &subtotals, &across], problems);
-    missing(&totals, context, problems);
+    let misnamed = misnamed(&facts, &structure, &totals);
+    missing(&totals, &misnamed, &facts, context, problems);
     nil.report(&facts, context, problems);
     let sums: Vec<&Sum> = totals.iter().chain(&subtotals).chain(&across).collect();
     let checks = checks(sums, total(regions), context)?;
@@ -125,20 +130,41 @@ fn sound<'s>(sums: impl Iterator<Item = &'s Sum>, context: Context<'_>) -> impl 
     sums.filter(move |sum| !context.damaged.contains(&sum.table))
 }
 
-/// Tables of regions that print no total, once for each table.
-fn missing(totals: &[Sum], context: Context<'_>, problems: &mut Vec<Problem>) {
-    if context.definition.totals == Totals::Optional {
-        return;
-    }
+/// Tables of regions that print no total, once for each table; and rows that are one under another name.
+fn missing(
+    totals: &[Sum],
+    misnamed: &BTreeMap<TableOf, usize>,
+    facts: &Facts<'_>,
+    context: Context<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    let optional = context.definition.totals == Totals::Optional;
     let mut without: Vec<&Sum> =
         sound(totals.iter(), context).filter(|sum| sum.published.is_none() && sum.is_labelled).collect();
     without.dedup_by_key(|sum| sum.table);
     for sum in without {
-        let message = format!("the table of {} has no row for the total", context.category(sum.table.1));
-        let mark = context.mark_label(sum.spot, "expected below this row");
-        let help = "nothing proves the reading without it; where the publisher prints none, say `totals = \"optional\"` in the definition";
-        problems.push(Problem::data("no-total", message, mark).help(help));
+        match misnamed.get(&sum.table) {
+            Some(at) => problems.push(hidden(facts.spot(*at), optional, context)),
+            None if optional => {}
+            None => problems.push(no_total(sum, context)),
+        }
     }
+}
+
+fn no_total(sum: &Sum, context: Context<'_>) -> Problem {
+    let message = format!("the table of {} has no row for the total", context.category(sum.table.1));
+    let mark = context.mark_label(sum.spot, "expected below this row");
+    let help = "nothing proves the reading without it; where the publisher prints none, say `totals = \"optional\"` in the definition";
+    Problem::data("no-total", message, mark).help(help)
+}
+
+/// A row that may be the total under another name: what it is named after would be counted twice.
+fn hidden(spot: Spot, optional: bool, context: Context<'_>) -> Problem {
+    let mark = context.mark_label(spot, "in every column");
+    let problem =
+        Problem::data("hidden-total", "this row is the sum of all others, and no total is printed", mark);
+    let problem = if optional { problem.of_kind(Gravity::Warning) } else { problem };
+    problem.help("if it is the total, say so in the definition, under `[regions.labels]`: its label = \"_T\"")
 }
 
 /// The published table of checks, with `document`, `grid`, `row` and `column`.
