@@ -99,6 +99,9 @@ impl Convention {
     /// # Errors
     /// Where the text is no figure of this convention.
     pub fn parse(self, text: &str, decimals: u32) -> Result<i64, Fault> {
+        if let Some(figure) = plain(text).filter(|_| decimals == 0) {
+            return Ok(figure);
+        }
         let text = narrow(text);
         let (negative, digits) = self.sign(&text);
         let parted = if decimals > 0 { digits.split_once(self.decimal) } else { None };
@@ -283,6 +286,13 @@ fn narrow(text: &str) -> Cow<'_, str> {
     }
     let narrowed = |c: char| if wide(c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c };
     Cow::Owned(text.chars().map(narrowed).collect())
+}
+
+/// A figure of a few digits and nothing else, as most are.
+fn plain(text: &str) -> Option<i64> {
+    const FEW: usize = 9;
+    let few = !text.is_empty() && text.len() <= FEW && text.bytes().all(|byte| byte.is_ascii_digit());
+    few.then(|| text.bytes().fold(0, |figure, digit| figure * 10 + i64::from(digit - b'0')))
 }
 
 /// The number with a further digit.

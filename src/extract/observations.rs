@@ -150,6 +150,9 @@ pub fn periods(header: &Header, calendar: &Calendar) -> Vec<Result<Option<Period
     calendar.settle(&headings)
 }
 
+/// Distinct values in the order in which they were seen.
+type Distinct<T> = IndexSet<T, foldhash::fast::RandomState>;
+
 /// The figures of documents, being collected.
 #[derive(Default)]
 pub struct Collector<'t> {
@@ -168,9 +171,9 @@ pub struct Collector<'t> {
     label_row: Vec<u32>,
     label_column: Vec<u32>,
     claims: Vec<Claim>,
-    claimed: IndexSet<Claimed>,
-    labels: IndexSet<Label>,
-    headings: IndexSet<Headed>,
+    claimed: Distinct<Claimed>,
+    labels: Distinct<Label>,
+    headings: Distinct<Headed>,
 }
 
 impl Collector<'_> {

@@ -1,7 +1,7 @@
 //! What a table adds up: which of its rows are parts of its total, and which are parts of a group that stands in it. What
 //! a group holds is told by indent, by UN M49, or by arithmetic; whether all that it holds is printed, by arithmetic alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::facts::Facts;
@@ -11,6 +11,10 @@ use crate::transform::regions::Regions;
 
 /// How many digits must agree beyond what chance would give, before figures tell what no label does.
 const SURE: f64 = 4.0;
+
+/// How many rows next to a group are added up to find what it holds: there are fewer states in the world, and each number
+/// of them is tried.
+const LONGEST_RUN: usize = 300;
 
 /// The structure of the tables of a batch.
 pub struct Structure {
@@ -39,18 +43,17 @@ impl Structure {
     }
 
     fn add(&mut self, outline: &Outline<'_>) {
-        let parents = outline.parents();
-        for (row, _) in outline.rows.iter().zip(&parents).filter(|(_, parent)| parent.is_some()) {
-            for at in row.cells.values() {
+        let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (row, parent) in outline.parents().into_iter().enumerate() {
+            let Some(parent) = parent else { continue };
+            parts.entry(parent).or_default().push(row);
+            for at in outline.rows[row].cells.values() {
                 self.is_part[*at] = false;
             }
         }
-        for group in 0..outline.rows.len() {
-            let parts: Vec<usize> = (0..parents.len()).filter(|row| parents[*row] == Some(group)).collect();
-            if outline.is_whole(group, &parts) {
-                let own = outline.rows[group].cells.iter();
-                self.groups.extend(own.map(|(column, at)| (*at, outline.cells(&parts, *column).collect())));
-            }
+        for (group, parts) in parts.iter().filter(|(group, parts)| outline.is_whole(**group, parts)) {
+            let own = outline.rows[*group].cells.iter();
+            self.groups.extend(own.map(|(column, at)| (*at, outline.cells(parts, *column).collect())));
         }
     }
 }
@@ -104,9 +107,11 @@ impl<'f> Outline<'f> {
 
     /// The row that each is a part of; none where that is the total.
     fn parents(&self) -> Vec<Option<usize>> {
-        let mut parents: Vec<Option<usize>> =
-            (0..self.rows.len()).map(|row| self.indented_below(row).or_else(|| self.held_by(row))).collect();
-        for group in (0..self.rows.len()).filter(|row| self.rows[*row].is_group) {
+        let (mut parents, groups) = (self.by_indent(), self.groups());
+        for (row, parent) in parents.iter_mut().enumerate().filter(|(_, parent)| parent.is_none()) {
+            *parent = self.held_by(row, &groups);
+        }
+        for group in groups {
             if parents.contains(&Some(group)) {
                 continue;
             }
@@ -117,39 +122,60 @@ impl<'f> Outline<'f> {
         parents
     }
 
-    /// The nearest row above that is less indented, where it can hold what stands below it.
-    fn indented_below(&self, row: usize) -> Option<usize> {
-        let above = (0..row).rev().find(|above| self.rows[*above].depth < self.rows[row].depth)?;
-        let end = |at: &usize| self.rows[*at].depth <= self.rows[above].depth;
-        let block = above + 1..(above + 1..self.rows.len()).find(end).unwrap_or(self.rows.len());
-        let least = block.clone().map(|at| self.rows[at].depth).min()?;
-        let parts: Vec<usize> = block.filter(|at| self.rows[*at].depth == least).collect();
-        let holds = self.rows[above].cells.keys().all(|column| {
-            self.compared(above, &parts, *column).is_none_or(|(whole, sum)| sum.abs() <= whole.abs())
-        });
-        (!self.rows[above].is_total && (holds || self.is_whole(above, &parts))).then_some(above)
+    /// The nearest row above that is less set in, where it can hold all that hangs on to it.
+    fn by_indent(&self) -> Vec<Option<usize>> {
+        let mut above: Vec<usize> = Vec::new();
+        let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (row, Row { depth, .. }) in self.rows.iter().enumerate() {
+            while above.last().is_some_and(|above| self.rows[*above].depth >= *depth) {
+                above.pop();
+            }
+            if let Some(above) = above.last() {
+                parts.entry(*above).or_default().push(row);
+            }
+            above.push(row);
+        }
+        let mut parents = vec![None; self.rows.len()];
+        for (whole, parts) in parts.into_iter().filter(|(whole, parts)| self.can_hold(*whole, parts)) {
+            for part in parts {
+                parents[part] = Some(whole);
+            }
+        }
+        parents
     }
 
-    /// The smallest group of the table that holds a row.
-    fn held_by(&self, row: usize) -> Option<usize> {
+    /// Whether rows can be parts of another: they make no more than it in any column, or just that in most.
+    fn can_hold(&self, whole: usize, parts: &[usize]) -> bool {
+        let fits = |column: &usize| {
+            self.compared(whole, parts, *column).is_none_or(|(figure, sum)| sum.abs() <= figure.abs())
+        };
+        let row = &self.rows[whole];
+        !row.is_total && (row.cells.keys().all(fits) || self.is_whole(whole, parts))
+    }
+
+    /// The first row of each group.
+    fn groups(&self) -> Vec<usize> {
+        let mut seen = BTreeSet::new();
+        (0..self.rows.len())
+            .filter(|row| self.rows[*row].is_group && seen.insert(self.rows[*row].region))
+            .collect()
+    }
+
+    /// The smallest of the table's groups that holds a row.
+    fn held_by(&self, row: usize, groups: &[usize]) -> Option<usize> {
         let holds = |group: usize, row: usize| match (self.rows[group].region, self.rows[row].region) {
-            (Some(group), Some(region)) => self.regions.holds(group, region),
+            (Some(group), Some(region)) => group != region && self.regions.holds(group, region),
             _ => false,
         };
-        let holding: Vec<usize> = (0..self.rows.len())
-            .filter(|group| *group != row && self.rows[*group].is_group && holds(*group, row))
-            .collect();
-        holding
-            .iter()
-            .copied()
-            .find(|group| !holding.iter().any(|other| other != group && holds(*group, *other)))
+        let holding: Vec<usize> = groups.iter().copied().filter(|group| holds(*group, row)).collect();
+        holding.iter().copied().find(|group| !holding.iter().any(|other| holds(*group, *other)))
     }
 
     /// The rows right below or above a group that make its figures in every column, where that is no chance.
     fn run(&self, group: usize, parents: &[Option<usize>]) -> Option<Vec<usize>> {
         let free = |row: &usize| parents[*row].is_none() && !self.rows[*row].is_total;
-        let below: Vec<usize> = (group + 1..self.rows.len()).take_while(free).collect();
-        let above: Vec<usize> = (0..group).rev().take_while(free).collect();
+        let below: Vec<usize> = (group + 1..self.rows.len()).take_while(free).take(LONGEST_RUN).collect();
+        let above: Vec<usize> = (0..group).rev().take_while(free).take(LONGEST_RUN).collect();
         let tried = below.len() + above.len();
         let runs = [below, above]
             .into_iter()
