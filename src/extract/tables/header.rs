@@ -102,11 +102,13 @@ pub(in crate::extract) fn is_header(cells: &[Cell<'_>]) -> bool {
     }
     let labelled = read(&first.text).is_none();
     let periods = rest.iter().filter(|cell| is_period(cell)).count() + usize::from(!labelled);
-    let of_columns = cells.len() - usize::from(labelled);
-    suffice(periods, of_columns)
-        || labelled
-            && periods > 0
-            && suffice(periods + rest.iter().filter(|cell| is_indicator(cell)).count(), of_columns)
+    let others = || rest.iter().filter(|cell| is_indicator(cell)).count();
+    are_headings(cells.len() - usize::from(labelled), periods, || if labelled { others() } else { 0 })
+}
+
+/// Whether so many of some columns' headings, periods and others that say what a column holds, make a header.
+fn are_headings(columns: usize, periods: usize, others: impl FnOnce() -> usize) -> bool {
+    suffice(periods, columns) || periods > 0 && suffice(periods + others(), columns)
 }
 
 fn is_indicator(cell: &Cell<'_>) -> bool {
@@ -129,10 +131,14 @@ pub(in crate::extract) fn may_end(text: &str) -> bool {
 }
 
 fn single(rows: &[Row<'_>], at: usize) -> Option<Header> {
-    let cells = Some(&rows[at].cells).filter(|cells| is_header(cells))?;
+    let cells = Some(&rows[at].cells).filter(|cells| cells.len() > 1)?;
     let labelled = read(&cells.first()?.text).is_none();
-    let headings = cells.iter().skip(usize::from(labelled)).map(|cell| Heading::of(&[(at, cell)])).collect();
-    Some(Header { rows: at..at + 1, labelled, headings })
+    let of_columns = cells.iter().skip(usize::from(labelled));
+    let headings: Vec<Heading> = of_columns.map(|cell| Heading::of(&[(at, cell)])).collect();
+    let periods = headings.iter().filter(|heading| heading.reading.is_some()).count();
+    let is_other = |heading: &&Heading| heading.reading.is_none() && heading.indicator.is_some();
+    let others = || if labelled { headings.iter().filter(is_other).count() } else { 0 };
+    are_headings(headings.len(), periods, others).then(|| Header { rows: at..at + 1, labelled, headings })
 }
 
 /// The header that rows make together, each heading a period, where the first of them is needed for that.
