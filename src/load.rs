@@ -13,8 +13,9 @@ mod set;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use arrow::array::RecordBatch;
 use sha2::{Digest, Sha256};
 
@@ -138,7 +139,7 @@ impl Files {
         Ok(())
     }
 
-    /// Ends all files, and tells what each of them is.
+    /// Ends all files, side by side, and tells what each of them is.
     ///
     /// # Errors
     /// Where one cannot be written.
@@ -149,7 +150,11 @@ impl Files {
             let fingerprint = encoder.finish(about).with_context(|| format!("cannot write {path}"))?;
             Ok(Resource { table, format, path, fingerprint })
         };
-        self.encoders.into_iter().map(finish).collect()
+        thread::scope(|scope| {
+            let ending: Vec<_> =
+                self.encoders.into_iter().map(|file| scope.spawn(move || finish(file))).collect();
+            ending.into_iter().map(|file| file.join().map_err(|_| anyhow!("a writer failed"))?).collect()
+        })
     }
 }
 
