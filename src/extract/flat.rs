@@ -23,11 +23,11 @@ use crate::regions;
 use entry::{Entry, entries};
 use head::{Head, heads, is_total, slice};
 use lattice::{Lattice, Reading};
-use solve::{Flattened, Settled, settle};
+use solve::{Flattened, MOST_STEPS_IN_ALL, Settled, settle};
 
 /// Parts the cells of the flattened rows of a grid, as far as that can be proven, and notes the doubts.
 pub fn part(grid: &mut Grid<'_>) {
-    let mut parted = Parted::default();
+    let mut parted = Parted { left: MOST_STEPS_IN_ALL, ..Parted::default() };
     let mut at = 0;
     while at < grid.rows.len() {
         at = parted.table(&grid.rows, at).unwrap_or(at + 1);
@@ -51,6 +51,8 @@ struct Parted<'c> {
     /// The rows that went into the row below or above.
     merged: BTreeSet<usize>,
     doubts: Vec<Doubt>,
+    /// The steps that are left for the search.
+    left: usize,
 }
 
 /// A flattened table as its header can be read, and what became of its rows then.
@@ -64,7 +66,7 @@ impl<'c> Parted<'c> {
     /// Parts the table that begins at a row, and returns where it ends; none where no flattened table begins there.
     fn table(&mut self, rows: &[Row<'c>], at: usize) -> Option<usize> {
         let mut solved: Vec<Solved<'c>> =
-            heads(rows, at).into_iter().filter_map(|head| Solved::of(rows, head)).collect();
+            heads(rows, at).into_iter().filter_map(|head| Solved::of(rows, head, &mut self.left)).collect();
         if solved.len() > 1 && solved.iter().filter(|solved| solved.is_whole()).count() == 1 {
             solved.retain(Solved::is_whole);
         }
@@ -99,10 +101,10 @@ impl<'c> Parted<'c> {
 
 impl<'c> Solved<'c> {
     /// The table below a header; none where no flattened rows stand there.
-    fn of(rows: &[Row<'c>], head: Head<'c>) -> Option<Solved<'c>> {
+    fn of(rows: &[Row<'c>], head: Head<'c>, left: &mut usize) -> Option<Solved<'c>> {
         let entries = entries(rows, &head);
         entries.iter().any(|entry| entry.figures.is_some()).then(|| {
-            let settled = settle(&flattened(rows, &head, &entries));
+            let settled = settle(&flattened(rows, &head, &entries), left);
             Solved { head, entries, settled }
         })
     }

@@ -37,17 +37,24 @@ pub const MOST_SHOWN: usize = 5;
 /// The sums of so many figures of at most fifteen digits fit 64 bits.
 const MOST_ROWS: usize = 1000;
 
-/// What becomes of each row of a table.
+/// The steps that all tables of a document may take together: about two seconds' worth.
+pub const MOST_STEPS_IN_ALL: usize = 16 * MOST_STEPS;
+
+/// What becomes of each row of a table; `left` are the steps that its document has left.
 #[must_use]
-pub fn settle(table: &Flattened) -> Vec<Settled> {
-    within(table, MOST_STEPS)
+pub fn settle(table: &Flattened, left: &mut usize) -> Vec<Settled> {
+    let given = MOST_STEPS.min(*left);
+    let mut steps = given;
+    let settled = within(table, &mut steps);
+    *left -= given.saturating_sub(steps);
+    settled
 }
 
-fn within(table: &Flattened, mut steps: usize) -> Vec<Settled> {
-    let rows: Vec<Row> = table.rows.iter().map(|lattice| Row::of(lattice, table, &mut steps)).collect();
+fn within(table: &Flattened, steps: &mut usize) -> Vec<Settled> {
+    let rows: Vec<Row> = table.rows.iter().map(|lattice| Row::of(lattice, table, steps)).collect();
     let counting: Vec<usize> = (0..rows.len()).filter(|&at| table.down[at] != 0).collect();
     let mut settled: Vec<Settled> = rows.iter().map(Row::settled).collect();
-    if let Some(found) = jointly(&rows, &counting, table, &mut steps) {
+    if let Some(found) = jointly(&rows, &counting, table, steps) {
         counting.iter().zip(found).for_each(|(&at, reading)| settled[at] = Settled::Read(reading));
     }
     settled
