@@ -182,19 +182,24 @@ impl<'f> Outline<'f> {
             .flat_map(|rows| (2..=rows.len()).map(move |count| rows[..count].to_vec()));
         let figures = || self.rows[group].cells.values().filter_map(|at| self.facts.values[*at]);
         runs.take_while(|_| is_sure(evidence(figures()), tried))
-            .find(|run| self.agreeing(group, run) == self.rows[group].cells.len())
+            .find(|run| self.agreeing(group, run).len() == self.rows[group].cells.len())
     }
 
-    /// Whether all that a group holds is printed: its parts make it in most columns.
+    /// Whether all that a group holds is printed: its parts make it in every column, or in most of them beyond chance, so
+    /// that the others must be wrong.
     fn is_whole(&self, group: usize, parts: &[usize]) -> bool {
-        !parts.is_empty() && self.agreeing(group, parts) * 2 > self.rows[group].cells.len()
+        let (agreeing, columns) = (self.agreeing(group, parts), self.rows[group].cells.len());
+        let sure = || is_sure(evidence(agreeing.iter().copied()), 1);
+        !parts.is_empty() && (agreeing.len() == columns || agreeing.len() * 2 > columns && sure())
     }
 
-    /// In how many columns rows make a group's figure.
-    fn agreeing(&self, group: usize, parts: &[usize]) -> usize {
-        let agrees =
-            |column: &&usize| self.compared(group, parts, **column).is_some_and(|(whole, sum)| whole == sum);
-        self.rows[group].cells.keys().filter(agrees).count()
+    /// A group's figures in the columns in which rows make them.
+    fn agreeing(&self, group: usize, parts: &[usize]) -> Vec<i64> {
+        let agreeing = |column: &usize| {
+            let (whole, sum) = self.compared(group, parts, *column)?;
+            (whole == sum).then_some(whole as i64)
+        };
+        self.rows[group].cells.keys().filter_map(agreeing).collect()
     }
 
     /// A group's figure in a column, and what rows make there; none where a figure is missing.
