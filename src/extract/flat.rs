@@ -18,10 +18,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::figure::shortened;
 use super::footnote;
 use super::number::Convention;
+use super::tables::is_total;
 use crate::document::{Cell, Doubt, Grid, Row};
 use crate::regions;
 use entry::{Entry, entries};
-use head::{Head, heads, is_total, slice};
+use head::{Head, heads, slice};
 use lattice::{Lattice, Reading};
 use solve::{Flattened, MOST_STEPS_IN_ALL, Settled, settle};
 

@@ -395,7 +395,7 @@ fn behind_digits(text: &str) -> (&str, &str) {
 }
 
 /// Whether a label names a total.
-fn is_total(label: &str) -> bool {
+pub(in crate::extract) fn is_total(label: &str) -> bool {
     regions::aggregate(footnote::plain(label)).is_some_and(|aggregate| aggregate.kind == Kind::Total)
 }
 

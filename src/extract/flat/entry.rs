@@ -1,9 +1,10 @@
 //! The rows below a header: a label, perhaps over several lines, and figures.
 
-use super::head::{Head, heads, is_region, is_total, joined};
+use super::head::{Head, heads, is_region, joined};
 use super::token::{Figures, Word, figures, token, words};
 use crate::document::Row;
 use crate::extract::period::heading;
+use crate::extract::tables::is_total;
 use crate::extract::{folded, footnote};
 
 /// A row of a flattened table.

@@ -7,8 +7,8 @@ use super::token::{Word, token, words};
 use crate::document::{Cell, Row};
 use crate::extract::footnote;
 use crate::extract::period::heading;
-use crate::extract::tables::header;
-use crate::regions::{self, Kind};
+use crate::extract::tables::{header, is_total};
+use crate::regions;
 
 /// A header, as it can be read.
 #[derive(Clone, Debug)]
@@ -183,12 +183,6 @@ fn headings(words: &[Word<'_>], way: &Way) -> Vec<String> {
 #[must_use]
 pub fn joined(words: &[Word<'_>]) -> String {
     words.iter().map(|word| word.text).collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a label names the total.
-#[must_use]
-pub fn is_total(label: &str) -> bool {
-    regions::aggregate(footnote::plain(label)).is_some_and(|region| region.kind == Kind::Total)
 }
 
 /// Whether a label names a region.
