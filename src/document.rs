@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::place::Place;
 use crate::problem::Mark;
+use crate::workbook::Workbook;
 
 /// What a source file says, and what it is. A document borrows its cells from it.
 #[derive(Clone, Debug)]
@@ -19,8 +20,17 @@ pub struct Content {
     pub bytes: u64,
     /// What it was read as, in words: `text, UTF-8`.
     pub format: String,
+    /// What it says.
+    pub body: Body,
+}
+
+/// What a source file says, before it is parted into cells.
+#[derive(Clone, Debug)]
+pub enum Body {
     /// Its characters.
-    pub text: String,
+    Text(String),
+    /// Its sheets.
+    Workbook(Workbook),
 }
 
 /// One source file, parted into cells but not yet understood.
@@ -63,7 +73,7 @@ pub struct Doubt {
 pub struct Row<'c> {
     /// Its number, from 1.
     pub number: u32,
-    /// The line as it stands in the document.
+    /// The line as it stands in the document; empty in a workbook, which has none.
     pub line: Cow<'c, str>,
     /// Its cells, without empty ones at the end. A blank row has none.
     pub cells: Vec<Cell<'c>>,
@@ -74,8 +84,20 @@ pub struct Row<'c> {
 pub struct Cell<'c> {
     /// Where it begins: the character in the line, or the column of the sheet, from 1.
     pub column: u32,
+    /// How far its text is set in, from 1: in a text, where it begins; in a workbook, by blanks and by the cell's style.
+    pub set_in: u32,
     /// What is printed in it, without white space around it.
     pub text: Cow<'c, str>,
+    /// The number that a workbook holds behind what it shows.
+    pub number: Option<&'c f64>,
+}
+
+impl<'c> Cell<'c> {
+    /// A cell of a text.
+    #[must_use]
+    pub fn printed(column: u32, text: Cow<'c, str>) -> Cell<'c> {
+        Cell { column, set_in: column, text, number: None }
+    }
 }
 
 impl Row<'_> {
@@ -87,9 +109,31 @@ impl Row<'_> {
 
     /// All it says: its only cell, or the whole line where it fell into several.
     #[must_use]
-    pub fn text(&self) -> &str {
-        if let [cell] = self.cells.as_slice() { &cell.text } else { self.line.trim() }
+    pub fn text(&self) -> Cow<'_, str> {
+        match self.cells.as_slice() {
+            [cell] => Cow::Borrowed(&cell.text),
+            _ if !self.line.is_empty() => Cow::Borrowed(self.line.trim()),
+            cells => Cow::Owned(joined(cells, " ")),
+        }
     }
+
+    /// The line as messages show it, and the character in it, from 1, at which the cell of a column begins.
+    #[must_use]
+    pub fn shown(&self, column: u32) -> (String, u32) {
+        const BETWEEN: &str = " | ";
+        if !self.line.is_empty() || self.cells.is_empty() {
+            return (self.line.clone().into_owned(), column);
+        }
+        let before = self.cells.iter().filter(|cell| cell.column < column && !cell.text.is_empty());
+        let at: usize = before.map(|cell| cell.text.chars().count() + BETWEEN.len()).sum();
+        (joined(&self.cells, BETWEEN), at as u32 + 1)
+    }
+}
+
+/// The texts of cells that print something.
+fn joined(cells: &[Cell<'_>], between: &str) -> String {
+    let printed = cells.iter().map(|cell| cell.text.as_ref()).filter(|text| !text.is_empty());
+    printed.collect::<Vec<_>>().join(between)
 }
 
 impl<'c> Grid<'c> {
@@ -135,10 +179,12 @@ impl Document<'_> {
         let found = grid.row(row);
         // A label that stands above its figures shares their column; it is the figure that is meant then.
         let cell = found.and_then(|row| row.cells.iter().rfind(|cell| cell.column == column));
+        let (line, at) = found.map(|row| row.shown(column)).unzip();
         Mark {
             file: self.content.path.clone(),
             place: Some(grid.place(row, column)),
-            line: found.map(|row| row.line.clone().into_owned()),
+            line,
+            at: at.unwrap_or(column),
             width: cell.map_or(1, |cell| cell.text.chars().count()),
             label: label.into(),
         }

@@ -13,44 +13,63 @@ pub mod period;
 pub mod tables;
 pub mod text;
 mod ties;
+pub mod workbook;
 
 use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};
 
-use crate::document::{Content, Document};
+use crate::document::{Body, Content, Document};
 use crate::place::Place;
 use crate::problem::{Kind, Mark, Problem};
 pub(crate) use tables::folded;
 
-/// Reads bytes as text. `path` names it in messages, its last part in published data.
+/// Reads bytes as what they are, a workbook or text. `path` names it in messages, its last part in published data.
 ///
 /// # Errors
-/// Where the bytes are no text of the encoding, or a format that bluebook does not read.
+/// Where the bytes are no text of the encoding, or a workbook that cannot be read.
 pub fn read(path: &str, bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<Content, Box<Problem>> {
-    let (text, encoding) = text::decode(bytes, encoding).map_err(|fault| Box::new(not_text(path, &fault)))?;
+    let (format, body) = if let Some(format) = workbook::Format::of(bytes) {
+        let read = workbook::read(format, bytes);
+        let workbook = read.map_err(|fault| Box::new(unreadable(path, None, &fault.found, fault.help)))?;
+        (format.to_string(), Body::Workbook(workbook))
+    } else {
+        let decoded = text::decode(bytes, encoding);
+        let (text, encoding) = decoded.map_err(|fault| Box::new(not_text(path, fault)))?;
+        (format!("text, {encoding}"), Body::Text(text))
+    };
     Ok(Content {
         path: path.into(),
         name: path.rsplit(['/', '\\']).next().unwrap_or(path).into(),
         sha256: hex(&Sha256::digest(bytes)),
         bytes: bytes.len() as u64,
-        format: format!("text, {encoding}"),
-        text,
+        format,
+        body,
     })
 }
 
 /// Parts a content into cells.
 #[must_use]
 pub fn document(content: &Content) -> Document<'_> {
-    let mut grid = text::grid(&content.text);
-    flat::part(&mut grid);
-    Document { content, grids: vec![grid] }
+    let grids = match &content.body {
+        Body::Text(text) => {
+            let mut grid = text::grid(text);
+            flat::part(&mut grid);
+            vec![grid]
+        }
+        Body::Workbook(workbook) => workbook::grids(workbook),
+    };
+    Document { content, grids }
 }
 
-fn not_text(path: &str, fault: &text::NotText) -> Problem {
-    let place = Some(Place { sheet: None, row: fault.line, column: fault.column });
-    let mark = Mark { file: path.into(), place, line: None, width: 1, label: String::new() };
-    let message = format!("the document cannot be read: {}", fault.found);
-    Problem::data("unreadable", message, mark).of_kind(Kind::Unreadable).help(fault.help.clone())
+fn not_text(path: &str, fault: text::NotText) -> Problem {
+    let place = Place { sheet: None, row: fault.line, column: fault.column };
+    unreadable(path, Some(place), &fault.found, fault.help)
+}
+
+fn unreadable(path: &str, place: Option<Place>, found: &str, help: String) -> Problem {
+    let mark = Mark { place, ..Mark::file(path.into(), "") };
+    let message = format!("the document cannot be read: {found}");
+    Problem::data("unreadable", message, mark).of_kind(Kind::Unreadable).help(help)
 }
 
 /// Lower-case hexadecimal digits.

@@ -62,3 +62,4 @@ pub mod regions;
 pub mod side_by_side;
 pub mod summary;
 pub mod transform;
+pub mod workbook;

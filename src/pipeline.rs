@@ -208,7 +208,7 @@ fn no_dataset(document: &Document<'_>, layouts: &[Layout], definitions: &[Defini
     let column = row.cells.first().map_or(1, |cell| cell.column);
     let titles =
         definitions.iter().flat_map(|definition| definition.categories.iter().flat_map(Category::titles));
-    let hint = did_you_mean(row.text(), titles).map(|hint| format!("{hint} ")).unwrap_or_default();
+    let hint = did_you_mean(&row.text(), titles).map(|hint| format!("{hint} ")).unwrap_or_default();
     let mark = document.mark(grid, row.number, column, "the first title of the document");
     let problem = Problem::data("no-dataset", "the document's tables belong to no built-in dataset", mark);
     problem.help(format!(

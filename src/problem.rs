@@ -54,6 +54,8 @@ pub struct Mark {
     pub place: Option<Place>,
     /// The line that stands there.
     pub line: Option<String>,
+    /// At which character of the line what is meant begins, from 1.
+    pub at: u32,
     /// How many characters are meant.
     pub width: usize,
     /// A few words beside the carets.
@@ -113,7 +115,7 @@ pub fn exit_of(problems: &[Problem]) -> Exit {
 impl Mark {
     /// Marks a file as a whole.
     pub fn file(file: String, label: impl Into<String>) -> Mark {
-        Mark { file, place: None, line: None, width: 0, label: label.into() }
+        Mark { file, place: None, line: None, at: 1, width: 0, label: label.into() }
     }
 
     /// Marks a span of bytes in a text, as the TOML reader reports them.
@@ -124,8 +126,9 @@ impl Mark {
         let line = text.lines().nth(row).unwrap_or_default();
         let wanted = text.get(span).unwrap_or_default();
         let width = wanted.lines().next().unwrap_or_default().chars().count().max(1);
-        let place = Place { sheet: None, row: row as u32 + 1, column: column as u32 + 1 };
-        Mark { file: file.into(), place: Some(place), line: Some(line.into()), width, label: label.into() }
+        let at = column as u32 + 1;
+        let place = Some(Place { sheet: None, row: row as u32 + 1, column: at });
+        Mark { file: file.into(), place, line: Some(line.into()), at, width, label: label.into() }
     }
 }
 
@@ -197,7 +200,7 @@ fn draw(f: &mut fmt::Formatter<'_>, mark: &Mark, style: Style) -> fmt::Result {
     };
     writeln!(f, "  {BLUE}-->{BLUE:#} {file}:{place}")?;
     let Some(line) = &mark.line else { return Ok(()) };
-    let (excerpt, at) = excerpt(line, place.column as usize - 1, mark.width);
+    let (excerpt, at) = excerpt(line, mark.at as usize - 1, mark.width);
     let before: String = excerpt.chars().take(at).map(blank_like).collect();
     let number = place.row.to_string();
     writeln!(f, "{BLUE}{number:>5} |{BLUE:#} {excerpt}")?;
@@ -283,6 +286,7 @@ mod tests {
             file: "a.txt".into(),
             place: Some(place),
             line: Some(line.into()),
+            at: column,
             width,
             label: "here".into(),
         }

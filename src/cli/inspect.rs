@@ -151,7 +151,7 @@ impl View<'_> {
         let row = self.row(at);
         let column = row.cells.first().map_or(1, |cell| cell.column);
         let position = self.document.grids[self.grid].place(row.number, column).to_string();
-        Item { kind, table, position, text: row.text().to_owned(), meaning }
+        Item { kind, table, position, text: row.text().into_owned(), meaning }
     }
 
     fn cell(&self, kind: &'static str, table: usize, row: &Row<'_>, cell: &Cell<'_>, meaning: Value) -> Item {
@@ -160,7 +160,7 @@ impl View<'_> {
     }
 
     fn table(&self, table: &Table, number: usize, items: &mut Vec<Item>) {
-        let lines: Vec<&str> = table.title.clone().map(|at| self.row(at).text()).collect();
+        let lines: Vec<_> = table.title.clone().map(|at| self.row(at).text()).collect();
         let matched = self.definition.and_then(|definition| definition.match_title(&lines));
         for (at, row) in table.title.clone().enumerate() {
             let (kind, meaning) = match matched {

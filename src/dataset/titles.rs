@@ -7,9 +7,9 @@ impl Definition {
     /// The index of the category of the table with these title lines, and how many lines before it are no part of the
     /// title.
     #[must_use]
-    pub fn match_title(&self, lines: &[&str]) -> Option<(usize, usize)> {
+    pub fn match_title(&self, lines: &[impl AsRef<str>]) -> Option<(usize, usize)> {
         (0..lines.len()).find_map(|skip| {
-            let title = lines[skip..].join(" ");
+            let title = lines[skip..].iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ");
             title_forms(&title)
                 .into_iter()
                 .find_map(|form| self.by_title.get(&title_key(form)))

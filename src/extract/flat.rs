@@ -201,9 +201,9 @@ fn labelled<'c>(rows: &[Row<'c>], head: &Head<'c>, entry: &Entry<'c>, cells: Vec
     let label = if entry.above.is_empty() {
         own
     } else {
-        let lines = entry.above.iter().map(|&at| rows[at].text()).chain([own.text.as_ref()]);
+        let lines = entry.above.iter().map(|&at| rows[at].text()).chain([own.text.clone()]);
         let text = super::folded(lines.collect::<Vec<_>>().join(" ").trim()).into_owned();
-        Cell { column: own.column, text: Cow::Owned(text) }
+        Cell::printed(own.column, Cow::Owned(text))
     };
     let printed = !label.text.is_empty() || !head.label.is_empty();
     printed.then_some(label).into_iter().chain(cells).collect()

@@ -28,13 +28,15 @@ pub struct Label<'r> {
     pub row: u32,
     /// Where it begins in that row.
     pub column: u32,
+    /// How far it is set in, as its cell is.
+    pub set_in: u32,
 }
 
 impl<'r> Label<'r> {
     /// The label of a cell, in the row of that number.
     #[must_use]
     pub fn of(cell: &'r Cell<'_>, row: u32) -> Label<'r> {
-        Label { text: Cow::Borrowed(&cell.text), row, column: cell.column }
+        Label { text: Cow::Borrowed(&cell.text), row, column: cell.column, set_in: cell.set_in }
     }
 }
 
@@ -86,7 +88,7 @@ fn begun_above<'r>(
         let whole = joined(&parts, &last.text);
         let first = lines.get(count - 1)?;
         belong_together(&parts, &last.text, &whole, known)
-            .then(|| (count, Label { text: whole.into(), row: first.row, column: first.column }))
+            .then(|| (count, Label { text: whole.into(), ..(*first).clone() }))
     })
 }
 
@@ -122,7 +124,7 @@ fn is_open(line: &&str) -> bool {
 fn set_depths(rows: &mut [Labelled<'_, '_>]) {
     let indent = |row: &Labelled<'_, '_>| {
         let label = row.label.as_ref().filter(|label| !label.text.is_empty())?;
-        (!row.row.line.contains('|')).then_some(label.column)
+        (!row.row.line.contains('|')).then_some(label.set_in)
     };
     let first = rows.iter().find_map(indent);
     if rows.iter().filter_map(indent).all(|column| Some(column) == first) {

@@ -195,7 +195,7 @@ fn body(rows: &[Row<'_>], table: &Table) -> Vec<usize> {
             next_figures = next_in_paragraph(rows, at);
         }
         let ends = || closed(rows, table, &body) || figures_before && !figures_follow(rows, next_figures);
-        if footnote::sure_opening(row.text()).is_some()
+        if footnote::sure_opening(&row.text()).is_some()
             || is_header_again(rows, at, table)
             || row.cells.len() == 1 && ends()
         {
@@ -256,7 +256,7 @@ fn paragraphs(rows: &[Row<'_>], within: Range<usize>) -> Vec<Range<usize>> {
 fn begins_notes(table: &Table, rows: &[Row<'_>], paragraph: &Range<usize>, titles: bool) -> bool {
     let open = table.notes.last().is_some_and(|note| note.text.is_empty());
     open && !titles && !is_mostly_figures(&rows[paragraph.start])
-        || opening(rows[paragraph.start].text(), &table.marks, Strength::Sure).is_some()
+        || opening(&rows[paragraph.start].text(), &table.marks, Strength::Sure).is_some()
 }
 
 /// How a line begins a note: at least so surely, or with a mark that the table carries.
@@ -275,9 +275,9 @@ fn notes(rows: &[Row<'_>], paragraph: Range<usize>, table: &mut Table) {
     let before = table.notes.len();
     for at in paragraph {
         let text = rows[at].text();
-        let opening = opening(text, &table.marks, Strength::Listed);
+        let opening = opening(&text, &table.marks, Strength::Listed);
         let goes_on = |last: &&mut Note| opening.is_none() || last.text.is_empty() && last.mark.is_none();
-        let said = opening.as_ref().map_or(text, |opening| opening.said);
+        let said = opening.as_ref().map_or(text.as_ref(), |opening| opening.said);
         let mark = opening.as_ref().and_then(|opening| opening.mark.clone());
         match table.notes.last_mut().filter(goes_on) {
             Some(last) => {
@@ -533,7 +533,7 @@ mod tests {
 
     #[test]
     fn figures_of_any_publisher_are_no_prose() {
-        let cell = |text: &'static str| Cell { column: 1, text: text.into() };
+        let cell = |text: &'static str| Cell::printed(1, text.into());
         for text in [
             "1 234",
             "1.234.567,5",

@@ -29,11 +29,6 @@ pub struct NotText {
 /// # Errors
 /// Where a byte is no character of the encoding. Nothing is ever replaced.
 pub fn decode(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<(String, &'static str), NotText> {
-    if let Some(kind) = workbook(bytes) {
-        let found = format!("{kind}, and bluebook reads no workbooks yet");
-        let help = "save its sheets as CSV or text, one file each, and read those".into();
-        return Err(NotText { line: 1, column: 1, found, help });
-    }
     let marked = Encoding::for_bom(bytes);
     let (used, mark) = marked.unwrap_or((encoding.unwrap_or(UTF_8), 0));
     let rest = &bytes[mark..];
@@ -43,15 +38,6 @@ pub fn decode(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<(Stri
         None => Ok((text, used.name())),
         Some(at) => Err(binary(&text, at, rest)),
     }
-}
-
-/// What kind of workbook begins with these bytes.
-fn workbook(bytes: &[u8]) -> Option<&'static str> {
-    const KINDS: [(&[u8], &str); 2] = [
-        (b"PK\x03\x04", "a zip archive, as .xlsx and .ods are"),
-        (b"\xD0\xCF\x11\xE0", "a compound file, as .xls is"),
-    ];
-    KINDS.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, kind)| *kind)
 }
 
 /// Where the first byte stands that is no character of the encoding.
@@ -208,7 +194,7 @@ fn row<'t>(number: u32, line: &'t str, parts: impl Iterator<Item = (usize, &'t s
         let start = at + part.len() - part.trim_start().len();
         characters += line[bytes..start].chars().count();
         bytes = start;
-        cells.push(Cell { column: characters as u32 + 1, text: unquoted(text) });
+        cells.push(Cell::printed(characters as u32 + 1, unquoted(text)));
     }
     trim(&mut cells);
     Row { number, line: Cow::Borrowed(line), cells }
@@ -381,7 +367,6 @@ mod tests {
         assert!(fault.found.contains("0xE9") && fault.help.contains("--encoding"));
         let fault = decode("ab\ncde\u{20ac}".as_bytes(), Some(encoding_rs::EUC_JP)).unwrap_err();
         assert_eq!(fault.line, 2);
-        assert!(decode(b"PK\x03\x04\x14", None).unwrap_err().found.contains("workbooks"));
         assert!(decode(b"PNG\0\0\x01", None).unwrap_err().found.contains("binary"));
         assert!(decode(b"a\0b\0c\0d\0", None).unwrap_err().help.contains("utf-16le"));
     }

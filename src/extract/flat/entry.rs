@@ -61,7 +61,7 @@ impl<'c> Gathered<'_, 'c> {
         if row.is_blank() {
             return self.behind_blanks(at).filter(|_| self.labels.is_empty());
         }
-        if self.is_closed() || footnote::sure_opening(row.text()).is_some() || self.is_header_again(at) {
+        if self.is_closed() || footnote::sure_opening(&row.text()).is_some() || self.is_header_again(at) {
             return None;
         }
         match words(at, row) {
@@ -170,7 +170,7 @@ impl<'c> Gathered<'_, 'c> {
     /// above is a name by itself and so is the label; where none do, all or none, as the row has no label or has one.
     fn above(&self, entry: &Entry<'_>) -> Vec<usize> {
         let bare = entry.label.is_empty();
-        let single = |at: &usize| is_region(self.rows[*at].text());
+        let single = |at: &usize| is_region(&self.rows[*at].text());
         if self.labels.last().is_some_and(single) && self.is_label(&entry.label) {
             return Vec::new();
         }
@@ -181,7 +181,7 @@ impl<'c> Gathered<'_, 'c> {
     }
 
     fn label(&self, above: &[usize], own: &str) -> String {
-        let lines: Vec<&str> = above.iter().map(|&at| self.rows[at].text()).chain([own]).collect();
+        let lines: Vec<_> = above.iter().map(|&at| self.rows[at].text()).chain([own.into()]).collect();
         folded(lines.join(" ").trim()).into_owned()
     }
 }

@@ -65,13 +65,13 @@ fn parted<'c>(rows: &[Row<'c>], at: usize) -> Option<Head<'c>> {
 
 /// The ways to read one, two or three lines as a header.
 fn flattened<'c>(rows: &[Row<'c>], at: usize) -> Vec<Head<'c>> {
-    let text = rows[at].text();
+    let text = rows[at].text().into_owned();
     if text.len() > LONGEST || text.ends_with(['.', ',', ';', ':']) {
         return Vec::new();
     }
     let below = || rows[at + 1..].iter().filter(|row| !row.is_blank());
     let transposed = || below().take(MOST_LINES).any(begins_with_year);
-    let times = years(text) > 1;
+    let times = years(&text) > 1;
     if !times && !transposed() {
         return Vec::new();
     }
@@ -218,7 +218,7 @@ impl<'c> Head<'c> {
 /// The cell of words of one row; an empty one of none.
 fn cell<'c>(row: &Row<'c>, words: &[Word<'c>]) -> Cell<'c> {
     let (Some(first), Some(last)) = (words.first(), words.last()) else {
-        return Cell { column: 1, text: Cow::Borrowed("") };
+        return Cell::printed(1, Cow::Borrowed(""));
     };
     slice(row, first.at, last.at + last.text.len())
 }
@@ -231,5 +231,5 @@ pub fn slice<'c>(row: &Row<'c>, from: usize, to: usize) -> Cell<'c> {
         Cow::Borrowed(line) => Cow::Borrowed(line.get(from..to).unwrap_or_default().trim()),
         Cow::Owned(line) => Cow::Owned(line.get(from..to).unwrap_or_default().trim().to_owned()),
     };
-    Cell { column, text }
+    Cell::printed(column, text)
 }

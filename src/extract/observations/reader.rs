@@ -443,7 +443,8 @@ where
         let row = &self.document.grids[grid].rows[at];
         let column = self.place_of_row(grid, at).column;
         let mark = self.document.mark(grid, row.number, column, label);
-        let width = row.line.chars().skip(column as usize - 1).collect::<String>().trim_end().chars().count();
+        let line = mark.line.as_deref().unwrap_or_default();
+        let width = line.chars().skip(mark.at as usize - 1).collect::<String>().trim_end().chars().count();
         Mark { width: width.max(1), ..mark }
     }
 }

@@ -1,6 +1,7 @@
 //! Which table reports which category, told by its title; and what would be lost in silence: titles that are unknown,
 //! known ones without a table, figures under no header.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reader::{Found, Reader};
@@ -138,7 +139,7 @@ impl<'d> Reader<'d, '_, '_> {
     /// A title that stands in prose: it may be printed over up to three lines.
     fn lost_title(&mut self, grid: usize, at: usize, known: &mut BTreeSet<u32>) {
         let rows = &self.document.grids[grid].rows;
-        let lines: Vec<&str> =
+        let lines: Vec<_> =
             rows[at..].iter().take(3).take_while(|row| !row.is_blank()).map(Row::text).collect();
         let found = (1..=lines.len())
             .find_map(|end| self.definition.match_title(&lines[..end]).filter(|(_, skip)| *skip == 0));
@@ -152,6 +153,6 @@ impl<'d> Reader<'d, '_, '_> {
     }
 }
 
-fn title_lines<'d>(document: &'d Document<'_>, grid: usize, table: &Table) -> Vec<&'d str> {
+fn title_lines<'d>(document: &'d Document<'_>, grid: usize, table: &Table) -> Vec<Cow<'d, str>> {
     document.grids[grid].rows[table.title.clone()].iter().map(Row::text).collect()
 }

@@ -64,7 +64,7 @@ fn body(rows: &[Row<'_>], first: usize) -> Vec<usize> {
 fn hangs_on(rows: &[Row<'_>], at: usize) -> bool {
     let row = &rows[at];
     row.cells.len() > 1
-        && footnote::sure_opening(row.text()).is_none()
+        && footnote::sure_opening(&row.text()).is_none()
         && heads(rows, at).is_none()
         && header::find(rows, at).is_none()
 }

@@ -1,0 +1,86 @@
+//! A workbook as stored: sheets of cells. What a cell stores and what it shows are kept apart, and empty cells take no
+//! room.
+
+mod look;
+
+pub use look::{Look, Looks};
+
+/// A workbook as stored.
+#[derive(Clone, Debug, Default)]
+pub struct Workbook {
+    /// Its sheets in order.
+    pub sheets: Vec<Sheet>,
+    /// The texts of its cells, which name them by their place here.
+    pub texts: Vec<String>,
+    /// The ways in which its cells show what they store, which name them by their place here.
+    pub looks: Looks,
+}
+
+/// A sheet: cells on a plane without end.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// Whether a person has to unhide it to see it.
+    pub hidden: bool,
+    /// The cells that hold something, row by row, and from left to right.
+    pub cells: Vec<SheetCell>,
+    /// The areas of merged cells, whose first cell holds what all of them show.
+    pub merged: Vec<Area>,
+    /// The rows that are hidden, in order.
+    pub hidden_rows: Vec<u32>,
+    /// The columns that are hidden, in order.
+    pub hidden_columns: Vec<u32>,
+    /// What was said of cells beside them.
+    pub comments: Vec<Comment>,
+}
+
+/// A cell that holds something.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SheetCell {
+    /// Its row, from 1.
+    pub row: u32,
+    /// Its column, from 1.
+    pub column: u32,
+    /// How it looks: its place in the workbook's looks.
+    pub look: u32,
+    /// What it stores.
+    pub stored: Stored,
+}
+
+/// What a cell stores.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stored {
+    /// A number, or a date as its serial number.
+    Number(f64),
+    /// A text: its place in the workbook's texts.
+    Text(u32),
+    /// A truth value.
+    Truth(bool),
+    /// An error, as spreadsheets print it: `#REF!`.
+    Error(&'static str),
+}
+
+/// Cells from one corner to the other, both inclusive, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Area {
+    /// Its first row.
+    pub top: u32,
+    /// Its first column.
+    pub left: u32,
+    /// Its last row.
+    pub bottom: u32,
+    /// Its last column.
+    pub right: u32,
+}
+
+/// What was said of a cell beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// The cell's row.
+    pub row: u32,
+    /// The cell's column.
+    pub column: u32,
+    /// What it says.
+    pub text: String,
+}
