@@ -40,7 +40,7 @@
 //! let context = Context { definition: &definition, documents: &documents, releases: &[None], damaged: &Default::default() };
 //! let (transformed, problems) = transform(collector.finish()?, context, &mut Ledger::default())?;
 //! assert!(problems.is_empty());
-//! let observations = transformed.observations.0.decoded()?;
+//! let observations = transformed.observations.whole(context)?.decoded()?;
 //! assert_eq!(observations.height(), 4);
 //! assert_eq!(observations.column("change_absolute")?.i64()?.get(1), Some(393 - 549));
 //! # Ok(())

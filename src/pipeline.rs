@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use chrono::NaiveDate;
 use encoding_rs::Encoding;
 use polars::prelude::{DataFrame, df};
@@ -23,7 +23,7 @@ use crate::input::{Source, batches};
 use crate::load::Batch;
 use crate::problem::{Problem, did_you_mean, exit_of};
 use crate::regions;
-use crate::side_by_side::in_order;
+use crate::side_by_side::{Results, in_order};
 use crate::summary::{SourceOf, Summary};
 use crate::transform::{Context, Ledger, TableOf, Transformed, transform, unused_corrections, unused_labels};
 
@@ -76,19 +76,20 @@ pub fn run(
     in_order(
         job.threads,
         &batches,
-        |batch| work(batch, job),
-        |batch, worked| {
-            let Worked { parts, problems } = worked?;
-            outcome.problems.extend(problems);
-            let sound = exit_of(&outcome.problems) == Exit::Done;
-            for part in parts {
-                outcome.summaries[part.dataset].add(part.summary);
-                ledgers[part.dataset].add(part.ledger);
-                if let Some(batch) = part.batch.filter(|_| sound) {
-                    sink(Portion { dataset: part.dataset, batch })?;
+        |batch, results| {
+            work(batch, job, results).unwrap_or_else(|error| results.give(Err(error)));
+        },
+        |batch, given| {
+            match given? {
+                Given::Part(part) => {
+                    outcome.summaries[part.dataset].add(part.summary);
+                    ledgers[part.dataset].add(part.ledger);
                 }
+                Given::Problems(problems) => outcome.problems.extend(problems),
+                Given::Rows(portion) if exit_of(&outcome.problems) == Exit::Done => sink(portion)?,
+                Given::Rows(_) => {}
+                Given::End => progress(batch.len()),
             }
-            progress(batch.len());
             Ok(())
         },
     )?;
@@ -105,7 +106,8 @@ pub fn run(
 
 /// The sources with the release of each: a document whose name does not tell it tells it by its newest period.
 fn dated(job: &Job) -> Result<Vec<Source>> {
-    if job.sources.iter().all(|source| source.release.is_some()) {
+    // Where there is nothing to order, a document tells its release when it is read.
+    if job.sources.len() < 2 || job.sources.iter().all(|source| source.release.is_some()) {
         return Ok(job.sources.clone());
     }
     let date = |source: &Source| -> Result<Source> {
@@ -118,10 +120,15 @@ fn dated(job: &Job) -> Result<Vec<Source>> {
         Ok(Source { release, ..source.clone() })
     };
     let mut dated = Vec::with_capacity(job.sources.len());
-    in_order(job.threads, &job.sources, date, |_, source| {
-        dated.push(source?);
-        Ok(())
-    })?;
+    in_order(
+        job.threads,
+        &job.sources,
+        |source, results| results.give(date(source)),
+        |_, source| {
+            dated.push(source?);
+            Ok(())
+        },
+    )?;
     Ok(dated)
 }
 
@@ -132,18 +139,17 @@ fn release(document: &Document<'_>, job: &Job) -> Option<NaiveDate> {
     newest_day(&layouts, &job.definitions[dataset].calendar)
 }
 
-/// What a batch of documents gave.
-#[derive(Default)]
-struct Worked {
-    parts: Vec<Part>,
-    problems: Vec<Problem>,
+/// What a batch of documents gives, one after the other; problems before the rows that they concern.
+enum Given {
+    Part(Box<Part>),
+    Problems(Vec<Problem>),
+    Rows(Portion),
+    End,
 }
 
 /// What the documents of a batch that belong to one dataset gave.
 struct Part {
     dataset: usize,
-    /// None where there are problems.
-    batch: Option<Batch>,
     summary: Summary,
     ledger: Ledger,
 }
@@ -157,13 +163,13 @@ struct Assigned<'c> {
 }
 
 /// Takes a batch from its files to rows.
-fn work(batch: &[Source], job: &Job) -> Result<Worked> {
-    let mut worked = Worked::default();
+fn work(batch: &[Source], job: &Job, results: &Results<Result<Given>>) -> Result<()> {
+    let mut problems = Vec::new();
     let mut contents: Vec<(Content, Option<NaiveDate>)> = Vec::with_capacity(batch.len());
     for source in batch {
         match extract::read(&source.shown(), &source.read()?, job.encoding) {
             Ok(content) => contents.push((content, source.release)),
-            Err(problem) => worked.problems.push(*problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     let mut assigned: Vec<Vec<Assigned<'_>>> = job.definitions.iter().map(|_| Vec::new()).collect();
@@ -172,17 +178,21 @@ fn work(batch: &[Source], job: &Job) -> Result<Worked> {
         let layouts = layouts(&document);
         match dataset_of(&document, &layouts, job) {
             Some((dataset, titles)) => {
-                assigned[dataset].push(Assigned { document, layouts, titles, release: *release });
+                let newest = || newest_day(&layouts, &job.definitions[dataset].calendar);
+                let release = release.or_else(newest);
+                assigned[dataset].push(Assigned { document, layouts, titles, release });
             }
-            None => worked.problems.extend(homeless(&document, &layouts, &job.definitions)),
+            None => problems.extend(homeless(&document, &layouts, &job.definitions)),
         }
     }
+    results.give(Ok(Given::Problems(problems)));
     for (dataset, documents) in
         assigned.into_iter().enumerate().filter(|(_, documents)| !documents.is_empty())
     {
-        worked.parts.push(process(documents, dataset, &job.definitions[dataset], &mut worked.problems)?);
+        process(documents, dataset, &job.definitions[dataset], results)?;
     }
-    Ok(worked)
+    results.give(Ok(Given::End));
+    Ok(())
 }
 
 /// The dataset whose tables a document has: the one with the most titles of its own in it, or the one the user chose.
@@ -221,8 +231,8 @@ fn process(
     assigned: Vec<Assigned<'_>>,
     dataset: usize,
     definition: &Definition,
-    problems: &mut Vec<Problem>,
-) -> Result<Part> {
+    results: &Results<Result<Given>>,
+) -> Result<()> {
     let (mut documents, mut tables, mut releases) = (Vec::new(), Vec::new(), Vec::new());
     for document in assigned {
         documents.push(document.document);
@@ -249,10 +259,14 @@ fn process(
     let summary = Summary::of(&transformed, &extracted, sources(&context), definition)?;
     let found: Vec<Problem> =
         extracted.iter().flat_map(|of| of.problems.iter().cloned()).chain(faults).collect();
-    let batch =
-        if exit_of(&found) == Exit::Done { Some(rows(&transformed, &extracted, &context)?) } else { None };
-    problems.extend(found);
-    Ok(Part { dataset, batch, summary, ledger })
+    let sound = exit_of(&found) == Exit::Done;
+    results.give(Ok(Given::Problems(found)));
+    results.give(Ok(Given::Part(Box::new(Part { dataset, summary, ledger }))));
+    if sound {
+        let portion = |batch| results.give(Ok(Given::Rows(Portion { dataset, batch })));
+        rows(&transformed, &extracted, &context, portion)?;
+    }
+    Ok(())
 }
 
 fn sources(context: &Context<'_>) -> Vec<SourceOf> {
@@ -269,20 +283,23 @@ fn sources(context: &Context<'_>) -> Vec<SourceOf> {
     context.documents.iter().zip(context.releases).map(source).collect()
 }
 
-/// The rows of all tables but `regions`, which is complete only at the end.
-fn rows(transformed: &Transformed, extracted: &[Extracted], context: &Context<'_>) -> Result<Batch> {
+/// Gives the rows of all tables but `regions`, which is complete only at the end; those of observations in portions.
+fn rows(
+    transformed: &Transformed,
+    extracted: &[Extracted],
+    context: &Context<'_>,
+    give: impl Fn(Batch),
+) -> Result<()> {
+    let tables = columns::tables(context.definition);
+    let table = |name| tables.iter().find(|table| table.name == name).context("a table is declared");
     let mut batch = Batch::default();
-    for table in columns::tables(context.definition) {
-        match table.name {
-            "observations" => batch.add(&transformed.observations.0, &table, context.definition)?,
-            "checks" => batch.add(&transformed.checks.0, &table, context.definition)?,
-            "notes" => {
-                batch.add_frame(notes(transformed, extracted, context)?, &table, context.definition)?;
-            }
-            _ => {}
-        }
+    batch.add(&transformed.checks.0, table("checks")?, context.definition)?;
+    batch.add_frame(notes(transformed, extracted, context)?, table("notes")?, context.definition)?;
+    for portion in transformed.observations.portions(*context) {
+        batch.add(&portion?, table("observations")?, context.definition)?;
+        give(std::mem::take(&mut batch));
     }
-    Ok(batch)
+    Ok(())
 }
 
 /// The notes of documents, without those of tables that an earlier document of the release has, too.

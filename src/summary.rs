@@ -110,8 +110,8 @@ impl Summary {
                     document.notes.iter().map(|note| note.note).max().unwrap_or_default() as usize
                 })
                 .sum(),
-            observations: transformed.observations.0.facts.height(),
-            categories: counts(&transformed.observations.0.facts, &transformed.checks.0.facts, definition)?,
+            observations: transformed.observations.facts.height(),
+            categories: counts(&transformed.observations.facts, &transformed.checks.0.facts, definition)?,
             regions: transformed.regions.iter().map(|code| (*code).to_owned()).collect(),
             sources,
         })

@@ -10,6 +10,7 @@ mod claims;
 mod corrections;
 mod diagnosis;
 mod keys;
+mod observations;
 mod periods;
 mod ranks;
 mod regions;
@@ -35,13 +36,12 @@ use crate::document::{Document, Row};
 use crate::extract::number::MOST_DECIMALS;
 use crate::extract::observations::{Claim, Claimed, Headed, Label, Raw};
 use crate::problem::{Mark, Problem};
+use agreement::Agreed;
 use claims::Against;
 use periods::Periods;
 use regions::Regions;
 
-/// The observations of a batch, sorted by key, with the columns of [`crate::columns`].
-#[derive(Clone, Debug)]
-pub struct Observations(pub Star);
+pub use observations::Observations;
 
 /// The checks of a batch, sorted by key, with the columns of [`crate::columns`].
 #[derive(Clone, Debug)]
@@ -85,22 +85,24 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let Normal { frame, periods, regions, labels, headings, claims, claimed } =
         normalised(raw, context, ledger, &mut problems)?;
     let (frame, sums) = totals::reconciled(&frame, &regions, &periods, context, &mut problems)?;
-    let (frame, keys) = keys::sorted(&frame)?;
+    let (frame, keys) = keys::sorted(frame)?;
     let values = frame.column("value")?.i64()?;
     let against = Against { keys: &keys, values, periods: &periods, regions: &regions, context };
     let sums = claims::checked(sums, (&claims, &claimed), against, &mut problems)?;
-    let frame = shares::computed(frame)?;
-    let frame = changes::compared(frame, &keys, &periods, &context.definition.measure)?;
     let frame = ranks::ranked(frame, &keys, &regions)?;
-    let (frame, sums, repeated) = agreement::merged(frame, sums, &periods, &regions, context, &mut problems)?;
+    let Agreed { frame, keys, sums, repeated } =
+        agreement::merged((frame, keys), sums, &periods, &regions, context, &mut problems)?;
     let used = regions.used(&frame)?;
     let dimensions = dimensions(&labels, &headings, &periods, &regions, context);
-    let placed = |facts: DataFrame| -> Result<Star> {
-        let texts = vec![("source_position", positions(&facts, context)?)];
-        Ok(Star { facts, dimensions: dimensions.clone(), texts })
-    };
-    let (observations, checks) = (Observations(placed(frame)?), Checks(placed(sums)?));
+    let checks = Checks(placed(sums, &dimensions, context)?);
+    let observations = Observations { facts: frame, keys, periods, dimensions };
     Ok((Transformed { observations, checks, repeated, regions: used }, problems))
+}
+
+/// Facts with what their indices stand for, and where they are printed.
+fn placed(facts: DataFrame, dimensions: &[Dimension], context: Context<'_>) -> Result<Star> {
+    let texts = vec![("source_position", positions(&facts, context)?)];
+    Ok(Star { facts, dimensions: dimensions.to_vec(), texts })
 }
 
 /// Observations with the codes of their regions and periods, and what was misprinted put right.

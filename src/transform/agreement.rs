@@ -5,24 +5,36 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use polars::prelude::*;
 
+use super::keys::Key;
 use super::periods::Periods;
 use super::regions::Regions;
 use super::totals::BASES;
 use super::{Context, TableOf, ids, spot};
 use crate::problem::Problem;
 
-/// The observations and checks, by release, without the tables that an earlier document of the same release reports,
-/// too; and these tables. Where they differ, both places are named.
+/// What documents agree on, by release.
+pub struct Agreed {
+    /// The observations, without the tables that an earlier document of the same release reports, too.
+    pub frame: DataFrame,
+    /// Their keys.
+    pub keys: Vec<Key>,
+    /// The checks of the same tables.
+    pub sums: DataFrame,
+    /// The tables left out.
+    pub repeated: BTreeSet<TableOf>,
+}
+
+/// Merges the tables of documents of one release. Where they differ, both places are named.
 pub fn merged(
-    frame: DataFrame,
-    checks: DataFrame,
+    (frame, keys): (DataFrame, Vec<Key>),
+    sums: DataFrame,
     periods: &Periods,
     regions: &Regions,
     context: Context<'_>,
     problems: &mut Vec<Problem>,
-) -> Result<(DataFrame, DataFrame, BTreeSet<TableOf>)> {
+) -> Result<Agreed> {
     if context.releases.is_sorted_by(|a, b| a < b) {
-        return Ok((frame, checks, BTreeSet::new()));
+        return Ok(Agreed { frame, keys, sums, repeated: BTreeSet::new() });
     }
     let tables = tables(&frame)?;
     let mut first: BTreeMap<_, u32> = BTreeMap::new();
@@ -41,7 +53,11 @@ pub fn merged(
             )?;
         }
     }
-    Ok((by_release(&frame, &repeated, context)?, by_release(&checks, &repeated, context)?, repeated))
+    let rows = by_release(&frame, &repeated, context)?;
+    let keys = rows.iter().map(|at| keys[*at as usize]).collect();
+    let taken = |frame: DataFrame, rows| frame.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows));
+    let sums_kept = by_release(&sums, &repeated, context)?;
+    Ok(Agreed { frame: taken(frame, rows)?, keys, sums: taken(sums, sums_kept)?, repeated })
 }
 
 /// The rows of each table.
@@ -55,12 +71,11 @@ fn tables(frame: &DataFrame) -> Result<BTreeMap<TableOf, Vec<usize>>> {
 }
 
 /// The rows that stay, those of one release together in the order of their categories.
-fn by_release(frame: &DataFrame, repeated: &BTreeSet<TableOf>, context: Context<'_>) -> Result<DataFrame> {
+fn by_release(frame: &DataFrame, repeated: &BTreeSet<TableOf>, context: Context<'_>) -> Result<Vec<IdxSize>> {
     let mut kept: Vec<_> =
         tables(frame)?.into_iter().filter(|(table, _)| !repeated.contains(table)).collect();
     kept.sort_by_key(|((document, category), _)| (context.releases[*document as usize], *category));
-    let rows: IdxCa = kept.into_iter().flat_map(|(_, rows)| rows).map(|at| Some(at as IdxSize)).collect();
-    Ok(frame.take(&rows)?)
+    Ok(kept.into_iter().flat_map(|(_, rows)| rows).map(|at| at as IdxSize).collect())
 }
 
 /// Reports each figure that two documents print differently, or that one of them lacks.

@@ -79,8 +79,8 @@ pub fn keys(frame: &DataFrame) -> Result<Vec<Key>> {
 const IN_KEYS: [&str; 4] = ["document", "category", "region", "period"];
 
 /// The frame in the order of its keys, and these.
-pub fn sorted(frame: &DataFrame) -> Result<(DataFrame, Vec<Key>)> {
-    let mut rows: Vec<(Key, IdxSize)> = keys(frame)?.into_iter().zip(0..).collect();
+pub fn sorted(frame: DataFrame) -> Result<(DataFrame, Vec<Key>)> {
+    let mut rows: Vec<(Key, IdxSize)> = keys(&frame)?.into_iter().zip(0..).collect();
     // Rows come document by document, but for derived totals, which come last: many small sorts, and a merge.
     for document in rows.chunk_by_mut(|a, b| a.0.table().0 == b.0.table().0) {
         document.sort_unstable();
@@ -89,7 +89,7 @@ pub fn sorted(frame: &DataFrame) -> Result<(DataFrame, Vec<Key>)> {
     let (keys, order): (Vec<Key>, Vec<IdxSize>) = rows.into_iter().unzip();
     let order = IdxCa::from_vec(PlSmallStr::EMPTY, order);
     // Column by column: a batch is too small to be worth the threads that a whole frame is taken with.
-    let others = frame.columns().iter().filter(|column| !IN_KEYS.contains(&column.name().as_str()));
+    let others = frame.into_columns().into_iter().filter(|column| !IN_KEYS.contains(&column.name().as_str()));
     let columns = others.map(|column| column.take(&order)).collect::<PolarsResult<_>>()?;
     let frame = DataFrame::new(keys.len(), columns)?;
     let known: [(&str, Series); 4] = [
