@@ -1,11 +1,12 @@
-"""Time bluebook against scripts/peer.py, process against process.
+"""Time bluebook against scripts/peer.py and scripts/peer_flows.py, process against process.
 
-    python scripts/pairs.py [--binary PATH] [--annex FILE] [--runs N] [--runs-many N] [--copies N] [--python PATH]
+    python scripts/pairs.py [--binary PATH] [--annex FILE] [--runs N] [--runs-many N] [--runs-workbook N] [--copies N]
+                            [--python PATH]
 
 The two take turns (A B A B …), so that whatever else the machine does falls on both, and each pair gives one ratio.
 A run is a whole process: start, read, compute, write, end. Each writes into a folder that did not exist before.
 
-First the one annex, then many copies of it, each its own file and release. The peak of memory is the kernel's count
+First the one annex, then many copies of it, each its own file and release, then a workbook of a million figures. The peak of memory is the kernel's count
 for the process (Linux: no smaller than that of this script, which is printed).
 """
 
@@ -13,6 +14,7 @@ import argparse
 import os
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +22,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 
-PEER = Path(__file__).with_name("peer.py")
+HERE = Path(__file__).parent
 FIRST_RELEASE = date(1995, 1, 1)
 MEBIBYTE = 1024 * 1024
 MEASURES = [("wall", "wall, s", 3), ("cpu", "user + system, s", 3), ("peak", "peak memory, MiB", 1)]
@@ -52,13 +54,17 @@ def run_into(scratch, command_for):
         shutil.rmtree(output, ignore_errors=True)
 
 
-def take_turns(folder, given, times, scratch):
+def take_turns(commands, times, scratch):
     """The measurements of both, pair by pair."""
-    commands = {
-        "bluebook": lambda output: [str(given.binary), "run", str(folder), "--output", str(output)],
-        "peer.py": lambda output: [given.python, str(PEER), str(folder), str(output)],
-    }
     return [{name: run_into(scratch, command) for name, command in commands.items()} for _ in range(times)]
+
+
+def commands(folder, given, peer, input=None):
+    """What both are called with, for an output folder."""
+    return {
+        "bluebook": lambda output: [str(given.binary), "run", *(input or [str(folder)]), "--output", str(output)],
+        "peer": lambda output: [given.python, str(HERE / peer), str(folder), str(output)],
+    }
 
 
 def spread(values, digits):
@@ -71,9 +77,9 @@ def show(title, pairs):
     print(f"\n{title}, {len(pairs)} pair{'s' * (len(pairs) != 1)}")
     print(f"{'':32}{'min':>10}{'median':>10}{'max':>10}")
     for what, words, digits in MEASURES:
-        for name in ("bluebook", "peer.py"):
+        for name in ("bluebook", "peer"):
             print(f"{words:20}{name:12}{spread([pair[name][what] for pair in pairs], digits)}")
-        ratios = [pair["peer.py"][what] / pair["bluebook"][what] for pair in pairs]
+        ratios = [pair["peer"][what] / pair["bluebook"][what] for pair in pairs]
         print(f"{'':20}{'ratio':12}{spread(ratios, 2)}")
 
 
@@ -82,7 +88,7 @@ def show_machine():
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     own = peak_bytes(resource.getrusage(resource.RUSAGE_SELF)) / MEBIBYTE
     print(f"{os.cpu_count()} cores, {memory / MEBIBYTE / 1024:.1f} GiB of memory; this script: {own:.1f} MiB")
-    print("ratio: peer.py / bluebook within a pair")
+    print("ratio: peer / bluebook within a pair")
 
 
 def copy_one(annex, folder):
@@ -98,6 +104,12 @@ def copy_many(annex, folder, copies):
     content = annex.read_bytes()
     for day in range(copies):
         (folder / f"{FIRST_RELEASE + timedelta(days=day)}-annex.txt").write_bytes(content)
+    return folder
+
+
+def write_workbook(folder, given):
+    """A folder with the workbook, and the definition that reads it."""
+    subprocess.run([given.python, str(HERE / "flows.py"), str(folder)], check=True)
     return folder
 
 
@@ -121,8 +133,9 @@ def arguments():
     add("--annex", type=Path, default=Path("input/hk-talent-admissions-2026-02.txt"), help="document (%(default)s)")
     add("--runs", type=at_least(0), default=5, help="pairs over the one annex (%(default)s)")
     add("--runs-many", type=at_least(0), default=1, help="pairs over the copies (%(default)s)")
+    add("--runs-workbook", type=at_least(0), default=3, help="pairs over the workbook (%(default)s)")
     add("--copies", type=at_least(1), default=10_000, help="how many copies (%(default)s)")
-    add("--python", default=sys.executable, help="the Python that runs peer.py; it needs polars")
+    add("--python", default=sys.executable, help="the Python that runs the peers; it needs polars and fastexcel")
     given = parser.parse_args()
     for path in (given.binary, given.annex):
         if not path.is_file():
@@ -139,10 +152,14 @@ def main():
         scratch = Path(name)
         if given.runs:
             one = copy_one(given.annex, scratch / "one")
-            show("one annex", take_turns(one, given, given.runs, scratch))
+            show("one annex", take_turns(commands(one, given, "peer.py"), given.runs, scratch))
         if given.runs_many:
             many = copy_many(given.annex, scratch / "many", given.copies)
-            show(f"{given.copies:,} copies", take_turns(many, given, given.runs_many, scratch))
+            show(f"{given.copies:,} copies", take_turns(commands(many, given, "peer.py"), given.runs_many, scratch))
+        if given.runs_workbook:
+            flows = write_workbook(scratch / "flows", given)
+            both = commands(flows, given, "peer_flows.py", [str(flows / "flows.xlsx"), "--dataset", str(flows / "flows.toml")])
+            show("a workbook of a million figures", take_turns(both, given.runs_workbook, scratch))
 
 
 if __name__ == "__main__":
