@@ -21,4 +21,6 @@ mod periods;
 mod real;
 mod regions;
 mod sums;
+
 mod support;
+mod workbooks;

@@ -205,7 +205,9 @@ impl View<'_> {
     fn header(&self, table: &Table, columns: &[Column], number: usize, items: &mut Vec<Item>) {
         let headings = table.header.headings.iter().zip(columns);
         let known: HashMap<(usize, u32), _> = headings.map(|of| ((of.0.row, of.0.column), of)).collect();
-        for at in table.header.rows.clone() {
+        // A table that goes on under the header of the one before has none of its own.
+        let own = table.title.is_empty() || table.title.start < table.header.rows.start;
+        for at in table.header.rows.clone().filter(|_| own) {
             let row = self.row(at);
             for cell in row.cells.iter().filter(|cell| !cell.text.is_empty()) {
                 items.push(match known.get(&(at, cell.column)) {
@@ -311,7 +313,7 @@ impl View<'_> {
         let (kind, said) = match column {
             Some(Column::Claims(indicator, _)) => Self::claimed(reading, &cell.text, *indicator),
             Some(Column::Ignored) => ("ignored", json!({})),
-            _ => self.told(reading, &cell.text),
+            _ => self.told(reading, cell),
         };
         let mut meaning = json!({ "region": region, "period": column.and_then(period) });
         extended(&mut meaning, column.map(told).unwrap_or_default());
@@ -334,14 +336,17 @@ impl View<'_> {
     }
 
     /// What a cell was taken for, and what it says.
-    fn told(&self, reading: &Reading<'_>, text: &str) -> (&'static str, Value) {
-        let figure = match reading.read(text) {
+    fn told(&self, reading: &Reading<'_>, cell: &Cell<'_>) -> (&'static str, Value) {
+        let figure = match reading.read(cell) {
             Ok(figure) => figure,
             Err(unread) => return ("unknown", json!({ "problem": unread.reason })),
         };
         let mut told = json!({});
         if let Some(value) = figure.value {
             extended(&mut told, json!({ "value": self.value(value) }));
+        }
+        if let Some(stored) = cell.number.filter(|_| reading.differs(cell)) {
+            extended(&mut told, json!({ "stored": stored }));
         }
         if let Some(status) = figure.meaning.filter(|_| !figure.is_nil()) {
             extended(&mut told, json!({ "status": status.code(), "meaning": status.words() }));

@@ -287,7 +287,7 @@ where
     }
 
     fn fact(&mut self, reads: &Reads<'_>, of: Of, outer: Option<Meaning>, place: Placed<'t>) {
-        match self.figure(&reads.reading, &place.cell.text) {
+        match self.figure(&reads.reading, place.cell) {
             Ok(figure) => {
                 for mark in &figure.marks {
                     self.tie(reads, (place.row, place.cell.column), mark);
@@ -365,8 +365,8 @@ where
     }
 
     /// What a cell says, or the reason why that cannot be.
-    fn figure(&self, reading: &Reading<'_>, text: &str) -> Result<Figure, Unread> {
-        let figure = reading.read(text)?;
+    fn figure(&self, reading: &Reading<'_>, cell: &Cell<'_>) -> Result<Figure, Unread> {
+        let figure = reading.read(cell)?;
         if figure.value.is_some_and(|value| value < 0) && !self.definition.measure.negative {
             let reason = format!("{} cannot be below zero", self.definition.measure.name);
             return Err(Unread { reason, help: None });
