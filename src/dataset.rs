@@ -2,6 +2,7 @@
 //! user's own file; the code knows none of it.
 
 mod faults;
+mod rows;
 mod style;
 mod titles;
 
@@ -22,6 +23,7 @@ use crate::extract::{folded, number};
 use crate::problem::{Mark, Problem, did_you_mean};
 use crate::regions;
 use faults::toml_problem;
+pub use rows::{Ignored, LabelColumns, OneOf, Rows};
 pub use style::{Figures, Marks, Told};
 use titles::title_key;
 
@@ -91,6 +93,12 @@ pub struct Definition {
     /// All this, as headings are read by it.
     #[serde(skip)]
     pub calendar: Calendar,
+    /// What the columns of labels say, where tables have several.
+    #[serde(default)]
+    pub labels: LabelColumns,
+    /// Tables and rows that are left out.
+    #[serde(default, rename = "ignore")]
+    pub ignored: Vec<Ignored>,
     /// Names of regions.
     #[serde(default)]
     pub regions: RegionNames,
@@ -103,7 +111,7 @@ pub struct Definition {
     /// How its labels are understood.
     #[serde(skip)]
     usage: regions::Usage,
-    /// The category of each title, by the title's normal form.
+    /// The first category of each title, by the title's normal form.
     #[serde(skip)]
     by_title: BTreeMap<String, usize>,
     /// What each mark stands for.
@@ -151,6 +159,9 @@ pub struct Category {
     /// Other titles its table appears under.
     #[serde(default)]
     pub titles: Vec<String>,
+    /// The rows it takes of its table, which other categories share then; all where left out.
+    #[serde(default)]
+    pub rows: Rows,
     /// The region its figures are for, where the table prints none.
     pub region: Option<Spanned<String>>,
     /// Regions that cannot occur in it.
@@ -317,12 +328,11 @@ impl Definition {
         definition.origin = (path.into(), text.into());
         definition.rank_categories();
         definition.by_mark = style::by_mark(definition.marks.as_ref());
-        let titles = definition
-            .categories
-            .iter()
-            .enumerate()
-            .flat_map(|(at, category)| category.titles().map(move |title| (title_key(title), at)));
-        definition.by_title = titles.collect();
+        for (at, category) in definition.categories.iter().enumerate() {
+            for title in category.titles() {
+                definition.by_title.entry(title_key(title)).or_insert(at);
+            }
+        }
         let columns = definition.columns.iter();
         definition.indicators =
             columns.map(|(heading, of)| (indicator::form(heading), *of.get_ref())).collect();

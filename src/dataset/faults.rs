@@ -28,6 +28,7 @@ impl Definition {
         let mut problems = self.validate_names();
         problems.extend(self.validate_titles());
         problems.extend(self.validate_nil_marks());
+        problems.extend(self.validate_ignored());
         problems.extend(self.validate_style());
         problems.extend(self.validate_distinct_corrections());
         problems.extend(self.periods.values().filter_map(|code| self.validate_period("period", code)));
@@ -62,7 +63,7 @@ impl Definition {
         problems
     }
 
-    /// Codes and titles must tell the categories apart.
+    /// Codes and titles must tell the categories apart, or the rows of the table that they share.
     fn validate_titles(&self) -> Vec<Problem> {
         let (mut codes, mut titles) = (BTreeSet::new(), BTreeMap::new());
         let mut problems = Vec::new();
@@ -77,7 +78,9 @@ impl Definition {
                 ));
             }
             for title in category.titles() {
-                if let Some(other) = titles.insert(title_key(title), code).filter(|other| *other != code) {
+                let known = titles.insert(title_key(title), (code, !category.rows.is_empty()));
+                let other = known.filter(|(other, by_rows)| *other != code && !(*by_rows && !category.rows.is_empty()));
+                if let Some((other, _)) = other {
                     let message = format!("the title `{title}` belongs to two categories");
                     problems.push(self.fault(
                         "category-title",

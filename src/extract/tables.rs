@@ -61,13 +61,13 @@ pub struct Note {
 }
 
 impl Table {
-    /// A body row's label, where it has one, and its figures. A row without a label has as many cells as periods, or fewer
+    /// A body row's first label, where it has one, and its figures. A row without a label has as many cells as periods, or fewer
     /// where no row has one.
     #[must_use]
     pub fn parts<'r, 'c>(&self, row: &'r Row<'c>) -> (Option<&'r Cell<'c>>, &'r [Cell<'c>]) {
         match row.cells.as_slice() {
             cells if self.is_unlabelled(cells.len()) && cells.first().is_some_and(is_figure) => (None, cells),
-            [label, figures @ ..] => (Some(label), figures),
+            [label, rest @ ..] => (Some(label), rest.get(self.header.attributes..).unwrap_or_default()),
             [] => (None, &[]),
         }
     }
@@ -365,9 +365,10 @@ fn is_number(text: &str) -> bool {
 /// What a table carries that may be the marks of notes: behind its labels, headings and figures, or in their place.
 fn carried(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
     let mut marks = BTreeSet::new();
+    let labels = table.header.attributes;
     let headings = rows[table.header.rows.clone()].iter().flat_map(|row| &row.cells);
     let body =
-        table.body.iter().flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > 0, cell)));
+        table.body.iter().flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > labels, cell)));
     for cell in headings {
         marks.extend(footnote::heading(&cell.text).marks);
         marks.extend(footnote::split(&cell.text, |_| true).marks);

@@ -20,7 +20,13 @@ impl Titles {
     /// Looks for the titles of a definition.
     #[must_use]
     pub fn of(document: &Document<'_>, layouts: &[Layout], definition: &Definition) -> Titles {
-        let titled = |(grid, table)| definition.match_title(&title_lines(document, grid, table));
+        let of_sheet = |grid: usize| {
+            let sheet = document.grids[grid].sheet.as_deref()?;
+            Some((definition.match_sheet(sheet)?, 0))
+        };
+        let titled = |(grid, table)| {
+            definition.match_title(&title_lines(document, grid, table)).or_else(|| of_sheet(grid))
+        };
         Titles(all_tables(layouts).map(titled).collect())
     }
 
@@ -45,18 +51,30 @@ impl<'d> Reader<'d, '_, '_> {
                 continue;
             }
             let Some((at, skip)) = *title else {
-                self.unknown_title(grid, table);
+                if !self.leaves_out(grid, table) {
+                    self.unknown_title(grid, table);
+                }
                 continue;
             };
-            let category = &self.definition.categories[at];
             let title = (grid, table.title.start + skip);
-            if let Some(first) = seen.insert(category.rank, title) {
-                self.table_twice(category, title, first);
-                continue;
+            for category in self.definition.sharing(at).into_iter().map(|at| &self.definition.categories[at]) {
+                if let Some(first) = seen.insert(category.rank, title) {
+                    self.table_twice(category, title, first);
+                    break;
+                }
+                found.push(((grid, table), category));
             }
-            found.push(((grid, table), category));
         }
         found
+    }
+
+    /// Whether the definition says that a table is left out as a whole.
+    fn leaves_out(&mut self, grid: usize, table: &Table) -> bool {
+        let lines = title_lines(self.document, grid, table);
+        let sheet = self.document.grids[grid].sheet.as_deref();
+        let whole = self.definition.left_out_of(&lines, sheet).find(|(_, ignored)| ignored.is_whole());
+        self.extracted.ignored.extend(whole.map(|(at, _)| at));
+        whole.is_some()
     }
 
     fn table_twice(&mut self, category: &Category, title: (usize, usize), first: (usize, usize)) {
@@ -153,6 +171,6 @@ impl<'d> Reader<'d, '_, '_> {
     }
 }
 
-fn title_lines<'d>(document: &'d Document<'_>, grid: usize, table: &Table) -> Vec<Cow<'d, str>> {
+pub(super) fn title_lines<'d>(document: &'d Document<'_>, grid: usize, table: &Table) -> Vec<Cow<'d, str>> {
     document.grids[grid].rows[table.title.clone()].iter().map(Row::text).collect()
 }

@@ -189,8 +189,14 @@ impl<'f> Outline<'f> {
     /// that the others must be wrong.
     fn is_whole(&self, group: usize, parts: &[usize]) -> bool {
         let (agreeing, columns) = (self.agreeing(group, parts), self.rows[group].cells.len());
+        let whole = || self.comparable(group, parts);
         let sure = || is_sure(evidence(agreeing.iter().copied()), 1);
-        !parts.is_empty() && (agreeing.len() == columns || agreeing.len() * 2 > columns && sure())
+        !parts.is_empty() && (agreeing.len() == columns || agreeing.len() * 2 > whole() && sure())
+    }
+
+    /// In how many columns a group and rows have all their figures.
+    fn comparable(&self, group: usize, parts: &[usize]) -> usize {
+        self.rows[group].cells.keys().filter(|column| self.compared(group, parts, **column).is_some()).count()
     }
 
     /// A group's figures in the columns in which rows make them.
