@@ -1,6 +1,7 @@
 //! A dataset's definition: all that is particular to a family of documents, as data. Built in (`dataset/*.toml`) or a
 //! user's own file; the code knows none of it.
 
+mod discrepancy;
 mod faults;
 mod rows;
 mod style;
@@ -22,6 +23,7 @@ use crate::extract::tables::indicator::{self, Indicator};
 use crate::extract::{folded, number};
 use crate::problem::{Mark, Problem, did_you_mean};
 use crate::regions;
+pub use discrepancy::Discrepancy;
 use faults::toml_problem;
 pub use rows::{Ignored, LabelColumns, OneOf, Rows};
 pub use style::{Figures, Marks, Told};
@@ -105,6 +107,9 @@ pub struct Definition {
     /// Figures known to be printed wrong.
     #[serde(default, rename = "correction")]
     pub corrections: Vec<Correction>,
+    /// Sums known not to add up.
+    #[serde(default, rename = "discrepancy")]
+    pub discrepancies: Vec<Discrepancy>,
     /// Where it was read from, and its text, for messages.
     #[serde(skip)]
     origin: (String, String),

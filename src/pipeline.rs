@@ -98,6 +98,7 @@ pub fn run(
         let releases = outcome.summaries[dataset].releases();
         outcome.problems.extend(unused_corrections(definition, &ledgers[dataset], &releases));
         outcome.problems.extend(unused_labels(definition, &ledgers[dataset]));
+        outcome.problems.extend(definition.unmatched_discrepancies(&ledgers[dataset].discrepancies));
         outcome.problems.extend(definition.unused_ignored(&ledgers[dataset].ignored));
         sink(Portion { dataset, batch: region_rows(definition, &outcome.summaries[dataset].regions)? })?;
     }

@@ -29,6 +29,7 @@ impl Definition {
         problems.extend(self.validate_titles());
         problems.extend(self.validate_nil_marks());
         problems.extend(self.validate_ignored());
+        problems.extend(self.validate_discrepancies());
         problems.extend(self.validate_style());
         problems.extend(self.validate_distinct_corrections());
         problems.extend(self.periods.values().filter_map(|code| self.validate_period("period", code)));
@@ -170,7 +171,9 @@ impl Definition {
         let categories =
             self.categories.iter().flat_map(|category| category.region.iter().chain(&category.excludes));
         let names = self.regions.names.keys().chain(self.regions.labels.values());
-        categories.chain(names).chain(self.corrections.iter().map(|correction| &correction.region))
+        let sums = self.discrepancies.iter().map(|known| &known.region);
+        let corrected = self.corrections.iter().map(|correction| &correction.region);
+        categories.chain(names).chain(corrected).chain(sums)
     }
 
     fn validate_region(&self, code: &Spanned<String>) -> Option<Problem> {
@@ -224,7 +227,7 @@ impl Definition {
     }
 
     /// A period is written as published data name it.
-    fn validate_period(&self, rule: &'static str, period: &Spanned<String>) -> Option<Problem> {
+    pub(super) fn validate_period(&self, rule: &'static str, period: &Spanned<String>) -> Option<Problem> {
         let text = period.get_ref().as_str();
         if text.parse::<Period>().is_ok() {
             return None;

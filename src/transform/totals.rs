@@ -3,6 +3,7 @@
 //! figure proves nothing, unless its known figures make more than it.
 
 mod across;
+mod discrepancies;
 mod facts;
 mod mismatches;
 mod misnamed;
@@ -23,6 +24,7 @@ use crate::dataset::Totals;
 use crate::problem::{Kind as Gravity, Problem};
 use crate::regions::{Kind, TOTAL};
 use across::across;
+pub use discrepancies::Known;
 use facts::Facts;
 use mismatches::Source;
 use misnamed::misnamed;
