@@ -227,6 +227,9 @@ pub struct RegionNames {
     /// Display names by code; a code of a group that the program does not know declares one.
     #[serde(default)]
     pub names: BTreeMap<Spanned<String>, String>,
+    /// What groups hold beside what UN M49 says, by code.
+    #[serde(default)]
+    pub members: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
     /// Codes by printed label, where a label means something else than usual.
     #[serde(default)]
     pub labels: BTreeMap<String, Spanned<String>>,
@@ -388,6 +391,13 @@ impl Definition {
         self.indicators.get(&indicator::form(&heading.words)).copied().or(heading.indicator)
     }
 
+    /// Whether what stands below a heading is not to be read.
+    #[must_use]
+    pub fn ignores(&self, heading: &str) -> bool {
+        let said = || self.indicators.get(&indicator::form(heading));
+        !self.indicators.is_empty() && said() == Some(&Indicator::Ignored)
+    }
+
     /// The right figure of a correction, in units of the measure's last decimal.
     #[must_use]
     pub fn corrected(&self, correction: &Correction) -> i64 {
@@ -474,6 +484,23 @@ impl Definition {
             let (own, name) = self.regions.names.iter().find(|(own, _)| own.get_ref() == code)?;
             regions::own_group(own.get_ref(), name)
         })
+    }
+
+    /// Whether a group holds a region, as UN M49 or the definition has it.
+    #[must_use]
+    pub fn holds(&self, group: &str, region: &str) -> bool {
+        let mut reached = BTreeSet::from([group]);
+        let mut open = vec![group];
+        while let Some(at) = open.pop() {
+            let members = self.regions.members.iter().filter(|(of, _)| of.get_ref() == at);
+            for member in members.flat_map(|(_, members)| members).map(|member| member.get_ref().as_str()) {
+                if member == region || regions::holds(member, region) {
+                    return true;
+                }
+                open.extend(reached.insert(member).then_some(member));
+            }
+        }
+        regions::holds(group, region)
     }
 
     fn usage_of_labels(&self) -> regions::Usage {

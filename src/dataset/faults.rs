@@ -170,7 +170,8 @@ impl Definition {
     fn region_codes(&self) -> impl Iterator<Item = &Spanned<String>> {
         let categories =
             self.categories.iter().flat_map(|category| category.region.iter().chain(&category.excludes));
-        let names = self.regions.names.keys().chain(self.regions.labels.values());
+        let members = self.regions.members.iter().flat_map(|(group, members)| std::iter::once(group).chain(members));
+        let names = self.regions.names.keys().chain(self.regions.labels.values()).chain(members);
         let sums = self.discrepancies.iter().map(|known| &known.region);
         let corrected = self.corrections.iter().map(|correction| &correction.region);
         categories.chain(names).chain(corrected).chain(sums)

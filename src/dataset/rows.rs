@@ -38,9 +38,11 @@ pub enum OneOf {
 pub struct Ignored {
     /// The title of the table, or its sheet's name; every table where left out.
     pub title: Option<Spanned<String>>,
-    /// The rows; the whole table where left out.
+    /// The rows, by what they print below headings; the whole table where neither these nor labels are named.
     #[serde(default)]
     pub rows: Rows,
+    /// The rows, by what they print first, under a header or none.
+    pub labels: Option<OneOf>,
     /// Why.
     pub reason: Spanned<String>,
 }
@@ -65,7 +67,7 @@ impl Ignored {
     /// Whether it means whole tables.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.rows.is_empty()
+        self.rows.is_empty() && self.labels.is_none()
     }
 }
 
@@ -103,12 +105,12 @@ impl Definition {
                 let problem = self.fault("ignore", reason, "what is left out has no reason".into(), "");
                 problems.push(problem.help("say why it is not published"));
             }
-            if ignored.title.is_none() && ignored.rows.is_empty() {
+            if ignored.title.is_none() && ignored.is_whole() {
                 let message = "nothing is named that is left out".into();
                 let problem = self.fault("ignore", reason, message, "the reason for it");
-                problems.push(problem.help("name a table by its `title`, or `rows`"));
+                problems.push(problem.help("name a table by its `title`, or `rows`, or `labels`"));
             }
-            let whole = ignored.title.as_ref().filter(|_| ignored.rows.is_empty());
+            let whole = ignored.title.as_ref().filter(|_| ignored.is_whole());
             let taken =
                 whole.and_then(|title| Some((title, *self.by_title.get(&title_key(title.get_ref()))?)));
             problems.extend(taken.map(|(title, at)| {

@@ -229,7 +229,12 @@ impl<'r> Reading<'r> {
     }
 
     fn number(&self, text: &str) -> Result<i64, Fault> {
-        self.convention.parse(text, self.definition.map_or(0, |definition| definition.measure.decimals))
+        let decimals = self.definition.map_or(0, |definition| definition.measure.decimals);
+        let rounds = self.definition.is_some_and(|definition| definition.figures.rounded);
+        match self.convention.parse(text, decimals) {
+            Err(_) if rounds => self.convention.rounded(text, decimals),
+            read => read,
+        }
     }
 
     /// A cell with marks: each is taken off the end, until a figure or a mark in place of one is left.

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::labels::Label;
 use super::tables::Table;
-use crate::dataset::{Definition, Rows};
+use crate::dataset::{Definition, Ignored, OneOf, Rows};
 use crate::document::{Cell, Row};
 use crate::regions;
 
@@ -18,7 +18,7 @@ pub struct Selection {
     /// What rows must print in columns, in normal form.
     wanted: Vec<(usize, BTreeSet<String>)>,
     /// What rows print that are left out, by the place of that in the definition.
-    unwanted: Vec<(usize, Vec<(usize, BTreeSet<String>)>)>,
+    unwanted: Vec<(usize, Vec<(usize, BTreeSet<String>)>, Option<BTreeSet<String>>)>,
 }
 
 /// A heading that no column of labels has.
@@ -52,9 +52,9 @@ impl Selection {
         mut self,
         headings: &[String],
         at: usize,
-        rows: &'d Rows,
+        ignored: &'d Ignored,
     ) -> Result<Selection, NoColumn<'d>> {
-        self.unwanted.push((at, conditions(headings, rows)?));
+        self.unwanted.push((at, conditions(headings, &ignored.rows)?, ignored.labels.as_ref().map(|labels| labels.keys().collect())));
         Ok(self)
     }
 
@@ -67,7 +67,9 @@ impl Selection {
     /// By what in the definition a row is left out.
     #[must_use]
     pub fn leaves(&self, row: &Row<'_>) -> Option<usize> {
-        self.unwanted.iter().find(|(_, unwanted)| prints(row, unwanted)).map(|(at, _)| *at)
+        let left = |labels: &Option<BTreeSet<String>>| labels.as_ref().is_none_or(|labels| begins(row, labels));
+        let found = self.unwanted.iter().find(|(_, unwanted, labels)| prints(row, unwanted) && left(labels));
+        found.map(|(at, ..)| *at)
     }
 
     /// The label of a row, given its first cell where that is one. What stands in a column further to the right is not
@@ -106,11 +108,17 @@ fn conditions<'d>(
     headings: &[String],
     rows: &'d Rows,
 ) -> Result<Vec<(usize, BTreeSet<String>)>, NoColumn<'d>> {
-    let condition = |(heading, printed): (&'d Spanned<String>, &crate::dataset::OneOf)| {
+    let condition = |(heading, printed): (&'d Spanned<String>, &OneOf)| {
         let at = column(headings, heading.get_ref()).ok_or(NoColumn(heading))?;
         Ok((at, printed.keys().collect()))
     };
     rows.iter().map(condition).collect()
+}
+
+/// Whether the first thing that a row prints is one of these, in normal form.
+fn begins(row: &Row<'_>, labels: &BTreeSet<String>) -> bool {
+    let first = row.cells.iter().find(|cell| !cell.text.is_empty());
+    first.is_some_and(|cell| labels.contains(&regions::key(&cell.text)))
 }
 
 fn prints(row: &Row<'_>, conditions: &[(usize, BTreeSet<String>)]) -> bool {

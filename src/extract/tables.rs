@@ -330,7 +330,9 @@ fn is_figures(row: &Row<'_>) -> bool {
 fn is_mostly_figures(row: &Row<'_>) -> bool {
     let figure = |cell: &&Cell<'_>| is_figure(cell) && mark::of_words(&cell.text).is_none();
     let figures = row.cells.iter().skip(1).filter(figure).count();
-    figures * 2 > row.cells.len().saturating_sub(1)
+    // A sheet parts what it prints by empty columns.
+    let printed = |cell: &&Cell<'_>| !row.line.is_empty() || !cell.text.is_empty();
+    figures * 2 > row.cells.iter().skip(1).filter(printed).count()
 }
 
 /// Whether a cell can be read as a figure or a mark of whichever publisher.

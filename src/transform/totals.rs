@@ -82,7 +82,7 @@ pub fn proven<'f>(
     problems: &mut Vec<Problem>,
 ) -> Result<Proof<'f>> {
     let mut facts = Facts::of(frame, total(regions))?;
-    let structure = Structure::of(&facts, regions);
+    let structure = Structure::of(&facts, regions, context.definition);
     let mut totals = sum::totals(&facts, &structure);
     bound(&mut totals, &mut facts, context, problems);
     let mut subtotals = sum::subtotals(&facts, &structure);
@@ -105,9 +105,9 @@ fn total(regions: &Regions) -> u32 {
 }
 
 /// The total of each column of a frame with regions and periods, and what is printed for it.
-pub fn of(frame: &DataFrame, regions: &Regions) -> Result<Vec<Sum>> {
+pub fn of(frame: &DataFrame, regions: &Regions, context: Context<'_>) -> Result<Vec<Sum>> {
     let facts = Facts::of(frame, total(regions))?;
-    Ok(sum::totals(&facts, &Structure::of(&facts, regions)))
+    Ok(sum::totals(&facts, &Structure::of(&facts, regions, context.definition)))
 }
 
 /// Reports columns that 64 bits cannot add up, and takes their figures out.

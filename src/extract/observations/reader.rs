@@ -243,7 +243,8 @@ where
             }
         }
         let head = rows[table.header.rows.start].number;
-        for (at, region) in table.regions(rows).iter().enumerate() {
+        let regions = table.regions(rows).iter().enumerate();
+        for (at, region) in regions.filter(|(_, region)| !self.definition.ignores(&region.text)) {
             let Some((label, of_column)) = self.region(reads, region, head, category) else { continue };
             for (row, figures, heading, of_row) in &series {
                 let of = Of {

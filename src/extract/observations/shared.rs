@@ -79,7 +79,7 @@ where
         let lines = title_lines(document, grid, table);
         let sheet = document.grids[grid].sheet.as_deref();
         for (at, ignored) in definition.left_out_of(&lines, sheet).filter(|(_, ignored)| !ignored.is_whole()) {
-            match selection.clone().without(headings, at, &ignored.rows) {
+            match selection.clone().without(headings, at, ignored) {
                 Ok(without) => selection = without,
                 Err(missing) if ignored.title.is_some() => self.no_column(grid, table, missing),
                 Err(_) => {}

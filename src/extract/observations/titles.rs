@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::reader::{Found, Reader};
 use super::{all_tables, count};
 use crate::dataset::{Category, Definition};
-use crate::document::{Cell, Document, Row};
+use crate::document::{Cell, Document, Grid, Row};
 use crate::extract::folded;
+use crate::extract::selection::Selection;
 use crate::extract::tables::{Layout, Table};
 use crate::problem::{Kind, Problem, did_you_mean};
 
@@ -117,7 +118,9 @@ impl<'d> Reader<'d, '_, '_> {
     /// Figures under no header: a run of such rows is one problem.
     pub(super) fn strays(&mut self, layouts: &[Layout]) {
         for (grid, layout) in layouts.iter().enumerate() {
-            for run in layout.stray.chunk_by(|a, b| a + 1 == *b) {
+            let stray: Vec<usize> =
+                layout.stray.iter().copied().filter(|&at| !self.leaves_stray(grid, at)).collect();
+            for run in stray.chunk_by(|a, b| a + 1 == *b) {
                 let mark = self.mark_row(grid, run[0], format!("{} of figures", count(run.len(), "row")));
                 let problem = Problem::data("no-header", "figures stand under no header of periods", mark);
                 self.extracted
@@ -125,6 +128,18 @@ impl<'d> Reader<'d, '_, '_> {
                     .push(problem.help("a header names a period for each column: `Region  2023  2024`"));
             }
         }
+    }
+
+    /// Whether the definition leaves out figures that stand under no header: by what they begin with, or their sheet.
+    fn leaves_stray(&mut self, grid: usize, at: usize) -> bool {
+        let Grid { sheet, rows, .. } = &self.document.grids[grid];
+        let left_out = self.definition.left_out_of::<&str>(&[], sheet.as_deref());
+        let found = left_out.filter(|(_, ignored)| ignored.rows.is_empty()).find(|(at_in, ignored)| {
+            let by_label = Selection::default().without(&[], *at_in, ignored);
+            ignored.is_whole() || by_label.is_ok_and(|selection| selection.leaves(&rows[at]).is_some())
+        });
+        self.extracted.ignored.extend(found.map(|(at, _)| at));
+        found.is_some()
     }
 
     /// A known title whose table was not found, or holds no figures: what is published would lack it in silence.

@@ -50,7 +50,17 @@ const MOST_ROWS: usize = 4;
 
 /// The header that begins at a row.
 pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
+    if rows[at].cells.iter().any(is_quantity) {
+        return None;
+    }
     uncaptioned(rows, at).or_else(|| captioned(rows, at))
+}
+
+/// Whether a cell stores a number that is shown as one and is no year.
+fn is_quantity(cell: &Cell<'_>) -> bool {
+    let is_year = |number: &&f64| number.fract() == 0.0 && (1000.0..3000.0).contains(*number);
+    let shown = || cell.text.bytes().all(|byte| byte.is_ascii_digit() || b",.-".contains(&byte));
+    cell.number.is_some_and(|number| !is_year(&number)) && shown()
 }
 
 fn uncaptioned(rows: &[Row<'_>], at: usize) -> Option<Header> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::series;
 use crate::document::{Cell, Grid, Row};
 use crate::workbook::{Sheet, SheetCell, Stored, Workbook};
 
@@ -16,7 +17,7 @@ pub(super) fn grids<'w>(sheet: &'w Sheet, workbook: &'w Workbook) -> Vec<Grid<'w
         rows.extend((next < first.row).then(|| Row { number: first.row - 1, ..Row::default() }));
         rows.push(row(first.row, left, of_row, workbook));
     }
-    vec![Grid { sheet: Some(sheet.name.clone()), rows, doubts: Vec::new() }]
+    vec![Grid { sheet: Some(sheet.name.clone()), rows: series::joined(rows), doubts: Vec::new() }]
 }
 
 /// A row from the first column on, with what is empty between its cells.
