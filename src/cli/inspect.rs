@@ -186,7 +186,8 @@ impl View<'_> {
             self.header(table, &columns, number, items);
             let rows = &self.document.grids[self.grid].rows;
             let naming = selection::headings(table, rows);
-            let selection = self.definition.map(|definition| Selection::all(&naming, definition)).unwrap_or_default();
+            let selection =
+                self.definition.map(|definition| Selection::all(&naming, definition)).unwrap_or_default();
             let known = |label: &str| reading.region(reading.label(label).text).is_some();
             for line in labelled(table, rows, &selection, known) {
                 self.attributes(table, number, &line, items);
@@ -275,7 +276,8 @@ impl View<'_> {
     /// What stands beside a row's label.
     fn attributes(&self, table: &Table, number: usize, line: &Labelled<'_, '_>, items: &mut Vec<Item>) {
         let named = line.label.as_ref().map(|label| label.column);
-        let labels = line.row.cells.iter().take(table.header.attributes + 1).filter(|_| table.header.attributes > 0);
+        let labels =
+            line.row.cells.iter().take(table.header.attributes + 1).filter(|_| table.header.attributes > 0);
         let others = labels.filter(|cell| !cell.text.is_empty() && Some(cell.column) != named);
         items.extend(others.map(|cell| self.cell("attribute", number, line.row, cell, Value::Null)));
     }

@@ -34,7 +34,8 @@ impl Definition {
     #[must_use]
     pub fn unmatched_discrepancies(&self, met: &BTreeSet<(usize, String)>) -> Vec<Problem> {
         let all = self.discrepancies.iter().enumerate();
-        let each = all.flat_map(|(at, known)| known.differences.keys().map(move |period| (at, known, period)));
+        let each =
+            all.flat_map(|(at, known)| known.differences.keys().map(move |period| (at, known, period)));
         let unmatched = each.filter(|(at, _, period)| !met.contains(&(*at, period.get_ref().clone())));
         let problem = |(_, known, period): (usize, &Discrepancy, &Spanned<String>)| {
             let (category, region) = (known.category.get_ref(), known.region.get_ref());

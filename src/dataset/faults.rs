@@ -80,7 +80,8 @@ impl Definition {
             }
             for title in category.titles() {
                 let known = titles.insert(title_key(title), (code, !category.rows.is_empty()));
-                let other = known.filter(|(other, by_rows)| *other != code && !(*by_rows && !category.rows.is_empty()));
+                let other = known
+                    .filter(|(other, by_rows)| *other != code && !(*by_rows && !category.rows.is_empty()));
                 if let Some((other, _)) = other {
                     let message = format!("the title `{title}` belongs to two categories");
                     problems.push(self.fault(
@@ -170,7 +171,8 @@ impl Definition {
     fn region_codes(&self) -> impl Iterator<Item = &Spanned<String>> {
         let categories =
             self.categories.iter().flat_map(|category| category.region.iter().chain(&category.excludes));
-        let members = self.regions.members.iter().flat_map(|(group, members)| std::iter::once(group).chain(members));
+        let members =
+            self.regions.members.iter().flat_map(|(group, members)| std::iter::once(group).chain(members));
         let names = self.regions.names.keys().chain(self.regions.labels.values()).chain(members);
         let sums = self.discrepancies.iter().map(|known| &known.region);
         let corrected = self.corrections.iter().map(|correction| &correction.region);

@@ -91,7 +91,9 @@ impl Definition {
         let warning = |(_, ignored): (usize, &Ignored)| {
             let mark = self.mark(&ignored.reason, "no document has what is left out for this reason");
             let problem = Problem::data("ignore-unused", "nothing is left out by this", mark);
-            problem.of_kind(Kind::Warning).help("take it out, or write the title and the rows as they are printed")
+            problem
+                .of_kind(Kind::Warning)
+                .help("take it out, or write the title and the rows as they are printed")
         };
         unused.map(warning).collect()
     }

@@ -196,7 +196,10 @@ mod tests {
                 row.figures.len(),
             )
         };
-        labelled(&layout.tables[0], &grid.rows, &Selection::default(), |label| known.contains(&label)).iter().map(row).collect()
+        labelled(&layout.tables[0], &grid.rows, &Selection::default(), |label| known.contains(&label))
+            .iter()
+            .map(row)
+            .collect()
     }
 
     #[test]

@@ -54,7 +54,11 @@ impl Selection {
         at: usize,
         ignored: &'d Ignored,
     ) -> Result<Selection, NoColumn<'d>> {
-        self.unwanted.push((at, conditions(headings, &ignored.rows)?, ignored.labels.as_ref().map(|labels| labels.keys().collect())));
+        self.unwanted.push((
+            at,
+            conditions(headings, &ignored.rows)?,
+            ignored.labels.as_ref().map(|labels| labels.keys().collect()),
+        ));
         Ok(self)
     }
 
@@ -67,7 +71,8 @@ impl Selection {
     /// By what in the definition a row is left out.
     #[must_use]
     pub fn leaves(&self, row: &Row<'_>) -> Option<usize> {
-        let left = |labels: &Option<BTreeSet<String>>| labels.as_ref().is_none_or(|labels| begins(row, labels));
+        let left =
+            |labels: &Option<BTreeSet<String>>| labels.as_ref().is_none_or(|labels| begins(row, labels));
         let found = self.unwanted.iter().find(|(_, unwanted, labels)| prints(row, unwanted) && left(labels));
         found.map(|(at, ..)| *at)
     }
@@ -77,12 +82,12 @@ impl Selection {
     #[must_use]
     pub fn label<'r>(&self, row: &'r Row<'_>, first: Option<&'r Cell<'_>>) -> Option<Label<'r>> {
         let first = first?;
-        let filled = self.naming.iter().filter_map(|&at| row.cells.get(at)).find(|cell| !cell.text.is_empty());
+        let filled =
+            self.naming.iter().filter_map(|&at| row.cells.get(at)).find(|cell| !cell.text.is_empty());
         match filled {
-            Some(cell) => Some(Label {
-                set_in: cell.set_in.saturating_sub(cell.column),
-                ..Label::of(cell, row.number)
-            }),
+            Some(cell) => {
+                Some(Label { set_in: cell.set_in.saturating_sub(cell.column), ..Label::of(cell, row.number) })
+            }
             None => Some(Label::of(first, row.number)),
         }
     }

@@ -369,8 +369,10 @@ fn carried(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
     let mut marks = BTreeSet::new();
     let labels = table.header.attributes;
     let headings = rows[table.header.rows.clone()].iter().flat_map(|row| &row.cells);
-    let body =
-        table.body.iter().flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > labels, cell)));
+    let body = table
+        .body
+        .iter()
+        .flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > labels, cell)));
     for cell in headings {
         marks.extend(footnote::heading(&cell.text).marks);
         marks.extend(footnote::split(&cell.text, |_| true).marks);

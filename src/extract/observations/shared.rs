@@ -1,9 +1,9 @@
 //! Tables that several categories share: the header is read once, each category takes its own rows, and a row that none
 //! takes is a problem, unless the definition leaves it out.
 
+use super::count;
 use super::reader::{Found, Held, Reader, Reads};
 use super::titles::title_lines;
-use super::count;
 use crate::extract::figure;
 use crate::extract::selection::{NoColumn, Selection, headings};
 use crate::extract::tables::Table;
@@ -78,7 +78,8 @@ where
         let (definition, document) = (self.definition, self.document);
         let lines = title_lines(document, grid, table);
         let sheet = document.grids[grid].sheet.as_deref();
-        for (at, ignored) in definition.left_out_of(&lines, sheet).filter(|(_, ignored)| !ignored.is_whole()) {
+        for (at, ignored) in definition.left_out_of(&lines, sheet).filter(|(_, ignored)| !ignored.is_whole())
+        {
             match selection.clone().without(headings, at, ignored) {
                 Ok(without) => selection = without,
                 Err(missing) if ignored.title.is_some() => self.no_column(grid, table, missing),
@@ -127,7 +128,8 @@ where
         let empty = is_empty.iter().zip(&mut reads.columns).zip(&table.header.headings);
         for ((_, held), heading) in empty.filter(|((is_empty, _), _)| **is_empty) {
             if held.take_if(|held| matches!(held, Held::Figures(..))).is_some() {
-                let message = format!("nothing stands below the heading `{}`", figure::shortened(&heading.label));
+                let message =
+                    format!("nothing stands below the heading `{}`", figure::shortened(&heading.label));
                 let mark = self.mark_heading(reads.grid, heading, "");
                 let problem = Problem::data("empty-column", message, mark).of_kind(Kind::Warning);
                 self.extracted.problems.push(problem);

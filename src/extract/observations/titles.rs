@@ -58,7 +58,8 @@ impl<'d> Reader<'d, '_, '_> {
                 continue;
             };
             let title = (grid, table.title.start + skip);
-            for category in self.definition.sharing(at).into_iter().map(|at| &self.definition.categories[at]) {
+            for category in self.definition.sharing(at).into_iter().map(|at| &self.definition.categories[at])
+            {
                 if let Some(first) = seen.insert(category.rank, title) {
                     self.table_twice(category, title, first);
                     break;

@@ -152,7 +152,12 @@ fn single(rows: &[Row<'_>], at: usize) -> Option<Header> {
     let periods = headings.iter().filter(|heading| heading.reading.is_some()).count();
     let is_other = |heading: &&Heading| heading.reading.is_none() && heading.indicator.is_some();
     let others = || if labelled { headings.iter().filter(is_other).count() } else { 0 };
-    are_headings(headings.len(), periods, others).then(|| Header { rows: at..at + 1, labelled, attributes, headings })
+    are_headings(headings.len(), periods, others).then(|| Header {
+        rows: at..at + 1,
+        labelled,
+        attributes,
+        headings,
+    })
 }
 
 /// How many rows below a header are looked at for words beside its labels.

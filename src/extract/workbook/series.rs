@@ -44,7 +44,8 @@ fn year(row: &Row<'_>) -> Option<usize> {
 /// Whether a row goes on with a series whose year stands in a cell.
 fn goes_on(row: &Row<'_>, at: usize) -> bool {
     year(row) == Some(at)
-        || row.cells.get(at).is_some_and(|year| year.text.is_empty()) && row.cells.get(at + 1).is_some_and(is_part)
+        || row.cells.get(at).is_some_and(|year| year.text.is_empty())
+            && row.cells.get(at + 1).is_some_and(is_part)
 }
 
 fn is_part(cell: &Cell<'_>) -> bool {
@@ -57,7 +58,11 @@ fn read(year: &str, part: &str) -> bool {
 
 /// Puts a series below its headings; where it has none, its rows stay as they are.
 fn place<'c>(above: &mut Vec<Row<'c>>, series: Vec<Row<'c>>, at: usize) {
-    let columns: Vec<u32> = series[0].cells[at + 2..].iter().filter(|cell| !cell.text.is_empty()).map(|cell| cell.column).collect();
+    let columns: Vec<u32> = series[0].cells[at + 2..]
+        .iter()
+        .filter(|cell| !cell.text.is_empty())
+        .map(|cell| cell.column)
+        .collect();
     let first = columns.first().copied().unwrap_or_default();
     let from = header(above, first);
     let Some(last) = above[from..].last().cloned() else {
@@ -65,7 +70,8 @@ fn place<'c>(above: &mut Vec<Row<'c>>, series: Vec<Row<'c>>, at: usize) {
         return;
     };
     let levels: Vec<Row<'c>> = above.drain(from..).filter(|row| !row.is_blank()).collect();
-    let cells = columns.iter().map(|column| Cell::printed(*column, Cow::Owned(heading_of(&levels, *column, first))));
+    let cells =
+        columns.iter().map(|column| Cell::printed(*column, Cow::Owned(heading_of(&levels, *column, first))));
     above.push(Row { cells: cells.collect(), ..last });
     let mut year = String::new();
     above.extend(series.into_iter().map(|row| dated(row, at, &columns, &mut year)));
@@ -94,8 +100,11 @@ fn heading_of(levels: &[Row<'_>], column: u32, first: u32) -> String {
     let mut pieces: Vec<&str> = Vec::new();
     for (level, row) in levels.iter().enumerate() {
         let printed = row.cells.iter().filter(|cell| !cell.text.is_empty());
-        let Some(cell) = printed.rev().find(|cell| cell.column <= column && cell.column >= first) else { continue };
-        let begins = |other: &Cell<'_>| !other.text.is_empty() && other.column > cell.column && other.column <= column;
+        let Some(cell) = printed.rev().find(|cell| cell.column <= column && cell.column >= first) else {
+            continue;
+        };
+        let begins =
+            |other: &Cell<'_>| !other.text.is_empty() && other.column > cell.column && other.column <= column;
         let is_parted = levels[..level].iter().any(|above| above.cells.iter().any(begins));
         if cell.column == column || !is_parted && level + 1 < levels.len() {
             pieces.push(&cell.text);
@@ -135,21 +144,31 @@ mod tests {
         };
         let text: &'static str = text.to_owned().leak();
         let row = |(number, line): (u32, &'static str)| {
-            let cells = if line.is_empty() { Vec::new() } else { (1..).zip(line.split('\t')).map(cell).collect() };
+            let cells =
+                if line.is_empty() { Vec::new() } else { (1..).zip(line.split('\t')).map(cell).collect() };
             Row { number, cells, ..Row::default() }
         };
         (1..).zip(text.lines()).map(row).collect()
     }
 
     fn printed(rows: &[Row<'_>]) -> Vec<String> {
-        let texts = |row: &Row<'_>| row.cells.iter().map(|cell| cell.text.as_ref()).collect::<Vec<_>>().join("|");
+        let texts =
+            |row: &Row<'_>| row.cells.iter().map(|cell| cell.text.as_ref()).collect::<Vec<_>>().join("|");
         rows.iter().map(texts).collect()
     }
 
     #[test]
     fn a_year_printed_once_holds_for_the_months_below_it() {
         let sheet = "1\tVisits\n\t\tAll\t\tArea\n\t\t\t\tAsia\t\tEurope\n\t\tNSA\t\tNSA\t\tNSA\n2012\tJan\t1\t\t2\t\t3\n\tFeb\t4\t\t5\t\t6\n2013\tJan\t7\t\t8\t\t9\n\nLatest\t\t1\t\t2\t\t3\n";
-        let expected = ["1|Visits", "All NSA|Area Asia NSA|Area Europe NSA", "2012 Jan|1|2|3", "2012 Feb|4|5|6", "2013 Jan|7|8|9", "", "Latest||1||2||3"];
+        let expected = [
+            "1|Visits",
+            "All NSA|Area Asia NSA|Area Europe NSA",
+            "2012 Jan|1|2|3",
+            "2012 Feb|4|5|6",
+            "2013 Jan|7|8|9",
+            "",
+            "Latest||1||2||3",
+        ];
         assert_eq!(printed(&joined(rows(sheet))), expected);
     }
 

@@ -47,7 +47,9 @@ impl Known {
             return Ok(met);
         }
         let figures = ids(checks, "category")?.iter().zip(ids(checks, "region")?).zip(ids(checks, "period")?);
-        for (((category, region), period), difference) in figures.zip(checks.column("difference")?.i64()?.iter()) {
+        for (((category, region), period), difference) in
+            figures.zip(checks.column("difference")?.i64()?.iter())
+        {
             let known = self.0.get(&(*category, *region, *period));
             met.extend(known.filter(|known| Some(known.0) == difference).map(|known| known.1.clone()));
         }
