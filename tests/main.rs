@@ -17,6 +17,7 @@ mod flattened;
 mod laws;
 mod layouts;
 mod marks;
+mod offices;
 mod periods;
 mod real;
 mod regions;

@@ -16,6 +16,7 @@ use crate::extract::figure::{Figure, Known, Reading};
 use crate::extract::footnote::{self, Marked};
 use crate::extract::labels::{Labelled, labelled};
 use crate::extract::observations::{self, Collector, Column, Titles, count, layouts};
+use crate::extract::selection::{self, Selection};
 use crate::extract::tables::header::Heading;
 use crate::extract::tables::indicator::Indicator;
 use crate::extract::tables::{Layout, Table};
@@ -161,7 +162,11 @@ impl View<'_> {
 
     fn table(&self, table: &Table, number: usize, items: &mut Vec<Item>) {
         let lines: Vec<_> = table.title.clone().map(|at| self.row(at).text()).collect();
-        let matched = self.definition.and_then(|definition| definition.match_title(&lines));
+        let sheet = self.document.grids[self.grid].sheet.as_deref();
+        let matched = self.definition.and_then(|definition| {
+            let of_sheet = || Some((definition.match_sheet(sheet?)?, 0));
+            definition.match_title(&lines).or_else(of_sheet)
+        });
         for (at, row) in table.title.clone().enumerate() {
             let (kind, meaning) = match matched {
                 Some((_, skip)) if at < skip => ("prose", Value::Null),
@@ -180,7 +185,12 @@ impl View<'_> {
         } else {
             self.header(table, &columns, number, items);
             let rows = &self.document.grids[self.grid].rows;
-            for line in labelled(table, rows, |label| reading.region(reading.label(label).text).is_some()) {
+            let naming = selection::headings(table, rows);
+            let selection =
+                self.definition.map(|definition| Selection::all(&naming, definition)).unwrap_or_default();
+            let known = |label: &str| reading.region(reading.label(label).text).is_some();
+            for line in labelled(table, rows, &selection, known) {
+                self.attributes(table, number, &line, items);
                 self.body(&columns, number, &line, &reading, items);
             }
         }
@@ -263,6 +273,15 @@ impl View<'_> {
                 items.push(self.figure(number, row, cell, region, Some(column), reading));
             }
         }
+    }
+
+    /// What stands beside a row's label.
+    fn attributes(&self, table: &Table, number: usize, line: &Labelled<'_, '_>, items: &mut Vec<Item>) {
+        let named = line.label.as_ref().map(|label| label.column);
+        let labels =
+            line.row.cells.iter().take(table.header.attributes + 1).filter(|_| table.header.attributes > 0);
+        let others = labels.filter(|cell| !cell.text.is_empty() && Some(cell.column) != named);
+        items.extend(others.map(|cell| self.cell("attribute", number, line.row, cell, Value::Null)));
     }
 
     fn body(

@@ -188,7 +188,8 @@ impl<'r> Reading<'r> {
 
     /// A figure that a workbook stores, with the marks that it shows. A zero shown as a dash is a zero.
     fn stored(&self, number: f64, shown: Option<Figure>) -> Result<Figure, Fault> {
-        let value = stored::exact(number, self.decimals())?;
+        let read = if self.rounds() { stored::rounded } else { stored::exact };
+        let value = read(number, self.decimals())?;
         let shown = shown.filter(|shown| shown.value.is_some()).unwrap_or_default();
         Ok(Figure { value: Some(value), ..shown })
     }
@@ -200,6 +201,10 @@ impl<'r> Reading<'r> {
             .printed(&cell.text)
             .map(|(value, decimals)| value as f64 / 10f64.powi(decimals as i32));
         cell.number.is_some_and(|number| shown != Ok(*number))
+    }
+
+    fn rounds(&self) -> bool {
+        self.definition.is_some_and(|definition| definition.figures.rounded)
     }
 
     fn decimals(&self) -> u32 {
@@ -256,7 +261,11 @@ impl<'r> Reading<'r> {
     }
 
     fn number(&self, text: &str) -> Result<i64, Fault> {
-        self.convention.parse(text, self.decimals())
+        let rounds = self.rounds();
+        match self.convention.parse(text, self.decimals()) {
+            Err(_) if rounds => self.convention.rounded(text, self.decimals()),
+            read => read,
+        }
     }
 
     /// A cell with marks: each is taken off the end, until a figure or a mark in place of one is left.

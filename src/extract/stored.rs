@@ -13,13 +13,19 @@ const NOISE: f64 = 1e-9;
 /// # Errors
 /// Where it has more decimals than the measure, or is too large to be exact.
 pub fn exact(number: f64, decimals: u32) -> Result<i64, Fault> {
+    let rounded = rounded(number, decimals)?;
     let scaled = number * 10f64.powi(decimals as i32);
-    let whole = scaled.round();
-    if whole.is_nan() || whole.abs() > MOST {
-        return Err(Fault::TooLarge);
-    }
-    let noise = NOISE * whole.abs().max(1.0);
-    if (scaled - whole).abs() > noise { Err(Fault::Decimals) } else { Ok(whole as i64) }
+    let noise = NOISE * scaled.abs().max(1.0);
+    if (scaled - rounded as f64).abs() > noise { Err(Fault::Decimals) } else { Ok(rounded) }
+}
+
+/// A stored number rounded to the measure's decimals, to the farther side half-way, in units of the last.
+///
+/// # Errors
+/// Where it is too large to be exact.
+pub fn rounded(number: f64, decimals: u32) -> Result<i64, Fault> {
+    let whole = (number * 10f64.powi(decimals as i32)).round();
+    if whole.is_nan() || whole.abs() > MOST { Err(Fault::TooLarge) } else { Ok(whole as i64) }
 }
 
 /// Why a cell of a spreadsheet has no value, and what to do: an error, or a formula whose result is not stored.

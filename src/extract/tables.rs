@@ -61,13 +61,13 @@ pub struct Note {
 }
 
 impl Table {
-    /// A body row's label, where it has one, and its figures. A row without a label has as many cells as periods, or fewer
+    /// A body row's first label, where it has one, and its figures. A row without a label has as many cells as periods, or fewer
     /// where no row has one.
     #[must_use]
     pub fn parts<'r, 'c>(&self, row: &'r Row<'c>) -> (Option<&'r Cell<'c>>, &'r [Cell<'c>]) {
         match row.cells.as_slice() {
             cells if self.is_unlabelled(cells.len()) && cells.first().is_some_and(is_figure) => (None, cells),
-            [label, figures @ ..] => (Some(label), figures),
+            [label, rest @ ..] => (Some(label), rest.get(self.header.attributes..).unwrap_or_default()),
             [] => (None, &[]),
         }
     }
@@ -349,7 +349,9 @@ fn is_figures(row: &Row<'_>) -> bool {
 fn is_mostly_figures(row: &Row<'_>) -> bool {
     let figure = |cell: &&Cell<'_>| is_figure(cell) && mark::of_words(&cell.text).is_none();
     let figures = row.cells.iter().skip(1).filter(figure).count();
-    figures * 2 > row.cells.len().saturating_sub(1)
+    // A sheet parts what it prints by empty columns.
+    let printed = |cell: &&Cell<'_>| !row.line.is_empty() || !cell.text.is_empty();
+    figures * 2 > row.cells.iter().skip(1).filter(printed).count()
 }
 
 /// Whether a cell can be read as a figure or a mark of whichever publisher.
@@ -387,9 +389,12 @@ fn is_number(text: &str) -> bool {
 /// What a table carries that may be the marks of notes: behind its labels, headings and figures, or in their place.
 fn carried(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
     let mut marks = BTreeSet::new();
+    let labels = table.header.attributes;
     let headings = rows[table.header.rows.clone()].iter().flat_map(|row| &row.cells);
-    let body =
-        table.body.iter().flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > 0, cell)));
+    let body = table
+        .body
+        .iter()
+        .flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > labels, cell)));
     for cell in headings {
         marks.extend(footnote::heading(&cell.text).marks);
         marks.extend(footnote::split(&cell.text, |_| true).marks);

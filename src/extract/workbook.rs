@@ -4,6 +4,7 @@ mod container;
 mod eager;
 mod format;
 mod grids;
+mod series;
 mod xlsx;
 
 use crate::document::Grid;

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
+use super::series;
 use crate::document::{Cell, Grid, Row};
 use crate::extract::tables::{header, is_figure};
 use crate::workbook::{Sheet, SheetCell, Stored, Workbook};
@@ -13,7 +14,8 @@ pub(super) fn grids<'w>(sheet: &'w Sheet, workbook: &'w Workbook) -> Vec<Grid<'w
     let mut rows: Vec<Row<'w>> =
         sheet.cells.chunk_by(|one, other| one.row == other.row).map(|cells| row(cells, workbook)).collect();
     merged(&mut rows, sheet);
-    cut(rows).into_iter().map(|part| Grid { rows: laid_out(part), ..Grid::of_sheet(&sheet.name) }).collect()
+    let grid = |part| Grid { rows: series::joined(laid_out(part)), ..Grid::of_sheet(&sheet.name) };
+    cut(rows).into_iter().map(grid).collect()
 }
 
 /// The cells of a row that hold something.
