@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
-use crate::support::{Case, annex, placeless};
+use crate::support::{Case, annex, placeless, root};
 
 /// A table of the annex: its title, its header and its rows, as printed.
 struct Printed {
@@ -219,6 +219,7 @@ fn every_layout_gives_the_observations_of_the_text() {
         PLAIN,
         Layout { numbers: false, ..PLAIN },
         Layout { sheets: true, ..PLAIN },
+        Layout { sheets: true, by_name: true, ..PLAIN },
         Layout { beside: true, ..PLAIN },
         Layout { offset: (3, 2), gaps: (0, 1), ..PLAIN },
         Layout { spaced: true, ..PLAIN },
@@ -274,4 +275,15 @@ fn a_thousand_layouts_give_the_observations_of_the_text() {
             Ok(())
         })
         .unwrap();
+}
+
+#[test]
+fn every_format_gives_the_observations_of_the_text() {
+    for name in ["annex.xls", "annex.ods", "annex.xlsb"] {
+        let book = std::fs::read(root().join("tests/data/workbooks").join(name)).unwrap();
+        let case = Case::new().file(&format!("input/{name}"), book);
+        let ended = case.run(&["run"]);
+        assert_eq!(ended.code, 0, "{name}\n{}", ended.err);
+        assert_eq!(placeless(case.rows("observations")), placeless(expected()), "{name}");
+    }
 }
