@@ -33,7 +33,7 @@ fn row<'w>(number: u32, left: u32, of_row: &'w [SheetCell], workbook: &'w Workbo
 fn cell<'w>(of: &'w SheetCell, workbook: &'w Workbook) -> Cell<'w> {
     let (text, number) = match &of.stored {
         Stored::Number(number) => (Cow::Owned(workbook.looks.shown(*number, of.look)), Some(number)),
-        Stored::Text(at) => {
+        Stored::Text(at) | Stored::Formula(at) => {
             (Cow::Borrowed(workbook.texts.get(*at as usize).map_or("", String::as_str)), None)
         }
         Stored::Truth(truth) => (Cow::Borrowed(if *truth { "TRUE" } else { "FALSE" }), None),
