@@ -6,6 +6,7 @@
 mod across;
 mod annex;
 mod bad_input;
+mod cells;
 mod claims;
 mod commands;
 mod definitions;

@@ -41,7 +41,8 @@ fn raise(text: &str) -> String {
     if bare.is_empty() || ORDINALS.contains(&bare) {
         return text.to_owned();
     }
-    let raised: Option<String> = bare.chars().map(footnote::raise).collect();
+    // Brackets only adorn a mark: `1)` is 1.
+    let raised: Option<String> = bare.trim_matches(['(', ')']).chars().map(footnote::raise).collect();
     raised.unwrap_or_else(|| format!(" ({bare})"))
 }
 
@@ -58,7 +59,7 @@ mod tests {
     #[test]
     fn superscripts_become_characters() {
         for (run, expected) in
-            [("2", "²"), ("1,2", "¹,²"), ("(1)", "⁽¹⁾"), ("p", "ᵖ"), ("q", " (q)"), ("th", "th")]
+            [("2", "²"), ("1,2", "¹,²"), ("(1)", "¹"), ("p", "ᵖ"), ("q", " (q)"), ("th", "th")]
         {
             let xml = part(run);
             let written = String::from_utf8(written(xml.as_bytes()).unwrap()).unwrap();
