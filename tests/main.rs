@@ -21,5 +21,6 @@ mod offices;
 mod periods;
 mod real;
 mod regions;
+mod rows;
 mod sums;
 mod support;

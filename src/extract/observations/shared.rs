@@ -9,7 +9,7 @@ use crate::extract::selection::{NoColumn, Selection, headings};
 use crate::extract::tables::Table;
 use crate::problem::{Kind, Problem};
 
-impl<'d, 't, 'r> Reader<'d, 't, 'r>
+impl<'d, 'r> Reader<'d, '_, 'r>
 where
     'd: 'r,
 {
