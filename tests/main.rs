@@ -24,3 +24,4 @@ mod regions;
 mod rows;
 mod sums;
 mod support;
+mod workbooks;
