@@ -95,7 +95,7 @@ where
         let mut left = Vec::new();
         for &at in table.body.iter().filter(|&&at| !selections.iter().any(|taken| taken.takes(&rows[at]))) {
             match selections.iter().find_map(|selection| selection.leaves(&rows[at])) {
-                Some(ignored) => _ = self.extracted.ignored.insert(ignored),
+                Some(ignored) => self.leave_out(ignored, 1),
                 None => left.push(at),
             }
         }

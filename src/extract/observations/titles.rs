@@ -75,8 +75,15 @@ impl<'d> Reader<'d, '_, '_> {
         let lines = title_lines(self.document, grid, table);
         let sheet = self.document.grids[grid].sheet.as_deref();
         let whole = self.definition.left_out_of(&lines, sheet).find(|(_, ignored)| ignored.is_whole());
-        self.extracted.ignored.extend(whole.map(|(at, _)| at));
-        whole.is_some()
+        let Some((at, _)) = whole else { return false };
+        self.leave_out(at, table.body.len());
+        true
+    }
+
+    /// Takes notice of rows that something in the definition leaves out.
+    pub(super) fn leave_out(&mut self, ignored: usize, rows: usize) {
+        self.extracted.ignored.insert(ignored);
+        self.extracted.left_out += rows;
     }
 
     fn table_twice(&mut self, category: &Category, title: (usize, usize), first: (usize, usize)) {
@@ -139,8 +146,9 @@ impl<'d> Reader<'d, '_, '_> {
             let by_label = Selection::default().without(&[], *at_in, ignored);
             ignored.is_whole() || by_label.is_ok_and(|selection| selection.leaves(&rows[at]).is_some())
         });
-        self.extracted.ignored.extend(found.map(|(at, _)| at));
-        found.is_some()
+        let Some((at, _)) = found else { return false };
+        self.leave_out(at, 1);
+        true
     }
 
     /// A known title whose table was not found, or holds no figures: what is published would lack it in silence.

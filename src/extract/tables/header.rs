@@ -50,7 +50,7 @@ const MOST_ROWS: usize = 4;
 
 /// The header that begins at a row.
 pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
-    if rows[at].cells.iter().any(is_quantity) {
+    if rows[at].line.is_empty() && rows[at].cells.iter().any(is_quantity) {
         return None;
     }
     uncaptioned(rows, at).or_else(|| captioned(rows, at))
