@@ -66,6 +66,22 @@ fn a_column_that_is_filled_names_the_region_and_others_choose_the_rows() {
 }
 
 #[test]
+fn numbers_before_the_first_period_are_never_dropped_in_silence() {
+    // Where the letter O stands for a zero, a year would be lost with its figures.
+    let document =
+        "First\n\nRegion\t2O23\tSource\t2024\t2025\nJapan\t10\tcensus\t12\t13\nTotal\t10\tcensus\t12\t13\n";
+    let (_, ended) = run(ONE, document);
+    assert_eq!(ended.code, 1);
+    says(
+        &ended.err,
+        &["a column before the first period holds numbers", "2026-01-01-a.txt:4:7", "`codes = "],
+    );
+    let (case, ended) = run(&["[labels]\ncodes = [\"2O23\"]\n", ONE].concat(), document);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert_eq!(figures(&case).len(), 4);
+}
+
+#[test]
 fn rows_that_no_category_takes_are_a_problem_unless_they_are_left_out() {
     let document = MOVES.to_owned() + "7\tTransits\tTotal\t\t9\t9\n8\tTransits\tAsia\tJapan\t9\t9\n";
     let (_, ended) = run(SHARED, &document);

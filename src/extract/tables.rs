@@ -336,7 +336,7 @@ fn is_mostly_figures(row: &Row<'_>) -> bool {
 }
 
 /// Whether a cell can be read as a figure or a mark of whichever publisher.
-fn is_figure(cell: &Cell<'_>) -> bool {
+pub(in crate::extract) fn is_figure(cell: &Cell<'_>) -> bool {
     let text = cell.text.strip_suffix(['%', '％']).map_or(cell.text.as_ref(), str::trim_end);
     is_number(text) || mark::is_printed(text) || marked_number(text)
 }
