@@ -23,6 +23,8 @@ mod offices;
 mod periods;
 mod real;
 mod regions;
+mod rows;
+mod sheets;
 mod sums;
 
 mod support;

@@ -129,6 +129,8 @@ pub struct Extracted {
     pub damaged: Vec<u32>,
     /// What the definition says is left out and was found, by its place there.
     pub ignored: BTreeSet<usize>,
+    /// How many rows were left out by that.
+    pub left_out: usize,
     /// All that was not understood.
     pub problems: Vec<Problem>,
 }

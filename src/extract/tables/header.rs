@@ -50,7 +50,7 @@ const MOST_ROWS: usize = 4;
 
 /// The header that begins at a row.
 pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
-    if rows[at].cells.iter().any(is_quantity) {
+    if rows[at].line.is_empty() && rows[at].cells.iter().any(is_quantity) {
         return None;
     }
     uncaptioned(rows, at).or_else(|| captioned(rows, at))
@@ -161,20 +161,24 @@ fn single(rows: &[Row<'_>], at: usize) -> Option<Header> {
 }
 
 /// How many rows below a header are looked at for words beside its labels.
-const NEAR: usize = 4;
+const NEAR: usize = 32;
 
-/// How many of the first headings stand over words: they name no period, and the first row below that has cells for them
-/// prints words in the last.
+/// How many of the first headings stand over words: they name no period, and rows below print words in the last.
 fn attributes(headings: &[Heading], below: &[Row<'_>]) -> usize {
-    let tells_nothing = |heading: &&Heading| heading.reading.is_none() && heading.indicator.is_none();
+    let tells_nothing = |heading: &&Heading| {
+        heading.reading.is_none() && (heading.indicator.is_none() || heading.label.is_empty())
+    };
     let most = headings.iter().take_while(tells_nothing).count();
     if most == 0 {
         return 0;
     }
     let is_words = |cell: &Cell<'_>| !super::is_figure(cell) && cell.text.contains(char::is_alphabetic);
-    let first = below.iter().take(NEAR).find(|row| row.cells.len() > most + 1);
-    let cells = first.map_or(&[][..], |row| &row.cells[1..=most]);
-    cells.iter().rposition(is_words).map_or(0, |last| last + 1)
+    let rows = below.iter().take(NEAR).filter_map(|row| row.cells.get(1..=most + 1)?.split_last());
+    let last = rows.filter_map(|(_, cells)| cells.iter().rposition(is_words)).max();
+    // What stands on a sheet before the first period under no heading of its own is no figure.
+    let is_sheet = below.first().is_some_and(|row| row.line.is_empty());
+    let unheaded = headings[..most].iter().rposition(|heading| is_sheet && heading.label.is_empty());
+    last.max(unheaded).map_or(0, |last| last + 1)
 }
 
 /// The header that rows make together, each heading a period, where the first of them is needed for that.
