@@ -13,10 +13,12 @@ impl Definition {
         keys(lines).find_map(|(key, skip)| Some((*self.by_title.get(&key)?, skip)))
     }
 
-    /// The index of the category that names a sheet as one of its titles.
+    /// The index of the category whose code or title is the name of a sheet.
     #[must_use]
     pub fn match_sheet(&self, name: &str) -> Option<usize> {
-        self.by_title.get(&title_key(name)).copied()
+        let name = title_key(name);
+        let coded = || self.categories.iter().position(|category| title_key(category.code.get_ref()) == name);
+        self.by_title.get(&name).copied().or_else(coded)
     }
 
     /// What is said to be left out of the table with these title lines on a sheet, by its place in the definition.

@@ -178,12 +178,17 @@ fn continued(rows: &[Row<'_>], between: Range<usize>, before: &Table) -> Option<
         && before.header.labelled
         && rows[at].cells.len() == before.header.headings.len() + 1
         && is_figures(&rows[at])
-        && closed(rows, before, &before.body);
+        && (closed(rows, before, &before.body) || is_single(rows, before));
     if !fits || title.cells.len() > 1 || footnote::sure_opening(&title.text()).is_some() {
         return None;
     }
     let table = Table { header: before.header.clone(), ..Table::default() };
     Some(Table { body: body(rows, &table, at), ..table })
+}
+
+/// Whether a table is one row that no label is printed for.
+fn is_single(rows: &[Row<'_>], table: &Table) -> bool {
+    matches!(table.body.as_slice(), [only] if rows[*only].cells.first().is_some_and(|label| label.text.is_empty()))
 }
 
 /// A header stands at a row, and where it has one period only, figures stand below it.
