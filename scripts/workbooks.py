@@ -1,140 +1,134 @@
-"""Writes the annex as .xls, .ods and .xlsb into tests/data/workbooks: formats that the tests cannot write themselves.
-
-.xls and .ods are converted by LibreOffice from an .xlsx. It cannot write .xlsb, of which the records a reader needs are
-written here ([MS-XLSB]). Each table has a sheet with its code for a name: its title in A1, its header in row 3, its rows
-below. Figures are numbers; a nil mark is text.
+"""Make the annex's tables as workbooks of the formats that the tests cannot write: tests/data/workbooks/annex.{xls,ods,xlsb}.
 
     python scripts/workbooks.py
+
+The tables stand one under another on a sheet, figures as numbers and nil marks as printed. .xls and .ods are converted by
+LibreOffice (`soffice`) from an .xlsx that is not kept; .xlsb, which it cannot write, is written here, by [MS-XLSB].
 """
 
+import shutil
 import struct
 import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
 
-from xlsxwriter import Workbook
+import xlsxwriter
 
-ROOT = Path(__file__).parent.parent
-ANNEX = ROOT / "input/hk-talent-admissions-2026-02.txt"
-TARGET = ROOT / "tests/data/workbooks"
-CODES = ["TTPS", "GEP", "ASMTP", "IANG", "TechTAS", "QMAS", "ASSG"]
-
-
-def cell(text, is_figure):
-    digits = "".join(text.split())
-    return int(digits) if is_figure and digits.isdigit() else text
+ROOT = Path(__file__).resolve().parent.parent
+ANNEX = ROOT / "input" / "hk-talent-admissions-2026-02.txt"
+TARGET = ROOT / "tests" / "data" / "workbooks"
+SHEET = "Tables"
+# A stamp of the time would change the bytes each time.
+EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def tables():
-    """For each table the rows of its sheet, from the first on."""
-    blocks = [block.splitlines() for block in ANNEX.read_text(encoding="utf-8").split("\n\n")]
+def cells():
+    """The cells of the annex as (row, column, value), rows and columns from 0; prose but the titles is left out."""
+    blocks = [block.splitlines() for block in ANNEX.read_text().split("\n\n")]
+    row = 0
     for title, block in zip(blocks, blocks[1:]):
-        header, *rows = [line.split("\t") for line in block]
-        if len(header) > 1:
-            labels = int(header[0] == "Region")
-            figures = [[cell(text, at >= labels) for at, text in enumerate(row)] for row in rows]
-            yield [[" ".join(title)], [], header, *figures]
+        if "\t" not in block[0]:
+            continue
+        yield row, 0, " ".join(title)
+        labelled = block[0].startswith("Region")
+        for line, text in enumerate(block):
+            for column, cell in enumerate(text.split("\t")):
+                digits = cell.replace(" ", "")
+                is_figure = line > 0 and digits.isdigit() and (column > 0 or not labelled)
+                yield row + 2 + line, column, float(digits) if is_figure else cell
+        row += len(block) + 4
 
 
-def write_xlsx(path):
-    with Workbook(path) as book:
-        thousands = book.add_format({"num_format": "#,##0"})
-        for code, rows in zip(CODES, tables(), strict=True):
-            sheet = book.add_worksheet(code)
-            for y, row in enumerate(rows):
-                for x, value in enumerate(row):
-                    if isinstance(value, int):
-                        sheet.write_number(y, x, value, thousands)
-                    else:
-                        sheet.write_string(y, x, value)
+def xlsx(path):
+    """Write the workbook that is converted."""
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet(SHEET)
+    for row, column, value in cells():
+        sheet.write(row, column, value)
+    book.close()
 
 
-def convert(path, extension):
-    command = ["soffice", "--headless", "--convert-to", extension, "--outdir", TARGET, path]
-    subprocess.run(command, check=True, capture_output=True)
+def converted(folder, extension):
+    """Let LibreOffice convert it."""
+    source = folder / "annex.xlsx"
+    command = ["soffice", "--headless", "--convert-to", extension, "--outdir", folder, source]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    shutil.copy(folder / f"annex.{extension}", TARGET / f"annex.{extension}")
 
 
-def record(kind, content=b""):
-    """A record: its kind in one or two bytes, its length in seven bits a byte, its content."""
-    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
-    length, size = len(content), b""
-    while length > 127:
-        size += bytes([length & 0x7F | 0x80])
-        length >>= 7
-    return head + size + bytes([length]) + content
+def record(kind, data=b""):
+    """A record: its type and its length in seven bits a byte, the lowest first."""
+    number = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    length, size = b"", len(data)
+    while True:
+        size, low = divmod(size, 0x80)
+        length += bytes([low | (0x80 if size else 0)])
+        if not size:
+            return number + length + data
 
 
 def wide(text):
-    return struct.pack("<I", len(text.encode("utf-16-le")) // 2) + text.encode("utf-16-le")
+    """A text with the number of its UTF-16 units before it."""
+    encoded = text.encode("utf-16-le")
+    return struct.pack("<I", len(encoded) // 2) + encoded
 
 
-def sheet_bin(rows, texts):
-    body = b""
-    for y, row in enumerate(rows):
-        if row:
-            span = struct.pack("<III", 1, 0, len(row) - 1)
-            body += record(0, struct.pack("<IIHBBB", y, 0, 300, 0, 0, 0) + span)  # BrtRowHdr
-        for x, value in enumerate(row):
-            at = struct.pack("<II", x, 0)
-            if isinstance(value, str):
-                body += record(7, at + struct.pack("<I", texts.setdefault(value, len(texts))))  # BrtCellIsst
-            elif value < 1 << 29:
-                body += record(2, at + struct.pack("<I", value << 2 | 2))  # BrtCellRk, a whole number
-            else:
-                body += record(5, at + struct.pack("<d", value))  # BrtCellReal
-    extent = struct.pack("<IIII", 0, len(rows) - 1, 0, max(map(len, rows)) - 1)
-    return record(129) + record(148, extent) + record(145) + body + record(146) + record(130)
+def sheet_records():
+    """The sheet: BrtBeginSheet, BrtWsDim, BrtBeginSheetData, BrtRowHdr and cells, and the ends."""
+    of_rows = {}
+    for row, column, value in cells():
+        of_rows.setdefault(row, []).append((column, value))
+    right = max(column for of_row in of_rows.values() for column, _ in of_row)
+    out = record(129) + record(148, struct.pack("<IIII", 0, max(of_rows), 0, right)) + record(145)
+    for row, of_row in sorted(of_rows.items()):
+        span = struct.pack("<III", 1, 0, right)
+        out += record(0, struct.pack("<IIH", row, 0, 300) + bytes(3) + span)
+        for column, value in of_row:
+            head = struct.pack("<II", column, 0)
+            out += record(5, head + struct.pack("<d", value)) if isinstance(value, float) else record(6, head + wide(value))
+    return out + record(146) + record(130)
 
 
-def workbook_bin():
-    bundle = b"".join(
-        record(156, struct.pack("<II", 0, at) + wide(f"rId{at}") + wide(code)) for at, code in enumerate(CODES, 1)
-    )
-    return record(131) + record(143) + bundle + record(144) + record(132)
-
-
-def texts_bin(texts):
-    items = b"".join(record(19, b"\0" + wide(text)) for text in texts)
-    return record(159, struct.pack("<II", len(texts), len(texts))) + items + record(160)
-
-
-def write_xlsb(path):
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    excel = "application/vnd.ms-excel"
-
-    def relations(of):
-        each = "".join(f'<Relationship Id="{i}" Type="{office}/{kind}" Target="{to}"/>' for i, kind, to in of)
-        return f'{xml}<Relationships xmlns="{package}/relationships">{each}</Relationships>'
-
-    texts = {}
-    sheets = {f"worksheets/sheet{at}.bin": sheet_bin(rows, texts) for at, rows in enumerate(tables(), 1)}
-    kinds = {"workbook": "sheet.binary.macroEnabled.main", "sharedStrings": "sharedStrings"}
-    overrides = {f"xl/{name}.bin": kind for name, kind in kinds.items()} | {f"xl/{name}": "worksheet" for name in sheets}
-    types = "".join(
-        f'<Override PartName="/{name}" ContentType="{excel}.{kind}"/>' for name, kind in overrides.items()
-    )
-    rels = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    within = [(f"rId{at}", "worksheet", name) for at, name in enumerate(sheets, 1)]
+def xlsb(path):
+    """Write the workbook in Office's binary format."""
+    book = record(131) + record(143)
+    book += record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide(SHEET)) + record(144) + record(132)
+    office = "http://schemas.openxmlformats.org"
+    main = "application/vnd.ms-excel"
     parts = {
-        "[Content_Types].xml": f'{xml}<Types xmlns="{package}/content-types">{rels}{types}</Types>',
-        "_rels/.rels": relations([("rId1", "officeDocument", "xl/workbook.bin")]),
-        "xl/workbook.bin": workbook_bin(),
-        "xl/_rels/workbook.bin.rels": relations([*within, ("rIdTexts", "sharedStrings", "sharedStrings.bin")]),
-        "xl/sharedStrings.bin": texts_bin(texts),
-    } | {f"xl/{name}": content for name, content in sheets.items()}
+        "[Content_Types].xml": f'<Types xmlns="{office}/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.bin" ContentType="{main}.sheet.binary.macroEnabled.main"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.bin" ContentType="{main}.worksheet"/></Types>',
+        "_rels/.rels": relationships(f"{office}/officeDocument/2006/relationships/officeDocument", "xl/workbook.bin"),
+        "xl/_rels/workbook.bin.rels": relationships(
+            f"{office}/officeDocument/2006/relationships/worksheet", "worksheets/sheet1.bin"
+        ),
+        "xl/workbook.bin": book,
+        "xl/worksheets/sheet1.bin": sheet_records(),
+    }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+        for name, part in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), part, zipfile.ZIP_DEFLATED)
+
+
+def relationships(kind, target):
+    """A part that names the one other part."""
+    namespace = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{namespace}"><Relationship Id="rId1" Type="{kind}" Target="{target}"/></Relationships>'
+
+
+def main():
+    """Write all three."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        xlsx(folder / "annex.xlsx")
+        for extension in ("xls", "ods"):
+            converted(folder, extension)
+    xlsb(TARGET / "annex.xlsb")
 
 
 if __name__ == "__main__":
-    TARGET.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "annex.xlsx"
-        write_xlsx(source)
-        for extension in ["xls", "ods"]:
-            convert(source, extension)
-    write_xlsb(TARGET / "annex.xlsb")
+    main()

@@ -67,6 +67,8 @@ struct Layout {
     spaced: bool,
     /// Empty rows between title, header and body.
     gaps: (u32, u32),
+    /// Empty rows between tables.
+    apart: u32,
     /// Figures as numbers, or as the text that is printed.
     numbers: bool,
     /// The title in a cell merged over the table.
@@ -103,6 +105,7 @@ const PLAIN: Layout = Layout {
     offset: (0, 0),
     spaced: false,
     gaps: (1, 0),
+    apart: 1,
     numbers: true,
     merged: false,
     across: false,
@@ -139,7 +142,7 @@ impl Layout {
             if self.beside && nth % 2 == 0 {
                 column = right + 2;
             } else {
-                (row, column) = (lowest + 2, self.offset.1);
+                (row, column) = (lowest + 1 + self.apart, self.offset.1);
             }
         }
         if self.covered {
@@ -348,7 +351,7 @@ fn sameness(rows: Vec<BTreeMap<String, String>>) -> Vec<BTreeMap<String, String>
 
 #[test]
 fn every_format_gives_the_observations_of_the_text() {
-    let (_, places) = Layout { sheets: true, ..PLAIN }.print();
+    let (_, places) = Layout { apart: 2, ..PLAIN }.print();
     for name in ["annex.xls", "annex.ods", "annex.xlsb"] {
         let book = fs::read(root().join("tests/data/workbooks").join(name)).unwrap();
         hold_file(name, book, &places, name);
@@ -387,8 +390,8 @@ fn every_layout_gives_the_observations_of_the_text() {
 fn layouts() -> impl Strategy<Value = Layout> {
     let truths = any::<[bool; 10]>();
     let years = prop::sample::select(vec![Years::Printed, Years::Dates, Years::TwoRows, Years::Captioned]);
-    (truths, years, 0u32..5, 0u16..5, 0u32..3, 0u32..2).prop_map(
-        |(truths, years, down, right, above, below)| {
+    (truths, years, 0u32..5, 0u16..5, (0u32..3, 0u32..2, 1u32..4)).prop_map(
+        |(truths, years, down, right, (above, below, apart))| {
             let [sheets, by_name, beside, spaced, numbers, merged, across, backwards, covered, sectioned] =
                 truths;
             // Below one header, all tables have its columns.
@@ -402,9 +405,9 @@ fn layouts() -> impl Strategy<Value = Layout> {
                 across: across && !beside && !sectioned,
                 offset: (down, right),
                 gaps: (above, below),
+                apart,
                 numbers,
                 merged,
-                // The first table of sections has a cell above its labels.
                 backwards,
                 covered,
                 years,

@@ -13,12 +13,13 @@ impl Definition {
         keys(lines).find_map(|(key, skip)| Some((*self.by_title.get(&key)?, skip)))
     }
 
-    /// The index of the category whose code or title is the name of a sheet.
+    /// The index of the category that a sheet's name names, by one of its titles or by its code.
     #[must_use]
     pub fn match_sheet(&self, name: &str) -> Option<usize> {
-        let name = title_key(name);
-        let coded = || self.categories.iter().position(|category| title_key(category.code.get_ref()) == name);
-        self.by_title.get(&name).copied().or_else(coded)
+        let of_code = |key: &String| {
+            self.categories.iter().position(|category| title_key(category.code.get_ref()) == *key)
+        };
+        keys(&[name]).find_map(|(key, _)| self.by_title.get(&key).copied().or_else(|| of_code(&key)))
     }
 
     /// What is said to be left out of the table with these title lines on a sheet, by its place in the definition.

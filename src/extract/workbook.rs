@@ -5,6 +5,8 @@ mod eager;
 mod format;
 mod grids;
 mod series;
+#[allow(dead_code)]
+mod superscripts;
 mod xlsx;
 
 use crate::document::Grid;

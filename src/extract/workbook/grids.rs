@@ -27,7 +27,10 @@ fn row<'w>(of_row: &'w [SheetCell], workbook: &'w Workbook) -> Row<'w> {
 
 fn cell<'w>(of: &'w SheetCell, workbook: &'w Workbook) -> Cell<'w> {
     let (text, number) = match &of.stored {
-        Stored::Number(number) => (Cow::Owned(workbook.looks.shown(*number, of.look)), Some(number)),
+        Stored::Number(number) => {
+            let is_figure = !workbook.looks.is_date(of.look);
+            (Cow::Owned(workbook.looks.shown(*number, of.look)), is_figure.then_some(number))
+        }
         Stored::Text(at) => {
             (Cow::Borrowed(workbook.texts.get(*at as usize).map_or("", String::as_str)), None)
         }
