@@ -21,6 +21,7 @@ mod offices;
 mod periods;
 mod real;
 mod regions;
+mod sections;
 mod sums;
 
 mod support;

@@ -247,9 +247,17 @@ fn closed(rows: &[Row<'_>], table: &Table, body: &[usize]) -> bool {
     body.last().is_some_and(|&last| table.parts(&rows[last]).0.is_none_or(|label| is_total(&label.text)))
 }
 
-/// Whether figures come first, with no header of their own.
+/// Whether figures come first, with no header of their own; or below a group that heads them.
 fn goes_on(rows: &[Row<'_>]) -> bool {
-    rows.first().is_some_and(|row| is_figures(row) && !is_header(&row.cells))
+    let figures = |at: usize| rows.get(at).is_some_and(|row| is_figures(row) && !is_header(&row.cells));
+    let heads =
+        || matches!(rows.first().map(|row| row.cells.as_slice()), Some([head]) if is_group(&head.text));
+    figures(0) || figures(1) && heads()
+}
+
+/// Whether a label names a group of regions.
+fn is_group(label: &str) -> bool {
+    regions::resolve(footnote::plain(label)).is_some_and(|known| known.region.kind == Kind::Group)
 }
 
 /// Whether a row has several cells, and is no header.
