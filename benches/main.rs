@@ -15,6 +15,7 @@ use bluebook::extract::period::heading;
 use bluebook::extract::tables::Layout;
 use bluebook::extract::{self, footnote, number};
 use bluebook::input;
+use bluebook::limits::Limits;
 use bluebook::pipeline::{self, Job};
 use bluebook::regions::{Resolver, Usage};
 use bluebook::transform::{Context, Ledger, normalised};
@@ -95,7 +96,14 @@ fn proof(criterion: &mut Criterion) {
 
 fn whole(criterion: &mut Criterion) {
     let sources = input::sources(&[PathBuf::from(ANNEX)], None).unwrap();
-    let job = Job { sources, definitions: definitions(), chosen: false, encoding: None, threads: 1 };
+    let job = Job {
+        sources,
+        definitions: definitions(),
+        chosen: false,
+        encoding: None,
+        limits: Limits::default(),
+        threads: 1,
+    };
     criterion.bench_function("one annex, to its rows", |b| {
         b.iter(|| pipeline::run(black_box(&job), |_| Ok(()), |_| {}).unwrap());
     });

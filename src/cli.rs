@@ -9,6 +9,7 @@ mod manual;
 mod progress;
 mod regions;
 mod run;
+mod worker;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use encoding_rs::Encoding;
 use crate::dataset::{self, Definition};
 use crate::exit::{Exit, Fault};
 use crate::input;
+use crate::limits::{Limit, Limits, Reader};
 use crate::pipeline::{Job, Outcome};
 use crate::problem::{Problem, exit_of};
 
@@ -57,6 +59,10 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Read documents from standard input as a stream of Arrow, and give their frames as such: what reads .xls, .xlsb and
+    /// .ods in a process of its own, and what an engine calls on other machines
+    #[command(hide = true)]
+    Worker,
     /// Print the manual page, with the language of definitions
     Man,
 }
@@ -99,7 +105,7 @@ struct Reading {
 }
 
 /// How documents are understood.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 struct SourceFormat {
     /// A built-in dataset, or the file of a definition of your own
     #[arg(long, value_name = "NAME|FILE", env = "BLUEBOOK_DATASET")]
@@ -107,6 +113,12 @@ struct SourceFormat {
     /// The encoding of texts without a byte order mark
     #[arg(long, value_name = "NAME", env = "BLUEBOOK_ENCODING", value_parser = encoding)]
     encoding: Option<&'static Encoding>,
+    /// How much a workbook may ask for, as cells=3000000; the manual lists the limits
+    #[arg(long = "limit", value_name = "NAME=VALUE", env = "BLUEBOOK_LIMITS", value_delimiter = ',')]
+    limits: Vec<Limit>,
+    /// The program that reads .xls, .xlsb and .ods in a process of its own; this one, if left out
+    #[arg(long, value_name = "PROGRAM", env = "BLUEBOOK_WORKER", hide_short_help = true)]
+    worker: Option<PathBuf>,
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {
@@ -175,12 +187,20 @@ impl Command {
                 clap_complete::generate(shell, &mut Arguments::command(), "bluebook", &mut io::stdout());
                 Ok(Exit::Done)
             }
+            Command::Worker => worker::serve(),
             Command::Man => manual::print(),
         }
     }
 }
 
 impl SourceFormat {
+    /// The limits of a run: the usual ones but for those that were set.
+    fn limits(&self) -> Limits {
+        let mut limits = self.limits.iter().copied().fold(Limits::default(), Limits::with);
+        limits.reader = self.worker.clone().map_or(Reader::Own, Reader::Program);
+        limits
+    }
+
     /// The definitions a document may belong to.
     fn definitions(&self) -> Result<Vec<Definition>> {
         let found = match &self.dataset {
@@ -205,6 +225,7 @@ impl Reading {
             definitions,
             chosen: self.source.dataset.is_some(),
             encoding: self.source.encoding,
+            limits: self.source.limits(),
             threads,
         })
     }

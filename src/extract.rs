@@ -21,6 +21,7 @@ use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};
 
 use crate::document::{Body, Content, Document};
+use crate::limits::Limits;
 use crate::place::Place;
 use crate::problem::{Kind, Mark, Problem};
 pub(crate) use tables::folded;
@@ -30,8 +31,21 @@ pub(crate) use tables::folded;
 /// # Errors
 /// Where the bytes are no text of the encoding, or a workbook that cannot be read.
 pub fn read(path: &str, bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<Content, Box<Problem>> {
+    read_within(&Limits::default(), path, bytes, encoding)
+}
+
+/// Reads bytes as [`read`] does, within limits of one's own.
+///
+/// # Errors
+/// Where the bytes are no text of the encoding, or a workbook that cannot be read within the limits.
+pub fn read_within(
+    limits: &Limits,
+    path: &str,
+    bytes: &[u8],
+    encoding: Option<&'static Encoding>,
+) -> Result<Content, Box<Problem>> {
     let (format, body) = if let Some(format) = workbook::Format::of(bytes) {
-        let read = workbook::read(format, bytes);
+        let read = workbook::read(format, bytes, limits);
         let workbook = read.map_err(|fault| Box::new(unreadable(path, None, &fault.found, fault.help)))?;
         (format.to_string(), Body::Workbook(workbook))
     } else {

@@ -102,8 +102,9 @@ fn walk(path: &Path, release: Option<NaiveDate>, found: &mut Vec<Source>) -> Res
     Ok(())
 }
 
-/// The date in front of a file's name: `2026-03-31-annex.txt`.
-fn leading_date(path: &Path) -> Option<NaiveDate> {
+/// The date in front of a file's name, which is its release: `2026-03-31-annex.txt`.
+#[must_use]
+pub fn leading_date(path: &Path) -> Option<NaiveDate> {
     let name = path.file_name()?.to_string_lossy();
     let (date, rest) = name.split_at_checked("2026-03-31".len())?;
     let whole = !rest.starts_with(|c: char| c.is_ascii_digit());

@@ -3,6 +3,7 @@
 //! Everything but the two ends is pure: documents in, frames and problems out. A batch of documents is the unit of
 //! work and of memory; batches are worked on side by side and handed over in order.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
@@ -19,7 +20,8 @@ use crate::extract::observations::{
     Collector, Extracted, NoteOf, Titles, doubts, layouts, newest_day, no_table,
 };
 use crate::extract::tables::Layout;
-use crate::input::{Source, batches};
+use crate::input::{Source, batches, leading_date};
+use crate::limits::Limits;
 use crate::load::Batch;
 use crate::problem::{Problem, did_you_mean, exit_of};
 use crate::regions;
@@ -38,6 +40,8 @@ pub struct Job {
     pub chosen: bool,
     /// What texts without a byte order mark are encoded in, where the user names it.
     pub encoding: Option<&'static Encoding>,
+    /// How much a workbook may ask for.
+    pub limits: Limits,
     /// How many batches are worked on at once.
     pub threads: usize,
 }
@@ -115,7 +119,7 @@ fn dated(job: &Job) -> Result<Vec<Source>> {
     let date = |source: &Source| -> Result<Source> {
         let release = match source.release {
             Some(release) => Some(release),
-            None => extract::read(&source.shown(), &source.read()?, job.encoding)
+            None => extract::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding)
                 .ok()
                 .and_then(|content| release(&extract::document(&content), job)),
         };
@@ -167,15 +171,44 @@ struct Assigned<'c> {
 /// Takes a batch from its files to rows.
 fn work(batch: &[Source], job: &Job, results: &Results<Result<Given>>) -> Result<()> {
     let mut problems = Vec::new();
-    let mut contents: Vec<(Content, Option<NaiveDate>)> = Vec::with_capacity(batch.len());
+    let mut contents: Vec<Dated> = Vec::with_capacity(batch.len());
     for source in batch {
-        match extract::read(&source.shown(), &source.read()?, job.encoding) {
+        match extract::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding) {
             Ok(content) => contents.push((content, source.release)),
             Err(problem) => problems.push(*problem),
         }
     }
+    flow(&contents, problems, job, &|given| results.give(Ok(given)))?;
+    results.give(Ok(Given::End));
+    Ok(())
+}
+
+/// A document that was read, and its release, as far as its name tells it.
+type Dated = (Content, Option<NaiveDate>);
+
+/// Takes one document from its bytes to rows, as far as that needs no other; with the problems found on the way.
+///
+/// # Errors
+/// Where its frames cannot be made, which only a mistake in bluebook can cause.
+pub fn of_document(name: &str, bytes: &[u8], job: &Job) -> Result<(Vec<Batch>, Vec<Problem>)> {
+    let content = match extract::read_within(&job.limits, name, bytes, job.encoding) {
+        Ok(content) => content,
+        Err(problem) => return Ok((Vec::new(), vec![*problem])),
+    };
+    let (batches, problems) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
+    let release = leading_date(name.as_ref());
+    flow(&[(content, release)], Vec::new(), job, &|given| match given {
+        Given::Rows(portion) => batches.borrow_mut().push(portion.batch),
+        Given::Problems(found) => problems.borrow_mut().extend(found),
+        Given::Part(_) | Given::End => {}
+    })?;
+    Ok((batches.into_inner(), problems.into_inner()))
+}
+
+/// Takes documents from what was read to rows.
+fn flow(contents: &[Dated], mut problems: Vec<Problem>, job: &Job, give: &impl Fn(Given)) -> Result<()> {
     let mut assigned: Vec<Vec<Assigned<'_>>> = job.definitions.iter().map(|_| Vec::new()).collect();
-    for (content, release) in &contents {
+    for (content, release) in contents {
         let document = extract::document(content);
         let layouts = layouts(&document);
         match dataset_of(&document, &layouts, job) {
@@ -187,13 +220,12 @@ fn work(batch: &[Source], job: &Job, results: &Results<Result<Given>>) -> Result
             None => problems.extend(homeless(&document, &layouts, &job.definitions)),
         }
     }
-    results.give(Ok(Given::Problems(problems)));
+    give(Given::Problems(problems));
     for (dataset, documents) in
         assigned.into_iter().enumerate().filter(|(_, documents)| !documents.is_empty())
     {
-        process(documents, dataset, &job.definitions[dataset], results)?;
+        process(documents, dataset, &job.definitions[dataset], give)?;
     }
-    results.give(Ok(Given::End));
     Ok(())
 }
 
@@ -233,7 +265,7 @@ fn process(
     assigned: Vec<Assigned<'_>>,
     dataset: usize,
     definition: &Definition,
-    results: &Results<Result<Given>>,
+    give: &impl Fn(Given),
 ) -> Result<()> {
     let (mut documents, mut tables, mut releases) = (Vec::new(), Vec::new(), Vec::new());
     for document in assigned {
@@ -263,10 +295,10 @@ fn process(
     let found: Vec<Problem> =
         extracted.iter().flat_map(|of| of.problems.iter().cloned()).chain(faults).collect();
     let sound = exit_of(&found) == Exit::Done;
-    results.give(Ok(Given::Problems(found)));
-    results.give(Ok(Given::Part(Box::new(Part { dataset, summary, ledger }))));
+    give(Given::Problems(found));
+    give(Given::Part(Box::new(Part { dataset, summary, ledger })));
     if sound {
-        let portion = |batch| results.give(Ok(Given::Rows(Portion { dataset, batch })));
+        let portion = |batch| give(Given::Rows(Portion { dataset, batch }));
         rows(&transformed, &extracted, &context, portion)?;
     }
     Ok(())

@@ -57,6 +57,8 @@ pub enum Stored {
     Text(u32),
     /// A truth value.
     Truth(bool),
+    /// A formula whose result was not stored: the place of its text, `=A1+B1`, in the workbook's texts.
+    Formula(u32),
     /// An error, as spreadsheets print it: `#REF!`.
     Error(&'static str),
 }

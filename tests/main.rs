@@ -14,6 +14,7 @@ mod diagnosis;
 mod explain;
 mod faults;
 mod flattened;
+mod hostile;
 mod laws;
 mod layouts;
 mod marks;

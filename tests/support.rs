@@ -78,6 +78,13 @@ impl Case {
         ended(&self.command(arguments).stdin(fs::File::open(file).unwrap()).output().unwrap())
     }
 
+    /// Runs the program where no process may have more than 512 MB of memory of its own.
+    pub fn within_512_mb(&self, arguments: &[&str]) -> Ended {
+        let mut command = Command::new("sh");
+        command.args(["-c", "ulimit -d 524288; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_bluebook")]);
+        ended(&command.current_dir(self.folder.path()).args(arguments).output().unwrap())
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bluebook"));
         command.current_dir(self.folder.path()).args(arguments);

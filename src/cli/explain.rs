@@ -109,7 +109,7 @@ fn read((name, release): Printed<'_>, job: &Job) -> Result<Content> {
     let of_release = |own: &NaiveDate| own.to_string() == release;
     let source = named.max_by_key(|source| source.release.as_ref().is_some_and(of_release));
     let source = source.with_context(|| format!("{name} is no longer among the documents"))?;
-    extract::read(&source.shown(), &source.read()?, job.encoding)
+    extract::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding)
         .map_err(|problem| Fault::error(Exit::Unreadable, format!("{}: {}", source.shown(), problem.message)))
 }
 

@@ -71,7 +71,10 @@ pub fn inspect(arguments: &Arguments, manner: Manner) -> Result<Exit> {
 #[allow(clippy::type_complexity)] // the world's fault inside the data's
 fn read(source: &Source, arguments: &Arguments) -> Result<Result<Content>, Box<Problem>> {
     match source.read() {
-        Ok(bytes) => extract::read(&source.shown(), &bytes, arguments.source.encoding).map(Ok),
+        Ok(bytes) => {
+            let SourceFormat { encoding, .. } = &arguments.source;
+            extract::read_within(&arguments.source.limits(), &source.shown(), &bytes, *encoding).map(Ok)
+        }
         Err(error) => Ok(Err(error)),
     }
 }

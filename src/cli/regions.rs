@@ -52,7 +52,7 @@ impl Arguments {
     fn usage(&self) -> Result<Usage> {
         let mut usage = Usage::default();
         if self.dataset.is_some() {
-            let source = SourceFormat { dataset: self.dataset.clone(), encoding: None };
+            let source = SourceFormat { dataset: self.dataset.clone(), ..SourceFormat::default() };
             usage = source.definitions()?.first().map(|named| named.usage().clone()).unwrap_or_default();
         }
         usage.nationalities |= self.nationalities;

@@ -4,41 +4,81 @@ mod container;
 mod eager;
 mod format;
 mod grids;
+mod markup;
+mod package;
+mod reference;
+mod scan;
 mod series;
-#[allow(dead_code)]
 mod superscripts;
+mod texts;
+mod unreadable;
 mod xlsx;
 
 use crate::document::Grid;
-use crate::workbook::Workbook;
+use crate::limits::{Bound, Limits, Reader};
+use crate::place::Place;
+use crate::workbook::{Sheet, SheetCell, Workbook};
+use crate::worker;
+use container::Parts;
 pub use format::Format;
-
-/// Why a workbook cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// What was found.
-    pub found: String,
-    /// What to do.
-    pub help: String,
-}
+pub use unreadable::Unreadable;
+pub(crate) use unreadable::{grouped, raise};
 
 /// Reads a workbook.
 ///
 /// # Errors
 /// Where it is damaged, encrypted, or larger than the limits allow.
-pub fn read(format: Format, bytes: &[u8]) -> Result<Workbook, Unreadable> {
-    match format {
-        Format::Xlsx => xlsx::read(&container::Parts::of(bytes)?),
-        Format::Xlsb | Format::Xls | Format::Ods => eager::read(format, bytes),
-        Format::Encrypted => Err(Unreadable {
-            found: "the workbook is encrypted".into(),
-            help: "open it with its password, and save it without one".into(),
-        }),
-        Format::Archive => Err(Unreadable {
-            found: "a zip archive that holds no workbook".into(),
-            help: "unpack it, and name the documents in it".into(),
-        }),
+pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
+    let mut workbook = match format {
+        Format::Xlsx => xlsx::read(&Parts::of(bytes, limits)?.rewritten(superscripts::written)?, limits)?,
+        Format::Xlsb | Format::Xls | Format::Ods => match limits.reader {
+            Reader::Here => eager::read(format, bytes, limits)?,
+            Reader::Own | Reader::Program(_) => worker::read(format, bytes, limits)?,
+        },
+        Format::Encrypted => return Err(Unreadable::encrypted()),
+        Format::Archive => return Err(Unreadable::archive()),
+    };
+    workbook.sheets.iter_mut().try_for_each(in_order)?;
+    spread(&workbook, limits)?;
+    Ok(workbook)
+}
+
+/// Puts cells in order where they are not; a place that two of them name, or that no sheet has, has no reading.
+fn in_order(sheet: &mut Sheet) -> Result<(), Unreadable> {
+    let place = |cell: &SheetCell| (cell.row, cell.column);
+    let named =
+        |cell: &SheetCell| Place { sheet: Some(sheet.name.clone()), row: cell.row, column: cell.column };
+    let beyond = |cell: &&SheetCell| cell.row > reference::LAST_ROW || cell.column > reference::LAST_COLUMN;
+    if let Some(cell) = sheet.cells.iter().find(beyond) {
+        return Err(Unreadable::hostile(format!("the cell {} stands beyond XFD1048576", named(cell))));
     }
+    if sheet.cells.is_sorted_by(|one, other| place(one) < place(other)) {
+        return Ok(());
+    }
+    sheet.cells.sort_by_key(place);
+    match sheet.cells.windows(2).find(|two| place(&two[0]) == place(&two[1])) {
+        Some(two) => Err(Unreadable::hostile(format!("two cells have the place {}", named(&two[0])))),
+        None => Ok(()),
+    }
+}
+
+/// Two cells far apart have a plane of empty ones between them: what grids would hold is bounded as the cells are.
+fn spread(workbook: &Workbook, limits: &Limits) -> Result<(), Unreadable> {
+    let places: u64 = workbook.sheets.iter().map(places).sum();
+    if places > limits.of(Bound::Cells) {
+        return Err(Unreadable::beyond(
+            "cells, with the empty ones between them",
+            limits.limit(Bound::Cells),
+        ));
+    }
+    Ok(())
+}
+
+/// How many cells the rows of a sheet have from the leftmost column of the sheet on.
+fn places(sheet: &Sheet) -> u64 {
+    let left = sheet.cells.iter().map(|cell| cell.column).min().unwrap_or(1);
+    let rows = sheet.cells.chunk_by(|one, other| one.row == other.row);
+    rows.filter_map(|row| row.last()).map(|last| u64::from(last.column - left) + 1).sum()
 }
 
 /// The tables' ground: each sheet as grids of rows, as a person sees them.

@@ -1,80 +1,132 @@
-//! The formats that can only be read whole: .xls, .xlsb, .ods.
+//! The formats that can only be read whole: .xls, .xlsb, .ods. What they ask for cannot be bounded beforehand, so this runs
+//! in a worker, whose memory and time are.
 
 use std::fmt::Display;
 use std::io::Cursor;
 
-use calamine::{CellErrorType, Data, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb};
+use calamine::{Data, Dimensions, Ods, Reader, Sheet as Metadata, SheetType, SheetVisible, Xls, Xlsb};
 
+use super::container::Parts;
+use super::scan::scan;
+use super::texts::Texts;
 use super::{Format, Unreadable};
-use crate::workbook::{Sheet, SheetCell, Stored, Workbook};
+use crate::limits::{Bound, Limits};
+use crate::workbook::{Area, Sheet, SheetCell, Stored, Workbook};
 
 /// Reads a workbook.
-pub(super) fn read(format: Format, bytes: &[u8]) -> Result<Workbook, Unreadable> {
-    let source = Cursor::new(bytes);
-    match format {
-        Format::Xls => whole(Xls::new(source)),
-        Format::Xlsb => whole(Xlsb::new(source)),
-        _ => whole(Ods::new(source)),
+pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
+    if format == Format::Xls {
+        return xls(bytes, limits);
     }
+    let parts = Parts::of(bytes, limits)?;
+    parts.xml().try_for_each(|(name, part)| scan(part, name, limits).map(drop))?;
+    if format == Format::Xlsb { xlsb(parts.stored(), limits) } else { ods(parts.stored(), limits) }
 }
 
-fn whole<'b, R: Reader<Cursor<&'b [u8]>>>(opened: Result<R, R::Error>) -> Result<Workbook, Unreadable>
-where
-    R::Error: Display,
-{
-    let mut source = opened.map_err(|error| damaged(&error))?;
-    let mut workbook = Workbook::default();
-    for metadata in source.sheets_metadata().to_vec() {
-        if metadata.typ != SheetType::WorkSheet {
-            continue;
+fn xls(bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
+    let mut source = Xls::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let mut reading = Reading::of(limits);
+    for sheet in sheets(&source) {
+        let range = source.worksheet_range(&sheet.name).map_err(|error| damaged(&error))?;
+        let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(|error| damaged(&error))?;
+        reading.begin(&sheet, merged)?;
+        reading.range(&range)?;
+    }
+    reading.workbook.looks.from_1904 = source.has_1904_epoch();
+    Ok(reading.finish())
+}
+
+fn ods(archive: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
+    let mut source = Ods::new(Cursor::new(archive)).map_err(|error| damaged(&error))?;
+    let mut reading = Reading::of(limits);
+    for sheet in sheets(&source) {
+        let range = source.worksheet_range(&sheet.name).map_err(|error| damaged(&error))?;
+        reading.begin(&sheet, Vec::new())?;
+        reading.range(&range)?;
+    }
+    Ok(reading.finish())
+}
+
+fn xlsb(archive: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
+    let mut source = Xlsb::new(Cursor::new(archive)).map_err(|error| damaged(&error))?;
+    let mut reading = Reading::of(limits);
+    for sheet in sheets(&source) {
+        reading.begin(&sheet, Vec::new())?;
+        let mut cells = source.worksheet_cells_reader(&sheet.name).map_err(|error| damaged(&error))?;
+        while let Some(cell) = cells.next_cell().map_err(|error| damaged(&error))? {
+            let stored = reading.texts.stored(cell.get_value());
+            reading.cell(cell.get_position(), stored)?;
         }
-        let range = source.worksheet_range(&metadata.name).map_err(|error| damaged(&error))?;
+    }
+    reading.workbook.looks.from_1904 = source.has_1904_epoch();
+    Ok(reading.finish())
+}
+
+/// The sheets that hold cells.
+fn sheets<'b, R: Reader<Cursor<&'b [u8]>>>(source: &R) -> Vec<Metadata> {
+    let sheets = source.sheets_metadata().iter();
+    sheets.filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect()
+}
+
+/// A workbook while it is read.
+struct Reading<'l> {
+    workbook: Workbook,
+    texts: Texts,
+    cells: u64,
+    limits: &'l Limits,
+}
+
+impl<'l> Reading<'l> {
+    fn of(limits: &'l Limits) -> Reading<'l> {
+        Reading { workbook: Workbook::default(), texts: Texts::default(), cells: 0, limits }
+    }
+
+    /// Begins a sheet.
+    fn begin(&mut self, of: &Metadata, merged: Vec<Dimensions>) -> Result<(), Unreadable> {
+        if merged.len() as u64 > self.limits.of(Bound::Merges) {
+            return Err(Unreadable::beyond("merged areas", self.limits.limit(Bound::Merges)));
+        }
+        let (name, hidden) = (of.name.clone(), of.visible != SheetVisible::Visible);
+        let merged = merged.iter().map(area).collect();
+        self.workbook.sheets.push(Sheet { name, hidden, merged, ..Sheet::default() });
+        Ok(())
+    }
+
+    fn range(&mut self, range: &calamine::Range<Data>) -> Result<(), Unreadable> {
         let (top, left) = range.start().unwrap_or_default();
-        let stored = range.used_cells().filter_map(|(row, column, value)| {
-            let stored = stored(value, &mut workbook.texts)?;
-            let (row, column) = (top + row as u32 + 1, left + column as u32 + 1);
-            Some(SheetCell { row, column, look: 0, stored })
-        });
-        let cells = stored.collect();
-        let hidden = metadata.visible != SheetVisible::Visible;
-        workbook.sheets.push(Sheet { name: metadata.name, hidden, cells, ..Sheet::default() });
-    }
-    Ok(workbook)
-}
-
-fn stored(value: &Data, texts: &mut Vec<String>) -> Option<Stored> {
-    match value {
-        Data::Int(number) => Some(Stored::Number(*number as f64)),
-        Data::Float(number) => Some(Stored::Number(*number)),
-        Data::DateTime(time) => Some(Stored::Number(time.as_f64())),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
-            texts.push(text.clone());
-            (!text.trim().is_empty()).then_some(Stored::Text(texts.len() as u32 - 1))
+        for (row, column, value) in range.used_cells() {
+            let stored = self.texts.stored_whole(value);
+            self.cell((top + row as u32, left + column as u32), stored)?;
         }
-        Data::Bool(truth) => Some(Stored::Truth(*truth)),
-        Data::Error(error) => Some(Stored::Error(error_name(error))),
-        Data::Empty => None,
+        Ok(())
+    }
+
+    /// Adds a cell to the sheet that was begun last.
+    fn cell(&mut self, (row, column): (u32, u32), stored: Option<Stored>) -> Result<(), Unreadable> {
+        let Some((stored, sheet)) = stored.zip(self.workbook.sheets.last_mut()) else { return Ok(()) };
+        self.cells += 1;
+        if self.cells > self.limits.of(Bound::Cells) {
+            return Err(Unreadable::beyond("cells", self.limits.limit(Bound::Cells)));
+        }
+        sheet.cells.push(SheetCell {
+            row: row.saturating_add(1),
+            column: column.saturating_add(1),
+            look: 0,
+            stored,
+        });
+        Ok(())
+    }
+
+    fn finish(mut self) -> Workbook {
+        self.workbook.texts = self.texts.all();
+        self.workbook
     }
 }
 
-/// How spreadsheets print an error.
-pub(super) fn error_name(error: &CellErrorType) -> &'static str {
-    match error {
-        CellErrorType::Div0 => "#DIV/0!",
-        CellErrorType::NA => "#N/A",
-        CellErrorType::Name => "#NAME?",
-        CellErrorType::Null => "#NULL!",
-        CellErrorType::Num => "#NUM!",
-        CellErrorType::Ref => "#REF!",
-        CellErrorType::Value => "#VALUE!",
-        CellErrorType::GettingData => "#GETTING_DATA",
-    }
+fn area(of: &Dimensions) -> Area {
+    Area { top: of.start.0 + 1, left: of.start.1 + 1, bottom: of.end.0 + 1, right: of.end.1 + 1 }
 }
 
-/// A workbook whose parts cannot be understood.
-pub(super) fn damaged(error: &impl Display) -> Unreadable {
-    Unreadable {
-        found: format!("the workbook is damaged: {error}"),
-        help: "open it in a spreadsheet program, and save it again".into(),
-    }
+fn damaged(error: &impl Display) -> Unreadable {
+    Unreadable::damaged(error)
 }

@@ -31,7 +31,7 @@ fn cell<'w>(of: &'w SheetCell, workbook: &'w Workbook) -> Cell<'w> {
             let is_figure = !workbook.looks.is_date(of.look);
             (Cow::Owned(workbook.looks.shown(*number, of.look)), is_figure.then_some(number))
         }
-        Stored::Text(at) => {
+        Stored::Text(at) | Stored::Formula(at) => {
             (Cow::Borrowed(workbook.texts.get(*at as usize).map_or("", String::as_str)), None)
         }
         Stored::Truth(truth) => (Cow::Borrowed(if *truth { "TRUE" } else { "FALSE" }), None),

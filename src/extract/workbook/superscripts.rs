@@ -8,10 +8,7 @@ use crate::extract::footnote;
 
 /// The part with its superscripts written as characters; none where it has none, or cannot be understood.
 pub(super) fn written(xml: &[u8]) -> Option<Vec<u8>> {
-    const SUPERSCRIPT: &[u8] = b"superscript";
-    if !xml.windows(SUPERSCRIPT.len()).any(|window| window == SUPERSCRIPT) {
-        return None;
-    }
+    memchr::memmem::find(xml, b"\"superscript\"")?;
     let mut reader = Reader::from_reader(xml);
     let mut writer = Writer::new(Vec::with_capacity(xml.len()));
     let (mut raised, mut in_text) = (false, false);

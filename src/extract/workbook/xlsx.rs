@@ -1,24 +1,36 @@
 //! Office Open XML workbooks, cell by cell.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
-use indexmap::IndexSet;
+use calamine::{Reader, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 
 use super::Unreadable;
 use super::container::Parts;
-use crate::workbook::{Area, Look, Looks, Sheet, SheetCell, Stored, Workbook};
-
-type Texts = IndexSet<String, foldhash::fast::RandomState>;
+use super::package;
+use super::scan::{Found, scan};
+use super::texts::Texts;
+use crate::limits::{Bound, Limits};
+use crate::workbook::{Look, Looks, Sheet, SheetCell, Stored, Workbook};
 
 /// Reads a workbook.
-pub(super) fn read(parts: &Parts) -> Result<Workbook, Unreadable> {
-    let opened = open_workbook_from_rs(Cursor::new(parts.stored()?));
+pub(super) fn read(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadable> {
+    let mut found = BTreeMap::new();
+    for (name, part) in parts.xml() {
+        found.insert(name, scan(part, name, limits)?);
+    }
+    let of_sheets = package::sheets(parts)?;
+    let cells: u64 =
+        of_sheets.iter().filter_map(|name| found.get(name.as_str())).map(|found| found.cells).sum();
+    if cells > limits.of(Bound::Cells) {
+        return Err(Unreadable::beyond("cells", limits.limit(Bound::Cells)));
+    }
+    let opened = open_workbook_from_rs(Cursor::new(parts.stored()));
     let mut source: Xlsx<_> = opened.map_err(|error| damaged(&error))?;
     let mut texts = Texts::default();
     let mut workbook = Workbook::default();
     workbook.looks.from_1904 = source.has_1904_epoch();
-    for metadata in source.sheets_metadata().to_vec() {
+    for (metadata, part) in source.sheets_metadata().to_vec().into_iter().zip(of_sheets) {
         if metadata.typ != SheetType::WorkSheet {
             continue;
         }
@@ -27,17 +39,19 @@ pub(super) fn read(parts: &Parts) -> Result<Workbook, Unreadable> {
             hidden: metadata.visible != SheetVisible::Visible,
             ..Sheet::default()
         };
-        cells(&mut source, &mut sheet, &mut texts, &mut workbook.looks).map_err(|error| damaged(&error))?;
-        let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(|error| damaged(&error))?;
-        sheet.merged = merged.iter().map(area).collect();
+        let found = found.remove(part.as_str()).unwrap_or_default();
+        sheet.cells.reserve_exact(found.cells as usize);
+        cells_of(&mut source, &mut sheet, &mut texts, &mut workbook.looks)
+            .map_err(|error| damaged(&error))?;
+        add(found, &mut sheet, &mut texts);
         workbook.sheets.push(sheet);
     }
-    workbook.texts = texts.into_iter().collect();
+    workbook.texts = texts.all();
     Ok(workbook)
 }
 
-fn cells(
-    source: &mut Xlsx<Cursor<Vec<u8>>>,
+fn cells_of(
+    source: &mut Xlsx<Cursor<&[u8]>>,
     sheet: &mut Sheet,
     texts: &mut Texts,
     looks: &mut Looks,
@@ -48,12 +62,27 @@ fn cells(
     }
     while let Some((cell, style)) = reader.next_cell_with_style_id()? {
         let (row, column) = cell.get_position();
-        if let Some(stored) = stored(cell.get_value(), texts) {
+        if let Some(stored) = texts.stored(cell.get_value()) {
             sheet.cells.push(SheetCell { row: row + 1, column: column + 1, look: style as u32, stored });
         }
     }
-    sheet.cells.sort_by_key(|cell| (cell.row, cell.column));
     Ok(())
+}
+
+/// Adds what the scan found of a sheet.
+fn add(found: Found, sheet: &mut Sheet, texts: &mut Texts) {
+    let last = sheet.cells.iter().fold((0, 0), |last, cell| (last.0.max(cell.row), last.1.max(cell.column)));
+    let formula = |(row, column, text): (u32, u32, String)| {
+        let stored = Stored::Formula(texts.place(&text));
+        SheetCell { row, column, look: 0, stored }
+    };
+    sheet.cells.extend(found.formulas.into_iter().map(formula));
+    sheet.merged = found.merged;
+    sheet.hidden_rows = found.hidden_rows;
+    sheet.hidden_rows.retain(|row| *row <= last.0);
+    let hidden =
+        |column: &u32| found.hidden_columns.iter().any(|(first, last)| (first..=last).contains(&column));
+    sheet.hidden_columns = (1..=last.1).filter(hidden).collect();
 }
 
 fn look(style: &calamine::Style) -> Look {
@@ -62,28 +91,6 @@ fn look(style: &calamine::Style) -> Look {
     Look::new(code, indent.unwrap_or_default())
 }
 
-fn stored(value: &DataRef<'_>, texts: &mut Texts) -> Option<Stored> {
-    let mut text = |text: &str| {
-        let known = texts.get_index_of(text);
-        let at = known.unwrap_or_else(|| texts.insert_full(text.to_owned()).0);
-        (!text.trim().is_empty()).then_some(Stored::Text(at as u32))
-    };
-    match value {
-        DataRef::Int(number) => Some(Stored::Number(*number as f64)),
-        DataRef::Float(number) => Some(Stored::Number(*number)),
-        DataRef::DateTime(time) => Some(Stored::Number(time.as_f64())),
-        DataRef::String(own) | DataRef::DateTimeIso(own) | DataRef::DurationIso(own) => text(own),
-        DataRef::SharedString(shared) => text(shared),
-        DataRef::Bool(truth) => Some(Stored::Truth(*truth)),
-        DataRef::Error(error) => Some(Stored::Error(super::eager::error_name(error))),
-        DataRef::Empty => None,
-    }
-}
-
-fn area(of: &calamine::Dimensions) -> Area {
-    Area { top: of.start.0 + 1, left: of.start.1 + 1, bottom: of.end.0 + 1, right: of.end.1 + 1 }
-}
-
 fn damaged(error: &XlsxError) -> Unreadable {
-    super::eager::damaged(error)
+    Unreadable::damaged(error)
 }

@@ -1,0 +1,27 @@
+//! `bluebook worker`: documents in, frames out, in a process that a hostile document can only end.
+
+use std::io::{self, BufReader, BufWriter, Write};
+
+use anyhow::Result;
+
+use crate::exit::Exit;
+use crate::worker;
+
+/// Serves standard input.
+pub fn serve() -> Result<Exit> {
+    say_faults();
+    worker::serve(BufReader::new(io::stdin().lock()), BufWriter::new(io::stdout().lock()))?;
+    Ok(Exit::Done)
+}
+
+/// A panic is a fault of whatever reads the document: one line says which, and the process ends.
+fn say_faults() {
+    std::panic::set_hook(Box::new(|panic| {
+        let payload = panic.payload();
+        let words = payload.downcast_ref::<&str>().copied();
+        let words =
+            words.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("it stopped");
+        let _ = writeln!(io::stderr(), "{}", words.lines().next().unwrap_or_default());
+        std::process::exit(Exit::Unreadable.code());
+    }));
+}

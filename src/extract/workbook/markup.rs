@@ -1,0 +1,138 @@
+//! The tags of a part, in one quick pass over its bytes: enough XML to count and to refuse, before a reader is let near it.
+//! A part that declares types or entities is refused: no workbook needs them, and they are how a few bytes unfold to
+//! gigabytes or reach for files.
+
+use super::Unreadable;
+
+/// A tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tag<'x> {
+    /// `<row r="1">`: its name without a prefix, what stands after it, and whether it ends at once.
+    Start { name: &'x [u8], attributes: &'x [u8], ends: bool },
+    /// `</row>`: its name without a prefix.
+    End(&'x [u8]),
+}
+
+/// The tags of a part.
+pub(super) struct Tags<'x> {
+    xml: &'x [u8],
+    at: usize,
+}
+
+impl<'x> Tags<'x> {
+    pub(super) fn of(xml: &'x [u8]) -> Tags<'x> {
+        Tags { xml, at: 0 }
+    }
+
+    /// Where the tag that was read last ends.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The next tag; none at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Tag<'x>>, Unreadable> {
+        loop {
+            let xml = self.xml;
+            let Some(open) = xml[self.at..].iter().position(|byte| *byte == b'<') else { return Ok(None) };
+            let start = self.at + open + 1;
+            match xml.get(start) {
+                Some(b'!') => self.skip_declared(start)?,
+                Some(b'?') => self.at = start + past(&xml[start..], b"?>")?,
+                _ => return self.tag(start).map(Some),
+            }
+        }
+    }
+
+    /// Skips a comment, or text in brackets.
+    fn skip_declared(&mut self, start: usize) -> Result<(), Unreadable> {
+        let rest = &self.xml[start..];
+        self.at = start
+            + if rest.starts_with(b"!--") {
+                3 + past(&rest[3..], b"-->")?
+            } else if rest.starts_with(b"![CDATA[") {
+                past(rest, b"]]>")?
+            } else {
+                return Err(Unreadable::hostile(
+                    "it declares a document type or entities (`<!DOCTYPE`), which can unfold to any size",
+                ));
+            };
+        Ok(())
+    }
+
+    fn tag(&mut self, start: usize) -> Result<Tag<'x>, Unreadable> {
+        let rest = &self.xml[start..];
+        let length = end_of_tag(rest).ok_or_else(cut_off)?;
+        self.at = start + length + 1;
+        let inner = &rest[..length];
+        Ok(match inner.strip_prefix(b"/") {
+            Some(name) => Tag::End(local(name.trim_ascii_end())),
+            None => {
+                let ends = inner.ends_with(b"/");
+                let inner = &inner[..length - usize::from(ends)];
+                let name = inner.iter().position(u8::is_ascii_whitespace).unwrap_or(inner.len());
+                Tag::Start { name: local(&inner[..name]), attributes: &inner[name..], ends }
+            }
+        })
+    }
+}
+
+/// The value of an attribute.
+pub(super) fn attribute<'x>(attributes: &'x [u8], name: &[u8]) -> Option<&'x [u8]> {
+    let mut rest = attributes.trim_ascii_start();
+    while let Some(equal) = rest.iter().position(|byte| *byte == b'=') {
+        let key = rest[..equal].trim_ascii();
+        let value = rest[equal + 1..].trim_ascii_start();
+        let quote = value.first()?;
+        let end = value[1..].iter().position(|byte| byte == quote)? + 1;
+        if key == name {
+            return Some(&value[1..end]);
+        }
+        rest = value[end + 1..].trim_ascii_start();
+    }
+    None
+}
+
+/// A whole number as an attribute writes it.
+pub(super) fn number(value: &[u8]) -> Option<u64> {
+    std::str::from_utf8(value).ok()?.trim().parse().ok()
+}
+
+/// Whether a part is UTF-8, as it must be for the tags to be where they seem to be.
+pub(super) fn is_utf8(part: &[u8]) -> Result<(), Unreadable> {
+    let head = part.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(part).trim_ascii_start();
+    let head = &head[..head.len().min(200)];
+    let declared = head
+        .starts_with(b"<?xml")
+        .then(|| attribute(head.get(5..).unwrap_or_default(), b"encoding"))
+        .flatten();
+    let other = declared
+        .is_some_and(|name| !name.eq_ignore_ascii_case(b"utf-8") && !name.eq_ignore_ascii_case(b"us-ascii"));
+    let wide = matches!(head, [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [b'<', 0, ..] | [0, b'<', ..]);
+    if other || wide { Err(Unreadable::hostile("a part of it is not in UTF-8")) } else { Ok(()) }
+}
+
+/// The place of the `>` that ends a tag: one between quotes ends nothing.
+fn end_of_tag(rest: &[u8]) -> Option<usize> {
+    let mut quote = 0;
+    for (at, &byte) in rest.iter().enumerate() {
+        match byte {
+            b'>' if quote == 0 => return Some(at),
+            b'"' | b'\'' if quote == 0 => quote = byte,
+            _ if byte == quote => quote = 0,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn past(rest: &[u8], end: &[u8]) -> Result<usize, Unreadable> {
+    rest.windows(end.len()).position(|window| window == end).map(|at| at + end.len()).ok_or_else(cut_off)
+}
+
+fn local(name: &[u8]) -> &[u8] {
+    name.iter().position(|byte| *byte == b':').map_or(name, |colon| &name[colon + 1..])
+}
+
+fn cut_off() -> Unreadable {
+    Unreadable::damaged(&"a part of it is cut off")
+}

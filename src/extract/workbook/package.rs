@@ -1,0 +1,82 @@
+//! Which part of an .xlsx holds which sheet: as its relations say, not as parts are usually called.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Unreadable;
+use super::container::Parts;
+use super::markup::{Tag, Tags, attribute};
+
+/// The part of each sheet, in the order of the sheets, by its name in lower case.
+pub(super) fn sheets(parts: &Parts) -> Result<Vec<String>, Unreadable> {
+    let main = main_part(parts)?;
+    let (folder, file) = main.rsplit_once('/').map_or(("", main.as_str()), |(folder, file)| (folder, file));
+    let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let targets: BTreeMap<String, String> = relations(parts, &format!("{folder}_rels/{file}.rels"))?
+        .into_iter()
+        .map(|relation| (relation.id, relation.target))
+        .collect();
+    let mut sheets = Vec::new();
+    for attributes in elements(part(parts, &main)?, b"sheet")? {
+        let id = value(attributes, b"id").unwrap_or_default();
+        let target = targets.get(&id).map_or("", String::as_str);
+        let path = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
+        sheets.push(path.to_ascii_lowercase());
+    }
+    let distinct: BTreeSet<&String> = sheets.iter().collect();
+    if distinct.len() < sheets.len() {
+        return Err(Unreadable::hostile("two of its sheets are one part"));
+    }
+    Ok(sheets)
+}
+
+struct Relation {
+    id: String,
+    kind: String,
+    target: String,
+}
+
+/// The part that names the sheets.
+fn main_part(parts: &Parts) -> Result<String, Unreadable> {
+    let relations = relations(parts, "_rels/.rels")?;
+    let of_document = |relation: &&Relation| relation.kind.ends_with("/relationships/officeDocument");
+    let main = relations
+        .iter()
+        .rfind(of_document)
+        .map(|relation| relation.target.trim_start_matches('/').to_owned());
+    main.ok_or_else(|| Unreadable::damaged(&"it does not say which part names its sheets"))
+}
+
+fn relations(parts: &Parts, name: &str) -> Result<Vec<Relation>, Unreadable> {
+    let of = |attributes, name: &[u8]| value(attributes, name).unwrap_or_default();
+    let elements = elements(part(parts, name)?, b"Relationship")?;
+    let relation = |attributes| Relation {
+        id: of(attributes, b"Id"),
+        kind: of(attributes, b"Type"),
+        target: of(attributes, b"Target"),
+    };
+    Ok(elements.into_iter().map(relation).collect())
+}
+
+fn part<'p>(parts: &'p Parts, name: &str) -> Result<&'p [u8], Unreadable> {
+    parts.get(name).ok_or_else(|| Unreadable::damaged(&format!("its part {name} is missing")))
+}
+
+/// The attributes of all elements of a name.
+fn elements<'x>(xml: &'x [u8], wanted: &[u8]) -> Result<Vec<&'x [u8]>, Unreadable> {
+    let (mut tags, mut found) = (Tags::of(xml), Vec::new());
+    while let Some(tag) = tags.next()? {
+        if let Tag::Start { name, attributes, .. } = tag
+            && name == wanted
+        {
+            found.push(attributes);
+        }
+    }
+    Ok(found)
+}
+
+/// The value of an attribute, with or without a prefix.
+fn value(attributes: &[u8], name: &[u8]) -> Option<String> {
+    let value = attribute(attributes, name).or_else(|| attribute(attributes, &[b"r:", name].concat()))?;
+    let text = String::from_utf8_lossy(value);
+    Some(quick_xml::escape::unescape(&text).map_or_else(|_| text.to_string(), Into::into))
+}

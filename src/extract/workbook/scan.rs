@@ -1,0 +1,211 @@
+//! What the parts of an .xlsx ask for, counted before a reader takes memory for it; and what that reader does not tell:
+//! hidden rows and columns, merged areas, formulas without a result. Every part is looked at in the same way, so that it
+//! makes no difference as what it is read later.
+
+use std::borrow::Cow;
+
+use super::Unreadable;
+use super::markup::{Tag, Tags, attribute, number};
+use super::reference;
+use crate::limits::{Bound, Limits};
+use crate::workbook::Area;
+
+/// What was found in a part.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// How many cells hold something.
+    pub(super) cells: u64,
+    /// How many shared texts there are.
+    texts: u64,
+    /// How many things there are that a reader keeps beside cells and texts.
+    entries: u64,
+    /// The areas of merged cells.
+    pub(super) merged: Vec<Area>,
+    /// The rows that are hidden.
+    pub(super) hidden_rows: Vec<u32>,
+    /// The columns that are hidden, from one to another.
+    pub(super) hidden_columns: Vec<(u32, u32)>,
+    /// The formulas without a result: row, column, and what a person sees who looks at the formula.
+    pub(super) formulas: Vec<(u32, u32, String)>,
+}
+
+/// How many looks, relations and names a workbook may have: spreadsheet programs have room for 65 490 looks.
+const MOST_ENTRIES: u64 = 200_000;
+
+/// How many columns can be told apart: one beyond names a column that no sheet has.
+const MOST_COLUMNS: usize = 16_384;
+
+/// Looks at a part. `name` is what messages call it.
+pub(super) fn scan(xml: &[u8], name: &str, limits: &Limits) -> Result<Found, Unreadable> {
+    let mut scan = Scan { xml, name, limits, found: Found::default(), row: 0, column: 0, cell: None };
+    let mut tags = Tags::of(xml);
+    while let Some(tag) = tags.next()? {
+        match tag {
+            Tag::Start { name, attributes, ends } => {
+                scan.start(name, attributes, tags.at())?;
+                if ends {
+                    scan.end(name, tags.at())?;
+                }
+            }
+            Tag::End(name) => scan.end(name, tags.at())?,
+        }
+    }
+    Ok(scan.found)
+}
+
+struct Scan<'x> {
+    xml: &'x [u8],
+    name: &'x str,
+    limits: &'x Limits,
+    found: Found,
+    row: u32,
+    column: u32,
+    cell: Option<CellSeen>,
+}
+
+/// A cell whose end was not seen yet.
+#[derive(Default)]
+struct CellSeen {
+    holds: bool,
+    formula: Option<(usize, usize)>,
+}
+
+impl Scan<'_> {
+    fn start(&mut self, name: &[u8], attributes: &[u8], at: usize) -> Result<(), Unreadable> {
+        match name {
+            b"c" => self.cell(attributes)?,
+            b"v" | b"is" => self.cell.iter_mut().for_each(|cell| cell.holds = true),
+            b"f" => self.cell.iter_mut().for_each(|cell| cell.formula = Some((at, at))),
+            b"row" => self.row(attributes)?,
+            b"col" => self.columns(attributes)?,
+            b"mergeCell" => self.merge(attributes)?,
+            b"dimension" => drop(self.area(attributes)?),
+            b"sst" => self.announced(attributes)?,
+            b"si" => self.found.texts += 1,
+            b"xf" | b"font" | b"fill" | b"border" | b"numFmt" | b"Relationship" | b"definedName" => {
+                self.found.entries += 1;
+            }
+            _ => {}
+        }
+        self.within()
+    }
+
+    fn end(&mut self, name: &[u8], at: usize) -> Result<(), Unreadable> {
+        match name {
+            b"f" => self.formula_ends(at),
+            b"c" => self.cell_ends(),
+            b"row" => self.column = 0,
+            _ => {}
+        }
+        self.within()
+    }
+
+    fn cell(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {
+        if let Some(text) = attribute(attributes, b"r") {
+            (self.row, self.column) = reference::cell(text).ok_or_else(|| self.beyond(text))?;
+        } else {
+            self.row = self.row.max(1);
+            self.column += 1;
+        }
+        self.cell = Some(CellSeen::default());
+        Ok(())
+    }
+
+    fn formula_ends(&mut self, at: usize) {
+        if let Some((start, end)) = self.cell.as_mut().and_then(|cell| cell.formula.as_mut()) {
+            let text = self.xml.get(*start..at).unwrap_or_default();
+            *end = *start + text.iter().rposition(|byte| *byte == b'<').unwrap_or(0);
+        }
+    }
+
+    fn cell_ends(&mut self) {
+        let Some(cell) = self.cell.take() else { return };
+        self.found.cells += u64::from(cell.holds || cell.formula.is_some());
+        if let Some((start, end)) = cell.formula.filter(|_| !cell.holds) {
+            let text = String::from_utf8_lossy(self.xml.get(start..end).unwrap_or_default());
+            let plain = quick_xml::escape::unescape(&text).unwrap_or(Cow::Borrowed(&text));
+            self.found.formulas.push((self.row, self.column, format!("={plain}")));
+        }
+    }
+
+    fn row(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {
+        self.row = match attribute(attributes, b"r") {
+            Some(text) => reference::row(text).ok_or_else(|| self.beyond(text))?,
+            None => self.row + 1,
+        };
+        if is_true(attribute(attributes, b"hidden")) {
+            self.found.hidden_rows.push(self.row);
+        }
+        Ok(())
+    }
+
+    fn columns(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {
+        if is_true(attribute(attributes, b"hidden")) {
+            let of = |name| {
+                attribute(attributes, name)
+                    .and_then(number)
+                    .map(|column| column.min(MOST_COLUMNS as u64) as u32)
+            };
+            self.found.hidden_columns.extend(of(b"min").zip(of(b"max")));
+        }
+        if self.found.hidden_columns.len() > MOST_COLUMNS {
+            return Err(Unreadable::hostile(format!("{} names more columns than a sheet has", self.name)));
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {
+        let area = self.area(attributes)?;
+        self.found.merged.extend(area);
+        Ok(())
+    }
+
+    fn area(&self, attributes: &[u8]) -> Result<Option<Area>, Unreadable> {
+        let Some(text) = attribute(attributes, b"ref") else { return Ok(None) };
+        reference::area(text).map(Some).ok_or_else(|| self.beyond(text))
+    }
+
+    /// What a list of shared texts says that it holds: a reader takes room for as much.
+    fn announced(&self, attributes: &[u8]) -> Result<(), Unreadable> {
+        const SHORTEST: usize = "<si/>".len();
+        let Some(announced) = attribute(attributes, b"uniqueCount") else { return Ok(()) };
+        if number(announced).is_some_and(|texts| texts <= (self.xml.len() / SHORTEST) as u64) {
+            return Ok(());
+        }
+        let announced = String::from_utf8_lossy(announced);
+        Err(Unreadable::hostile(format!("{} announces {announced} texts, and has room for fewer", self.name)))
+    }
+
+    fn within(&self) -> Result<(), Unreadable> {
+        let Found { cells, texts, entries, merged, .. } = &self.found;
+        let beyond = |what: &str, bound| Err(Unreadable::beyond(what, self.limits.limit(bound)));
+        if *cells > self.limits.of(Bound::Cells) {
+            return beyond("cells", Bound::Cells);
+        }
+        if *texts > self.limits.of(Bound::Texts) {
+            return beyond("shared texts", Bound::Texts);
+        }
+        if merged.len() as u64 > self.limits.of(Bound::Merges) {
+            return beyond("merged areas", Bound::Merges);
+        }
+        if *entries > MOST_ENTRIES {
+            return Err(Unreadable::hostile(format!(
+                "{} has more than {MOST_ENTRIES} looks or names",
+                self.name
+            )));
+        }
+        Ok(())
+    }
+
+    fn beyond(&self, reference: &[u8]) -> Unreadable {
+        let reference: String = String::from_utf8_lossy(reference).chars().take(40).collect();
+        Unreadable::hostile(format!(
+            "{} names `{reference}`, which is no place of a sheet (A1 to XFD1048576)",
+            self.name
+        ))
+    }
+}
+
+fn is_true(value: Option<&[u8]>) -> bool {
+    matches!(value, Some(b"1" | b"true"))
+}

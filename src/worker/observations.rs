@@ -1,0 +1,70 @@
+//! What a document gives of a dataset, as frames: the part of the flow that needs no other document.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow};
+use arrow::array::{RecordBatch, StringArray};
+
+use super::frames::{Settings, frame, give};
+use crate::dataset::{self, Definition};
+use crate::limits::Limits;
+use crate::pipeline::{self, Job};
+use crate::problem::Problem;
+
+/// The tables of a document.
+const TABLES: [&str; 3] = ["checks", "notes", "observations"];
+
+/// Gives the frames of a document away.
+pub(super) fn give_all(
+    to: &mut impl Write,
+    number: usize,
+    (name, content): (&str, &[u8]),
+    settings: &Settings,
+    limits: &Limits,
+) -> Result<()> {
+    let job = job(settings, limits)?;
+    let (batches, problems) = pipeline::of_document(name, content, &job)?;
+    for batch in &batches {
+        for table in TABLES {
+            batch.rows(table).map_or(Ok(()), |rows| give(to, number, table, rows))?;
+        }
+    }
+    give(to, number, "problems", &told(&problems)?)
+}
+
+fn job(settings: &Settings, limits: &Limits) -> Result<Job> {
+    let definitions = match (settings.get("definition"), settings.get("dataset")) {
+        (Some(text), _) => vec![usable(Definition::parse(text, "definition"))?],
+        (None, Some(name)) => {
+            let named = usable(dataset::built_in())?.into_iter().find(|own| own.name() == name);
+            vec![named.with_context(|| format!("no built-in dataset is named {name}"))?]
+        }
+        (None, None) => usable(dataset::built_in())?,
+    };
+    let chosen = settings.contains_key("definition") || settings.contains_key("dataset");
+    Ok(Job { sources: Vec::new(), definitions, chosen, encoding: None, limits: limits.clone(), threads: 1 })
+}
+
+fn usable<T>(found: Result<T, Vec<Problem>>) -> Result<T> {
+    let said =
+        |problems: Vec<Problem>| problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>();
+    found.map_err(|problems| anyhow!("the definition cannot be used: {}", said(problems).join("; ")))
+}
+
+/// Problems as rows.
+fn told(problems: &[Problem]) -> Result<RecordBatch> {
+    let texts =
+        |of: &dyn Fn(&Problem) -> String| Arc::new(StringArray::from_iter_values(problems.iter().map(of)));
+    frame(vec![
+        ("rule", texts(&|problem| problem.rule.into())),
+        ("kind", texts(&|problem| format!("{:?}", problem.kind).to_lowercase())),
+        ("message", texts(&|problem| problem.message.clone())),
+        ("place", texts(&|problem| place(problem).unwrap_or_default())),
+        ("help", texts(&|problem| problem.help.clone().unwrap_or_default())),
+    ])
+}
+
+fn place(problem: &Problem) -> Option<String> {
+    Some(problem.marks.first()?.place.as_ref()?.to_string())
+}

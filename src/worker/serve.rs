@@ -1,0 +1,97 @@
+//! The worker's end: documents in, frames out.
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow};
+use arrow::array::{BinaryArray, RecordBatch, StringArray};
+use arrow::ipc::reader::StreamReader;
+
+use super::frames::{Settings, frame, give};
+use super::{cells, observations};
+use crate::extract::workbook::{self, Format, Unreadable};
+use crate::limits::{Bound, Limit, Limits, Reader};
+
+/// Reads documents from a stream until it ends, and writes their frames. A process that serves is bounded by the limits of
+/// the stream from its first document on.
+///
+/// # Errors
+/// Where a stream is not as [`crate::worker`] says, or nobody reads the frames any more.
+pub fn serve(input: impl Read, mut output: impl Write) -> Result<()> {
+    let mut documents = StreamReader::try_new(input, None).context("a stream of documents was expected")?;
+    let settings: Settings = documents.schema().metadata().clone().into();
+    let limits = limits(&settings)?;
+    confine(&limits)?;
+    let wanted = settings.get("frames").map_or("cells", String::as_str);
+    let mut number = 0;
+    for rows in &mut documents {
+        let rows = rows?;
+        let names = cells::column::<StringArray>(&rows, "name")?;
+        let contents = cells::column::<BinaryArray>(&rows, "content")?;
+        for (name, content) in names
+            .iter()
+            .zip(contents)
+            .map(|(name, content)| (name.unwrap_or_default(), content.unwrap_or_default()))
+        {
+            match wanted {
+                "cells" => give_cells(&mut output, number, content, &limits)?,
+                "observations" => {
+                    observations::give_all(&mut output, number, (name, content), &settings, &limits)?
+                }
+                _ => {
+                    return Err(anyhow!(
+                        "no frames have the name {wanted}; there are cells and observations"
+                    ));
+                }
+            }
+            number += 1;
+        }
+        output.flush()?;
+    }
+    Ok(())
+}
+
+/// The limits of a call. The worker reads by itself what it is asked for.
+fn limits(settings: &Settings) -> Result<Limits> {
+    let mut limits = Limits::default();
+    for text in settings.get("limits").iter().flat_map(|all| all.split(',')).filter(|text| !text.is_empty()) {
+        limits = limits.with(text.parse::<Limit>().map_err(|error| anyhow!("{text}: {error}"))?);
+    }
+    limits.reader = Reader::Here;
+    Ok(limits)
+}
+
+fn give_cells(to: &mut impl Write, document: usize, content: &[u8], limits: &Limits) -> Result<()> {
+    let format = Format::of(content).ok_or_else(|| Unreadable::damaged(&"it is no workbook"));
+    match format.and_then(|format| workbook::read(format, content, limits)) {
+        Ok(workbook) => cells::give_all(to, document, &workbook),
+        Err(fault) => give(to, document, "problems", &problem(&fault)?),
+    }
+}
+
+fn problem(fault: &Unreadable) -> Result<RecordBatch> {
+    let text = |text: &str| Arc::new(StringArray::from_iter_values([text]));
+    frame(vec![("message", text(&fault.found)), ("help", text(&fault.help))])
+}
+
+/// Bounds this process: memory, seconds of work, and no file where it fails. What a document is read with is in memory of
+/// its own (`RLIMIT_DATA`); the program itself, which is mapped, does not count.
+#[cfg(unix)]
+fn confine(limits: &Limits) -> Result<()> {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let bounds = [
+        (Resource::Data, limits.bytes(Bound::Memory)),
+        (Resource::Cpu, limits.of(Bound::Seconds)),
+        (Resource::Core, 0),
+    ];
+    for (resource, most) in bounds {
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })
+            .context("limits cannot be set")?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn confine(_: &Limits) -> Result<()> {
+    Ok(())
+}

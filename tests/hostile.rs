@@ -1,0 +1,248 @@
+//! Workbooks that are damaged, or made to harm: each ends with a message that says why, and nothing is published.
+
+use std::fmt::Write as _;
+use std::io::{Cursor, Write};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use crate::support::{Case, Ended, real, says};
+
+const MAIN: &str =
+    r#"<workbook xmlns:r="r"><sheets><sheet name="TTPS" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+const RELATIONS: &str = r#"<Relationships><Relationship Id="rId1" Type="t/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+const OF_MAIN: &str = r#"<Relationships><Relationship Id="rId1" Type="t/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+const SHEET: &str = "xl/worksheets/sheet1.xml";
+const TEXTS: &str = "xl/sharedStrings.xml";
+
+/// An .xlsx with these parts beside those that every workbook has; a part of the same name takes its place.
+fn xlsx(parts: &[(&str, &str)]) -> Vec<u8> {
+    let usual =
+        [("_rels/.rels", RELATIONS), ("xl/workbook.xml", MAIN), ("xl/_rels/workbook.xml.rels", OF_MAIN)];
+    let own = |name: &str| parts.iter().any(|(other, _)| *other == name);
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    for (name, part) in usual.iter().filter(|(name, _)| !own(name)).chain(parts) {
+        archive.start_file(*name, options).unwrap();
+        archive.write_all(part.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+/// A sheet of these rows, and what stands after them.
+fn sheet(rows: &str, after: &str) -> String {
+    format!("<worksheet><sheetData>{rows}</sheetData>{after}</worksheet>")
+}
+
+/// The sheet of a workbook with two figures.
+fn small() -> String {
+    sheet(r#"<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>"#, "")
+}
+
+/// Inspects a document and runs on it, with no more than 512 MB; tells how `inspect` ended.
+fn read(name: &str, bytes: &[u8], limits: &[&str]) -> Ended {
+    let case = Case::new().file(&format!("input/{name}"), bytes);
+    let limits = limits.iter().flat_map(|limit| ["--limit", limit]);
+    let inspected =
+        case.within_512_mb(&[vec!["inspect", &format!("input/{name}")], limits.clone().collect()].concat());
+    let ran = case.within_512_mb(&[vec!["run"], limits.collect()].concat());
+    assert!(!case.path("output").join("hk-talent-admissions").exists(), "{name} was published");
+    let expected = if inspected.code == 0 { 1 } else { inspected.code };
+    assert_eq!(ran.code, expected, "run on {name}: {}", ran.err);
+    inspected
+}
+
+/// Each of these is refused with words that say why.
+fn refused(name: &str, bytes: &[u8], words: &[&str]) {
+    let ended = read(name, bytes, &[]);
+    assert_eq!((ended.code, ended.out.as_str()), (65, ""), "{name}: {}", ended.err);
+    says(&ended.err, words);
+    says(&ended.err, &[&format!("--> input/{name}"), "help: "]);
+}
+
+#[test]
+fn two_corners_of_a_sheet_take_no_room() {
+    let rows =
+        r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>"#;
+    let ended = read("corners.xlsx", &xlsx(&[(SHEET, &sheet(rows, ""))]), &[]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    says(&ended.out, &["TTPS!A1 ", "1048576"]);
+}
+
+#[test]
+fn the_empty_cells_between_others_count() {
+    let row = |row| format!(r#"<row r="{row}"><c r="A{row}"><v>1</v></c><c r="XFD{row}"><v>2</v></c></row>"#);
+    let rows: String = (1..=200).map(row).collect();
+    let words = [
+        "more than 2 000 000 cells, with the empty ones between them, which is the limit",
+        "--limit cells=4000000",
+    ];
+    refused("wide.xlsx", &xlsx(&[(SHEET, &sheet(&rows, ""))]), &words);
+}
+
+#[test]
+fn announced_texts_are_held_against_the_room_for_them() {
+    let texts = r#"<sst count="1" uniqueCount="4294967295"><si><t>a</t></si></sst>"#;
+    refused("announced.xlsx", &xlsx(&[(SHEET, &small()), (TEXTS, texts)]), &["announces 4294967295 texts"]);
+}
+
+#[test]
+fn places_that_no_sheet_has_are_named() {
+    for place in ["ZZZZZZZZZ1", "XFE1", "A1048577", "A0"] {
+        let rows = format!(r#"<row r="1"><c r="{place}"><v>1</v></c></row>"#);
+        refused(
+            "beyond.xlsx",
+            &xlsx(&[(SHEET, &sheet(&rows, ""))]),
+            &[&format!("names `{place}`"), "XFD1048576"],
+        );
+    }
+    let rows = r#"<row r="4294967296"><c><v>1</v></c></row>"#;
+    refused("row.xlsx", &xlsx(&[(SHEET, &sheet(rows, ""))]), &["names `4294967296`"]);
+    let merged = sheet("", r#"<mergeCells><mergeCell ref="B2:A1"/></mergeCells>"#);
+    refused("merge.xlsx", &xlsx(&[(SHEET, &merged)]), &["names `B2:A1`"]);
+    let before = format!(r#"<worksheet><dimension ref="B9:A1"/>{}"#, small().replace("<worksheet>", ""));
+    refused("dimension.xlsx", &xlsx(&[(SHEET, &before)]), &["names `B9:A1`"]);
+}
+
+#[test]
+fn what_unfolds_without_end_is_not_unfolded() {
+    let blown = format!("<sst><si><t>{}</t></si></sst>", "a".repeat(8 << 20));
+    let bytes = xlsx(&[(SHEET, &small()), (TEXTS, &blown)]);
+    refused("blown.xlsx", &bytes, &["more than 200 times the packed bytes in its part xl/sharedStrings.xml"]);
+    // As small as it says that it is, it can be read; but it is not.
+    let size = (blown.len() as u32).to_le_bytes();
+    refused("lying.xlsx", &replaced(&bytes, &size, &1000u32.to_le_bytes()), &["cannot be read"]);
+}
+
+#[test]
+fn all_parts_together_are_bounded() {
+    let blown = format!("<sst><si><t>{}</t></si></sst>", "a".repeat(3 << 20));
+    let bytes = xlsx(&[(SHEET, &small()), (TEXTS, &blown)]);
+    let ended = read("large.xlsx", &bytes, &["inflated=2", "ratio=2000"]);
+    assert_eq!(ended.code, 65);
+    says(
+        &ended.err,
+        &["more than 2 megabytes once it is unfolded, which is the limit", "--limit inflated=4"],
+    );
+    assert_eq!(read("large.xlsx", &bytes, &["ratio=2000"]).code, 0);
+}
+
+/// The bytes with each of some replaced.
+fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    let mut changed = bytes.to_vec();
+    let places: Vec<usize> =
+        (0..bytes.len() - old.len()).filter(|at| bytes[*at..].starts_with(old)).collect();
+    assert!(!places.is_empty());
+    places.into_iter().for_each(|at| changed[at..at + new.len()].copy_from_slice(new));
+    changed
+}
+
+#[test]
+fn parts_that_overlap_are_refused() {
+    let bytes = xlsx(&[(SHEET, &small()), (TEXTS, "<sst/>")]);
+    // In the directory at the end, the place of a part stands before its name, 4 bytes long.
+    let name = bytes.windows(TEXTS.len()).rposition(|window| window == TEXTS.as_bytes()).unwrap();
+    let mut overlapping = bytes.clone();
+    overlapping[name - 4..name].copy_from_slice(&0u32.to_le_bytes());
+    refused("overlap.xlsx", &overlapping, &["its parts overlap"]);
+}
+
+#[test]
+fn names_of_parts_are_told_apart() {
+    let twice = [(SHEET, small().as_str()), ("XL/Worksheets/Sheet1.xml", "<worksheet/>")]
+        .map(|(name, part)| (name, part.to_owned()));
+    let twice: Vec<(&str, &str)> = twice.iter().map(|(name, part)| (*name, part.as_str())).collect();
+    refused("twice.xlsx", &xlsx(&twice), &["two of its parts have one name"]);
+    let main = MAIN.replace("</sheets>", r#"<sheet name="Again" sheetId="2" r:id="rId1"/></sheets>"#);
+    refused(
+        "again.xlsx",
+        &xlsx(&[(SHEET, &small()), ("xl/workbook.xml", &main)]),
+        &["two of its sheets are one part"],
+    );
+}
+
+#[test]
+fn entities_are_refused() {
+    let laughs = r#"<!DOCTYPE sst [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><sst><si><t>&b;</t></si></sst>"#;
+    let outside = format!(r#"<!DOCTYPE worksheet [<!ENTITY a SYSTEM "file:///etc/hostname">]>{}"#, small());
+    let words = ["declares a document type or entities (`<!DOCTYPE`)"];
+    refused("laughs.xlsx", &xlsx(&[(SHEET, &small()), (TEXTS, laughs)]), &words);
+    refused("outside.xlsx", &xlsx(&[(SHEET, &outside)]), &words);
+    let wide = "\u{feff}<worksheet/>".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    // A part in another encoding could say anything.
+    let declared = r#"<?xml version="1.0" encoding="utf-7"?><worksheet/>"#;
+    refused("other.xlsx", &xlsx(&[(SHEET, declared)]), &["not in UTF-8"]);
+    assert_eq!(wide[..2], [0xFF, 0xFE]);
+}
+
+#[test]
+fn merged_areas_are_counted() {
+    let areas: String = (1..=50_000).fold(String::new(), |mut areas, row| {
+        write!(areas, r#"<mergeCell ref="A{row}:B{row}"/>"#).unwrap();
+        areas
+    });
+    let merged =
+        sheet(r#"<row r="1"><c r="A1"><v>1</v></c></row>"#, &format!("<mergeCells>{areas}</mergeCells>"));
+    let words = ["more than 20 000 merged areas, which is the limit", "--limit merges=40000"];
+    refused("merged.xlsx", &xlsx(&[(SHEET, &merged)]), &words);
+}
+
+#[test]
+fn cells_are_counted_and_empty_ones_are_not() {
+    let rows: String = (1..=2000).fold(String::new(), |mut rows, row| {
+        write!(rows, r#"<row r="{row}"><c r="A{row}" s="1"/><c r="B{row}" s="1"/></row>"#).unwrap();
+        rows
+    });
+    let one = r#"<row r="2001"><c r="A2001"><v>1</v></c></row>"#;
+    let bytes = xlsx(&[(SHEET, &sheet(&(rows.clone() + one), ""))]);
+    assert_eq!(read("styled.xlsx", &bytes, &["cells=1"]).code, 0);
+    let filled = rows.replace(r#"s="1"/>"#, "><v>1</v></c>");
+    let ended = read("filled.xlsx", &xlsx(&[(SHEET, &sheet(&filled, ""))]), &["cells=3999"]);
+    assert_eq!(ended.code, 65);
+    says(&ended.err, &["more than 3 999 cells, which is the limit", "--limit cells=7998"]);
+}
+
+#[test]
+fn a_place_has_one_cell() {
+    let rows = r#"<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>"#;
+    refused("place.xlsx", &xlsx(&[(SHEET, &sheet(rows, ""))]), &["two cells have the place TTPS!B1"]);
+}
+
+#[test]
+fn what_is_cut_off_or_locked_is_told() {
+    let bytes = xlsx(&[(SHEET, &small())]);
+    refused("cut.xlsx", &bytes[..bytes.len() / 2], &["the workbook is damaged"]);
+    refused("part.xlsx", &xlsx(&[(SHEET, &small()[..60])]), &["the workbook is damaged"]);
+    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let locked = [b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(), &[0; 504], &name].concat();
+    refused("locked.xlsx", &locked, &["the workbook is encrypted", "save it without one"]);
+}
+
+#[test]
+fn the_content_tells_what_a_file_is() {
+    let text = read("text.xlsx", b"Region,2023\nCanada,1\n", &[]);
+    says(&text.out, &["text, UTF-8"]);
+    let workbook = read("workbook.txt", &xlsx(&[(SHEET, &small())]), &[]);
+    says(&workbook.out, &["workbook, xlsx"]);
+}
+
+#[test]
+fn all_files_of_others_end_in_time() {
+    let Some(folder) = real("workbooks") else { return };
+    for folder in [folder.clone(), folder.join("hostile")] {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let ended = Case::new().within_512_mb(&["inspect", path.to_str().unwrap()]);
+                assert!(
+                    [0, 1, 65].contains(&ended.code),
+                    "{}: {}: {}",
+                    path.display(),
+                    ended.code,
+                    ended.err
+                );
+                assert!(ended.code == 0 || ended.err.contains("error: "), "{}", path.display());
+            }
+        }
+    }
+}
