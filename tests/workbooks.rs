@@ -165,7 +165,7 @@ impl Layout {
         }
         for (y, line) in cells.iter().enumerate() {
             match y {
-                0 if !headed => continue,
+                0 if !headed => {}
                 0 => row += self.header(&mut paper, line, row, columns) + self.gaps.1,
                 _ => {
                     for (x, cell) in line.iter().enumerate() {
@@ -195,7 +195,7 @@ impl Layout {
             let column = columns.at(x);
             match cell.text.split_once(" (") {
                 _ if self.years == Years::Captioned && x >= labels => {
-                    paper.text((row + 1, column), &cell.text)
+                    paper.text((row + 1, column), &cell.text);
                 }
                 Some((year, behind)) => {
                     paper.text((row, column), year);

@@ -34,6 +34,10 @@ fn multiple(text: &str) -> Option<&'static str> {
         ("billion", &["billion"]),
         ("trillion", &["trillion"]),
     ];
+    // Most titles and headings have nothing of these, which is soon seen.
+    if !["000", "ousand", "OUSAND", "illion", "ILLION", "位"].iter().any(|part| text.contains(part)) {
+        return None;
+    }
     // Beside other words, these could be a part of a name.
     const AFTER_UNIT: [(&str, &[&str]); 4] = [
         ("million", &["百萬", "百万"]),
@@ -46,10 +50,7 @@ fn multiple(text: &str) -> Option<&'static str> {
     let says = |words: &&str| {
         text.as_bytes().windows(words.len()).any(|part| part.eq_ignore_ascii_case(words.as_bytes()))
     };
-    SAID.iter()
-        .chain(chinese)
-        .find(|(_, words)| words.iter().any(|words| says(&words)))
-        .map(|(said, _)| *said)
+    SAID.iter().chain(chinese).find(|(_, words)| words.iter().any(says)).map(|(said, _)| *said)
 }
 
 #[cfg(test)]
