@@ -1,5 +1,6 @@
 //! Workbooks: bytes → [`Workbook`] → grids.
 
+mod comments;
 mod container;
 mod eager;
 mod format;
