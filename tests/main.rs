@@ -24,6 +24,7 @@ mod periods;
 mod real;
 mod regions;
 mod rows;
+mod sections;
 mod sheets;
 mod sums;
 

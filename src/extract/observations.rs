@@ -7,6 +7,7 @@ mod headings;
 mod reader;
 mod shared;
 mod titles;
+mod units;
 
 use std::collections::BTreeSet;
 

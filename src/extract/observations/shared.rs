@@ -32,6 +32,7 @@ where
         let mut reads = Reads { table: at, grid, reading, columns: Vec::new() };
         reads.columns = self.header(&reads, &table.header);
         self.empty_columns(&mut reads, table);
+        self.unit(grid, table);
         let selections = self.selections(grid, table, sharing);
         let is_damaged = self.has_fault_since(before);
         for (at, ((_, category), selection)) in sharing.iter().zip(&selections).enumerate() {
