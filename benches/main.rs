@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 
 use bluebook::dataset::{self, Definition};
+use bluebook::document::Cell;
 use bluebook::document::{Content, Document};
 use bluebook::extract::figure::{Known, Reading};
 use bluebook::extract::observations::{Collector, Titles, layouts};
@@ -115,9 +116,11 @@ fn words(criterion: &mut Criterion) {
     criterion.bench_function("a figure with a decimal comma", |b| b.iter(|| comma(black_box("47.021,25"))));
     let known = Known::default();
     let reading = Reading { definition: None, convention: number::Convention::POINT, known: &known };
+    let cell = |text: &'static str| Cell::printed(1, text.into());
+    let (figure, nil) = (cell("47 021"), cell("-"));
     let cells = ["47 021", "549", "1 070", "9708"];
-    criterion.bench_function("a cell", |b| b.iter(|| reading.read(black_box("47 021"))));
-    criterion.bench_function("a nil mark", |b| b.iter(|| reading.read(black_box("-"))));
+    criterion.bench_function("a cell", |b| b.iter(|| reading.read(black_box(&figure))));
+    criterion.bench_function("a nil mark", |b| b.iter(|| reading.read(black_box(&nil))));
     criterion.bench_function("the convention of four figures", |b| {
         b.iter(|| number::Convention::of_table(black_box(cells).into_iter(), 0, number::Negative::Minus));
     });
@@ -125,7 +128,10 @@ fn words(criterion: &mut Criterion) {
         b.iter(|| footnote::plain(black_box("The United Kingdom")));
     });
     for (text, name) in [("47 021", "a figure"), ("-", "a nil mark"), ("x", "an unknown mark")] {
-        println!("{name} allocates {} times", count_total(|| drop(black_box(reading.read(black_box(text))))));
+        println!(
+            "{name} allocates {} times",
+            count_total(|| drop(black_box(reading.read(black_box(&cell(text))))))
+        );
     }
     for heading in HEADINGS {
         criterion.bench_function(&format!("a period: {heading}"), |b| {

@@ -1,7 +1,9 @@
 //! A dataset's definition: all that is particular to a family of documents, as data. Built in (`dataset/*.toml`) or a
 //! user's own file; the code knows none of it.
 
+mod discrepancy;
 mod faults;
+mod rows;
 mod style;
 mod titles;
 
@@ -21,7 +23,9 @@ use crate::extract::tables::indicator::{self, Indicator};
 use crate::extract::{folded, number};
 use crate::problem::{Mark, Problem, did_you_mean};
 use crate::regions;
+pub use discrepancy::Discrepancy;
 use faults::toml_problem;
+pub use rows::{Ignored, LabelColumns, OneOf, Rows};
 pub use style::{Figures, Marks, Told};
 use titles::title_key;
 
@@ -91,19 +95,28 @@ pub struct Definition {
     /// All this, as headings are read by it.
     #[serde(skip)]
     pub calendar: Calendar,
+    /// What the columns of labels say, where tables have several.
+    #[serde(default)]
+    pub labels: LabelColumns,
+    /// Tables and rows that are left out.
+    #[serde(default, rename = "ignore")]
+    pub ignored: Vec<Ignored>,
     /// Names of regions.
     #[serde(default)]
     pub regions: RegionNames,
     /// Figures known to be printed wrong.
     #[serde(default, rename = "correction")]
     pub corrections: Vec<Correction>,
+    /// Sums known not to add up.
+    #[serde(default, rename = "discrepancy")]
+    pub discrepancies: Vec<Discrepancy>,
     /// Where it was read from, and its text, for messages.
     #[serde(skip)]
     origin: (String, String),
     /// How its labels are understood.
     #[serde(skip)]
     usage: regions::Usage,
-    /// The category of each title, by the title's normal form.
+    /// The first category of each title, by the title's normal form.
     #[serde(skip)]
     by_title: BTreeMap<String, usize>,
     /// What each mark stands for.
@@ -151,6 +164,9 @@ pub struct Category {
     /// Other titles its table appears under.
     #[serde(default)]
     pub titles: Vec<String>,
+    /// The rows it takes of its table, which other categories share then; all where left out.
+    #[serde(default)]
+    pub rows: Rows,
     /// The region its figures are for, where the table prints none.
     pub region: Option<Spanned<String>>,
     /// Regions that cannot occur in it.
@@ -211,6 +227,9 @@ pub struct RegionNames {
     /// Display names by code; a code of a group that the program does not know declares one.
     #[serde(default)]
     pub names: BTreeMap<Spanned<String>, String>,
+    /// What groups hold beside what UN M49 says, by code.
+    #[serde(default)]
+    pub members: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
     /// Codes by printed label, where a label means something else than usual.
     #[serde(default)]
     pub labels: BTreeMap<String, Spanned<String>>,
@@ -317,12 +336,11 @@ impl Definition {
         definition.origin = (path.into(), text.into());
         definition.rank_categories();
         definition.by_mark = style::by_mark(definition.marks.as_ref());
-        let titles = definition
-            .categories
-            .iter()
-            .enumerate()
-            .flat_map(|(at, category)| category.titles().map(move |title| (title_key(title), at)));
-        definition.by_title = titles.collect();
+        for (at, category) in definition.categories.iter().enumerate() {
+            for title in category.titles() {
+                definition.by_title.entry(title_key(title)).or_insert(at);
+            }
+        }
         let columns = definition.columns.iter();
         definition.indicators =
             columns.map(|(heading, of)| (indicator::form(heading), *of.get_ref())).collect();
@@ -371,6 +389,13 @@ impl Definition {
             return heading.indicator;
         }
         self.indicators.get(&indicator::form(&heading.words)).copied().or(heading.indicator)
+    }
+
+    /// Whether what stands below a heading is not to be read.
+    #[must_use]
+    pub fn ignores(&self, heading: &str) -> bool {
+        let said = || self.indicators.get(&indicator::form(heading));
+        !self.indicators.is_empty() && said() == Some(&Indicator::Ignored)
     }
 
     /// The right figure of a correction, in units of the measure's last decimal.
@@ -459,6 +484,23 @@ impl Definition {
             let (own, name) = self.regions.names.iter().find(|(own, _)| own.get_ref() == code)?;
             regions::own_group(own.get_ref(), name)
         })
+    }
+
+    /// Whether a group holds a region, as UN M49 or the definition has it.
+    #[must_use]
+    pub fn holds(&self, group: &str, region: &str) -> bool {
+        let mut reached = BTreeSet::from([group]);
+        let mut open = vec![group];
+        while let Some(at) = open.pop() {
+            let members = self.regions.members.iter().filter(|(of, _)| of.get_ref() == at);
+            for member in members.flat_map(|(_, members)| members).map(|member| member.get_ref().as_str()) {
+                if member == region || regions::holds(member, region) {
+                    return true;
+                }
+                open.extend(reached.insert(member).then_some(member));
+            }
+        }
+        regions::holds(group, region)
     }
 
     fn usage_of_labels(&self) -> regions::Usage {

@@ -137,6 +137,12 @@ fn joined(cells: &[Cell<'_>], between: &str) -> String {
 }
 
 impl<'c> Grid<'c> {
+    /// An empty grid of a sheet.
+    #[must_use]
+    pub fn of_sheet(name: &str) -> Grid<'c> {
+        Grid { sheet: Some(name.to_owned()), ..Grid::default() }
+    }
+
     /// Writes the place of a cell of this grid, as published data name it.
     pub fn write_place(&self, row: u32, column: u32, out: &mut String) {
         match &self.sheet {

@@ -10,6 +10,8 @@ pub mod mark;
 pub mod number;
 pub mod observations;
 pub mod period;
+pub mod selection;
+pub mod stored;
 pub mod tables;
 pub mod text;
 mod ties;

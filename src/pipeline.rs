@@ -103,6 +103,8 @@ pub fn run(
         let releases = outcome.summaries[dataset].releases();
         outcome.problems.extend(unused_corrections(definition, &ledgers[dataset], &releases));
         outcome.problems.extend(unused_labels(definition, &ledgers[dataset]));
+        outcome.problems.extend(definition.unmatched_discrepancies(&ledgers[dataset].discrepancies));
+        outcome.problems.extend(definition.unused_ignored(&ledgers[dataset].ignored));
         sink(Portion { dataset, batch: region_rows(definition, &outcome.summaries[dataset].regions)? })?;
     }
     Ok(outcome)
@@ -287,6 +289,7 @@ fn process(
         .collect();
     let context = Context { definition, documents: &documents, releases: &releases, damaged: &damaged };
     let mut ledger = Ledger::default();
+    ledger.ignored.extend(extracted.iter().flat_map(|of| &of.ignored));
     let (transformed, faults) = transform(collector.finish()?, context, &mut ledger)?;
     let summary = Summary::of(&transformed, &extracted, sources(&context), definition)?;
     let found: Vec<Problem> =

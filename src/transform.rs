@@ -85,6 +85,7 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let Normal { frame, periods, regions, labels, headings, claims, claimed } =
         normalised(raw, context, ledger, &mut problems)?;
     let (frame, sums) = totals::reconciled(&frame, &regions, &periods, context, &mut problems)?;
+    ledger.discrepancies.extend(totals::Known::of(&regions, &periods, context).met(&sums)?);
     let (frame, keys) = keys::sorted(frame)?;
     let values = frame.column("value")?.i64()?;
     let against = Against { keys: &keys, values, periods: &periods, regions: &regions, context };

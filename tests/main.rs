@@ -18,8 +18,11 @@ mod hostile;
 mod laws;
 mod layouts;
 mod marks;
+mod offices;
 mod periods;
 mod real;
 mod regions;
 mod sums;
+
 mod support;
+mod workbooks;

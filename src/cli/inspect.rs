@@ -16,6 +16,7 @@ use crate::extract::figure::{Figure, Known, Reading};
 use crate::extract::footnote::{self, Marked};
 use crate::extract::labels::{Labelled, labelled};
 use crate::extract::observations::{self, Collector, Column, Titles, count, layouts};
+use crate::extract::selection::{self, Selection};
 use crate::extract::tables::header::Heading;
 use crate::extract::tables::indicator::Indicator;
 use crate::extract::tables::{Layout, Table};
@@ -164,7 +165,11 @@ impl View<'_> {
 
     fn table(&self, table: &Table, number: usize, items: &mut Vec<Item>) {
         let lines: Vec<_> = table.title.clone().map(|at| self.row(at).text()).collect();
-        let matched = self.definition.and_then(|definition| definition.match_title(&lines));
+        let sheet = self.document.grids[self.grid].sheet.as_deref();
+        let matched = self.definition.and_then(|definition| {
+            let of_sheet = || Some((definition.match_sheet(sheet?)?, 0));
+            definition.match_title(&lines).or_else(of_sheet)
+        });
         for (at, row) in table.title.clone().enumerate() {
             let (kind, meaning) = match matched {
                 Some((_, skip)) if at < skip => ("prose", Value::Null),
@@ -183,7 +188,12 @@ impl View<'_> {
         } else {
             self.header(table, &columns, number, items);
             let rows = &self.document.grids[self.grid].rows;
-            for line in labelled(table, rows, |label| reading.region(reading.label(label).text).is_some()) {
+            let naming = selection::headings(table, rows);
+            let selection =
+                self.definition.map(|definition| Selection::all(&naming, definition)).unwrap_or_default();
+            let known = |label: &str| reading.region(reading.label(label).text).is_some();
+            for line in labelled(table, rows, &selection, known) {
+                self.attributes(table, number, &line, items);
                 self.body(&columns, number, &line, &reading, items);
             }
         }
@@ -208,7 +218,9 @@ impl View<'_> {
     fn header(&self, table: &Table, columns: &[Column], number: usize, items: &mut Vec<Item>) {
         let headings = table.header.headings.iter().zip(columns);
         let known: HashMap<(usize, u32), _> = headings.map(|of| ((of.0.row, of.0.column), of)).collect();
-        for at in table.header.rows.clone() {
+        // A table that goes on under the header of the one before has none of its own.
+        let own = table.title.is_empty() || table.title.start < table.header.rows.start;
+        for at in table.header.rows.clone().filter(|_| own) {
             let row = self.row(at);
             for cell in row.cells.iter().filter(|cell| !cell.text.is_empty()) {
                 items.push(match known.get(&(at, cell.column)) {
@@ -266,6 +278,15 @@ impl View<'_> {
         }
     }
 
+    /// What stands beside a row's label.
+    fn attributes(&self, table: &Table, number: usize, line: &Labelled<'_, '_>, items: &mut Vec<Item>) {
+        let named = line.label.as_ref().map(|label| label.column);
+        let labels =
+            line.row.cells.iter().take(table.header.attributes + 1).filter(|_| table.header.attributes > 0);
+        let others = labels.filter(|cell| !cell.text.is_empty() && Some(cell.column) != named);
+        items.extend(others.map(|cell| self.cell("attribute", number, line.row, cell, Value::Null)));
+    }
+
     fn body(
         &self,
         columns: &[Column],
@@ -314,7 +335,7 @@ impl View<'_> {
         let (kind, said) = match column {
             Some(Column::Claims(indicator, _)) => Self::claimed(reading, &cell.text, *indicator),
             Some(Column::Ignored) => ("ignored", json!({})),
-            _ => self.told(reading, &cell.text),
+            _ => self.told(reading, cell),
         };
         let mut meaning = json!({ "region": region, "period": column.and_then(period) });
         extended(&mut meaning, column.map(told).unwrap_or_default());
@@ -337,14 +358,17 @@ impl View<'_> {
     }
 
     /// What a cell was taken for, and what it says.
-    fn told(&self, reading: &Reading<'_>, text: &str) -> (&'static str, Value) {
-        let figure = match reading.read(text) {
+    fn told(&self, reading: &Reading<'_>, cell: &Cell<'_>) -> (&'static str, Value) {
+        let figure = match reading.read(cell) {
             Ok(figure) => figure,
             Err(unread) => return ("unknown", json!({ "problem": unread.reason })),
         };
         let mut told = json!({});
         if let Some(value) = figure.value {
             extended(&mut told, json!({ "value": self.value(value) }));
+        }
+        if let Some(stored) = cell.number.filter(|_| reading.differs(cell)) {
+            extended(&mut told, json!({ "stored": stored }));
         }
         if let Some(status) = figure.meaning.filter(|_| !figure.is_nil()) {
             extended(&mut told, json!({ "status": status.code(), "meaning": status.words() }));

@@ -28,6 +28,8 @@ impl Definition {
         let mut problems = self.validate_names();
         problems.extend(self.validate_titles());
         problems.extend(self.validate_nil_marks());
+        problems.extend(self.validate_ignored());
+        problems.extend(self.validate_discrepancies());
         problems.extend(self.validate_style());
         problems.extend(self.validate_distinct_corrections());
         problems.extend(self.periods.values().filter_map(|code| self.validate_period("period", code)));
@@ -62,7 +64,7 @@ impl Definition {
         problems
     }
 
-    /// Codes and titles must tell the categories apart.
+    /// Codes and titles must tell the categories apart, or the rows of the table that they share.
     fn validate_titles(&self) -> Vec<Problem> {
         let (mut codes, mut titles) = (BTreeSet::new(), BTreeMap::new());
         let mut problems = Vec::new();
@@ -77,7 +79,10 @@ impl Definition {
                 ));
             }
             for title in category.titles() {
-                if let Some(other) = titles.insert(title_key(title), code).filter(|other| *other != code) {
+                let known = titles.insert(title_key(title), (code, !category.rows.is_empty()));
+                let other = known
+                    .filter(|(other, by_rows)| *other != code && !(*by_rows && !category.rows.is_empty()));
+                if let Some((other, _)) = other {
                     let message = format!("the title `{title}` belongs to two categories");
                     problems.push(self.fault(
                         "category-title",
@@ -166,8 +171,12 @@ impl Definition {
     fn region_codes(&self) -> impl Iterator<Item = &Spanned<String>> {
         let categories =
             self.categories.iter().flat_map(|category| category.region.iter().chain(&category.excludes));
-        let names = self.regions.names.keys().chain(self.regions.labels.values());
-        categories.chain(names).chain(self.corrections.iter().map(|correction| &correction.region))
+        let members =
+            self.regions.members.iter().flat_map(|(group, members)| std::iter::once(group).chain(members));
+        let names = self.regions.names.keys().chain(self.regions.labels.values()).chain(members);
+        let sums = self.discrepancies.iter().map(|known| &known.region);
+        let corrected = self.corrections.iter().map(|correction| &correction.region);
+        categories.chain(names).chain(corrected).chain(sums)
     }
 
     fn validate_region(&self, code: &Spanned<String>) -> Option<Problem> {
@@ -221,7 +230,7 @@ impl Definition {
     }
 
     /// A period is written as published data name it.
-    fn validate_period(&self, rule: &'static str, period: &Spanned<String>) -> Option<Problem> {
+    pub(super) fn validate_period(&self, rule: &'static str, period: &Spanned<String>) -> Option<Problem> {
         let text = period.get_ref().as_str();
         if text.parse::<Period>().is_ok() {
             return None;

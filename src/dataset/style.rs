@@ -23,6 +23,9 @@ pub struct Figures {
     /// How a figure below zero is printed, beside a minus in front of it.
     #[serde(default)]
     pub negative: Negative,
+    /// Whether figures with more decimals than the measure has are rounded to these, to the farther side half-way.
+    #[serde(default)]
+    pub rounded: bool,
 }
 
 /// What parts the decimals.

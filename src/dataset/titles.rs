@@ -1,6 +1,8 @@
 //! Which category a printed title names, however it is set.
 
-use super::Definition;
+use std::collections::BTreeSet;
+
+use super::{Definition, Ignored};
 use crate::regions;
 
 impl Definition {
@@ -8,14 +10,38 @@ impl Definition {
     /// title.
     #[must_use]
     pub fn match_title(&self, lines: &[impl AsRef<str>]) -> Option<(usize, usize)> {
-        (0..lines.len()).find_map(|skip| {
-            let title = lines[skip..].iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ");
-            title_forms(&title)
-                .into_iter()
-                .find_map(|form| self.by_title.get(&title_key(form)))
-                .map(|category| (*category, skip))
-        })
+        keys(lines).find_map(|(key, skip)| Some((*self.by_title.get(&key)?, skip)))
     }
+
+    /// The index of the category that a sheet's name names, by one of its titles or by its code.
+    #[must_use]
+    pub fn match_sheet(&self, name: &str) -> Option<usize> {
+        let of_code = |key: &String| {
+            self.categories.iter().position(|category| title_key(category.code.get_ref()) == *key)
+        };
+        keys(&[name]).find_map(|(key, _)| self.by_title.get(&key).copied().or_else(|| of_code(&key)))
+    }
+
+    /// What is said to be left out of the table with these title lines on a sheet, by its place in the definition.
+    pub fn left_out_of<'s, L: AsRef<str>>(
+        &'s self,
+        lines: &[L],
+        sheet: Option<&str>,
+    ) -> impl Iterator<Item = (usize, &'s Ignored)> + use<'s, L> {
+        let ofs: BTreeSet<String> = match self.ignored.as_slice() {
+            [] => BTreeSet::new(),
+            _ => keys(lines).map(|(key, _)| key).chain(sheet.map(title_key)).collect(),
+        };
+        self.ignored.iter().enumerate().filter(move |(_, ignored)| ignored.is_of(&ofs))
+    }
+}
+
+/// What the last of some lines can be known by as a title, and how many lines stand before these.
+fn keys(lines: &[impl AsRef<str>]) -> impl Iterator<Item = (String, usize)> {
+    (0..lines.len()).flat_map(|skip| {
+        let title = lines[skip..].iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ");
+        title_forms(&title).into_iter().map(|form| (title_key(form), skip)).collect::<Vec<_>>()
+    })
 }
 
 /// One form for a title however it is set: without bold marks, case, punctuation, and blanks after hyphens.

@@ -10,6 +10,7 @@ use super::labels;
 use super::legend::{Legend, legends};
 use super::mark::{self, Meaning};
 use super::number::{Ambiguous, Convention, Fault};
+use super::stored;
 use super::tables::indicator::Indicator;
 use super::tables::{Layout, Table};
 use crate::dataset::Definition;
@@ -131,7 +132,8 @@ impl<'r> Reading<'r> {
         }
         let rows = table.body.iter().map(|&at| &document.grids[grid].rows[at]);
         let cells = rows.flat_map(|row| table.figures(row).map(move |cell| (row.number, cell)));
-        let texts = cells.clone().map(|(_, cell)| cell.text.as_ref());
+        let printed = cells.clone().filter(|(_, cell)| cell.number.is_none());
+        let texts = printed.map(|(_, cell)| cell.text.as_ref());
         let (decimals, negative) = definition.map_or_else(Default::default, |definition| {
             (definition.measure.decimals, definition.figures.negative)
         });
@@ -172,11 +174,41 @@ impl<'r> Reading<'r> {
     ///
     /// # Errors
     /// Where it is neither a figure nor a mark that is known.
-    pub fn read(&self, text: &str) -> Result<Figure, Unread> {
-        match self.number(text) {
+    pub fn read(&self, cell: &Cell<'_>) -> Result<Figure, Unread> {
+        let text = cell.text.as_ref();
+        let shown = match self.number(text) {
             Ok(value) => Ok(Figure { value: Some(value), ..Figure::default() }),
-            Err(fault) => self.marked(text).ok_or_else(|| self.unread(text, fault)),
+            Err(fault) => self.marked(text).ok_or(fault),
+        };
+        match cell.number {
+            None => shown.map_err(|fault| self.unread(text, fault)),
+            Some(number) => self.stored(*number, shown.ok()).map_err(|fault| unstored(*number, text, fault)),
         }
+    }
+
+    /// A figure that a workbook stores, with the marks that it shows. A zero shown as a dash is a zero.
+    fn stored(&self, number: f64, shown: Option<Figure>) -> Result<Figure, Fault> {
+        let read = if self.rounds() { stored::rounded } else { stored::exact };
+        let value = read(number, self.decimals())?;
+        let shown = shown.filter(|shown| shown.value.is_some()).unwrap_or_default();
+        Ok(Figure { value: Some(value), ..shown })
+    }
+
+    /// Whether a cell stores another number than it shows.
+    #[must_use]
+    pub fn differs(&self, cell: &Cell<'_>) -> bool {
+        let shown = Convention::POINT
+            .printed(&cell.text)
+            .map(|(value, decimals)| value as f64 / 10f64.powi(decimals as i32));
+        cell.number.is_some_and(|number| shown != Ok(*number))
+    }
+
+    fn rounds(&self) -> bool {
+        self.definition.is_some_and(|definition| definition.figures.rounded)
+    }
+
+    fn decimals(&self) -> u32 {
+        self.definition.map_or(0, |definition| definition.measure.decimals)
     }
 
     /// Reads what is printed beside figures; none where a mark stands in its place that tells no bound.
@@ -210,7 +242,7 @@ impl<'r> Reading<'r> {
         if indicator.is_percent() {
             return Ok(Printed { value, decimals, is_bound: false });
         }
-        let of_measure = self.definition.map_or(0, |definition| definition.measure.decimals);
+        let of_measure = self.decimals();
         let missing = of_measure.checked_sub(decimals).ok_or(Fault::Decimals)?;
         let value = value.checked_mul(10i64.pow(missing)).ok_or(Fault::TooLarge)?;
         Ok(Printed { value, decimals: of_measure, is_bound: false })
@@ -229,7 +261,11 @@ impl<'r> Reading<'r> {
     }
 
     fn number(&self, text: &str) -> Result<i64, Fault> {
-        self.convention.parse(text, self.definition.map_or(0, |definition| definition.measure.decimals))
+        let rounds = self.rounds();
+        match self.convention.parse(text, self.decimals()) {
+            Err(_) if rounds => self.convention.rounded(text, self.decimals()),
+            read => read,
+        }
     }
 
     /// A cell with marks: each is taken off the end, until a figure or a mark in place of one is left.
@@ -301,6 +337,9 @@ impl<'r> Reading<'r> {
 
     /// Why a cell is neither.
     fn unread(&self, text: &str, fault: Fault) -> Unread {
+        if let Some((reason, help)) = stored::nothing(text) {
+            return Unread { reason: reason.into(), help: Some(help.into()) };
+        }
         let said = self.known.legends.iter().find(|legend| legend.mark == text);
         let reason = match self.meaning(text) {
             Some(meaning) => format!("this mark says `{}` of a figure, and there is none", meaning.words()),
@@ -325,6 +364,22 @@ impl<'r> Reading<'r> {
 }
 
 const NORMAL: Meaning = Meaning::Status(0);
+
+/// Why a stored number is no figure of the measure.
+fn unstored(number: f64, text: &str, fault: Fault) -> Unread {
+    let shown = shortened(text);
+    match fault {
+        Fault::Decimals => Unread {
+            reason: format!(
+                "the cell stores {number} and shows `{shown}`: it has more decimals than the measure"
+            ),
+            help: Some("say in the definition, under `[measure]`, how many decimals figures have".into()),
+        },
+        _ => {
+            Unread { reason: format!("the cell stores {number}, which no double holds exactly"), help: None }
+        }
+    }
+}
 
 /// How a definition tells what a mark stands for, and who prints it in which sense.
 fn remedy(text: &str) -> String {

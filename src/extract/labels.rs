@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::selection::Selection;
 use super::tables::Table;
 use crate::document::{Cell, Row};
 
@@ -43,18 +44,20 @@ impl<'r> Label<'r> {
 /// No label goes over more lines.
 const MOST_LINES: usize = 4;
 
-/// The rows of a table's body. A line without figures is joined to the label below where it cannot end a label, or where
+/// The rows of a table's body that are meant. A line without figures is joined to the label below where it cannot end a label, or where
 /// only both together are known; else it is a row of its own, which lacks its figures.
 #[must_use]
 pub fn labelled<'r, 'c>(
     table: &Table,
     rows: &'r [Row<'c>],
+    selection: &Selection,
     known: impl Fn(&str) -> bool,
 ) -> Vec<Labelled<'r, 'c>> {
     let mut found: Vec<Labelled<'r, 'c>> = Vec::with_capacity(table.body.len());
-    for row in table.body.iter().filter_map(|&at| rows.get(at)) {
-        let (label, figures) = table.parts(row);
-        let label = label.map(|cell| Label::of(cell, row.number));
+    let lines = table.body.iter().filter_map(|&at| rows.get(at));
+    for row in lines.filter(|row| selection.takes(row)) {
+        let (first, figures) = table.parts(row);
+        let label = selection.label(row, first);
         let mut next = Labelled { row, label, figures, depth: 0 };
         if let Some((lines, label)) = begun_above(&found, &next, &known) {
             found.truncate(found.len() - lines);
@@ -193,7 +196,10 @@ mod tests {
                 row.figures.len(),
             )
         };
-        labelled(&layout.tables[0], &grid.rows, |label| known.contains(&label)).iter().map(row).collect()
+        labelled(&layout.tables[0], &grid.rows, &Selection::default(), |label| known.contains(&label))
+            .iter()
+            .map(row)
+            .collect()
     }
 
     #[test]
@@ -260,7 +266,7 @@ mod tests {
             for table in tables(&grid).tables {
                 let count = |rows: &mut dyn Iterator<Item = usize>| rows.filter(|cells| *cells > 0).count();
                 let before = count(&mut table.body.iter().map(|&at| table.parts(&grid.rows[at]).1.len()));
-                let found = labelled(&table, &grid.rows, |label| label.len() > 3);
+                let found = labelled(&table, &grid.rows, &Selection::default(), |label| label.len() > 3);
                 proptest::prop_assert_eq!(before, count(&mut found.iter().map(|row| row.figures.len())));
                 for row in &found {
                     let _ = row.label.as_ref().map(|label| plain(&label.text));

@@ -113,6 +113,21 @@ impl Convention {
         Ok(if negative { -magnitude } else { magnitude })
     }
 
+    /// Reads a figure that may have more decimals than the measure, rounded to these, to the farther side half-way.
+    ///
+    /// # Errors
+    /// Where the text is no figure of this convention.
+    pub fn rounded(self, text: &str, decimals: u32) -> Result<i64, Fault> {
+        let (whole, fraction) = text.split_once(self.decimal).unwrap_or((text, ""));
+        if let Some(other) = fraction.chars().find(|c| !c.is_ascii_digit()) {
+            return Err(Fault::Character(other));
+        }
+        // The first digit that is left out decides.
+        let kept = fraction.get(..decimals as usize + 1).unwrap_or(fraction);
+        let finer = self.parse(&format!("{whole}{}{kept}", self.decimal), decimals + 1)?;
+        Ok((finer + 5 * finer.signum()) / 10)
+    }
+
     /// Reads what is printed beside figures, with the decimals that are printed, and tells how many these are. A percent sign is
     /// no part of it, and brackets are a sign.
     ///

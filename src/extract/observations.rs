@@ -4,7 +4,10 @@
 mod columns;
 mod headings;
 mod reader;
+mod shared;
 mod titles;
+
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -123,6 +126,8 @@ pub struct Extracted {
     pub tables: usize,
     /// The ranks of the categories whose tables have cells that were not understood.
     pub damaged: Vec<u32>,
+    /// What the definition says is left out and was found, by its place there.
+    pub ignored: BTreeSet<usize>,
     /// All that was not understood.
     pub problems: Vec<Problem>,
 }

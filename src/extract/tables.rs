@@ -61,13 +61,13 @@ pub struct Note {
 }
 
 impl Table {
-    /// A body row's label, where it has one, and its figures. A row without a label has as many cells as periods, or fewer
+    /// A body row's first label, where it has one, and its figures. A row without a label has as many cells as periods, or fewer
     /// where no row has one.
     #[must_use]
     pub fn parts<'r, 'c>(&self, row: &'r Row<'c>) -> (Option<&'r Cell<'c>>, &'r [Cell<'c>]) {
         match row.cells.as_slice() {
             cells if self.is_unlabelled(cells.len()) && cells.first().is_some_and(is_figure) => (None, cells),
-            [label, figures @ ..] => (Some(label), figures),
+            [label, rest @ ..] => (Some(label), rest.get(self.header.attributes..).unwrap_or_default()),
             [] => (None, &[]),
         }
     }
@@ -110,13 +110,15 @@ pub fn tables(grid: &Grid<'_>) -> Layout {
     let mut layout = Layout::default();
     let (mut at, mut loose) = (0, 0);
     while at < rows.len() {
-        let Some(mut table) = start(rows, at) else {
+        let continued = || continued(rows, loose..at, layout.tables.last()?);
+        let Some(mut table) = start(rows, at).or_else(continued) else {
             at += 1;
             continue;
         };
+        let begins = at.max(table.header.rows.start);
         at = table.body.last().map_or(table.header.rows.end, |last| last + 1);
         table.marks = carried(rows, &table);
-        table.title = layout.claim(rows, loose..table.header.rows.start);
+        table.title = layout.claim(rows, loose..begins);
         loose = at;
         layout.tables.push(table);
     }
@@ -163,8 +165,25 @@ impl Layout {
 fn start(rows: &[Row<'_>], at: usize) -> Option<Table> {
     across::find(rows, at).or_else(|| {
         let table = headed(rows, at)?;
-        Some(Table { body: body(rows, &table), ..table })
+        Some(Table { body: body(rows, &table, table.header.rows.end), ..table })
     })
+}
+
+/// A table without a header of its own behind a row: a title, and figures in as many columns as those of the table before,
+/// which ended with its total. It has the header of that table.
+fn continued(rows: &[Row<'_>], between: Range<usize>, before: &Table) -> Option<Table> {
+    let at = between.end;
+    let title = rows[between].iter().rev().find(|row| !row.is_blank())?;
+    let fits = before.across.is_none()
+        && before.header.labelled
+        && rows[at].cells.len() == before.header.headings.len() + 1
+        && is_figures(&rows[at])
+        && closed(rows, before, &before.body);
+    if !fits || title.cells.len() > 1 || footnote::sure_opening(&title.text()).is_some() {
+        return None;
+    }
+    let table = Table { header: before.header.clone(), ..Table::default() };
+    Some(Table { body: body(rows, &table, at), ..table })
 }
 
 /// A header stands at a row, and where it has one period only, figures stand below it.
@@ -176,10 +195,10 @@ fn headed(rows: &[Row<'_>], at: usize) -> Option<Table> {
 
 /// The rows that hang on to a header, and after a blank line those that go on with figures until there is a total.
 /// Each row is looked at a fixed number of times, however the document is made.
-fn body(rows: &[Row<'_>], table: &Table) -> Vec<usize> {
+fn body(rows: &[Row<'_>], table: &Table, from: usize) -> Vec<usize> {
     let mut body: Vec<usize> = Vec::new();
     let mut figures_before = false;
-    let mut at = table.header.rows.end;
+    let mut at = from;
     let mut next_figures = at - 1;
     while at < rows.len() {
         let row = &rows[at];
@@ -330,11 +349,16 @@ fn is_figures(row: &Row<'_>) -> bool {
 fn is_mostly_figures(row: &Row<'_>) -> bool {
     let figure = |cell: &&Cell<'_>| is_figure(cell) && mark::of_words(&cell.text).is_none();
     let figures = row.cells.iter().skip(1).filter(figure).count();
-    figures * 2 > row.cells.len().saturating_sub(1)
+    // A sheet parts what it prints by empty columns.
+    let printed = |cell: &&Cell<'_>| !row.line.is_empty() || !cell.text.is_empty();
+    figures * 2 > row.cells.iter().skip(1).filter(printed).count()
 }
 
 /// Whether a cell can be read as a figure or a mark of whichever publisher.
-fn is_figure(cell: &Cell<'_>) -> bool {
+pub(in crate::extract) fn is_figure(cell: &Cell<'_>) -> bool {
+    if cell.number.is_some() {
+        return true;
+    }
     let text = cell.text.strip_suffix(['%', '％']).map_or(cell.text.as_ref(), str::trim_end);
     is_number(text) || mark::is_printed(text) || marked_number(text)
 }
@@ -365,9 +389,12 @@ fn is_number(text: &str) -> bool {
 /// What a table carries that may be the marks of notes: behind its labels, headings and figures, or in their place.
 fn carried(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
     let mut marks = BTreeSet::new();
+    let labels = table.header.attributes;
     let headings = rows[table.header.rows.clone()].iter().flat_map(|row| &row.cells);
-    let body =
-        table.body.iter().flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > 0, cell)));
+    let body = table
+        .body
+        .iter()
+        .flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > labels, cell)));
     for cell in headings {
         marks.extend(footnote::heading(&cell.text).marks);
         marks.extend(footnote::split(&cell.text, |_| true).marks);

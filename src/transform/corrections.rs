@@ -21,6 +21,10 @@ use crate::problem::{Mark, Problem};
 #[derive(Debug, Default)]
 pub struct Ledger {
     pub(super) labels: BTreeSet<usize>,
+    /// What was left out, by its place in the definition.
+    pub ignored: BTreeSet<usize>,
+    /// The discrepancies that documents had, by their place in the definition and the period.
+    pub discrepancies: BTreeSet<(usize, String)>,
     used: BTreeMap<usize, u32>,
     differing: BTreeMap<usize, Mark>,
 }
@@ -29,6 +33,8 @@ impl Ledger {
     /// Adds what became of them in a further batch.
     pub fn add(&mut self, other: Ledger) {
         self.labels.extend(other.labels);
+        self.ignored.extend(other.ignored);
+        self.discrepancies.extend(other.discrepancies);
         for (at, times) in other.used {
             *self.used.entry(at).or_default() += times;
         }

@@ -18,6 +18,8 @@ use crate::regions::{self, Region, Resolved, Resolver, Rule, TOTAL};
 #[derive(Clone, Debug)]
 pub struct Regions {
     known: Vec<Region>,
+    /// What the definition's groups hold.
+    members: BTreeSet<(u32, u32)>,
     overridden: BTreeSet<usize>,
     of_label: Vec<Option<u32>>,
     of_category: Vec<Option<u32>>,
@@ -41,6 +43,7 @@ impl Regions {
         Regions {
             of_label: labels.iter().map(index).collect(),
             of_category: categories.iter().map(index).collect(),
+            members: members(&regions, context.definition),
             known: regions,
             overridden: known.iter().flatten().filter_map(overriding).collect(),
         }
@@ -105,7 +108,8 @@ impl Regions {
 
     /// Whether one of them is a group that holds another.
     pub fn holds(&self, group: u32, region: u32) -> bool {
-        regions::holds(self.known[group as usize].code, self.known[region as usize].code)
+        self.members.contains(&(group, region))
+            || regions::holds(self.known[group as usize].code, self.known[region as usize].code)
     }
 
     /// For each region, whether it is of a kind.
@@ -172,6 +176,18 @@ impl Regions {
         }
         Ok(())
     }
+}
+
+/// Which regions hold which, as a definition that names members has it.
+fn members(known: &[Region], definition: &Definition) -> BTreeSet<(u32, u32)> {
+    if definition.regions.members.is_empty() {
+        return BTreeSet::new();
+    }
+    let all = || (0..).zip(known);
+    let groups = all().filter(|(_, region)| region.kind == regions::Kind::Group);
+    let pairs = groups.flat_map(|group| all().map(move |region| (group, region)));
+    let held = pairs.filter(|((_, group), (_, region))| definition.holds(group.code, region.code));
+    held.map(|((group, _), (region, _))| (group, region)).collect()
 }
 
 fn overriding(known: &Resolved) -> Option<usize> {

@@ -3,6 +3,7 @@
 //! figure proves nothing, unless its known figures make more than it.
 
 mod across;
+mod discrepancies;
 mod facts;
 mod mismatches;
 mod misnamed;
@@ -23,6 +24,7 @@ use crate::dataset::Totals;
 use crate::problem::{Kind as Gravity, Problem};
 use crate::regions::{Kind, TOTAL};
 use across::across;
+pub use discrepancies::Known;
 use facts::Facts;
 use mismatches::Source;
 use misnamed::misnamed;
@@ -80,7 +82,7 @@ pub fn proven<'f>(
     problems: &mut Vec<Problem>,
 ) -> Result<Proof<'f>> {
     let mut facts = Facts::of(frame, total(regions))?;
-    let structure = Structure::of(&facts, regions);
+    let structure = Structure::of(&facts, regions, context.definition);
     let mut totals = sum::totals(&facts, &structure);
     bound(&mut totals, &mut facts, context, problems);
     let mut subtotals = sum::subtotals(&facts, &structure);
@@ -103,9 +105,9 @@ fn total(regions: &Regions) -> u32 {
 }
 
 /// The total of each column of a frame with regions and periods, and what is printed for it.
-pub fn of(frame: &DataFrame, regions: &Regions) -> Result<Vec<Sum>> {
+pub fn of(frame: &DataFrame, regions: &Regions, context: Context<'_>) -> Result<Vec<Sum>> {
     let facts = Facts::of(frame, total(regions))?;
-    Ok(sum::totals(&facts, &Structure::of(&facts, regions)))
+    Ok(sum::totals(&facts, &Structure::of(&facts, regions, context.definition)))
 }
 
 /// Reports columns that 64 bits cannot add up, and takes their figures out.

@@ -34,7 +34,7 @@ pub fn totals(
         supposed[row.rows.clone()].fill(Some(total));
     }
     let frame = replaced(facts.clone(), [("region", supposed.iter().copied().collect())])?;
-    for table in totals::of(&frame, regions)?.chunk_by(|a, b| a.table == b.table) {
+    for table in totals::of(&frame, regions, context)?.chunk_by(|a, b| a.table == b.table) {
         let Some(row) = candidates.get(&table[0].table) else { continue };
         let agree = table.iter().all(|sum| sum.published.is_some() && !sum.lacks && sum.difference() == 0);
         if agree && is_sure(evidence(table.iter().map(totals::Sum::computed)), row.rows.len()) {

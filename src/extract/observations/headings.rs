@@ -63,7 +63,7 @@ where
         }
     }
 
-    fn mark_heading(&self, grid: usize, heading: &Heading, label: &str) -> Mark {
+    pub(super) fn mark_heading(&self, grid: usize, heading: &Heading, label: &str) -> Mark {
         let row = self.document.grids[grid].rows[heading.row].number;
         self.document.mark(grid, row, heading.column, label)
     }

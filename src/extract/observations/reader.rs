@@ -11,6 +11,7 @@ use crate::extract::labels::{self, Labelled, labelled};
 use crate::extract::mark::Meaning;
 use crate::extract::number::{self, Ambiguous};
 use crate::extract::period::Period;
+use crate::extract::selection::Selection;
 use crate::extract::tables::header::Heading;
 use crate::extract::tables::indicator::Indicator;
 use crate::extract::tables::{Layout, Note, Table};
@@ -35,9 +36,7 @@ impl<'t> Collector<'t> {
         let mut reader =
             Reader { document, index, definition, known: &known, ties, collector: self, extracted };
         let tables = reader.document_tables(layouts, titles);
-        for (at, table) in tables.iter().enumerate() {
-            reader.sound_table(at, table);
-        }
+        reader.tables(&tables);
         reader.notes(&tables);
         reader.strays(layouts);
         reader.lost(layouts, titles, &tables);
@@ -73,11 +72,11 @@ pub(super) struct Reader<'d, 't, 'r> {
 
 /// What the figures of a table are read by, and what its headings are.
 pub(super) struct Reads<'r> {
-    table: usize,
+    pub(super) table: usize,
     pub(super) grid: usize,
-    reading: Reading<'r>,
+    pub(super) reading: Reading<'r>,
     /// What each column holds; none where that is nothing, or was not understood.
-    columns: Vec<Option<Held>>,
+    pub(super) columns: Vec<Option<Held>>,
 }
 
 /// What a column holds.
@@ -111,32 +110,26 @@ impl<'d, 't, 'r> Reader<'d, 't, 'r>
 where
     'd: 'r,
 {
-    /// Reads one table, and remembers where it has cells that were not understood.
-    fn sound_table(&mut self, at: usize, ((grid, table), category): &Found<'_, '_>) {
-        let problems = self.extracted.problems.len();
-        self.table(at, *grid, table, category);
-        if self.extracted.problems[problems..].iter().any(|problem| problem.kind != Kind::Warning) {
-            self.extracted.damaged.push(category.rank);
-        }
-    }
-
-    /// Reads one table, row by row.
-    fn table(&mut self, at: usize, grid: usize, table: &Table, category: &Category) {
-        let rows = &self.document.grids[grid].rows;
-        let reading = self.reading(grid, table);
-        let mut reads = Reads { table: at, grid, reading, columns: Vec::new() };
-        reads.columns = self.header(&reads, &table.header);
+    /// Reads the rows of a table that a category takes.
+    pub(super) fn table(
+        &mut self,
+        reads: &Reads<'r>,
+        table: &Table,
+        (category, selection): (&Category, &Selection),
+    ) {
+        let (rows, reading) = (&self.document.grids[reads.grid].rows, reads.reading);
         if table.across.is_some() {
-            self.across(&reads, rows, table, category);
+            self.across(reads, rows, table, category);
             return;
         }
-        for line in labelled(table, rows, |label| reading.region(reading.label(label).text).is_some()) {
-            self.row(&reads, &line, table, category);
+        let known = |label: &str| reading.region(reading.label(label).text).is_some();
+        for line in labelled(table, rows, selection, known) {
+            self.row(reads, &line, table, category);
         }
     }
 
     /// What a table's cells are read by. A cell with two readings is a problem.
-    fn reading(&mut self, grid: usize, table: &Table) -> Reading<'r> {
+    pub(super) fn reading(&mut self, grid: usize, table: &Table) -> Reading<'r> {
         let (reading, doubt) = Reading::of(self.document, grid, table, Some(self.definition), self.known);
         if let Some(Doubt { ambiguous, row, column }) = doubt {
             let mark = self.document.mark(grid, row, column, "and no other figure of the table tells which");
@@ -211,7 +204,7 @@ where
 
     fn row(&mut self, reads: &Reads<'_>, line: &Labelled<'t, 't>, table: &Table, category: &Category) {
         let row = line.row;
-        if let Some(problem) = self.misshapen(reads.grid, line, table) {
+        if let Some(problem) = self.misshapen(reads, line, table) {
             self.extracted.problems.push(problem);
             return;
         }
@@ -241,7 +234,7 @@ where
             let (first, figures) = table.parts(row);
             let label = first.map(|cell| labels::Label::of(cell, row.number));
             let line = Labelled { row, label, figures, depth: 0 };
-            match (self.misshapen(reads.grid, &line, table), held) {
+            match (self.misshapen(reads, &line, table), held) {
                 (Some(problem), _) => self.extracted.problems.push(problem),
                 (None, Some(Held::Figures(heading, of_row))) => {
                     series.push((row.number, figures, *heading, *of_row));
@@ -250,7 +243,8 @@ where
             }
         }
         let head = rows[table.header.rows.start].number;
-        for (at, region) in table.regions(rows).iter().enumerate() {
+        let regions = table.regions(rows).iter().enumerate();
+        for (at, region) in regions.filter(|(_, region)| !self.definition.ignores(&region.text)) {
             let Some((label, of_column)) = self.region(reads, region, head, category) else { continue };
             for (row, figures, heading, of_row) in &series {
                 let of = Of {
@@ -287,7 +281,7 @@ where
     }
 
     fn fact(&mut self, reads: &Reads<'_>, of: Of, outer: Option<Meaning>, place: Placed<'t>) {
-        match self.figure(&reads.reading, &place.cell.text) {
+        match self.figure(&reads.reading, place.cell) {
             Ok(figure) => {
                 for mark in &figure.marks {
                     self.tie(reads, (place.row, place.cell.column), mark);
@@ -341,14 +335,17 @@ where
     }
 
     /// What is wrong with a row as a whole.
-    fn misshapen(&self, grid: usize, line: &Labelled<'_, '_>, table: &Table) -> Option<Problem> {
-        let (row, figures) = (line.row, line.figures);
+    fn misshapen(&self, reads: &Reads<'_>, line: &Labelled<'_, '_>, table: &Table) -> Option<Problem> {
+        let (row, figures, grid) = (line.row, line.figures, reads.grid);
         if let Some(doubt) = self.document.grids[grid].doubt(row.number) {
             return Some(super::flattened(self.document, grid, doubt));
         }
         let (found, expected) = (figures.len(), table.width());
         let first = row.cells.first()?;
-        if found != expected {
+        // A sheet has no cell where nothing is written, and none is missing below a heading with nothing under it.
+        let rest = reads.columns.get(found..).unwrap_or_default();
+        let is_cut = self.document.grids[grid].sheet.is_some() && rest.iter().all(Option::is_none);
+        if found != expected && !(found < expected && is_cut) {
             let kind = if found > expected { "too many" } else { "too few" };
             let off = figures.get(expected).or(row.cells.last()).unwrap_or(first);
             let message = format!("the row has {} {kind}", count(found.abs_diff(expected), "cell"));
@@ -365,8 +362,8 @@ where
     }
 
     /// What a cell says, or the reason why that cannot be.
-    fn figure(&self, reading: &Reading<'_>, text: &str) -> Result<Figure, Unread> {
-        let figure = reading.read(text)?;
+    fn figure(&self, reading: &Reading<'_>, cell: &Cell<'_>) -> Result<Figure, Unread> {
+        let figure = reading.read(cell)?;
         if figure.value.is_some_and(|value| value < 0) && !self.definition.measure.negative {
             let reason = format!("{} cannot be below zero", self.definition.measure.name);
             return Err(Unread { reason, help: None });
@@ -396,14 +393,15 @@ where
     /// whose tables carry its mark.
     fn notes(&mut self, tables: &[Found<'_, '_>]) {
         let printed = |note: &&Note| !note.text.is_empty();
-        let notes: Vec<(usize, &Note)> = tables
-            .iter()
-            .enumerate()
+        let same = |one: &Found<'_, '_>, other: &Found<'_, '_>| std::ptr::eq(one.0.1, other.0.1);
+        let firsts = tables.iter().enumerate().filter(|(at, of)| *at == 0 || !same(&tables[at - 1], of));
+        let notes: Vec<(usize, &Note)> = firsts
             .flat_map(|(at, ((_, table), _))| table.notes.iter().filter(printed).map(move |note| (at, note)))
             .collect();
         let marked = ties::by_note(&self.ties, &notes);
         for (number, ((at, note), marked)) in (1..).zip(notes.iter().zip(&marked)) {
-            let below = if note.holds_below { tables.len() } else { at + 1 };
+            let sharing = tables[*at..].iter().take_while(|of| same(&tables[*at], of)).count();
+            let below = if note.holds_below { tables.len() } else { at + sharing };
             let held: BTreeSet<usize> = (*at..below).chain(marked.keys().copied()).collect();
             for of in held {
                 let note = self.note(number, note, &tables[*at], tables[of].1, marked.get(&of));

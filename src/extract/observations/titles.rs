@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::reader::{Found, Reader};
 use super::{all_tables, count};
 use crate::dataset::{Category, Definition};
-use crate::document::{Cell, Document, Row};
+use crate::document::{Cell, Document, Grid, Row};
 use crate::extract::folded;
+use crate::extract::selection::Selection;
 use crate::extract::tables::{Layout, Table};
 use crate::problem::{Kind, Problem, did_you_mean};
 
@@ -20,7 +21,13 @@ impl Titles {
     /// Looks for the titles of a definition.
     #[must_use]
     pub fn of(document: &Document<'_>, layouts: &[Layout], definition: &Definition) -> Titles {
-        let titled = |(grid, table)| definition.match_title(&title_lines(document, grid, table));
+        let of_sheet = |grid: usize| {
+            let sheet = document.grids[grid].sheet.as_deref()?;
+            Some((definition.match_sheet(sheet)?, 0))
+        };
+        let titled = |(grid, table)| {
+            definition.match_title(&title_lines(document, grid, table)).or_else(|| of_sheet(grid))
+        };
         Titles(all_tables(layouts).map(titled).collect())
     }
 
@@ -45,18 +52,31 @@ impl<'d> Reader<'d, '_, '_> {
                 continue;
             }
             let Some((at, skip)) = *title else {
-                self.unknown_title(grid, table);
+                if !self.leaves_out(grid, table) {
+                    self.unknown_title(grid, table);
+                }
                 continue;
             };
-            let category = &self.definition.categories[at];
             let title = (grid, table.title.start + skip);
-            if let Some(first) = seen.insert(category.rank, title) {
-                self.table_twice(category, title, first);
-                continue;
+            for category in self.definition.sharing(at).into_iter().map(|at| &self.definition.categories[at])
+            {
+                if let Some(first) = seen.insert(category.rank, title) {
+                    self.table_twice(category, title, first);
+                    break;
+                }
+                found.push(((grid, table), category));
             }
-            found.push(((grid, table), category));
         }
         found
+    }
+
+    /// Whether the definition says that a table is left out as a whole.
+    fn leaves_out(&mut self, grid: usize, table: &Table) -> bool {
+        let lines = title_lines(self.document, grid, table);
+        let sheet = self.document.grids[grid].sheet.as_deref();
+        let whole = self.definition.left_out_of(&lines, sheet).find(|(_, ignored)| ignored.is_whole());
+        self.extracted.ignored.extend(whole.map(|(at, _)| at));
+        whole.is_some()
     }
 
     fn table_twice(&mut self, category: &Category, title: (usize, usize), first: (usize, usize)) {
@@ -99,7 +119,9 @@ impl<'d> Reader<'d, '_, '_> {
     /// Figures under no header: a run of such rows is one problem.
     pub(super) fn strays(&mut self, layouts: &[Layout]) {
         for (grid, layout) in layouts.iter().enumerate() {
-            for run in layout.stray.chunk_by(|a, b| a + 1 == *b) {
+            let stray: Vec<usize> =
+                layout.stray.iter().copied().filter(|&at| !self.leaves_stray(grid, at)).collect();
+            for run in stray.chunk_by(|a, b| a + 1 == *b) {
                 let mark = self.mark_row(grid, run[0], format!("{} of figures", count(run.len(), "row")));
                 let problem = Problem::data("no-header", "figures stand under no header of periods", mark);
                 self.extracted
@@ -107,6 +129,18 @@ impl<'d> Reader<'d, '_, '_> {
                     .push(problem.help("a header names a period for each column: `Region  2023  2024`"));
             }
         }
+    }
+
+    /// Whether the definition leaves out figures that stand under no header: by what they begin with, or their sheet.
+    fn leaves_stray(&mut self, grid: usize, at: usize) -> bool {
+        let Grid { sheet, rows, .. } = &self.document.grids[grid];
+        let left_out = self.definition.left_out_of::<&str>(&[], sheet.as_deref());
+        let found = left_out.filter(|(_, ignored)| ignored.rows.is_empty()).find(|(at_in, ignored)| {
+            let by_label = Selection::default().without(&[], *at_in, ignored);
+            ignored.is_whole() || by_label.is_ok_and(|selection| selection.leaves(&rows[at]).is_some())
+        });
+        self.extracted.ignored.extend(found.map(|(at, _)| at));
+        found.is_some()
     }
 
     /// A known title whose table was not found, or holds no figures: what is published would lack it in silence.
@@ -153,6 +187,6 @@ impl<'d> Reader<'d, '_, '_> {
     }
 }
 
-fn title_lines<'d>(document: &'d Document<'_>, grid: usize, table: &Table) -> Vec<Cow<'d, str>> {
+pub(super) fn title_lines<'d>(document: &'d Document<'_>, grid: usize, table: &Table) -> Vec<Cow<'d, str>> {
     document.grids[grid].rows[table.title.clone()].iter().map(Row::text).collect()
 }

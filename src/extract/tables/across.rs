@@ -13,7 +13,7 @@ pub(super) fn find(rows: &[Row<'_>], at: usize) -> Option<Table> {
     let body = body(rows, first);
     let caption = rows[at].cells.first().filter(|cell| labelled && heading::says_when(&cell.text));
     let headings = body.iter().filter_map(|&row| named(rows, row, caption.map(|cell| (at, cell)))).collect();
-    let header = Header { rows: at..at + 1, labelled: true, headings };
+    let header = Header { rows: at..at + 1, labelled: true, attributes: 0, headings };
     let across = Some(rows[at].cells.len() - usize::from(labelled));
     Some(Table { title: at..at, header, body, across, ..Table::default() })
 }

@@ -20,6 +20,8 @@ pub struct Header {
     pub rows: Range<usize>,
     /// Whether it has a cell above the labels.
     pub labelled: bool,
+    /// How many columns of words stand between the labels and the figures.
+    pub attributes: usize,
     /// The heading of each column of figures.
     pub headings: Vec<Heading>,
 }
@@ -48,7 +50,17 @@ const MOST_ROWS: usize = 4;
 
 /// The header that begins at a row.
 pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
+    if rows[at].cells.iter().any(is_quantity) {
+        return None;
+    }
     uncaptioned(rows, at).or_else(|| captioned(rows, at))
+}
+
+/// Whether a cell stores a number that is shown as one and is no year.
+fn is_quantity(cell: &Cell<'_>) -> bool {
+    let is_year = |number: &&f64| number.fract() == 0.0 && (1000.0..3000.0).contains(*number);
+    let shown = || cell.text.bytes().all(|byte| byte.is_ascii_digit() || b",.-".contains(&byte));
+    cell.number.is_some_and(|number| !is_year(&number)) && shown()
 }
 
 fn uncaptioned(rows: &[Row<'_>], at: usize) -> Option<Header> {
@@ -134,11 +146,35 @@ fn single(rows: &[Row<'_>], at: usize) -> Option<Header> {
     let cells = Some(&rows[at].cells).filter(|cells| cells.len() > 1)?;
     let labelled = read(&cells.first()?.text).is_none();
     let of_columns = cells.iter().skip(usize::from(labelled));
-    let headings: Vec<Heading> = of_columns.map(|cell| Heading::of(&[(at, cell)])).collect();
+    let mut headings: Vec<Heading> = of_columns.map(|cell| Heading::of(&[(at, cell)])).collect();
+    let attributes = if labelled { attributes(&headings, &rows[at + 1..]) } else { 0 };
+    headings.drain(..attributes);
     let periods = headings.iter().filter(|heading| heading.reading.is_some()).count();
     let is_other = |heading: &&Heading| heading.reading.is_none() && heading.indicator.is_some();
     let others = || if labelled { headings.iter().filter(is_other).count() } else { 0 };
-    are_headings(headings.len(), periods, others).then(|| Header { rows: at..at + 1, labelled, headings })
+    are_headings(headings.len(), periods, others).then(|| Header {
+        rows: at..at + 1,
+        labelled,
+        attributes,
+        headings,
+    })
+}
+
+/// How many rows below a header are looked at for words beside its labels.
+const NEAR: usize = 4;
+
+/// How many of the first headings stand over words: they name no period, and the first row below that has cells for them
+/// prints words in the last.
+fn attributes(headings: &[Heading], below: &[Row<'_>]) -> usize {
+    let tells_nothing = |heading: &&Heading| heading.reading.is_none() && heading.indicator.is_none();
+    let most = headings.iter().take_while(tells_nothing).count();
+    if most == 0 {
+        return 0;
+    }
+    let is_words = |cell: &Cell<'_>| !super::is_figure(cell) && cell.text.contains(char::is_alphabetic);
+    let first = below.iter().take(NEAR).find(|row| row.cells.len() > most + 1);
+    let cells = first.map_or(&[][..], |row| &row.cells[1..=most]);
+    cells.iter().rposition(is_words).map_or(0, |last| last + 1)
 }
 
 /// The header that rows make together, each heading a period, where the first of them is needed for that.
@@ -176,7 +212,7 @@ fn assembled(range: Range<usize>, labelled: bool, columns: &[Vec<Piece<'_, '_>>]
             column.iter().map(|(row, cell)| (range.start + row, *cell)).collect();
         Heading::of(&placed)
     };
-    Header { headings: columns.iter().map(own).collect(), rows: range, labelled }
+    Header { headings: columns.iter().map(own).collect(), rows: range, labelled, attributes: 0 }
 }
 
 impl Heading {

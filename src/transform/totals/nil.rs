@@ -44,7 +44,7 @@ impl Nil {
             parts.iter().chain([group]).for_each(|at| is_unproven[*at] = false);
         }
         for (at, column) in facts.columns.iter().enumerate() {
-            totals[*column].lacks |= is_unproven[at];
+            totals[*column].lacks |= is_unproven[at] && structure.is_part[at];
         }
         for ((_, parts), sum) in structure.groups.iter().zip(subtotals) {
             sum.lacks |= parts.iter().any(|at| is_unproven[*at]);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::facts::Facts;
+use crate::dataset::Definition;
 use crate::regions::Kind;
 use crate::transform::keys::Key;
 use crate::transform::regions::Regions;
@@ -26,7 +27,7 @@ pub struct Structure {
 
 impl Structure {
     /// The structure of all tables.
-    pub fn of(facts: &Facts<'_>, regions: &Regions) -> Structure {
+    pub fn of(facts: &Facts<'_>, regions: &Regions, definition: &Definition) -> Structure {
         let is_part = facts.is_total.iter().map(|is_total| !is_total).collect();
         let mut structure = Structure { is_part, groups: Vec::new() };
         let is_group = regions.are(Kind::Group);
@@ -37,7 +38,8 @@ impl Structure {
         for table in facts.keys.chunk_by(Key::same_table) {
             let range = start..start + table.len();
             start = range.end;
-            structure.add(&Outline::of(facts, regions, &is_group, range));
+            let outline = Outline::of(facts, regions, &is_group, range);
+            structure.add(&Outline { tolerance: definition.tolerance.unwrap_or_default(), ..outline });
         }
         structure
     }
@@ -73,6 +75,8 @@ struct Outline<'f> {
     facts: &'f Facts<'f>,
     regions: &'f Regions,
     rows: Vec<Row>,
+    /// How far a sum may be off.
+    tolerance: u32,
 }
 
 struct Row {
@@ -102,7 +106,7 @@ impl<'f> Outline<'f> {
             }
             rows[place].cells.insert(facts.columns[at], at);
         }
-        Outline { facts, regions, rows }
+        Outline { facts, regions, rows, tolerance: 0 }
     }
 
     /// The row that each is a part of; none where that is the total.
@@ -189,15 +193,22 @@ impl<'f> Outline<'f> {
     /// that the others must be wrong.
     fn is_whole(&self, group: usize, parts: &[usize]) -> bool {
         let (agreeing, columns) = (self.agreeing(group, parts), self.rows[group].cells.len());
+        let whole = || self.comparable(group, parts);
         let sure = || is_sure(evidence(agreeing.iter().copied()), 1);
-        !parts.is_empty() && (agreeing.len() == columns || agreeing.len() * 2 > columns && sure())
+        !parts.is_empty() && (agreeing.len() == columns || agreeing.len() * 2 > whole() && sure())
     }
 
-    /// A group's figures in the columns in which rows make them.
+    /// In how many columns a group and rows have all their figures.
+    fn comparable(&self, group: usize, parts: &[usize]) -> usize {
+        self.rows[group].cells.keys().filter(|column| self.compared(group, parts, **column).is_some()).count()
+    }
+
+    /// A group's figures in the columns in which rows make them, without the digits that a tolerance leaves open.
     fn agreeing(&self, group: usize, parts: &[usize]) -> Vec<i64> {
         let agreeing = |column: &usize| {
             let (whole, sum) = self.compared(group, parts, *column)?;
-            (whole == sum).then_some(whole as i64)
+            let off = whole.abs_diff(sum) <= u128::from(self.tolerance);
+            off.then_some((whole / i128::from(2 * u64::from(self.tolerance) + 1)) as i64)
         };
         self.rows[group].cells.keys().filter_map(agreeing).collect()
     }

@@ -26,8 +26,10 @@ pub struct Sum {
     pub magnitude: u128,
     /// The figure printed for it, a nil mark as zero; none where none is.
     pub published: Option<i64>,
-    /// Whether a figure is missing in it.
+    /// Whether a figure that it adds up is missing.
     pub lacks: bool,
+    /// The same, or one of the figures that make these.
+    pub lacks_any: bool,
     /// Whether the figure printed for it is missing.
     pub lacks_total: bool,
     /// Whether its rows have labels.
@@ -47,6 +49,7 @@ impl Sum {
             sum.add(facts, part);
         }
         sum.meet(facts, whole);
+        sum.lacks = sum.lacks_any;
         sum.close(facts, whole);
         sum.place(facts, whole);
         sum
@@ -74,7 +77,7 @@ impl Sum {
 
     /// Whether the printed total shows that nil marks are zero.
     pub fn proves(&self) -> bool {
-        self.published.is_some() && !self.lacks
+        self.published.is_some() && !self.lacks && !self.lacks_any
     }
 
     /// Whether the total is for us to make.
@@ -100,12 +103,13 @@ impl Sum {
     fn add(&mut self, facts: &Facts<'_>, at: usize) {
         self.computed += i128::from(facts.values[at].unwrap_or_default());
         self.cells += 1;
+        self.lacks |= facts.is_missing(at);
     }
 
     /// Takes notice of one of its figures.
     fn meet(&mut self, facts: &Facts<'_>, at: usize) {
         self.magnitude += u128::from(facts.values[at].unwrap_or_default().unsigned_abs());
-        self.lacks |= facts.is_missing(at);
+        self.lacks_any |= facts.is_missing(at);
     }
 
     /// Takes what is true of its column from one of its figures.

@@ -1,0 +1,125 @@
+//! Which rows of a table are meant, by what stands in its columns of labels; and what is left out, and why.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::titles::title_key;
+use super::{Category, Definition};
+use crate::problem::{Kind, Problem};
+use crate::regions;
+
+/// What the columns of labels of a table say, where it has several.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelColumns {
+    /// The headings of the columns that name a row's region: the first that is filled does.
+    #[serde(default)]
+    pub region: Vec<Spanned<String>>,
+}
+
+/// Rows, by what they print below headings of columns of labels.
+pub type Rows = BTreeMap<Spanned<String>, OneOf>;
+
+/// What is printed in a cell.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum OneOf {
+    /// This.
+    This(String),
+    /// One of these.
+    These(Vec<String>),
+}
+
+/// Tables or rows that are left out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ignored {
+    /// The title of the table, or its sheet's name; every table where left out.
+    pub title: Option<Spanned<String>>,
+    /// The rows, by what they print below headings; the whole table where neither these nor labels are named.
+    #[serde(default)]
+    pub rows: Rows,
+    /// The rows, by what they print first, under a header or none.
+    pub labels: Option<OneOf>,
+    /// Why.
+    pub reason: Spanned<String>,
+}
+
+impl OneOf {
+    /// The normal forms of what is printed.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        let all = match self {
+            OneOf::This(one) => std::slice::from_ref(one),
+            OneOf::These(all) => all.as_slice(),
+        };
+        all.iter().map(|text| regions::key(text))
+    }
+}
+
+impl Ignored {
+    /// Whether it means a table of one of these titles, which are in their normal form.
+    pub(super) fn is_of(&self, titles: &BTreeSet<String>) -> bool {
+        self.title.as_ref().is_none_or(|own| titles.contains(&title_key(own.get_ref())))
+    }
+
+    /// Whether it means whole tables.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.rows.is_empty() && self.labels.is_none()
+    }
+}
+
+impl Definition {
+    /// The categories that share the tables of one, each with rows of its own; itself alone where it takes all rows.
+    #[must_use]
+    pub fn sharing(&self, at: usize) -> Vec<usize> {
+        let first = &self.categories[at];
+        if first.rows.is_empty() {
+            return vec![at];
+        }
+        let titles: Vec<String> = first.titles().map(title_key).collect();
+        let shares = |category: &Category| category.titles().any(|title| titles.contains(&title_key(title)));
+        (0..self.categories.len()).filter(|&other| shares(&self.categories[other])).collect()
+    }
+
+    /// What is said to be left out that no document of a whole run has.
+    #[must_use]
+    pub fn unused_ignored(&self, used: &BTreeSet<usize>) -> Vec<Problem> {
+        let unused = self.ignored.iter().enumerate().filter(|(at, _)| !used.contains(at));
+        let warning = |(_, ignored): (usize, &Ignored)| {
+            let mark = self.mark(&ignored.reason, "no document has what is left out for this reason");
+            let problem = Problem::data("ignore-unused", "nothing is left out by this", mark);
+            problem
+                .of_kind(Kind::Warning)
+                .help("take it out, or write the title and the rows as they are printed")
+        };
+        unused.map(warning).collect()
+    }
+
+    /// Why something is left out must be said, and what.
+    pub(super) fn validate_ignored(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for ignored in &self.ignored {
+            let reason = &ignored.reason;
+            if reason.get_ref().trim().is_empty() {
+                let problem = self.fault("ignore", reason, "what is left out has no reason".into(), "");
+                problems.push(problem.help("say why it is not published"));
+            }
+            if ignored.title.is_none() && ignored.is_whole() {
+                let message = "nothing is named that is left out".into();
+                let problem = self.fault("ignore", reason, message, "the reason for it");
+                problems.push(problem.help("name a table by its `title`, or `rows`, or `labels`"));
+            }
+            let whole = ignored.title.as_ref().filter(|_| ignored.is_whole());
+            let taken =
+                whole.and_then(|title| Some((title, *self.by_title.get(&title_key(title.get_ref()))?)));
+            problems.extend(taken.map(|(title, at)| {
+                let code = self.categories[at].code.get_ref();
+                self.fault("ignore", title, format!("this is the table of {code}"), "and cannot be left out")
+            }));
+        }
+        problems
+    }
+}

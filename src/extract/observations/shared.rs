@@ -1,0 +1,139 @@
+//! Tables that several categories share: the header is read once, each category takes its own rows, and a row that none
+//! takes is a problem, unless the definition leaves it out.
+
+use super::count;
+use super::reader::{Found, Held, Reader, Reads};
+use super::titles::title_lines;
+use crate::extract::figure;
+use crate::extract::selection::{NoColumn, Selection, headings};
+use crate::extract::tables::Table;
+use crate::problem::{Kind, Problem};
+
+impl<'d, 't, 'r> Reader<'d, 't, 'r>
+where
+    'd: 'r,
+{
+    /// Reads all tables.
+    pub(super) fn tables(&mut self, tables: &[Found<'_, 'd>]) {
+        let mut at = 0;
+        for sharing in tables.chunk_by(|one, other| std::ptr::eq(one.0.1, other.0.1)) {
+            self.shared(at, sharing);
+            at += sharing.len();
+        }
+    }
+
+    /// Reads a table, and remembers for which categories it has cells that were not understood.
+    fn shared(&mut self, at: usize, sharing: &[Found<'_, 'd>]) {
+        let Some(&((grid, table), _)) = sharing.first() else { return };
+        let before = self.extracted.problems.len();
+        let reading = self.reading(grid, table);
+        let mut reads = Reads { table: at, grid, reading, columns: Vec::new() };
+        reads.columns = self.header(&reads, &table.header);
+        self.empty_columns(&mut reads, table);
+        let selections = self.selections(grid, table, sharing);
+        let is_damaged = self.has_fault_since(before);
+        for (at, ((_, category), selection)) in sharing.iter().zip(&selections).enumerate() {
+            let before = self.extracted.problems.len();
+            reads.table += usize::from(at > 0);
+            self.table(&reads, table, (category, selection));
+            if is_damaged || self.has_fault_since(before) {
+                self.extracted.damaged.push(category.rank);
+            }
+        }
+    }
+
+    fn has_fault_since(&self, before: usize) -> bool {
+        self.extracted.problems[before..].iter().any(|problem| problem.kind != Kind::Warning)
+    }
+
+    /// Which rows each category takes of a table.
+    fn selections(&mut self, grid: usize, table: &Table, sharing: &[Found<'_, 'd>]) -> Vec<Selection> {
+        let definition = self.definition;
+        let takes_all = sharing.iter().all(|(_, category)| category.rows.is_empty());
+        if takes_all && definition.ignored.is_empty() && definition.labels.region.is_empty() {
+            return vec![Selection::default(); sharing.len()];
+        }
+        let headings = headings(table, &self.document.grids[grid].rows);
+        let all = self.without_ignored(grid, table, &headings, Selection::all(&headings, definition));
+        let mut selections = Vec::with_capacity(sharing.len());
+        for (_, category) in sharing {
+            let own = all.clone().only(&headings, &category.rows);
+            selections.push(own.unwrap_or_else(|missing| {
+                self.no_column(grid, table, missing);
+                all.clone()
+            }));
+        }
+        self.left_over(grid, table, &selections);
+        selections
+    }
+
+    /// The selection without the rows that the definition leaves out of a table.
+    fn without_ignored(
+        &mut self,
+        grid: usize,
+        table: &Table,
+        headings: &[String],
+        mut selection: Selection,
+    ) -> Selection {
+        let (definition, document) = (self.definition, self.document);
+        let lines = title_lines(document, grid, table);
+        let sheet = document.grids[grid].sheet.as_deref();
+        for (at, ignored) in definition.left_out_of(&lines, sheet).filter(|(_, ignored)| !ignored.is_whole())
+        {
+            match selection.clone().without(headings, at, ignored) {
+                Ok(without) => selection = without,
+                Err(missing) if ignored.title.is_some() => self.no_column(grid, table, missing),
+                Err(_) => {}
+            }
+        }
+        selection
+    }
+
+    /// Rows that no category takes, and no reason leaves out.
+    fn left_over(&mut self, grid: usize, table: &Table, selections: &[Selection]) {
+        let rows = &self.document.grids[grid].rows;
+        let mut left = Vec::new();
+        for &at in table.body.iter().filter(|&&at| !selections.iter().any(|taken| taken.takes(&rows[at]))) {
+            match selections.iter().find_map(|selection| selection.leaves(&rows[at])) {
+                Some(ignored) => _ = self.extracted.ignored.insert(ignored),
+                None => left.push(at),
+            }
+        }
+        let Some(first) = left.first() else { return };
+        let message = format!("{} of the table belong to no category", count(left.len(), "row"));
+        let problem = Problem::data("rows-left", message, self.mark_row(grid, *first, "the first of them"));
+        let help = "take them by `rows` under a `[[table]]`, or leave them out: `[[ignore]]` with `rows` and a `reason`";
+        self.extracted.problems.push(problem.help(help));
+    }
+
+    fn no_column(&mut self, grid: usize, table: &Table, NoColumn(heading): NoColumn<'_>) {
+        let message = format!("no column of labels is headed `{}`", figure::shortened(heading.get_ref()));
+        let last = table.header.rows.end.saturating_sub(1);
+        let problem = Problem::data("no-column", message, self.mark_row(grid, last, "the table's header"));
+        self.extracted.problems.push(problem.also(self.definition.mark(heading, "named here")));
+    }
+
+    /// Headings of a sheet with nothing below them head no figures, which is worth knowing.
+    fn empty_columns(&mut self, reads: &mut Reads<'_>, table: &Table) {
+        let grid = &self.document.grids[reads.grid];
+        if grid.sheet.is_none() || table.across.is_some() {
+            return;
+        }
+        let mut is_empty = vec![true; reads.columns.len()];
+        for &at in &table.body {
+            for (is_empty, cell) in is_empty.iter_mut().zip(table.parts(&grid.rows[at]).1) {
+                *is_empty &= cell.text.is_empty();
+            }
+        }
+        let empty = is_empty.iter().zip(&mut reads.columns).zip(&table.header.headings);
+        for ((_, held), heading) in empty.filter(|((is_empty, _), _)| **is_empty) {
+            if held.take_if(|held| matches!(held, Held::Figures(..))).is_some() {
+                let message =
+                    format!("nothing stands below the heading `{}`", figure::shortened(&heading.label));
+                let mark = self.mark_heading(reads.grid, heading, "");
+                let problem = Problem::data("empty-column", message, mark).of_kind(Kind::Warning);
+                self.extracted.problems.push(problem);
+            }
+        }
+    }
+}
