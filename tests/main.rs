@@ -26,3 +26,4 @@ mod sums;
 
 mod support;
 mod workbooks;
+mod workers;

@@ -47,11 +47,12 @@ fn in_order(sheet: &mut Sheet) -> Result<(), Unreadable> {
     let named =
         |cell: &SheetCell| Place { sheet: Some(sheet.name.clone()), row: cell.row, column: cell.column };
     let beyond = |cell: &&SheetCell| cell.row > reference::LAST_ROW || cell.column > reference::LAST_COLUMN;
+    let ordered = |two: &[SheetCell]| place(&two[0]) < place(&two[1]) && !beyond(&&two[0]);
+    if sheet.cells.windows(2).all(ordered) && !sheet.cells.last().is_some_and(|last| beyond(&last)) {
+        return Ok(());
+    }
     if let Some(cell) = sheet.cells.iter().find(beyond) {
         return Err(Unreadable::hostile(format!("the cell {} stands beyond XFD1048576", named(cell))));
-    }
-    if sheet.cells.is_sorted_by(|one, other| place(one) < place(other)) {
-        return Ok(());
     }
     sheet.cells.sort_by_key(place);
     match sheet.cells.windows(2).find(|two| place(&two[0]) == place(&two[1])) {
