@@ -2,10 +2,11 @@
 //! so that nothing after reading knows a format.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::place::Place;
 use crate::problem::Mark;
-use crate::workbook::Workbook;
+use crate::workbook::{Comment, Workbook};
 
 /// What a source file says, and what it is. A document borrows its cells from it.
 #[derive(Clone, Debug)]
@@ -51,6 +52,21 @@ pub struct Grid<'c> {
     pub rows: Vec<Row<'c>>,
     /// Rows whose cells cannot be told apart, in order: their figures stand in one cell, which is not to be read.
     pub doubts: Vec<Doubt>,
+    /// What was said of its cells beside them.
+    pub comments: Vec<Comment>,
+    /// What of it is hidden; none where nothing is.
+    pub hidden: Option<Hidden>,
+}
+
+/// What of a sheet is hidden from whoever opens the workbook.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// Whether all of it is.
+    pub sheet: bool,
+    /// The rows that are.
+    pub rows: BTreeSet<u32>,
+    /// The columns that are.
+    pub columns: BTreeSet<u32>,
 }
 
 /// Why the cells of a row cannot be told apart.
@@ -137,12 +153,6 @@ fn joined(cells: &[Cell<'_>], between: &str) -> String {
 }
 
 impl<'c> Grid<'c> {
-    /// An empty grid of a sheet.
-    #[must_use]
-    pub fn of_sheet(name: &str) -> Grid<'c> {
-        Grid { sheet: Some(name.to_owned()), ..Grid::default() }
-    }
-
     /// Writes the place of a cell of this grid, as published data name it.
     pub fn write_place(&self, row: u32, column: u32, out: &mut String) {
         match &self.sheet {

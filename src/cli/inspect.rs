@@ -1,5 +1,7 @@
 //! `bluebook inspect`: what is found in one document, each cell and line with its place: nothing is left out.
 
+mod sheets;
+
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
@@ -119,12 +121,14 @@ fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Defini
         text: document.content.path.clone(),
         meaning: about,
     }];
+    items.extend(sheets::sheets(document));
     let mut number = 0;
     let known = Known::of(document, layouts);
     for (grid, layout) in layouts.iter().enumerate() {
         let view = View { document, grid, definition, known: &known };
         for table in &layout.tables {
             number += 1;
+            items.extend(sheets::table(&document.grids[grid], table, number));
             view.table(table, number, &mut items);
         }
         items.extend(layout.prose.iter().map(|&at| view.line("prose", None, at, view.legend(at))));
@@ -134,6 +138,7 @@ fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Defini
                 .iter()
                 .map(|&at| view.line("stray", None, at, json!({ "problem": "figures under no header" }))),
         );
+        items.extend(sheets::comments(&document.grids[grid]));
     }
     items
 }
@@ -443,7 +448,9 @@ impl Item {
         if self.kind == "document" {
             return self.heading();
         }
-        let space = if self.kind == "title" { "\n" } else { "" };
+        // In a workbook, its range stands above a table's title.
+        let begins = self.kind == "table" || self.kind == "title" && !self.position.contains('!');
+        let space = if begins { "\n" } else { "" };
         format!("{space}{:>8}  {:<8} {}{}\n", self.position, self.kind, self.text, self.told())
     }
 
@@ -462,7 +469,8 @@ impl Item {
             "title" => told("category").map(|code| format!(" → {code}")).unwrap_or_default(),
             "label" => format!(" → {}", told("region").unwrap_or("?")),
             "period" => format!(" → {period}"),
-            "figure" => format!(" → {}  in {period}", self.meaning["value"]),
+            "figure" => format!(" → {}  in {period}{}", self.meaning["value"], self.stored()),
+            "sheet" => sheets::told(&self.meaning),
             "column" => format!(" → {}", self.held()),
             "claim" => format!(" → {}, {}", self.claimed(), self.held()),
             "mark" => format!(" → none  in {period}"),
@@ -471,6 +479,14 @@ impl Item {
         };
         let status = told("meaning").map(|words| format!(", {words}")).unwrap_or_default();
         format!("{main}{status}{}", self.told_of_marks())
+    }
+
+    /// What the cell stores, where it shows another number.
+    fn stored(&self) -> String {
+        match &self.meaning["stored"] {
+            Value::Null => String::new(),
+            stored => format!("  (the cell stores {stored})"),
+        }
     }
 
     /// `relative change of 2022, 2023`

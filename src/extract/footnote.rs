@@ -154,17 +154,25 @@ fn is_symbol(c: char) -> bool {
     matches!(c, '*' | '＊' | '†' | '‡' | '§' | '#' | '¶' | '※' | '^')
 }
 
+/// What stands high, and the same on the line.
+const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ";
+const PLAIN: &str = "0123456789abcdefghijklmnoprstuvwxyz";
+
 fn superscript(c: char) -> Option<char> {
-    const DIGITS: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-    const LETTERS: &str = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ";
-    const PLAIN: &str = "abcdefghijklmnoprstuvwxyz";
     if c.is_ascii() {
         return None;
     }
-    let digit = DIGITS.chars().position(|digit| digit == c).and_then(|at| char::from_digit(at as u32, 10));
-    digit.or_else(|| {
-        LETTERS.chars().zip(PLAIN.chars()).find(|(letter, _)| *letter == c).map(|(_, plain)| plain)
-    })
+    RAISED.chars().zip(PLAIN.chars()).find(|(raised, _)| *raised == c).map(|(_, plain)| plain)
+}
+
+/// A character of a mark as it stands high; what parts marks stands on the line.
+pub(in crate::extract) fn raise(c: char) -> Option<char> {
+    match c {
+        '(' => Some('⁽'),
+        ')' => Some('⁾'),
+        ',' | ' ' | '*' | '†' | '‡' | '§' => Some(c),
+        _ => PLAIN.chars().zip(RAISED.chars()).find(|(plain, _)| *plain == c).map(|(_, raised)| raised),
+    }
 }
 
 /// The number in a circle: `①` to `⑳`.

@@ -1,6 +1,7 @@
 //! Tables to a frame of raw observations: each printed figure with its labels and its place, nothing interpreted but
 //! the figure itself.
 
+mod beside;
 mod columns;
 mod headings;
 mod reader;

@@ -101,7 +101,7 @@ pub fn grid(text: &str) -> Grid<'_> {
         Some(separator) => separated(text, separator),
         None => lines(text).filter(|(_, line)| !is_ruling(line)).map(|(n, line)| row_of(n, line)).collect(),
     };
-    Grid { sheet: None, rows, doubts: Vec::new() }
+    Grid { rows, ..Grid::default() }
 }
 
 /// The lines with their numbers; a line ends at a line feed, a carriage return, or both.

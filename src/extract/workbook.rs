@@ -1,5 +1,6 @@
 //! Workbooks: bytes → [`Workbook`] → grids.
 
+mod comments;
 mod container;
 mod eager;
 mod format;
@@ -9,6 +10,7 @@ mod package;
 mod reference;
 mod scan;
 mod series;
+mod superscripts;
 mod texts;
 mod unreadable;
 mod xlsx;
@@ -18,6 +20,7 @@ use crate::limits::{Bound, Limits, Reader};
 use crate::place::Place;
 use crate::workbook::{Sheet, SheetCell, Workbook};
 use crate::worker;
+use container::Parts;
 pub use format::Format;
 pub use unreadable::Unreadable;
 pub(crate) use unreadable::{grouped, raise};
@@ -28,7 +31,7 @@ pub(crate) use unreadable::{grouped, raise};
 /// Where it is damaged, encrypted, or larger than the limits allow.
 pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
     let mut workbook = match format {
-        Format::Xlsx => xlsx::read(&container::Parts::of(bytes, limits)?, limits)?,
+        Format::Xlsx => xlsx::read(&Parts::of(bytes, limits)?.rewritten(superscripts::written)?, limits)?,
         Format::Xlsb | Format::Xls | Format::Ods => match limits.reader {
             Reader::Here => eager::read(format, bytes, limits)?,
             Reader::Own | Reader::Program(_) => worker::read(format, bytes, limits)?,

@@ -38,6 +38,7 @@ impl<'t> Collector<'t> {
         let tables = reader.document_tables(layouts, titles);
         reader.tables(&tables);
         reader.notes(&tables);
+        reader.comments(&tables);
         reader.strays(layouts);
         reader.lost(layouts, titles, &tables);
         reader.doubts(&tables);

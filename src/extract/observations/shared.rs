@@ -40,6 +40,7 @@ where
                 self.extracted.damaged.push(category.rank);
             }
         }
+        self.hidden(grid, table);
     }
 
     fn has_fault_since(&self, before: usize) -> bool {

@@ -49,8 +49,7 @@ impl Parts {
         for at in 0..packed.len() {
             left -= unpack(&mut packed, at, left, &mut unpacked, limits)?;
         }
-        let archive = unpacked.finish().map_err(|error| Unreadable::damaged(&error))?.into_inner();
-        let parts = Parts { places: places(&archive)?, archive };
+        let parts = Parts::stored_in(unpacked)?;
         parts.xml().try_for_each(|(_, part)| markup::is_utf8(part))?;
         Ok(parts)
     }
@@ -65,6 +64,29 @@ impl Parts {
     pub(super) fn get(&self, name: &str) -> Option<&[u8]> {
         let place = self.places.get(&name.to_ascii_lowercase())?;
         self.archive.get(place.clone())
+    }
+
+    /// The parts with some of them rewritten.
+    pub(super) fn rewritten(self, rewrite: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Result<Parts, Unreadable> {
+        let new: BTreeMap<&str, Vec<u8>> =
+            self.xml().filter_map(|(name, part)| Some((name, rewrite(part)?))).collect();
+        if new.is_empty() {
+            return Ok(self);
+        }
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, place) in &self.places {
+            let own = || self.archive.get(place.clone()).unwrap_or_default();
+            let part = new.get(name.as_str()).map_or_else(own, Vec::as_slice);
+            begin(&mut archive, name)?;
+            archive.write_all(part).map_err(|error| Unreadable::damaged(&error))?;
+        }
+        Parts::stored_in(archive)
+    }
+
+    /// The parts of an archive that packs nothing.
+    fn stored_in(archive: ZipWriter<Cursor<Vec<u8>>>) -> Result<Parts, Unreadable> {
+        let archive = archive.finish().map_err(|error| Unreadable::damaged(&error))?.into_inner();
+        Ok(Parts { places: places(&archive)?, archive })
     }
 
     /// The same parts as an archive that packs nothing, so that they need not be unpacked again.
@@ -106,8 +128,7 @@ fn unpack(
     }
     let by_ratio = part.compressed_size().saturating_mul(limits.of(Bound::Ratio)).max(SMALL);
     let most = left.min(by_ratio);
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    unpacked.start_file(name.as_str(), options).map_err(|error| Unreadable::damaged(&error))?;
+    begin(unpacked, &name)?;
     let bytes = if part.size() > most { part.size() } else { copy(&mut part, unpacked, most)? };
     match bytes {
         bytes if bytes <= most => Ok(bytes),
@@ -117,6 +138,12 @@ fn unpack(
         )),
         _ => Err(Unreadable::beyond("megabytes once it is unfolded", limits.limit(Bound::Inflated))),
     }
+}
+
+/// Begins a part of an archive that packs nothing.
+fn begin(archive: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str) -> Result<(), Unreadable> {
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    archive.start_file(name, options).map_err(|error| Unreadable::damaged(&error))
 }
 
 /// Copies bytes, and no more than one beyond the most.

@@ -5,17 +5,48 @@ use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use super::series;
-use crate::document::{Cell, Grid, Row};
+use crate::document::{Cell, Grid, Hidden, Row};
 use crate::extract::tables::{header, is_figure};
-use crate::workbook::{Sheet, SheetCell, Stored, Workbook};
+use crate::workbook::{Comment, Sheet, SheetCell, Stored, Workbook};
 
 /// The grids of a sheet, from left to right within what stands one under another.
 pub(super) fn grids<'w>(sheet: &'w Sheet, workbook: &'w Workbook) -> Vec<Grid<'w>> {
     let mut rows: Vec<Row<'w>> =
         sheet.cells.chunk_by(|one, other| one.row == other.row).map(|cells| row(cells, workbook)).collect();
     merged(&mut rows, sheet);
-    let grid = |part| Grid { rows: series::joined(laid_out(part)), ..Grid::of_sheet(&sheet.name) };
-    cut(rows).into_iter().map(grid).collect()
+    let hidden = hidden(sheet);
+    let mut comments = sheet.comments.clone();
+    let mut grids: Vec<Grid<'w>> = Vec::new();
+    for part in cut(rows) {
+        let within = |comment: &mut Comment| holds(&part, comment);
+        grids.push(Grid {
+            sheet: Some(sheet.name.clone()),
+            comments: comments.extract_if(.., within).collect(),
+            hidden: hidden.clone(),
+            rows: series::joined(laid_out(part)),
+            doubts: Vec::new(),
+        });
+    }
+    // Those on empty cells belong to no table.
+    if let Some(grid) = grids.first_mut() {
+        grid.comments.append(&mut comments);
+    }
+    grids
+}
+
+/// Whether a comment stands at a cell of some rows.
+fn holds(rows: &[Row<'_>], comment: &Comment) -> bool {
+    let row = rows.binary_search_by_key(&comment.row, |row| row.number).ok().and_then(|at| rows.get(at));
+    row.is_some_and(|row| row.cells.iter().any(|cell| cell.column == comment.column))
+}
+
+fn hidden(sheet: &Sheet) -> Option<Hidden> {
+    let hidden = Hidden {
+        sheet: sheet.hidden,
+        rows: sheet.hidden_rows.iter().copied().collect(),
+        columns: sheet.hidden_columns.iter().copied().collect(),
+    };
+    (hidden != Hidden::default()).then_some(hidden)
 }
 
 /// The cells of a row that hold something.
@@ -27,7 +58,10 @@ fn row<'w>(of_row: &'w [SheetCell], workbook: &'w Workbook) -> Row<'w> {
 
 fn cell<'w>(of: &'w SheetCell, workbook: &'w Workbook) -> Cell<'w> {
     let (text, number) = match &of.stored {
-        Stored::Number(number) => (Cow::Owned(workbook.looks.shown(*number, of.look)), Some(number)),
+        Stored::Number(number) => {
+            let is_figure = !workbook.looks.is_date(of.look);
+            (Cow::Owned(workbook.looks.shown(*number, of.look)), is_figure.then_some(number))
+        }
         Stored::Text(at) | Stored::Formula(at) => {
             (Cow::Borrowed(workbook.texts.get(*at as usize).map_or("", String::as_str)), None)
         }

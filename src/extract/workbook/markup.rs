@@ -33,7 +33,10 @@ impl<'x> Tags<'x> {
     pub(super) fn next(&mut self) -> Result<Option<Tag<'x>>, Unreadable> {
         loop {
             let xml = self.xml;
-            let Some(open) = xml[self.at..].iter().position(|byte| *byte == b'<') else { return Ok(None) };
+            let rest = &xml[self.at..];
+            // Most tags follow each other.
+            let open = if rest.first() == Some(&b'<') { Some(0) } else { memchr::memchr(b'<', rest) };
+            let Some(open) = open else { return Ok(None) };
             let start = self.at + open + 1;
             match xml.get(start) {
                 Some(b'!') => self.skip_declared(start)?,
@@ -132,7 +135,7 @@ fn end_of_tag(rest: &[u8]) -> Option<usize> {
 }
 
 fn past(rest: &[u8], end: &[u8]) -> Result<usize, Unreadable> {
-    rest.windows(end.len()).position(|window| window == end).map(|at| at + end.len()).ok_or_else(cut_off)
+    memchr::memmem::find(rest, end).map(|at| at + end.len()).ok_or_else(cut_off)
 }
 
 fn cut_off() -> Unreadable {

@@ -29,6 +29,31 @@ pub(super) fn sheets(parts: &Parts) -> Result<Vec<String>, Unreadable> {
     Ok(sheets)
 }
 
+/// The part that holds what was said beside the cells of a sheet, by its name in lower case; none where nothing was.
+pub(super) fn comments(parts: &Parts, sheet: &str) -> Option<String> {
+    let (folder, file) = sheet.rsplit_once('/')?;
+    let relations = relations(parts, &format!("{folder}/_rels/{file}.rels")).ok()?;
+    let target =
+        relations.into_iter().find(|relation| relation.kind.ends_with("/relationships/comments"))?.target;
+    Some(resolved(folder, &target).to_ascii_lowercase())
+}
+
+/// A target as seen from a folder: `../comments1.xml` of `xl/worksheets` is `xl/comments1.xml`.
+fn resolved(folder: &str, target: &str) -> String {
+    if let Some(whole) = target.strip_prefix('/') {
+        return whole.to_owned();
+    }
+    let mut steps: Vec<&str> = folder.split('/').collect();
+    for step in target.split('/') {
+        match step {
+            ".." => drop(steps.pop()),
+            "." => {}
+            _ => steps.push(step),
+        }
+    }
+    steps.join("/")
+}
+
 struct Relation {
     id: String,
     kind: String,

@@ -6,6 +6,7 @@ use std::io::Cursor;
 use calamine::{Reader, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 
 use super::Unreadable;
+use super::comments;
 use super::container::Parts;
 use super::package;
 use super::scan::{Found, scan};
@@ -40,6 +41,8 @@ pub(super) fn read(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadabl
             ..Sheet::default()
         };
         let found = found.remove(part.as_str()).unwrap_or_default();
+        let beside = package::comments(parts, &part).and_then(|name| parts.get(&name));
+        sheet.comments = beside.map(comments::of_part).unwrap_or_default();
         sheet.cells.reserve_exact(found.cells as usize);
         cells_of(&mut source, &mut sheet, &mut texts, &mut workbook.looks)
             .map_err(|error| damaged(&error))?;

@@ -1,0 +1,80 @@
+//! What `inspect` says of a workbook beside its cells: its sheets, where on them tables stand, and comments.
+
+use serde_json::{Value, json};
+
+use super::{Item, extended};
+use crate::document::{Body, Document, Grid};
+use crate::extract::tables::Table;
+use crate::place::Place;
+use crate::workbook::Sheet;
+
+/// The sheets of a workbook, with their size and what of them is hidden.
+pub(super) fn sheets(document: &Document<'_>) -> Vec<Item> {
+    match &document.content.body {
+        Body::Text(_) => Vec::new(),
+        Body::Workbook(workbook) => workbook.sheets.iter().map(sheet).collect(),
+    }
+}
+
+fn sheet(of: &Sheet) -> Item {
+    let rows = || of.cells.iter().map(|cell| cell.row);
+    let columns = || of.cells.iter().map(|cell| cell.column);
+    let corners = rows().min().zip(columns().min()).zip(rows().max().zip(columns().max()));
+    let position = corners.map_or(of.name.clone(), |(first, last)| range(&of.name, first, last));
+    let mut meaning = json!({ "cells": of.cells.len() });
+    if of.hidden {
+        extended(&mut meaning, json!({ "hidden": true }));
+    }
+    for (name, hidden) in [("hidden_rows", &of.hidden_rows), ("hidden_columns", &of.hidden_columns)] {
+        if !hidden.is_empty() {
+            extended(&mut meaning, json!({ name: hidden }));
+        }
+    }
+    Item { kind: "sheet", table: None, position, text: of.name.clone(), meaning }
+}
+
+/// What is told of a sheet behind its name.
+pub(super) fn told(meaning: &Value) -> String {
+    let many = |name: &str| meaning[name].as_array().map_or(0, Vec::len);
+    let cells = meaning["cells"].as_u64().unwrap_or_default() as usize;
+    let hidden = if meaning["hidden"] == true { ", hidden" } else { "" };
+    let parts = [("hidden_rows", "hidden row"), ("hidden_columns", "hidden column")];
+    let parts = parts.map(|(name, noun)| (many(name), noun));
+    let parts: String = parts
+        .iter()
+        .filter(|(many, _)| *many > 0)
+        .map(|(many, noun)| format!(", {}", super::count(*many, noun)))
+        .collect();
+    format!("  ({}{hidden}{parts})", super::count(cells, "cell"))
+}
+
+/// Where a table stands on its sheet, from its title to its last row; none in text.
+pub(super) fn table(grid: &Grid<'_>, of: &Table, number: usize) -> Option<Item> {
+    let sheet = grid.sheet.as_deref()?;
+    let own = of.title.clone().chain(of.header.rows.clone()).chain(of.body.iter().copied());
+    let rows: Vec<_> = own.filter_map(|at| grid.rows.get(at)).filter(|row| !row.is_blank()).collect();
+    let columns = || rows.iter().flat_map(|row| row.cells.iter().map(|cell| cell.column));
+    let numbers = || rows.iter().map(|row| row.number);
+    let first = numbers().min().zip(columns().min())?;
+    let last = numbers().max().zip(columns().max())?;
+    let (position, text) = (range(sheet, first, last), number.to_string());
+    Some(Item { kind: "table", table: Some(number), position, text, meaning: Value::Null })
+}
+
+/// What was said of cells beside them.
+pub(super) fn comments(grid: &Grid<'_>) -> impl Iterator<Item = Item> {
+    grid.comments.iter().map(|comment| Item {
+        kind: "comment",
+        table: None,
+        position: grid.place(comment.row, comment.column).to_string(),
+        text: comment.text.clone(),
+        meaning: Value::Null,
+    })
+}
+
+/// `Sheet!A1:F30`
+fn range(sheet: &str, first: (u32, u32), last: (u32, u32)) -> String {
+    let place = |(row, column), sheet| Place { sheet: Some(sheet), row, column };
+    let last = place(last, String::new()).to_string();
+    format!("{}:{}", place(first, sheet.to_owned()), last.trim_start_matches('!'))
+}

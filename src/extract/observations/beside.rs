@@ -1,0 +1,84 @@
+//! What a workbook has beside its tables: comments on their cells, which become notes, and what it hides, which is read like
+//! all else, and told.
+
+use super::NoteOf;
+use super::count;
+use super::reader::{Found, Reader};
+use crate::document::Grid;
+use crate::extract::tables::Table;
+use crate::problem::{Kind, Mark, Problem};
+
+impl Reader<'_, '_, '_> {
+    /// Comments on the cells of tables, numbered behind the notes.
+    pub(super) fn comments(&mut self, tables: &[Found<'_, '_>]) {
+        let mut number = self.extracted.notes.iter().map(|note| note.note).max().unwrap_or_default();
+        for (grid_at, grid) in self.document.grids.iter().enumerate() {
+            for comment in &grid.comments {
+                let holds = |((at, table), _): &&Found<'_, '_>| {
+                    *at == grid_at && rows(grid, table).is_some_and(|rows| rows.contains(&comment.row))
+                };
+                let place = grid.place(comment.row, comment.column).to_string();
+                let held: Vec<_> = tables.iter().filter(holds).map(|(_, category)| category).collect();
+                number += i32::from(!held.is_empty());
+                self.extracted.notes.extend(held.iter().map(|category| NoteOf {
+                    note: number,
+                    category: category.code.get_ref().clone(),
+                    rank: category.rank,
+                    printed_with: category.code.get_ref().clone(),
+                    text: comment.text.clone(),
+                    position: place.clone(),
+                    mark: None,
+                    marked_at: Some(place.clone()),
+                }));
+            }
+        }
+    }
+
+    /// Says where the figures of a table are hidden from whoever opens the workbook.
+    pub(super) fn hidden(&mut self, at: usize, table: &Table) {
+        let grid = &self.document.grids[at];
+        let Some(hidden) = &grid.hidden else { return };
+        let (what, mark) = if hidden.sheet {
+            ("its sheet is hidden".to_owned(), self.mark_row(at, table.header.rows.start, ""))
+        } else {
+            let rows: Vec<u32> = table
+                .body
+                .iter()
+                .map(|&row| grid.rows[row].number)
+                .filter(|row| hidden.rows.contains(row))
+                .collect();
+            let headings = table.header.headings.iter().map(|heading| heading.column);
+            let columns: Vec<u32> = headings.filter(|column| hidden.columns.contains(column)).collect();
+            let Some(mark) = self.first_hidden(at, table, &rows, &columns) else { return };
+            let told = [(rows.len(), "row"), (columns.len(), "column")];
+            let told: Vec<String> =
+                told.iter().filter(|(many, _)| *many > 0).map(|(many, noun)| count(*many, noun)).collect();
+            (format!("{} of it hidden", told.join(" and ")), mark)
+        };
+        let problem = Problem::data(
+            "hidden",
+            format!("figures of a table are hidden, and are published: {what}"),
+            mark,
+        );
+        let help = "where they are no part of what is published, take them out of the workbook";
+        self.extracted.problems.push(problem.of_kind(Kind::Warning).help(help));
+    }
+
+    /// The first cell that is hidden.
+    fn first_hidden(&self, at: usize, table: &Table, rows: &[u32], columns: &[u32]) -> Option<Mark> {
+        let head = self.document.grids[at].rows.get(table.header.rows.start)?.number;
+        let first = rows.first().map(|row| (*row, 1)).or(columns.first().map(|column| (head, *column)))?;
+        let row = self.document.grids[at].row(first.0)?;
+        let column = row.cells.iter().map(|cell| cell.column).find(|column| *column >= first.1)?;
+        Some(self.document.mark(at, first.0, column, ""))
+    }
+}
+
+/// The rows that a table takes on its sheet.
+fn rows(grid: &Grid<'_>, table: &Table) -> Option<std::ops::RangeInclusive<u32>> {
+    let first =
+        grid.rows.get(table.header.rows.start.min(table.body.first().copied().unwrap_or(usize::MAX)))?;
+    let last =
+        grid.rows.get(table.body.last().copied().unwrap_or(table.header.rows.end.saturating_sub(1)))?;
+    Some(first.number..=last.number)
+}

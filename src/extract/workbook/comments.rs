@@ -1,0 +1,78 @@
+//! What was said of cells beside them, which a sheet shows on demand only.
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::reference;
+use crate::extract::folded;
+use crate::workbook::Comment;
+
+/// The comments of a part, in its order; those of a part that cannot be understood are none, as no figure hangs on them.
+pub(super) fn of_part(xml: &[u8]) -> Vec<Comment> {
+    let mut reader = Reader::from_reader(xml);
+    let (mut comments, mut open, mut in_text) = (Vec::new(), None, false);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag)) => match tag.local_name().as_ref() {
+                "comment" => {
+                    let of = tag.try_get_attribute("ref").ok().flatten();
+                    open = of
+                        .and_then(|of| reference::cell(of.value.as_bytes()))
+                        .map(|place| (place, String::new()));
+                }
+                "t" => in_text = true,
+                _ => {}
+            },
+            Ok(Event::End(tag)) => match tag.local_name().as_ref() {
+                "comment" => comments.extend(open.take().and_then(comment)),
+                "t" => in_text = false,
+                _ => {}
+            },
+            Ok(Event::Text(text)) if in_text => add(&mut open, &text),
+            Ok(Event::GeneralRef(entity)) if in_text => add(&mut open, &resolved(&entity)),
+            Ok(Event::Eof) | Err(_) => return comments,
+            Ok(_) => {}
+        }
+    }
+}
+
+type Open = Option<((u32, u32), String)>;
+
+fn add(open: &mut Open, text: &str) {
+    if let Some((_, said)) = open {
+        said.push_str(text);
+    }
+}
+
+/// A character that is written by name or number.
+fn resolved(entity: &str) -> String {
+    let written = format!("&{entity};");
+    quick_xml::escape::unescape(&written).map_or(String::new(), Into::into)
+}
+
+/// A comment without the name of who wrote it, which stands on a line of its own.
+fn comment(((row, column), said): ((u32, u32), String)) -> Option<Comment> {
+    let signed = said.split_once('\n').filter(|(author, _)| author.trim_end().ends_with(':'));
+    let said = signed.map_or(said.as_str(), |(_, rest)| rest);
+    let text = folded(said.trim()).into_owned();
+    (!text.is_empty()).then_some(Comment { row, column, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_read_with_their_cells() {
+        let xml = "<comments><authors><author>A</author></authors><commentList>\
+            <comment ref=\"C7\" authorId=\"0\"><text><r><t>A Person:</t></r><r><t xml:space=\"preserve\">\nRevised &amp; final</t></r></text></comment>\
+            <comment ref=\"B2\"><text><t>  provisional\n figure </t></text></comment><comment ref=\"?\"><text><t>x</t></text></comment>\
+            </commentList></comments>";
+        let comment = |row, column, text: &str| Comment { row, column, text: text.into() };
+        assert_eq!(
+            of_part(xml.as_bytes()),
+            [comment(7, 3, "Revised & final"), comment(2, 2, "provisional figure")]
+        );
+        assert_eq!(of_part(b"<comments><comment ref=\"A1\"><text>"), []);
+    }
+}
