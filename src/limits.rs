@@ -120,7 +120,7 @@ impl Bound {
 #[must_use]
 pub fn manual() -> String {
     let line =
-        |(_, name, value, meaning): &(Bound, &str, u64, &str)| format!("  {name}={value}  {meaning}\n");
+        |(_, name, value, meaning): &(Bound, &str, u64, &str)| format!("    {name}={value}  {meaning}\n");
     BOUNDS.iter().map(line).collect()
 }
 

@@ -6,7 +6,7 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::support::{Case, Ended, real, says};
+use crate::support::{Case, Ended, real, root, says};
 
 const MAIN: &str =
     r#"<workbook xmlns:r="r"><sheets><sheet name="TTPS" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
@@ -245,4 +245,111 @@ fn all_files_of_others_end_in_time() {
             }
         }
     }
+}
+
+/// The workbooks that random changes begin with.
+fn samples() -> Vec<(&'static str, Vec<u8>)> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let bold = rust_xlsxwriter::Format::new().set_indent(1).set_num_format("#,##0");
+    sheet.write(0, 0, "Top Talent Pass Scheme").unwrap();
+    sheet.merge_range(1, 1, 1, 2, "2024", &bold).unwrap();
+    for row in 2..9 {
+        sheet.write(row, 0, format!("Region {row}")).unwrap();
+        sheet.write_with_format(row, 1, row * 37, &bold).unwrap();
+        sheet.write_formula(row, 2, format!("=B{}*2", row + 1).as_str()).unwrap();
+    }
+    sheet.set_row_hidden(5).unwrap();
+    let xlsx = book.save_to_buffer().unwrap();
+    let kept = |name: &str| std::fs::read(root().join("tests/data/workbooks").join(name)).unwrap();
+    vec![
+        ("xlsm", repacked(&xlsx, |_| {})),
+        ("xlsx", xlsx),
+        ("xls", kept("annex.xls")),
+        ("ods", kept("annex.ods")),
+        ("xlsb", kept("annex.xlsb")),
+    ]
+}
+
+/// An archive whose parts were changed, and are sound parts of an archive nevertheless.
+fn repacked(bytes: &[u8], mut change: impl FnMut(&mut Vec<u8>)) -> Vec<u8> {
+    let mut packed = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for at in 0..packed.len() {
+        let mut part = Vec::new();
+        let mut entry = packed.by_index(at).unwrap();
+        std::io::Read::read_to_end(&mut entry, &mut part).unwrap();
+        change(&mut part);
+        archive.start_file(entry.name().unwrap(), options).unwrap();
+        archive.write_all(&part).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+/// Numbers that look random, and are the same each time.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % most
+    }
+
+    /// Changes some bytes: to any, to digits and signs of XML, or by taking a run of them away.
+    fn change(&mut self, bytes: &mut Vec<u8>) {
+        for _ in 0..=self.below(4) {
+            let at = self.below(bytes.len().max(1));
+            let Some(byte) = bytes.get_mut(at) else { return };
+            match self.below(4) {
+                0 => *byte = self.below(256) as u8,
+                1 => *byte = b"0123456789<>/\"=&;:ZA- "[self.below(22)],
+                2 => *byte ^= 1 << self.below(8),
+                _ => drop(bytes.drain(at..(at + self.below(40)).min(bytes.len()))),
+            }
+        }
+    }
+}
+
+/// Reads workbooks with random changes in this process, but for what a worker reads: a panic fails the test.
+fn survives(times: usize) {
+    let mut limits = bluebook::limits::Limits::default();
+    limits.reader = bluebook::limits::Reader::Program(env!("CARGO_BIN_EXE_bluebook").into());
+    for (format, bytes) in samples() {
+        let mut read = 0;
+        for time in 0..times {
+            let mut random = Random(time as u64);
+            let mut changed = bytes.clone();
+            if format != "xls" && time % 2 == 0 {
+                let chosen = random.below(12);
+                let mut part = 0;
+                changed = repacked(&bytes, |bytes| {
+                    part += 1;
+                    if part % 12 == chosen || random.below(3) == 0 {
+                        random.change(bytes);
+                    }
+                });
+            } else {
+                random.change(&mut changed);
+            }
+            if let Ok(content) = bluebook::extract::read_within(&limits, "changed", &changed, None) {
+                let document = bluebook::extract::document(&content);
+                read += 1;
+                assert_eq!(bluebook::extract::observations::layouts(&document).len(), document.grids.len());
+            }
+        }
+        println!("{format}: {read} of {times} changed workbooks were read");
+        assert!(read > 0 && read < times, "{format}: {read} of {times}");
+    }
+}
+
+#[test]
+fn random_changes_do_no_harm() {
+    survives(40);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn many_random_changes_do_no_harm() {
+    survives(2000);
 }

@@ -30,3 +30,4 @@ mod sums;
 
 mod support;
 mod workbooks;
+mod workers;

@@ -78,6 +78,15 @@ impl Case {
         ended(&self.command(arguments).stdin(fs::File::open(file).unwrap()).output().unwrap())
     }
 
+    /// What the program gives, as bytes, with this on its standard input.
+    pub fn pipe_bytes(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Vec<u8> {
+        let file = self.path("standard-input");
+        fs::write(&file, input).unwrap();
+        let output = self.command(arguments).stdin(fs::File::open(file).unwrap()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+
     /// Runs the program where no process may have more than 512 MB of memory of its own.
     pub fn within_512_mb(&self, arguments: &[&str]) -> Ended {
         let mut command = Command::new("sh");

@@ -1,4 +1,4 @@
-//! `bluebook man`: the manual page, with the language of definitions. A page for `man` where it is piped, plain text
+//! `bluebook man`: the manual page, with the language of definitions and the limits. A page for `man` where it is piped, plain text
 //! on a terminal.
 
 use std::io::{self, IsTerminal, Write};
@@ -32,7 +32,7 @@ fn plain(command: &mut Command, out: &mut impl Write) -> Result<()> {
     for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
         writeln!(out, "\n{}", sub.render_long_help())?;
     }
-    writeln!(out, "\n{DEFINITIONS}")?;
+    writeln!(out, "\n{DEFINITIONS}\n{}", limits())?;
     Ok(())
 }
 
@@ -53,16 +53,31 @@ fn page(command: &Command, out: &mut impl Write) -> Result<()> {
         section.render_synopsis_section(out)?;
         section.render_options_section(out)?;
     }
-    let mut definitions = Roff::new();
-    definitions.control("SH", ["DEFINITIONS"]);
-    for paragraph in DEFINITIONS.split("\n\n") {
-        definitions.control("PP", []);
-        definitions.control("nf", []);
+    chapter("DEFINITIONS", DEFINITIONS, out)?;
+    chapter("LIMITS", &limits(), out)
+}
+
+/// A chapter as it is written: what is set in is bold.
+fn chapter(title: &str, text: &str, out: &mut impl Write) -> Result<()> {
+    let mut chapter = Roff::new();
+    chapter.control("SH", [title]);
+    for paragraph in text.split("\n\n") {
+        chapter.control("PP", []);
+        chapter.control("nf", []);
         for line in paragraph.lines() {
-            definitions.text([if line.starts_with(' ') { bold(line) } else { roman(line) }]);
+            chapter.text([if line.starts_with(' ') { bold(line) } else { roman(line) }]);
         }
-        definitions.control("fi", []);
+        chapter.control("fi", []);
     }
-    definitions.to_writer(out)?;
+    chapter.to_writer(out)?;
     Ok(())
+}
+
+/// The chapter on limits.
+fn limits() -> String {
+    format!(
+        "How much a workbook may ask for, by default. `--limit NAME=VALUE` sets a limit, and may be given more than\n\
+         once; BLUEBOOK_LIMITS sets them parted by commas.\n\n{}",
+        crate::limits::manual()
+    )
 }

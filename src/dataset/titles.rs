@@ -36,9 +36,12 @@ impl Definition {
     }
 }
 
+/// No title goes over more lines: a sheet of words is looked through once, not once for each of its rows.
+const MOST_LINES: usize = 16;
+
 /// What the last of some lines can be known by as a title, and how many lines stand before these.
 fn keys(lines: &[impl AsRef<str>]) -> impl Iterator<Item = (String, usize)> {
-    (0..lines.len()).flat_map(|skip| {
+    (lines.len().saturating_sub(MOST_LINES)..lines.len()).flat_map(|skip| {
         let title = lines[skip..].iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ");
         title_forms(&title).into_iter().map(|form| (title_key(form), skip)).collect::<Vec<_>>()
     })

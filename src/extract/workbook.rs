@@ -50,11 +50,12 @@ fn in_order(sheet: &mut Sheet) -> Result<(), Unreadable> {
     let named =
         |cell: &SheetCell| Place { sheet: Some(sheet.name.clone()), row: cell.row, column: cell.column };
     let beyond = |cell: &&SheetCell| cell.row > reference::LAST_ROW || cell.column > reference::LAST_COLUMN;
+    let ordered = |two: &[SheetCell]| place(&two[0]) < place(&two[1]) && !beyond(&&two[0]);
+    if sheet.cells.windows(2).all(ordered) && !sheet.cells.last().is_some_and(|last| beyond(&last)) {
+        return Ok(());
+    }
     if let Some(cell) = sheet.cells.iter().find(beyond) {
         return Err(Unreadable::hostile(format!("the cell {} stands beyond XFD1048576", named(cell))));
-    }
-    if sheet.cells.is_sorted_by(|one, other| place(one) < place(other)) {
-        return Ok(());
     }
     sheet.cells.sort_by_key(place);
     match sheet.cells.windows(2).find(|two| place(&two[0]) == place(&two[1])) {
@@ -63,23 +64,34 @@ fn in_order(sheet: &mut Sheet) -> Result<(), Unreadable> {
     }
 }
 
-/// Two cells far apart have a plane of empty ones between them: what grids would hold is bounded as the cells are.
+/// Two cells far apart have a plane of empty ones between them: what grids would hold is bounded as the cells are, and so
+/// are the cells in rows that merged areas go over, which grids go over once for each area.
 fn spread(workbook: &Workbook, limits: &Limits) -> Result<(), Unreadable> {
-    let places: u64 = workbook.sheets.iter().map(places).sum();
-    if places > limits.of(Bound::Cells) {
-        return Err(Unreadable::beyond(
-            "cells, with the empty ones between them",
-            limits.limit(Bound::Cells),
-        ));
+    let limit = limits.limit(Bound::Cells);
+    let sum = |of: fn(&Sheet) -> u64| workbook.sheets.iter().map(of).sum::<u64>();
+    if sum(places) > limit.value {
+        return Err(Unreadable::beyond("cells, with the empty ones between them", limit));
+    }
+    if sum(below_merged) > limit.value.saturating_mul(MOST_BELOW_MERGED) {
+        return Err(Unreadable::hostile("its merged areas lie over one another"));
     }
     Ok(())
 }
+
+/// How many labels that go down over rows a row may have, if all cells that are allowed stand in such rows.
+const MOST_BELOW_MERGED: u64 = 10;
 
 /// How many cells the rows of a sheet have from the leftmost column of the sheet on.
 fn places(sheet: &Sheet) -> u64 {
     let left = sheet.cells.iter().map(|cell| cell.column).min().unwrap_or(1);
     let rows = sheet.cells.chunk_by(|one, other| one.row == other.row);
     rows.filter_map(|row| row.last()).map(|last| u64::from(last.column - left) + 1).sum()
+}
+
+/// How many cells stand in rows that merged areas go over, once for each area.
+fn below_merged(sheet: &Sheet) -> u64 {
+    let before = |row: u32| sheet.cells.partition_point(|cell| cell.row <= row) as u64;
+    sheet.merged.iter().map(|area| before(area.bottom) - before(area.top).min(before(area.bottom))).sum()
 }
 
 /// The tables' ground: each sheet as grids of rows, as a person sees them.

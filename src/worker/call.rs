@@ -118,20 +118,20 @@ fn outcome(ended: Ended, format: Format, limits: &Limits) -> Result<Vec<u8>, Unr
         return Err(Unreadable::beyond("megabytes once it is read", limits.limit(Bound::Inflated)));
     }
     if ended.late || was_stopped_by_time(ended.status) {
-        return Err(exhausted(Bound::Seconds, "seconds", limits));
+        return Err(exhausted(Bound::Seconds, "s", limits));
     }
     if ended.status.success() {
         return Ok(ended.output);
     }
-    if ended.words.contains(OUT_OF_MEMORY) {
+    if OUT_OF_MEMORY.iter().any(|words| ended.words.contains(words)) {
         return Err(exhausted(Bound::Memory, "MB", limits));
     }
     let words = ended.words.lines().next().map_or_else(|| ended.status.to_string(), str::to_owned);
     Err(fault(format!("the reader of {} failed on it: {words}", format.extension())))
 }
 
-/// What a program says whose memory is at an end.
-const OUT_OF_MEMORY: &str = "memory allocation of";
+/// What a program says whose memory is at an end: the language, Arrow, and the system.
+const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of", "failed to allocate memory", "out of memory"];
 
 #[cfg(unix)]
 fn was_stopped_by_time(status: ExitStatus) -> bool {

@@ -33,7 +33,10 @@ impl<'x> Tags<'x> {
     pub(super) fn next(&mut self) -> Result<Option<Tag<'x>>, Unreadable> {
         loop {
             let xml = self.xml;
-            let Some(open) = xml[self.at..].iter().position(|byte| *byte == b'<') else { return Ok(None) };
+            let rest = &xml[self.at..];
+            // Most tags follow each other.
+            let open = if rest.first() == Some(&b'<') { Some(0) } else { memchr::memchr(b'<', rest) };
+            let Some(open) = open else { return Ok(None) };
             let start = self.at + open + 1;
             match xml.get(start) {
                 Some(b'!') => self.skip_declared(start)?,
@@ -64,15 +67,22 @@ impl<'x> Tags<'x> {
         let length = end_of_tag(rest).ok_or_else(cut_off)?;
         self.at = start + length + 1;
         let inner = &rest[..length];
-        Ok(match inner.strip_prefix(b"/") {
-            Some(name) => Tag::End(local(name.trim_ascii_end())),
-            None => {
-                let ends = inner.ends_with(b"/");
-                let inner = &inner[..length - usize::from(ends)];
-                let name = inner.iter().position(u8::is_ascii_whitespace).unwrap_or(inner.len());
-                Tag::Start { name: local(&inner[..name]), attributes: &inner[name..], ends }
+        let close = usize::from(inner.starts_with(b"/"));
+        let ends = length > close && inner[length - 1] == b'/';
+        let inner = &inner[close..length - usize::from(ends)];
+        let (mut from, mut to) = (0, inner.len());
+        for (at, byte) in inner.iter().enumerate() {
+            match byte {
+                b':' => from = at + 1,
+                b' ' | b'\t' | b'\n' | b'\r' => {
+                    to = at;
+                    break;
+                }
+                _ => {}
             }
-        })
+        }
+        let (name, attributes) = (&inner[from..to], &inner[to..]);
+        Ok(if close == 1 { Tag::End(name) } else { Tag::Start { name, attributes, ends } })
     }
 }
 
@@ -113,24 +123,19 @@ pub(super) fn is_utf8(part: &[u8]) -> Result<(), Unreadable> {
 
 /// The place of the `>` that ends a tag: one between quotes ends nothing.
 fn end_of_tag(rest: &[u8]) -> Option<usize> {
-    let mut quote = 0;
-    for (at, &byte) in rest.iter().enumerate() {
-        match byte {
-            b'>' if quote == 0 => return Some(at),
-            b'"' | b'\'' if quote == 0 => quote = byte,
-            _ if byte == quote => quote = 0,
+    let mut at = 0;
+    loop {
+        match *rest.get(at)? {
+            b'>' => return Some(at),
+            quote @ (b'"' | b'\'') => at += 1 + rest[at + 1..].iter().position(|byte| *byte == quote)?,
             _ => {}
         }
+        at += 1;
     }
-    None
 }
 
 fn past(rest: &[u8], end: &[u8]) -> Result<usize, Unreadable> {
-    rest.windows(end.len()).position(|window| window == end).map(|at| at + end.len()).ok_or_else(cut_off)
-}
-
-fn local(name: &[u8]) -> &[u8] {
-    name.iter().position(|byte| *byte == b':').map_or(name, |colon| &name[colon + 1..])
+    memchr::memmem::find(rest, end).map(|at| at + end.len()).ok_or_else(cut_off)
 }
 
 fn cut_off() -> Unreadable {

@@ -73,31 +73,39 @@ struct CellSeen {
 impl Scan<'_> {
     fn start(&mut self, name: &[u8], attributes: &[u8], at: usize) -> Result<(), Unreadable> {
         match name {
-            b"c" => self.cell(attributes)?,
-            b"v" | b"is" => self.cell.iter_mut().for_each(|cell| cell.holds = true),
-            b"f" => self.cell.iter_mut().for_each(|cell| cell.formula = Some((at, at))),
-            b"row" => self.row(attributes)?,
-            b"col" => self.columns(attributes)?,
-            b"mergeCell" => self.merge(attributes)?,
-            b"dimension" => drop(self.area(attributes)?),
-            b"sst" => self.announced(attributes)?,
-            b"si" => self.found.texts += 1,
-            b"xf" | b"font" | b"fill" | b"border" | b"numFmt" | b"Relationship" | b"definedName" => {
-                self.found.entries += 1;
+            b"c" => self.cell(attributes),
+            b"v" | b"is" => {
+                self.cell.iter_mut().for_each(|cell| cell.holds = true);
+                Ok(())
             }
-            _ => {}
+            b"f" => {
+                self.cell.iter_mut().for_each(|cell| cell.formula = Some((at, at)));
+                Ok(())
+            }
+            b"row" => self.row(attributes),
+            b"col" => self.columns(attributes),
+            b"mergeCell" => self.merge(attributes),
+            b"dimension" => self.area(attributes).map(drop),
+            b"sst" => self.announced(attributes),
+            b"si" => {
+                self.found.texts += 1;
+                self.count(self.found.texts, "shared texts", Bound::Texts)
+            }
+            b"xf" | b"font" | b"fill" | b"border" | b"numFmt" | b"Relationship" | b"definedName" => {
+                self.entry()
+            }
+            _ => Ok(()),
         }
-        self.within()
     }
 
     fn end(&mut self, name: &[u8], at: usize) -> Result<(), Unreadable> {
         match name {
+            b"c" => return self.cell_ends(),
             b"f" => self.formula_ends(at),
-            b"c" => self.cell_ends(),
             b"row" => self.column = 0,
             _ => {}
         }
-        self.within()
+        Ok(())
     }
 
     fn cell(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {
@@ -118,14 +126,15 @@ impl Scan<'_> {
         }
     }
 
-    fn cell_ends(&mut self) {
-        let Some(cell) = self.cell.take() else { return };
+    fn cell_ends(&mut self) -> Result<(), Unreadable> {
+        let Some(cell) = self.cell.take() else { return Ok(()) };
         self.found.cells += u64::from(cell.holds || cell.formula.is_some());
         if let Some((start, end)) = cell.formula.filter(|_| !cell.holds) {
             let text = String::from_utf8_lossy(self.xml.get(start..end).unwrap_or_default());
             let plain = quick_xml::escape::unescape(&text).unwrap_or(Cow::Borrowed(&text));
             self.found.formulas.push((self.row, self.column, format!("={plain}")));
         }
+        self.count(self.found.cells, "cells", Bound::Cells)
     }
 
     fn row(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {
@@ -157,7 +166,7 @@ impl Scan<'_> {
     fn merge(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {
         let area = self.area(attributes)?;
         self.found.merged.extend(area);
-        Ok(())
+        self.count(self.found.merged.len() as u64, "merged areas", Bound::Merges)
     }
 
     fn area(&self, attributes: &[u8]) -> Result<Option<Area>, Unreadable> {
@@ -176,25 +185,23 @@ impl Scan<'_> {
         Err(Unreadable::hostile(format!("{} announces {announced} texts, and has room for fewer", self.name)))
     }
 
-    fn within(&self) -> Result<(), Unreadable> {
-        let Found { cells, texts, entries, merged, .. } = &self.found;
-        let beyond = |what: &str, bound| Err(Unreadable::beyond(what, self.limits.limit(bound)));
-        if *cells > self.limits.of(Bound::Cells) {
-            return beyond("cells", Bound::Cells);
-        }
-        if *texts > self.limits.of(Bound::Texts) {
-            return beyond("shared texts", Bound::Texts);
-        }
-        if merged.len() as u64 > self.limits.of(Bound::Merges) {
-            return beyond("merged areas", Bound::Merges);
-        }
-        if *entries > MOST_ENTRIES {
+    fn entry(&mut self) -> Result<(), Unreadable> {
+        self.found.entries += 1;
+        if self.found.entries > MOST_ENTRIES {
             return Err(Unreadable::hostile(format!(
                 "{} has more than {MOST_ENTRIES} looks or names",
                 self.name
             )));
         }
         Ok(())
+    }
+
+    fn count(&self, counted: u64, what: &str, bound: Bound) -> Result<(), Unreadable> {
+        if counted > self.limits.of(bound) {
+            Err(Unreadable::beyond(what, self.limits.limit(bound)))
+        } else {
+            Ok(())
+        }
     }
 
     fn beyond(&self, reference: &[u8]) -> Unreadable {

@@ -1,0 +1,141 @@
+//! The worker: whatever happens to it, the program goes on; and what it gives as frames is what a run publishes.
+
+use std::io::Cursor;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arrow::array::{Array, BinaryArray, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use arrow::ipc::reader::StreamReader;
+use arrow::ipc::writer::StreamWriter;
+
+use crate::support::{Case, annex, real, root, rows, says};
+
+/// A worker that is no reader: `sh` runs what is in the file `worker`.
+fn with_worker(script: &str, limits: &[&str]) -> String {
+    let xls = std::fs::read(root().join("tests/data/workbooks/annex.xls")).unwrap();
+    let case = Case::new().file("input/annex.xls", xls).file("worker", script);
+    let limits = limits.iter().flat_map(|limit| ["--limit", limit]);
+    let arguments: Vec<&str> = ["run", "--worker", "/bin/sh"].into_iter().chain(limits).collect();
+    let ended = case.run(&arguments);
+    assert_eq!(ended.code, 65, "{}", ended.err);
+    assert!(!case.path("output/hk-talent-admissions").exists());
+    says(&ended.err, &["--> input/annex.xls", "help: "]);
+    ended.err
+}
+
+#[test]
+fn a_worker_that_hangs_is_ended() {
+    let begun = Instant::now();
+    let said = with_worker("exec sleep 60", &["seconds=1"]);
+    says(&said, &["could not be read within 1 s", "--limit seconds=2"]);
+    assert!(begun.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
+fn a_worker_that_prints_without_end_is_ended() {
+    let said = with_worker("exec yes", &["inflated=1"]);
+    says(&said, &["more than 1 megabytes once it is read", "--limit inflated=2"]);
+}
+
+#[test]
+fn a_worker_that_fails_is_told() {
+    let cases = [
+        ("kill -9 $$", "the reader of .xls failed on it: signal: 9"),
+        ("echo capacity overflow >&2; exit 65", "the reader of .xls failed on it: capacity overflow"),
+        ("echo 'memory allocation of 9 bytes failed' >&2; kill -6 $$", "could not be read within 400 MB"),
+        ("exit 0", "the frame sheets is missing"),
+        ("echo nonsense", "a stream of Arrow was expected"),
+    ];
+    for (script, words) in cases {
+        says(&with_worker(script, &[]), &[words]);
+    }
+}
+
+#[test]
+fn a_worker_that_is_not_there_is_told() {
+    let xls = std::fs::read(root().join("tests/data/workbooks/annex.xls")).unwrap();
+    let ended = Case::new().file("annex.xls", xls).run(&["inspect", "annex.xls", "--worker", "nothing"]);
+    assert_eq!(ended.code, 65);
+    says(&ended.err, &["nothing cannot be run"]);
+}
+
+#[test]
+fn a_worker_without_room_is_told() {
+    let Some(path) = real("workbooks/undesa-migrant-stock-2019.xls") else { return };
+    let ended = Case::new().run(&["inspect", path.to_str().unwrap(), "--limit", "memory=4"]);
+    assert_eq!(ended.code, 65);
+    says(&ended.err, &["could not be read within 4 MB", "--limit memory=8"]);
+}
+
+/// A stream of documents with settings, as an engine would make it.
+fn stream(documents: &[(&str, &[u8])], settings: &[(&str, &str)]) -> Vec<u8> {
+    let fields =
+        vec![Field::new("name", DataType::Utf8, false), Field::new("content", DataType::Binary, false)];
+    let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let schema =
+        Arc::new(Schema::new_with_metadata(fields, settings.collect::<std::collections::HashMap<_, _>>()));
+    let names = StringArray::from_iter_values(documents.iter().map(|(name, _)| *name));
+    let contents = BinaryArray::from_iter_values(documents.iter().map(|(_, content)| *content));
+    let rows = RecordBatch::try_new(schema.clone(), vec![Arc::new(names), Arc::new(contents)]).unwrap();
+    let mut stream = StreamWriter::try_new(Vec::new(), &schema).unwrap();
+    stream.write(&rows).unwrap();
+    stream.finish().unwrap();
+    stream.into_inner().unwrap()
+}
+
+/// The frames that a worker gave: of which document, which frame, its rows.
+fn served(input: &[u8]) -> Vec<(String, String, RecordBatch)> {
+    let output = Case::new().pipe_bytes(&["worker"], input);
+    let mut from = Cursor::new(output.as_slice());
+    let mut frames = Vec::new();
+    while (from.position() as usize) < output.len() {
+        let mut stream = StreamReader::try_new(&mut from, None).unwrap();
+        let metadata = stream.schema().metadata().clone();
+        let rows: Vec<RecordBatch> = stream.by_ref().map(Result::unwrap).collect();
+        frames.extend(
+            rows.into_iter().map(|rows| (metadata["document"].clone(), metadata["frame"].clone(), rows)),
+        );
+    }
+    frames
+}
+
+#[test]
+fn a_worker_gives_the_observations_of_documents() {
+    let text = annex();
+    let documents = [("2026-02-28-annex.txt", text.as_bytes()), ("nothing.txt", b"nothing".as_slice())];
+    let frames =
+        served(&stream(&documents, &[("frames", "observations"), ("dataset", "hk-talent-admissions")]));
+    let named = |document: &str, name: &str| -> Vec<&RecordBatch> {
+        frames
+            .iter()
+            .filter(|(of, frame, _)| of == document && frame == name)
+            .map(|(.., rows)| rows)
+            .collect()
+    };
+    let expected = rows(&root().join("tests/data/annex-expected.csv"));
+    let values: Vec<Option<i64>> = expected.iter().map(|row| row["value"].parse().ok()).collect();
+    let given: Vec<Option<i64>> = named("0", "observations")
+        .iter()
+        .flat_map(|rows| {
+            let values = rows.column_by_name("value").unwrap();
+            values.as_any().downcast_ref::<Int64Array>().unwrap().iter().collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(given, values);
+    assert_eq!(named("0", "problems")[0].num_rows(), 0);
+    assert!(named("1", "observations").is_empty());
+    let problems = named("1", "problems")[0].column_by_name("rule").unwrap();
+    assert!(!problems.is_empty());
+}
+
+#[test]
+fn a_worker_gives_the_cells_of_a_workbook() {
+    let xls = std::fs::read(root().join("tests/data/workbooks/annex.xls")).unwrap();
+    let frames = served(&stream(&[("annex.xls", &xls), ("cut.xls", &xls[..2000])], &[]));
+    let of = |document: &str| -> Vec<&str> {
+        frames.iter().filter(|(of, ..)| of == document).map(|(_, frame, _)| frame.as_str()).collect()
+    };
+    assert_eq!(of("0"), ["sheets", "cells", "texts", "merges"]);
+    assert_eq!(of("1"), ["problems"]);
+}
