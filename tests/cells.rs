@@ -283,3 +283,16 @@ fn headers_go_over_merged_cells() {
     let expected = [("2023-Q3", "10"), ("2023-Q4", "20"), ("2024-Q3", "30"), ("2024-Q4", "40")];
     assert_eq!(found, expected.map(|(period, value)| (period.into(), value.into())));
 }
+
+#[test]
+fn errors_in_headings_and_labels_are_told_as_such() {
+    let error = |row, column| {
+        let (_, ended) = run(sheet(|sheet| {
+            sheet.write_formula(row, column, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+        }));
+        assert_eq!(ended.code, 1, "{}", ended.err);
+        ended.err
+    };
+    says(&error(4, 0), &["it is an error of the spreadsheet", "mend its formula"]);
+    says(&error(2, 1), &["it is an error of the spreadsheet", "mend its formula"]);
+}
