@@ -133,7 +133,9 @@ fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
     let places: Vec<usize> =
         (0..bytes.len() - old.len()).filter(|at| bytes[*at..].starts_with(old)).collect();
     assert!(!places.is_empty());
-    places.into_iter().for_each(|at| changed[at..at + new.len()].copy_from_slice(new));
+    for at in places {
+        changed[at..at + new.len()].copy_from_slice(new);
+    }
     changed
 }
 
@@ -168,11 +170,9 @@ fn entities_are_refused() {
     let words = ["declares a document type or entities (`<!DOCTYPE`)"];
     refused("laughs.xlsx", &xlsx(&[(SHEET, &small()), (TEXTS, laughs)]), &words);
     refused("outside.xlsx", &xlsx(&[(SHEET, &outside)]), &words);
-    let wide = "\u{feff}<worksheet/>".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     // A part in another encoding could say anything.
     let declared = r#"<?xml version="1.0" encoding="utf-7"?><worksheet/>"#;
     refused("other.xlsx", &xlsx(&[(SHEET, declared)]), &["not in UTF-8"]);
-    assert_eq!(wide[..2], [0xFF, 0xFE]);
 }
 
 #[test]
