@@ -22,6 +22,8 @@ pub struct Summary {
     pub tables: usize,
     /// How many notes they print.
     pub notes: usize,
+    /// How many rows the definition leaves out.
+    pub left_out: usize,
     /// How many observations are published.
     pub observations: usize,
     /// The same for each category, by code.
@@ -104,6 +106,7 @@ impl Summary {
         Ok(Summary {
             documents: sources.len(),
             tables: extracted.iter().map(|document| document.tables).sum(),
+            left_out: extracted.iter().map(|document| document.left_out).sum(),
             notes: extracted
                 .iter()
                 .map(|document| {
@@ -122,6 +125,7 @@ impl Summary {
         self.documents += other.documents;
         self.tables += other.tables;
         self.notes += other.notes;
+        self.left_out += other.left_out;
         self.observations += other.observations;
         for (category, counts) in other.categories {
             self.categories.entry(category).or_default().add(&counts);
@@ -174,6 +178,9 @@ impl Summary {
         parts.push(format!("{} of {} reconciled{within}", total.passed, count(total.checks, "total")));
         if total.claims > 0 {
             parts.push(format!("{} checked", count(total.claims, "printed change")));
+        }
+        if self.left_out > 0 {
+            parts.push(format!("{} left out", count(self.left_out, "row")));
         }
         parts.push(count(self.notes, "note"));
         parts.join(", ")

@@ -6,6 +6,7 @@
 mod across;
 mod annex;
 mod bad_input;
+mod cells;
 mod claims;
 mod commands;
 mod definitions;
@@ -22,6 +23,9 @@ mod offices;
 mod periods;
 mod real;
 mod regions;
+mod rows;
+mod sections;
+mod sheets;
 mod sums;
 
 mod support;

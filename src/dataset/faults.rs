@@ -80,8 +80,8 @@ impl Definition {
             }
             for title in category.titles() {
                 let known = titles.insert(title_key(title), (code, !category.rows.is_empty()));
-                let other = known
-                    .filter(|(other, by_rows)| *other != code && !(*by_rows && !category.rows.is_empty()));
+                let takes_all = category.rows.is_empty();
+                let other = known.filter(|(other, by_rows)| *other != code && (takes_all || !by_rows));
                 if let Some((other, _)) = other {
                     let message = format!("the title `{title}` belongs to two categories");
                     problems.push(self.fault(

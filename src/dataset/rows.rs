@@ -17,6 +17,9 @@ pub struct LabelColumns {
     /// The headings of the columns that name a row's region: the first that is filled does.
     #[serde(default)]
     pub region: Vec<Spanned<String>>,
+    /// The headings of columns of numbers that are no figures: codes, ages, places in an order.
+    #[serde(default)]
+    pub codes: Vec<String>,
 }
 
 /// Rows, by what they print below headings of columns of labels.

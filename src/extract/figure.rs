@@ -163,11 +163,17 @@ impl<'r> Reading<'r> {
     /// What a label stands for.
     #[must_use]
     pub fn region(&self, label: &str) -> Option<&'static str> {
+        self.resolved(label).map(|region| region.code)
+    }
+
+    /// The region that a label names.
+    #[must_use]
+    pub fn resolved(&self, label: &str) -> Option<regions::Region> {
         let region = match self.definition {
             Some(definition) => definition.resolve(label),
             None => regions::resolve(label),
         };
-        region.filter(regions::Resolved::is_whole).map(|known| known.region.code)
+        region.filter(regions::Resolved::is_whole).map(|known| known.region)
     }
 
     /// Reads a cell.

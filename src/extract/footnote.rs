@@ -168,8 +168,6 @@ fn superscript(c: char) -> Option<char> {
 /// A character of a mark as it stands high; what parts marks stands on the line.
 pub(in crate::extract) fn raise(c: char) -> Option<char> {
     match c {
-        '(' => Some('⁽'),
-        ')' => Some('⁾'),
         ',' | ' ' | '*' | '†' | '‡' | '§' => Some(c),
         _ => PLAIN.chars().zip(RAISED.chars()).find(|(plain, _)| *plain == c).map(|(_, raised)| raised),
     }

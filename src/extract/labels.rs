@@ -1,11 +1,14 @@
 //! The labels of a table's rows: printed over several lines, set in below what holds them, with words that say that parts
 //! follow.
 
+mod sections;
+
 use std::borrow::Cow;
 
 use super::selection::Selection;
 use super::tables::Table;
 use crate::document::{Cell, Row};
+pub use sections::without_heads;
 
 /// A row of a table's body with its label.
 #[derive(Clone, Debug)]

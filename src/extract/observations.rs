@@ -7,6 +7,7 @@ mod headings;
 mod reader;
 mod shared;
 mod titles;
+mod units;
 
 use std::collections::BTreeSet;
 
@@ -129,6 +130,8 @@ pub struct Extracted {
     pub damaged: Vec<u32>,
     /// What the definition says is left out and was found, by its place there.
     pub ignored: BTreeSet<usize>,
+    /// How many rows were left out by that.
+    pub left_out: usize,
     /// All that was not understood.
     pub problems: Vec<Problem>,
 }

@@ -16,9 +16,22 @@ pub struct Selection {
     /// The columns that may name a row's region: the first that is filled does.
     naming: Vec<usize>,
     /// What rows must print in columns, in normal form.
-    wanted: Vec<(usize, BTreeSet<String>)>,
-    /// What rows print that are left out, by the place of that in the definition.
-    unwanted: Vec<(usize, Vec<(usize, BTreeSet<String>)>, Option<BTreeSet<String>>)>,
+    wanted: Conditions,
+    /// What rows print that are left out.
+    unwanted: Vec<Unwanted>,
+}
+
+/// Columns, and what is to be printed in them, in normal form.
+type Conditions = Vec<(usize, BTreeSet<String>)>;
+
+/// What rows print that are left out.
+#[derive(Clone, Debug)]
+struct Unwanted {
+    /// The place of this in the definition.
+    at: usize,
+    columns: Conditions,
+    /// What they begin with, where that is said.
+    labels: Option<BTreeSet<String>>,
 }
 
 /// A heading that no column of labels has.
@@ -54,11 +67,9 @@ impl Selection {
         at: usize,
         ignored: &'d Ignored,
     ) -> Result<Selection, NoColumn<'d>> {
-        self.unwanted.push((
-            at,
-            conditions(headings, &ignored.rows)?,
-            ignored.labels.as_ref().map(|labels| labels.keys().collect()),
-        ));
+        let columns = conditions(headings, &ignored.rows)?;
+        let labels = ignored.labels.as_ref().map(|labels| labels.keys().collect());
+        self.unwanted.push(Unwanted { at, columns, labels });
         Ok(self)
     }
 
@@ -71,10 +82,11 @@ impl Selection {
     /// By what in the definition a row is left out.
     #[must_use]
     pub fn leaves(&self, row: &Row<'_>) -> Option<usize> {
-        let left =
-            |labels: &Option<BTreeSet<String>>| labels.as_ref().is_none_or(|labels| begins(row, labels));
-        let found = self.unwanted.iter().find(|(_, unwanted, labels)| prints(row, unwanted) && left(labels));
-        found.map(|(at, ..)| *at)
+        let is_left = |unwanted: &&Unwanted| {
+            let begins = unwanted.labels.as_ref().is_none_or(|labels| begins(row, labels));
+            begins && prints(row, &unwanted.columns)
+        };
+        self.unwanted.iter().find(is_left).map(|unwanted| unwanted.at)
     }
 
     /// The label of a row, given its first cell where that is one. What stands in a column further to the right is not
@@ -109,10 +121,7 @@ fn column(headings: &[String], heading: &str) -> Option<usize> {
     headings.iter().position(|heading| *heading == wanted)
 }
 
-fn conditions<'d>(
-    headings: &[String],
-    rows: &'d Rows,
-) -> Result<Vec<(usize, BTreeSet<String>)>, NoColumn<'d>> {
+fn conditions<'d>(headings: &[String], rows: &'d Rows) -> Result<Conditions, NoColumn<'d>> {
     let condition = |(heading, printed): (&'d Spanned<String>, &OneOf)| {
         let at = column(headings, heading.get_ref()).ok_or(NoColumn(heading))?;
         Ok((at, printed.keys().collect()))
@@ -126,7 +135,7 @@ fn begins(row: &Row<'_>, labels: &BTreeSet<String>) -> bool {
     first.is_some_and(|cell| labels.contains(&regions::key(&cell.text)))
 }
 
-fn prints(row: &Row<'_>, conditions: &[(usize, BTreeSet<String>)]) -> bool {
+fn prints(row: &Row<'_>, conditions: &Conditions) -> bool {
     conditions.iter().all(|(at, printed)| {
         row.cells.get(*at).is_some_and(|cell| printed.contains(&regions::key(&cell.text)))
     })

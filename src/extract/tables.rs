@@ -178,12 +178,17 @@ fn continued(rows: &[Row<'_>], between: Range<usize>, before: &Table) -> Option<
         && before.header.labelled
         && rows[at].cells.len() == before.header.headings.len() + 1
         && is_figures(&rows[at])
-        && closed(rows, before, &before.body);
+        && (closed(rows, before, &before.body) || is_single(rows, before));
     if !fits || title.cells.len() > 1 || footnote::sure_opening(&title.text()).is_some() {
         return None;
     }
     let table = Table { header: before.header.clone(), ..Table::default() };
     Some(Table { body: body(rows, &table, at), ..table })
+}
+
+/// Whether a table is one row that no label is printed for.
+fn is_single(rows: &[Row<'_>], table: &Table) -> bool {
+    matches!(table.body.as_slice(), [only] if rows[*only].cells.first().is_some_and(|label| label.text.is_empty()))
 }
 
 /// A header stands at a row, and where it has one period only, figures stand below it.
@@ -242,9 +247,17 @@ fn closed(rows: &[Row<'_>], table: &Table, body: &[usize]) -> bool {
     body.last().is_some_and(|&last| table.parts(&rows[last]).0.is_none_or(|label| is_total(&label.text)))
 }
 
-/// Whether figures come first, with no header of their own.
+/// Whether figures come first, with no header of their own; or below a group that heads them.
 fn goes_on(rows: &[Row<'_>]) -> bool {
-    rows.first().is_some_and(|row| is_figures(row) && !is_header(&row.cells))
+    let figures = |at: usize| rows.get(at).is_some_and(|row| is_figures(row) && !is_header(&row.cells));
+    let heads =
+        || matches!(rows.first().map(|row| row.cells.as_slice()), Some([head]) if is_group(&head.text));
+    figures(0) || figures(1) && heads()
+}
+
+/// Whether a label names a group of regions.
+fn is_group(label: &str) -> bool {
+    regions::resolve(footnote::plain(label)).is_some_and(|known| known.region.kind == Kind::Group)
 }
 
 /// Whether a row has several cells, and is no header.

@@ -11,6 +11,7 @@ use polars::prelude::*;
 use super::{Context, Dimension, Ledger, Spot, TableOf, ids, replaced, unnamed};
 use crate::dataset::Definition;
 use crate::extract::observations::{Label, Raw};
+use crate::extract::stored;
 use crate::problem::{Kind, Problem, did_you_mean};
 use crate::regions::{self, Region, Resolved, Resolver, Rule, TOTAL};
 
@@ -278,7 +279,8 @@ fn unknown(
             problems.push(no_region(row, context));
             continue;
         };
-        let doubt = regions::doubt(label);
+        let nothing = stored::nothing(label);
+        let doubt = nothing.map(|(reason, _)| reason.to_owned()).or_else(|| regions::doubt(label));
         let suggested = known.iter().copied().filter(|_| number < SUGGESTIONS && doubt.is_none());
         let hint = did_you_mean(label, suggested);
         let said =
@@ -286,7 +288,8 @@ fn unknown(
         let mark = context.mark(row.spot, said);
         let message = format!("the region `{}` is unknown", shortened(label));
         let problem = Problem::data("unknown-region", message, mark);
-        problems.push(problem.help(hint.unwrap_or_else(|| NAME_IT.into())));
+        let help = nothing.map(|(_, help)| help.to_owned()).or(hint);
+        problems.push(problem.help(help.unwrap_or_else(|| NAME_IT.into())));
     }
     Ok(())
 }

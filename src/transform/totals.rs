@@ -32,7 +32,7 @@ use nil::Nil;
 use rounding::tolerate;
 use structure::Structure;
 pub use structure::{evidence, is_sure};
-pub use sum::Sum;
+pub use sum::{Lacks, Sum};
 
 /// What `status` stands for: SDMX observation statuses. The first three are given here, the others by marks.
 pub use crate::extract::mark::STATUSES;

@@ -7,7 +7,7 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use super::regions::{Regions, Row, Rows};
-use super::totals::{self, evidence, is_sure};
+use super::totals::{self, Lacks, evidence, is_sure};
 use super::{Context, TableOf, replaced};
 use crate::extract::observations::Label;
 use crate::problem::{Kind, Problem};
@@ -36,7 +36,9 @@ pub fn totals(
     let frame = replaced(facts.clone(), [("region", supposed.iter().copied().collect())])?;
     for table in totals::of(&frame, regions, context)?.chunk_by(|a, b| a.table == b.table) {
         let Some(row) = candidates.get(&table[0].table) else { continue };
-        let agree = table.iter().all(|sum| sum.published.is_some() && !sum.lacks && sum.difference() == 0);
+        let agree = table
+            .iter()
+            .all(|sum| sum.published.is_some() && sum.lacks != Lacks::Parts && sum.difference() == 0);
         if agree && is_sure(evidence(table.iter().map(totals::Sum::computed)), row.rows.len()) {
             of_facts[row.rows.clone()].fill(Some(total));
             let label = facts.column("label")?.u32()?.get(row.rows.start);

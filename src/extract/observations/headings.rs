@@ -7,6 +7,7 @@ use super::{Claimed, Column, columns};
 use crate::extract::figure;
 use crate::extract::period::Period;
 use crate::extract::period::calendar::Open;
+use crate::extract::stored;
 use crate::extract::tables::header::{Header, Heading};
 use crate::extract::tables::indicator::Indicator;
 use crate::problem::{Mark, Problem};
@@ -76,9 +77,13 @@ where
 
     fn no_period(&mut self, grid: usize, heading: &Heading) {
         let message = format!("the heading `{}` is no period", figure::shortened(&heading.label));
-        let mark = self.mark_heading(grid, heading, "a year or a part of one was expected");
+        let nothing = stored::nothing(&heading.label);
+        let expected = nothing.map_or("a year or a part of one was expected", |(reason, _)| reason);
+        let mark = self.mark_heading(grid, heading, expected);
         let help = "write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`; what is no period is named in the definition, under `[columns]`: `\"vs last year\" = \"relative change\"`, or \"change\", \"share\", \"total\", \"ignored\"";
-        self.extracted.problems.push(Problem::data("no-period", message, mark).help(help));
+        self.extracted
+            .problems
+            .push(Problem::data("no-period", message, mark).help(nothing.map_or(help, |(_, help)| help)));
     }
 
     fn period_twice(&mut self, grid: usize, period: Period, again: &Heading, first: &Heading) {

@@ -124,7 +124,8 @@ where
             return;
         }
         let known = |label: &str| reading.region(reading.label(label).text).is_some();
-        for line in labelled(table, rows, selection, known) {
+        let region = |label: &str| reading.resolved(reading.label(label).text);
+        for line in labels::without_heads(labelled(table, rows, selection, known), region) {
             self.row(reads, &line, table, category);
         }
     }

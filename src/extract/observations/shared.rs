@@ -4,12 +4,14 @@
 use super::count;
 use super::reader::{Found, Held, Reader, Reads};
 use super::titles::title_lines;
+use crate::document::Cell;
 use crate::extract::figure;
 use crate::extract::selection::{NoColumn, Selection, headings};
-use crate::extract::tables::Table;
+use crate::extract::tables::{Table, is_figure};
 use crate::problem::{Kind, Problem};
+use crate::regions;
 
-impl<'d, 't, 'r> Reader<'d, 't, 'r>
+impl<'d, 'r> Reader<'d, '_, 'r>
 where
     'd: 'r,
 {
@@ -30,6 +32,7 @@ where
         let mut reads = Reads { table: at, grid, reading, columns: Vec::new() };
         reads.columns = self.header(&reads, &table.header);
         self.empty_columns(&mut reads, table);
+        self.unit(grid, table);
         let selections = self.selections(grid, table, sharing);
         let is_damaged = self.has_fault_since(before);
         for (at, ((_, category), selection)) in sharing.iter().zip(&selections).enumerate() {
@@ -50,6 +53,7 @@ where
     /// Which rows each category takes of a table.
     fn selections(&mut self, grid: usize, table: &Table, sharing: &[Found<'_, 'd>]) -> Vec<Selection> {
         let definition = self.definition;
+        self.columns_of_numbers(grid, table);
         let takes_all = sharing.iter().all(|(_, category)| category.rows.is_empty());
         if takes_all && definition.ignored.is_empty() && definition.labels.region.is_empty() {
             return vec![Selection::default(); sharing.len()];
@@ -66,6 +70,28 @@ where
         }
         self.left_over(grid, table, &selections);
         selections
+    }
+
+    /// Numbers before the first period may be figures whose heading was not understood, unless the definition says that they
+    /// are codes.
+    fn columns_of_numbers(&mut self, grid: usize, table: &Table) {
+        if table.header.attributes == 0 {
+            return;
+        }
+        let rows = &self.document.grids[grid].rows;
+        let codes: Vec<String> = self.definition.labels.codes.iter().map(|code| regions::key(code)).collect();
+        let is_number = |cell: &Cell<'_>| cell.text.contains(|c: char| c.is_ascii_digit()) && is_figure(cell);
+        for (column, heading) in headings(table, rows).iter().enumerate().skip(1) {
+            let cells =
+                table.body.iter().filter_map(|&at| Some((rows[at].number, rows[at].cells.get(column)?)));
+            let Some((row, cell)) = cells.into_iter().find(|(_, cell)| is_number(cell)) else { continue };
+            if !codes.contains(heading) {
+                let mark = self.document.mark(grid, row, cell.column, "the first of them");
+                let message = "a column before the first period holds numbers";
+                let help = "name its heading in the definition, where they are no figures: `codes = [\"…\"]` under `[labels]`";
+                self.extracted.problems.push(Problem::data("numbers-before", message, mark).help(help));
+            }
+        }
     }
 
     /// The selection without the rows that the definition leaves out of a table.
@@ -96,7 +122,7 @@ where
         let mut left = Vec::new();
         for &at in table.body.iter().filter(|&&at| !selections.iter().any(|taken| taken.takes(&rows[at]))) {
             match selections.iter().find_map(|selection| selection.leaves(&rows[at])) {
-                Some(ignored) => _ = self.extracted.ignored.insert(ignored),
+                Some(ignored) => self.leave_out(ignored, 1),
                 None => left.push(at),
             }
         }

@@ -75,8 +75,15 @@ impl<'d> Reader<'d, '_, '_> {
         let lines = title_lines(self.document, grid, table);
         let sheet = self.document.grids[grid].sheet.as_deref();
         let whole = self.definition.left_out_of(&lines, sheet).find(|(_, ignored)| ignored.is_whole());
-        self.extracted.ignored.extend(whole.map(|(at, _)| at));
-        whole.is_some()
+        let Some((at, _)) = whole else { return false };
+        self.leave_out(at, table.body.len());
+        true
+    }
+
+    /// Takes notice of rows that something in the definition leaves out.
+    pub(super) fn leave_out(&mut self, ignored: usize, rows: usize) {
+        self.extracted.ignored.insert(ignored);
+        self.extracted.left_out += rows;
     }
 
     fn table_twice(&mut self, category: &Category, title: (usize, usize), first: (usize, usize)) {
@@ -106,14 +113,23 @@ impl<'d> Reader<'d, '_, '_> {
             let hint = did_you_mean(&folded(&lines.join(" ")), titles.iter().copied())
                 .or_else(|| did_you_mean(last, titles.iter().copied()));
             let problem = Problem::data("unknown-title", message, self.mark_row(grid, table.title.start, ""));
-            problem.help(hint.unwrap_or_else(|| {
-                "add it to the definition's `[[table]]` list, or to the `titles` of one".into()
-            }))
+            problem.help(hint.unwrap_or_else(|| self.name_it(grid)))
         } else {
             let mark = self.mark_row(grid, table.header.rows.start, "");
-            Problem::data("no-title", format!("the table has no title that would tell its {meaning}"), mark)
+            let message = format!("the table has no title that would tell its {meaning}");
+            let problem = Problem::data("no-title", message, mark);
+            if self.document.grids[grid].sheet.is_some() { problem.help(self.name_it(grid)) } else { problem }
         };
         self.extracted.problems.push(problem);
+    }
+
+    /// How a definition takes a table in, or leaves it out.
+    fn name_it(&self, grid: usize) -> String {
+        let sheet = self.document.grids[grid].sheet.as_ref();
+        let named = sheet.map(|name| format!(" or its sheet's name, `{name}`,")).unwrap_or_default();
+        format!(
+            "add it{named} to the definition's `[[table]]` list, or to the `titles` of one; or leave it out by `[[ignore]]`"
+        )
     }
 
     /// Figures under no header: a run of such rows is one problem.
@@ -139,8 +155,9 @@ impl<'d> Reader<'d, '_, '_> {
             let by_label = Selection::default().without(&[], *at_in, ignored);
             ignored.is_whole() || by_label.is_ok_and(|selection| selection.leaves(&rows[at]).is_some())
         });
-        self.extracted.ignored.extend(found.map(|(at, _)| at));
-        found.is_some()
+        let Some((at, _)) = found else { return false };
+        self.leave_out(at, 1);
+        true
     }
 
     /// A known title whose table was not found, or holds no figures: what is published would lack it in silence.

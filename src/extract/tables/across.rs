@@ -63,7 +63,7 @@ fn body(rows: &[Row<'_>], first: usize) -> Vec<usize> {
 /// Whether a row that begins with no period is one of the body, to be reported.
 fn hangs_on(rows: &[Row<'_>], at: usize) -> bool {
     let row = &rows[at];
-    row.cells.len() > 1
+    row.cells.iter().filter(|cell| !row.line.is_empty() || !cell.text.is_empty()).nth(1).is_some()
         && footnote::sure_opening(&row.text()).is_none()
         && heads(rows, at).is_none()
         && header::find(rows, at).is_none()

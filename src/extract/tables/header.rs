@@ -50,17 +50,17 @@ const MOST_ROWS: usize = 4;
 
 /// The header that begins at a row.
 pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
-    if rows[at].cells.iter().any(is_quantity) {
+    if rows[at].line.is_empty() && rows[at].cells.iter().any(is_quantity) {
         return None;
     }
     uncaptioned(rows, at).or_else(|| captioned(rows, at))
 }
 
-/// Whether a cell stores a number that is shown as one and is no year.
+/// Whether a cell stores a number that is shown as one and is no year. A date may show its year alone.
 fn is_quantity(cell: &Cell<'_>) -> bool {
-    let is_year = |number: &&f64| number.fract() == 0.0 && (1000.0..3000.0).contains(*number);
+    let is_year = || cell.text.parse().is_ok_and(|year: u32| (1000..3000).contains(&year));
     let shown = || cell.text.bytes().all(|byte| byte.is_ascii_digit() || b",.-".contains(&byte));
-    cell.number.is_some_and(|number| !is_year(&number)) && shown()
+    cell.number.is_some_and(|number| number.fract() != 0.0 || !is_year()) && shown()
 }
 
 fn uncaptioned(rows: &[Row<'_>], at: usize) -> Option<Header> {
@@ -73,21 +73,32 @@ fn uncaptioned(rows: &[Row<'_>], at: usize) -> Option<Header> {
         .or_else(|| single(rows, at))
 }
 
-/// The header below a row that only says, over the columns of figures, what they count.
+/// The header below a row that only says, over the columns of figures, what they count. The heading of the labels may
+/// stand beside that, and then goes down over both.
 fn captioned(rows: &[Row<'_>], at: usize) -> Option<Header> {
+    let below = rows.get(at + 1).filter(|below| !below.is_blank())?;
+    let goes_down = |label: &Cell<'_>| {
+        label.text.is_empty() || below.cells[0].text.is_empty() && read(&label.text).is_none()
+    };
     let caption = match rows[at].cells.as_slice() {
         [caption] => caption,
-        [label, caption] if label.text.is_empty() => caption,
+        [label, caption] if goes_down(label) => caption,
         _ => return None,
     };
-    if caption.column == 1 || Indicator::of(&caption.text) != Some(Indicator::Figures) {
+    let is_left = caption.column == 1 || rows[at].line.is_empty() && rows[at].cells.len() == 1;
+    if Indicator::of(&caption.text) != Some(Indicator::Figures) || is_left && !is_titled(&rows[..at]) {
         return None;
     }
-    let header =
-        rows.get(at + 1).filter(|below| !below.is_blank()).and_then(|_| uncaptioned(rows, at + 1))?;
+    let header = uncaptioned(rows, at + 1)?;
     let label = rows[header.rows.end - 1].cells.first().filter(|_| header.labelled);
-    let over = label.is_none_or(|label| end(label) <= caption.column);
+    let over = label.is_none_or(|label| label.text.is_empty() || end(label) <= caption.column);
     over.then_some(Header { rows: at..header.rows.end, ..header })
+}
+
+/// Whether a sheet has a title above: a row of one cell.
+fn is_titled(above: &[Row<'_>]) -> bool {
+    let last = above.iter().rev().find(|row| !row.is_blank());
+    last.is_some_and(|row| row.line.is_empty() && row.cells.len() == 1)
 }
 
 /// How many rows can make a header together. Two that say all by themselves cannot.
@@ -161,20 +172,24 @@ fn single(rows: &[Row<'_>], at: usize) -> Option<Header> {
 }
 
 /// How many rows below a header are looked at for words beside its labels.
-const NEAR: usize = 4;
+const NEAR: usize = 32;
 
-/// How many of the first headings stand over words: they name no period, and the first row below that has cells for them
-/// prints words in the last.
+/// How many of the first headings stand over words: they name no period, and rows below print words in the last.
 fn attributes(headings: &[Heading], below: &[Row<'_>]) -> usize {
-    let tells_nothing = |heading: &&Heading| heading.reading.is_none() && heading.indicator.is_none();
+    let tells_nothing = |heading: &&Heading| {
+        heading.reading.is_none() && (heading.indicator.is_none() || heading.label.is_empty())
+    };
     let most = headings.iter().take_while(tells_nothing).count();
     if most == 0 {
         return 0;
     }
     let is_words = |cell: &Cell<'_>| !super::is_figure(cell) && cell.text.contains(char::is_alphabetic);
-    let first = below.iter().take(NEAR).find(|row| row.cells.len() > most + 1);
-    let cells = first.map_or(&[][..], |row| &row.cells[1..=most]);
-    cells.iter().rposition(is_words).map_or(0, |last| last + 1)
+    let rows = below.iter().take(NEAR).filter_map(|row| row.cells.get(1..=most + 1)?.split_last());
+    let last = rows.filter_map(|(_, cells)| cells.iter().rposition(is_words)).max();
+    // What stands on a sheet before the first period under no heading of its own is no figure.
+    let is_sheet = below.first().is_some_and(|row| row.line.is_empty());
+    let unheaded = headings[..most].iter().rposition(|heading| is_sheet && heading.label.is_empty());
+    last.max(unheaded).map_or(0, |last| last + 1)
 }
 
 /// The header that rows make together, each heading a period, where the first of them is needed for that.

@@ -63,16 +63,16 @@ fn place<'c>(above: &mut Vec<Row<'c>>, series: Vec<Row<'c>>, at: usize) {
         .filter(|cell| !cell.text.is_empty())
         .map(|cell| cell.column)
         .collect();
-    let first = columns.first().copied().unwrap_or_default();
-    let from = header(above, first);
-    let Some(last) = above[from..].last().cloned() else {
+    let from = header(above, columns.first().copied().unwrap_or_default());
+    let levels: Vec<&Row<'c>> = above[from..].iter().filter(|row| !row.is_blank()).collect();
+    let Some((last, headings)) = levels.last().copied().cloned().zip(headings(&levels, &columns)) else {
         above.extend(series);
         return;
     };
-    let levels: Vec<Row<'c>> = above.drain(from..).filter(|row| !row.is_blank()).collect();
-    let cells =
-        columns.iter().map(|column| Cell::printed(*column, Cow::Owned(heading_of(&levels, *column, first))));
-    above.push(Row { cells: cells.collect(), ..last });
+    let cells = columns.iter().zip(headings);
+    let cells = cells.map(|(column, heading)| Cell::printed(*column, Cow::Owned(heading))).collect();
+    above.truncate(from);
+    above.push(Row { cells, ..last });
     let mut year = String::new();
     above.extend(series.into_iter().map(|row| dated(row, at, &columns, &mut year)));
 }
@@ -94,23 +94,37 @@ fn header(above: &[Row<'_>], first: u32) -> usize {
     from
 }
 
-/// What stands above a column, level by level: its own cell, or the nearest to its left that spans it. A cell spans no
-/// column that one above it begins anew, and in the lowest level only its own.
-fn heading_of(levels: &[Row<'_>], column: u32, first: u32) -> String {
-    let mut pieces: Vec<&str> = Vec::new();
-    for (level, row) in levels.iter().enumerate() {
-        let printed = row.cells.iter().filter(|cell| !cell.text.is_empty());
-        let Some(cell) = printed.rev().find(|cell| cell.column <= column && cell.column >= first) else {
-            continue;
-        };
-        let begins =
-            |other: &Cell<'_>| !other.text.is_empty() && other.column > cell.column && other.column <= column;
-        let is_parted = levels[..level].iter().any(|above| above.cells.iter().any(begins));
-        if cell.column == column || !is_parted && level + 1 < levels.len() {
-            pieces.push(&cell.text);
+/// What stands above each column, level by level: its own cell, or the nearest to its left that spans it. A cell spans no
+/// column that one above it begins anew, and in the lowest level only its own. None where one spans no column at all.
+fn headings(levels: &[&Row<'_>], columns: &[u32]) -> Option<Vec<String>> {
+    let first = columns.first().copied().unwrap_or_default();
+    let mut headings = vec![String::new(); columns.len()];
+    // Where the last cell begins that a level above has at or before each column.
+    let mut begun = vec![0; columns.len()];
+    for (level, row) in (1..).zip(levels) {
+        let mut printed =
+            row.cells.iter().filter(|cell| cell.column >= first && !cell.text.is_empty()).peekable();
+        let (mut last, mut spans): (Option<&Cell<'_>>, bool) = (None, true);
+        for ((column, heading), begun) in columns.iter().zip(&mut headings).zip(&mut begun) {
+            while let Some(cell) = printed.next_if(|cell| cell.column <= *column) {
+                if !std::mem::replace(&mut spans, false) {
+                    return None;
+                }
+                last = Some(cell);
+            }
+            let Some(cell) = last else { continue };
+            if cell.column == *column || *begun <= cell.column && level < levels.len() {
+                let blank = if heading.is_empty() { "" } else { " " };
+                heading.extend([blank, &cell.text]);
+                spans = true;
+            }
+            *begun = cell.column.max(*begun);
+        }
+        if !spans || printed.next().is_some() {
+            return None;
         }
     }
-    pieces.join(" ")
+    Some(headings)
 }
 
 /// A row of a series with its period in one cell, and a cell for each column of figures.
@@ -124,7 +138,7 @@ fn dated<'c>(row: Row<'c>, at: usize, columns: &[u32], year: &mut String) -> Row
         } else if index == at + 1 {
             let text = format!("{year} {}", cell.text);
             period = Some(Cell { text: Cow::Owned(text), ..cell });
-        } else if columns.contains(&cell.column) || !cell.text.is_empty() {
+        } else if columns.binary_search(&cell.column).is_ok() || !cell.text.is_empty() {
             figures.push(cell);
         }
     }
@@ -179,6 +193,8 @@ mod tests {
             "2012\tJan\t1\t2\n\tFeb\t3\t4\n",
             "\tAsia\tEurope\n2012\t1\t2\n2013\t1\t2\n",
             "\t\tAsia\tEurope\n2012\tJapan\t1\t2\n",
+            "\t\tAsia\tEurope\tAfrica\n2012\tJan\t1\t\t2\n\tFeb\t3\t\t4\n",
+            "\t\tAsia\tEurope\tAfrica\n2012\tJan\t1\t2\n\tFeb\t3\t4\n",
         ] {
             let before = printed(&rows(sheet));
             assert_eq!(printed(&joined(rows(sheet))), before, "{sheet}");

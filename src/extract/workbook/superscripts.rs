@@ -37,11 +37,14 @@ pub(super) fn written(xml: &[u8]) -> Option<Vec<u8>> {
 /// A superscript as characters, or in brackets where Unicode has none for one of them. `1st` is no note.
 fn raise(text: &str) -> String {
     const ORDINALS: [&str; 4] = ["st", "nd", "rd", "th"];
+    /// More characters than marks of notes have: what is longer is a text that is set small.
+    const MOST: usize = 8;
     let bare = text.trim();
-    if bare.is_empty() || ORDINALS.contains(&bare) {
+    if bare.is_empty() || ORDINALS.contains(&bare) || bare.chars().count() > MOST {
         return text.to_owned();
     }
-    let raised: Option<String> = bare.chars().map(footnote::raise).collect();
+    // Brackets only adorn a mark: `1)` is 1.
+    let raised: Option<String> = bare.trim_matches(['(', ')']).chars().map(footnote::raise).collect();
     raised.unwrap_or_else(|| format!(" ({bare})"))
 }
 
@@ -57,9 +60,15 @@ mod tests {
 
     #[test]
     fn superscripts_become_characters() {
-        for (run, expected) in
-            [("2", "²"), ("1,2", "¹,²"), ("(1)", "⁽¹⁾"), ("p", "ᵖ"), ("q", " (q)"), ("th", "th")]
-        {
+        for (run, expected) in [
+            ("2", "²"),
+            ("1,2", "¹,²"),
+            ("(1)", "¹"),
+            ("p", "ᵖ"),
+            ("q", " (q)"),
+            ("th", "th"),
+            ("without visits", "without visits"),
+        ] {
             let xml = part(run);
             let written = String::from_utf8(written(xml.as_bytes()).unwrap()).unwrap();
             assert!(written.contains(&format!("<t>{expected}</t></r><r><t> x</t>")), "{written}");

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use calamine::{CellErrorType, Data, DataRef};
+use calamine::{CellErrorType, Data, DataRef, ExcelDateTime};
 use indexmap::IndexSet;
 
 use crate::workbook::Stored;
@@ -42,8 +42,11 @@ impl Texts {
         match value {
             Data::Int(number) => Some(Stored::Number(*number as f64)),
             Data::Float(number) => Some(Stored::Number(*number)),
+            // How much of a date is shown is not known here: it is its day.
+            Data::DateTime(time) if time.is_datetime() => self.own(&day(time)),
             Data::DateTime(time) => Some(Stored::Number(time.as_f64())),
-            Data::String(own) | Data::DateTimeIso(own) | Data::DurationIso(own) => self.own(own),
+            Data::DateTimeIso(own) => self.own(own.trim_end_matches("T00:00:00")),
+            Data::String(own) | Data::DurationIso(own) => self.own(own),
             Data::Bool(truth) => Some(Stored::Truth(*truth)),
             Data::Error(error) => Some(Stored::Error(error_name(error))),
             Data::Empty => None,
@@ -72,6 +75,13 @@ impl Texts {
     }
 }
 
+/// The day of a date, with its time where that is not midnight.
+fn day(time: &ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, ..) = time.to_ymd_hms_milli();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    if (hour, minute) == (0, 0) { date } else { format!("{date} {hour:02}:{minute:02}") }
+}
+
 /// How spreadsheets print an error.
 fn error_name(error: &CellErrorType) -> &'static str {
     match error {
@@ -83,5 +93,33 @@ fn error_name(error: &CellErrorType) -> &'static str {
         CellErrorType::Ref => "#REF!",
         CellErrorType::Value => "#VALUE!",
         CellErrorType::GettingData => "#GETTING_DATA",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::ExcelDateTimeType;
+
+    use super::*;
+
+    #[test]
+    fn a_date_of_a_format_read_whole_is_its_day() {
+        let date = |number, from_1904| {
+            let mut texts = Texts::default();
+            let date = ExcelDateTime::new(number, ExcelDateTimeType::DateTime, from_1904);
+            let stored = texts.stored_whole(&Data::DateTime(date));
+            (stored, texts.all())
+        };
+        // `=DATE(2024,1,31)` is 45322, and 1462 less where days are counted from 1904.
+        for (number, from_1904, day) in [
+            (45_322.0, false, "2024-01-31"),
+            (43_860.0, true, "2024-01-31"),
+            (45_322.5, false, "2024-01-31 12:00"),
+        ] {
+            assert_eq!(date(number, from_1904), (Some(Stored::Text(0)), vec![day.to_owned()]), "{number}");
+        }
+        let mut texts = Texts::default();
+        let iso = texts.stored_whole(&Data::DateTimeIso("2024-01-31T00:00:00".into()));
+        assert_eq!((iso, texts.all()), (Some(Stored::Text(0)), vec!["2024-01-31".to_owned()]));
     }
 }

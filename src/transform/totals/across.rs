@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::facts::Facts;
 use super::structure::{evidence, is_sure};
-use super::sum::Sum;
+use super::sum::{Lacks, Sum};
 use crate::dataset::Definition;
 use crate::transform::check::CATEGORIES;
 
@@ -44,7 +44,7 @@ fn of_totals(whole: &Sum, parts: &[&[Sum]]) -> Option<Sum> {
         magnitude,
         published,
         cells,
-        lacks: false,
+        lacks: Lacks::Nothing,
         region: None,
         ..whole.clone()
     })

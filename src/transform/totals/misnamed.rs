@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::facts::Facts;
 use super::structure::{Structure, evidence, is_sure};
-use super::sum::Sum;
+use super::sum::{Lacks, Sum};
 use crate::transform::TableOf;
 use crate::transform::keys::Key;
 
@@ -38,6 +38,6 @@ fn is_sum(row: &[usize], facts: &Facts<'_>, totals: &[Sum]) -> bool {
     row.iter().all(|at| {
         let column = &totals[facts.columns[*at]];
         let twice = facts.values[*at].map(|value| 2 * i128::from(value));
-        !column.lacks && twice == Some(column.computed)
+        column.lacks != Lacks::Parts && twice == Some(column.computed)
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::facts::Facts;
 use super::structure::Structure;
-use super::sum::Sum;
+use super::sum::{Lacks, Sum};
 use crate::dataset;
 use crate::extract::observations::count;
 use crate::problem::{Kind, Problem};
@@ -43,11 +43,14 @@ impl Nil {
         for ((group, parts), _) in structure.groups.iter().zip(&*subtotals).filter(|(_, sum)| sum.proves()) {
             parts.iter().chain([group]).for_each(|at| is_unproven[*at] = false);
         }
-        for (at, column) in facts.columns.iter().enumerate() {
-            totals[*column].lacks |= is_unproven[at] && structure.is_part[at];
+        for (at, column) in facts.columns.iter().enumerate().filter(|(at, _)| is_unproven[*at]) {
+            let lacks = if structure.is_part[at] { Lacks::Parts } else { Lacks::Below };
+            totals[*column].lacks = totals[*column].lacks.max(lacks);
         }
         for ((_, parts), sum) in structure.groups.iter().zip(subtotals) {
-            sum.lacks |= parts.iter().any(|at| is_unproven[*at]);
+            if parts.iter().any(|at| is_unproven[*at]) {
+                sum.lacks = Lacks::Parts;
+            }
         }
         Nil { is_excluded, is_unproven }
     }

@@ -26,10 +26,8 @@ pub struct Sum {
     pub magnitude: u128,
     /// The figure printed for it, a nil mark as zero; none where none is.
     pub published: Option<i64>,
-    /// Whether a figure that it adds up is missing.
-    pub lacks: bool,
-    /// The same, or one of the figures that make these.
-    pub lacks_any: bool,
+    /// Which of its figures are missing.
+    pub lacks: Lacks,
     /// Whether the figure printed for it is missing.
     pub lacks_total: bool,
     /// Whether its rows have labels.
@@ -38,6 +36,18 @@ pub struct Sum {
     pub tolerance: i64,
     /// Where the total is printed, else the last figure.
     pub spot: Spot,
+}
+
+/// Which figures of a sum are missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lacks {
+    /// None.
+    #[default]
+    Nothing,
+    /// Figures that make those that it adds up.
+    Below,
+    /// Figures that it adds up.
+    Parts,
 }
 
 impl Sum {
@@ -49,7 +59,7 @@ impl Sum {
             sum.add(facts, part);
         }
         sum.meet(facts, whole);
-        sum.lacks = sum.lacks_any;
+        sum.lacks = if sum.lacks == Lacks::Nothing { Lacks::Nothing } else { Lacks::Parts };
         sum.close(facts, whole);
         sum.place(facts, whole);
         sum
@@ -64,7 +74,7 @@ impl Sum {
     pub fn total(&self) -> Option<i64> {
         match self.published {
             Some(_) if self.lacks_total => None,
-            None if self.lacks => None,
+            None if self.lacks == Lacks::Parts => None,
             published => published.or(Some(self.computed())),
         }
     }
@@ -72,17 +82,19 @@ impl Sum {
     /// Whether the printed total tells anything of the figures: where some are missing, the others can be too many.
     pub fn is_check(&self, context: Context<'_>) -> bool {
         let too_many = || self.difference() < 0 && !context.definition.measure.negative;
-        self.published.is_some() && !self.lacks_total && (!self.lacks || self.passed() || too_many())
+        self.published.is_some()
+            && !self.lacks_total
+            && (self.lacks != Lacks::Parts || self.passed() || too_many())
     }
 
     /// Whether the printed total shows that nil marks are zero.
     pub fn proves(&self) -> bool {
-        self.published.is_some() && !self.lacks && !self.lacks_any
+        self.published.is_some() && self.lacks == Lacks::Nothing
     }
 
     /// Whether the total is for us to make.
     pub fn is_derived(&self) -> bool {
-        self.published.is_none() && !self.lacks
+        self.published.is_none() && self.lacks != Lacks::Parts
     }
 
     /// What is printed less what the figures make.
@@ -103,13 +115,13 @@ impl Sum {
     fn add(&mut self, facts: &Facts<'_>, at: usize) {
         self.computed += i128::from(facts.values[at].unwrap_or_default());
         self.cells += 1;
-        self.lacks |= facts.is_missing(at);
+        self.lacks = self.lacks.max(if facts.is_missing(at) { Lacks::Parts } else { Lacks::Nothing });
     }
 
     /// Takes notice of one of its figures.
     fn meet(&mut self, facts: &Facts<'_>, at: usize) {
         self.magnitude += u128::from(facts.values[at].unwrap_or_default().unsigned_abs());
-        self.lacks_any |= facts.is_missing(at);
+        self.lacks = self.lacks.max(if facts.is_missing(at) { Lacks::Below } else { Lacks::Nothing });
     }
 
     /// Takes what is true of its column from one of its figures.

@@ -1,0 +1,82 @@
+//! What a table says of the unit of its figures. Where they are thousands and the definition's unit is not, all of them
+//! would be published too small, and no sum would tell.
+
+use super::reader::Reader;
+use crate::extract::tables::Table;
+use crate::problem::{Kind, Problem};
+
+impl Reader<'_, '_, '_> {
+    /// Warns where a title or a header says that figures are multiples of what the definition's unit is.
+    pub(super) fn unit(&mut self, grid: usize, table: &Table) {
+        let (document, measure) = (self.document, &self.definition.measure);
+        let rows = &document.grids[grid].rows;
+        let head = table.title.clone().chain(table.header.rows.clone());
+        let mut cells = head.flat_map(|at| rows[at].cells.iter().map(move |cell| (rows[at].number, cell)));
+        let said = cells.find_map(|(row, cell)| Some((row, cell.column, multiple(&cell.text)?)));
+        let Some((row, column, said)) = said else { return };
+        if [&measure.unit, &measure.name].into_iter().any(|own| multiple(own) == Some(said)) {
+            return;
+        }
+        let message =
+            format!("the table's figures are {said}s, and the definition's unit is `{}`", measure.unit);
+        let problem = Problem::data("unit", message, document.mark(grid, row, column, "said here"));
+        let help =
+            format!("publish them as what they are: `unit = \"{said} {}\"` under `[measure]`", measure.unit);
+        self.extracted.problems.push(problem.of_kind(Kind::Warning).help(help));
+    }
+}
+
+/// What a text says that figures are multiples of.
+fn multiple(text: &str) -> Option<&'static str> {
+    const SAID: [(&str, &[&str]); 4] = [
+        ("thousand", &["'000", "‘000", "’000", "000s", "000's", "(000)", "thousand"]),
+        ("million", &["million"]),
+        ("billion", &["billion"]),
+        ("trillion", &["trillion"]),
+    ];
+    // Most titles and headings have nothing of these, which is soon seen.
+    if !["000", "ousand", "OUSAND", "illion", "ILLION", "位"].iter().any(|part| text.contains(part)) {
+        return None;
+    }
+    // Beside other words, these could be a part of a name.
+    const AFTER_UNIT: [(&str, &[&str]); 4] = [
+        ("million", &["百萬", "百万"]),
+        ("hundred million", &["億", "亿"]),
+        ("thousand", &["千"]),
+        ("ten thousand", &["萬", "万"]),
+    ];
+    let is_unit = ["單位", "单位", "単位"].iter().any(|unit| text.contains(unit));
+    let chinese = AFTER_UNIT.iter().filter(|_| is_unit);
+    let says = |words: &&str| {
+        text.as_bytes().windows(words.len()).any(|part| part.eq_ignore_ascii_case(words.as_bytes()))
+    };
+    SAID.iter().chain(chinese).find(|(_, words)| words.iter().any(says)).map(|(said, _)| *said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::multiple;
+
+    #[test]
+    fn a_unit_says_what_figures_are_multiples_of() {
+        let cases = [
+            ("Visits ('000)", Some("thousand")),
+            ("Number (’000)", Some("thousand")),
+            ("(000s)", Some("thousand")),
+            ("THOUSANDS OF PERSONS", Some("thousand")),
+            ("HK$ million", Some("million")),
+            ("単位：千人", Some("thousand")),
+            ("單位：百萬元", Some("million")),
+            ("单位：万人", Some("ten thousand")),
+            ("Number", None),
+            ("単位：人", None),
+            ("千葉県", None),
+            ("Top 1000 firms", None),
+            ("2000", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(multiple(text), expected, "{text}");
+        }
+    }
+}
