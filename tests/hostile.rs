@@ -321,13 +321,13 @@ fn survives(times: usize) {
             let mut random = Random(time as u64);
             let mut changed = bytes.clone();
             if format != "xls" && time % 2 == 0 {
-                let chosen = random.below(12);
-                let mut part = 0;
+                let chosen = random.below(10);
+                let mut parts = 0;
                 changed = repacked(&bytes, |bytes| {
-                    part += 1;
-                    if part % 12 == chosen || random.below(3) == 0 {
+                    if parts % 10 == chosen {
                         random.change(bytes);
                     }
+                    parts += 1;
                 });
             } else {
                 random.change(&mut changed);
