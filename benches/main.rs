@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
+use std::io::Cursor;
 use std::path::PathBuf;
 
 use bluebook::dataset::{self, Definition};
@@ -13,6 +14,7 @@ use bluebook::extract::figure::{Known, Reading};
 use bluebook::extract::observations::{Collector, Titles, layouts};
 use bluebook::extract::period::heading;
 use bluebook::extract::tables::Layout;
+use bluebook::extract::workbook::{self, Format};
 use bluebook::extract::{self, footnote, number};
 use bluebook::input;
 use bluebook::limits::Limits;
@@ -171,5 +173,43 @@ fn labels(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, steps, proof, whole, words, labels);
+/// A workbook of a million cells: a tenth of them texts, which repeat.
+fn million() -> Vec<u8> {
+    const COLUMNS: u16 = 20;
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for row in 0..50_000 {
+        for column in 0..COLUMNS {
+            let number = (row * 7919 + u32::from(column) * 104_729) % 1_000_003;
+            match column % 10 {
+                0 => sheet.write(row, column, format!("Region {}", number % 5000)).unwrap(),
+                _ => sheet.write(row, column, number).unwrap(),
+            };
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+/// What limits cost: a workbook read within them, beside the bare loop of the reader that it is read with.
+fn workbooks(criterion: &mut Criterion) {
+    let (bytes, limits) = (million(), Limits::default());
+    let mut group = criterion.benchmark_group("workbook of a million cells");
+    group.sample_size(10);
+    group.bench_function("bare loop", |b| {
+        b.iter(|| {
+            let opened = calamine::open_workbook_from_rs(Cursor::new(black_box(bytes.as_slice())));
+            let mut source: calamine::Xlsx<_> = opened.unwrap();
+            let mut cells = source.worksheet_cells_reader("Sheet1").unwrap();
+            while let Some(cell) = cells.next_cell().unwrap() {
+                black_box(cell);
+            }
+        });
+    });
+    group.bench_function("within limits", |b| {
+        b.iter(|| workbook::read(Format::Xlsx, black_box(&bytes), &limits).unwrap());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, steps, proof, whole, words, labels, workbooks);
 criterion_main!(benches);

@@ -133,7 +133,9 @@ fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
     let places: Vec<usize> =
         (0..bytes.len() - old.len()).filter(|at| bytes[*at..].starts_with(old)).collect();
     assert!(!places.is_empty());
-    places.into_iter().for_each(|at| changed[at..at + new.len()].copy_from_slice(new));
+    for at in places {
+        changed[at..at + new.len()].copy_from_slice(new);
+    }
     changed
 }
 
@@ -168,11 +170,9 @@ fn entities_are_refused() {
     let words = ["declares a document type or entities (`<!DOCTYPE`)"];
     refused("laughs.xlsx", &xlsx(&[(SHEET, &small()), (TEXTS, laughs)]), &words);
     refused("outside.xlsx", &xlsx(&[(SHEET, &outside)]), &words);
-    let wide = "\u{feff}<worksheet/>".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     // A part in another encoding could say anything.
     let declared = r#"<?xml version="1.0" encoding="utf-7"?><worksheet/>"#;
     refused("other.xlsx", &xlsx(&[(SHEET, declared)]), &["not in UTF-8"]);
-    assert_eq!(wide[..2], [0xFF, 0xFE]);
 }
 
 #[test]
@@ -321,13 +321,13 @@ fn survives(times: usize) {
             let mut random = Random(time as u64);
             let mut changed = bytes.clone();
             if format != "xls" && time % 2 == 0 {
-                let chosen = random.below(12);
-                let mut part = 0;
+                let chosen = random.below(10);
+                let mut parts = 0;
                 changed = repacked(&bytes, |bytes| {
-                    part += 1;
-                    if part % 12 == chosen || random.below(3) == 0 {
+                    if parts % 10 == chosen {
                         random.change(bytes);
                     }
+                    parts += 1;
                 });
             } else {
                 random.change(&mut changed);

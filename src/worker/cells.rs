@@ -23,10 +23,11 @@ const ERRORS: [&str; 8] =
 
 /// Gives a workbook away as frames.
 pub(super) fn give_all(to: &mut impl Write, document: usize, workbook: &Workbook) -> Result<()> {
+    let hidden: Vec<bool> = workbook.sheets.iter().map(|sheet| sheet.hidden).collect();
     let from_1904 = vec![workbook.looks.from_1904; workbook.sheets.len()];
     let sheets = frame(vec![
         ("name", Arc::new(StringArray::from_iter_values(workbook.sheets.iter().map(|sheet| &sheet.name)))),
-        ("hidden", Arc::new(BooleanArray::from_iter(workbook.sheets.iter().map(|sheet| Some(sheet.hidden))))),
+        ("hidden", Arc::new(BooleanArray::from(hidden))),
         ("from_1904", Arc::new(BooleanArray::from(from_1904))),
     ])?;
     give(to, document, "sheets", &sheets)?;

@@ -36,7 +36,7 @@ pub fn serve(input: impl Read, mut output: impl Write) -> Result<()> {
             match wanted {
                 "cells" => give_cells(&mut output, number, content, &limits)?,
                 "observations" => {
-                    observations::give_all(&mut output, number, (name, content), &settings, &limits)?
+                    observations::give_all(&mut output, number, (name, content), &settings, &limits)?;
                 }
                 _ => {
                     return Err(anyhow!(

@@ -36,8 +36,11 @@ const UNREAD_FOLDERS: [&str; 10] = [
     "thumbnails/",
 ];
 
+/// How the names of parts that are no XML end, in lower case.
+const BINARY: &str = ".bin";
+
 /// How the names of parts that are read end, in lower case.
-const READ_ENDINGS: [&str; 4] = [".xml", ".rels", ".bin", "mimetype"];
+const READ_ENDINGS: [&str; 4] = [".xml", ".rels", BINARY, "mimetype"];
 
 impl Parts {
     /// Unpacks an archive.
@@ -56,7 +59,7 @@ impl Parts {
 
     /// The parts that are XML, with their names in lower case.
     pub(super) fn xml(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        let xml = self.places.iter().filter(|(name, _)| !name.ends_with(".bin"));
+        let xml = self.places.iter().filter(|(name, _)| !name.ends_with(BINARY));
         xml.filter_map(|(name, place)| Some((name.as_str(), self.archive.get(place.clone())?)))
     }
 

@@ -29,7 +29,7 @@ fn xls(bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
     for sheet in sheets(&source) {
         let range = source.worksheet_range(&sheet.name).map_err(|error| damaged(&error))?;
         let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(|error| damaged(&error))?;
-        reading.begin(&sheet, merged)?;
+        reading.begin(&sheet, &merged)?;
         reading.range(&range)?;
     }
     reading.workbook.looks.from_1904 = source.has_1904_epoch();
@@ -41,7 +41,7 @@ fn ods(archive: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
     let mut reading = Reading::of(limits);
     for sheet in sheets(&source) {
         let range = source.worksheet_range(&sheet.name).map_err(|error| damaged(&error))?;
-        reading.begin(&sheet, Vec::new())?;
+        reading.begin(&sheet, &[])?;
         reading.range(&range)?;
     }
     Ok(reading.finish())
@@ -51,7 +51,7 @@ fn xlsb(archive: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
     let mut source = Xlsb::new(Cursor::new(archive)).map_err(|error| damaged(&error))?;
     let mut reading = Reading::of(limits);
     for sheet in sheets(&source) {
-        reading.begin(&sheet, Vec::new())?;
+        reading.begin(&sheet, &[])?;
         let mut cells = source.worksheet_cells_reader(&sheet.name).map_err(|error| damaged(&error))?;
         while let Some(cell) = cells.next_cell().map_err(|error| damaged(&error))? {
             let stored = reading.texts.stored(cell.get_value());
@@ -82,7 +82,7 @@ impl<'l> Reading<'l> {
     }
 
     /// Begins a sheet.
-    fn begin(&mut self, of: &Metadata, merged: Vec<Dimensions>) -> Result<(), Unreadable> {
+    fn begin(&mut self, of: &Metadata, merged: &[Dimensions]) -> Result<(), Unreadable> {
         if merged.len() as u64 > self.limits.of(Bound::Merges) {
             return Err(Unreadable::beyond("merged areas", self.limits.limit(Bound::Merges)));
         }

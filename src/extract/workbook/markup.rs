@@ -141,3 +141,65 @@ fn past(rest: &[u8], end: &[u8]) -> Result<usize, Unreadable> {
 fn cut_off() -> Unreadable {
     Unreadable::damaged(&"a part of it is cut off")
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn names(xml: &str) -> Result<Vec<String>, Unreadable> {
+        let (mut tags, mut names) = (Tags::of(xml.as_bytes()), Vec::new());
+        while let Some(tag) = tags.next()? {
+            let (sign, name) = match tag {
+                Tag::Start { name, ends, .. } => (if ends { "." } else { "" }, name),
+                Tag::End(name) => ("/", name),
+            };
+            names.push(format!("{sign}{}", String::from_utf8(name.to_vec()).unwrap()));
+        }
+        Ok(names)
+    }
+
+    #[test]
+    fn tags_are_found_and_what_only_looks_like_one_is_not() {
+        let cases: [(&str, &[&str]); 5] = [
+            ("<?xml version=\"1.0\"?><a><b x=\"1\"/>text</a>", &["a", ".b", "/a"]),
+            ("<x:a><x:b y='>'>1</x:b ></x:a>", &["a", "b", "/b", "/a"]),
+            ("<a><!-- <b> --><![CDATA[<c>]]></a>", &["a", "/a"]),
+            ("<a\n b=\"1\"\n>", &["a"]),
+            ("no tag", &[]),
+        ];
+        for (xml, expected) in cases {
+            assert_eq!(names(xml).unwrap(), expected, "{xml}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_or_declares_entities_is_refused() {
+        for xml in ["<a", "<a b=\"", "<!-- ", "<![CDATA[ ]]", "<", "<?xml"] {
+            assert!(names(xml).unwrap_err().found.contains("cut off"), "{xml}");
+        }
+        for xml in ["<!DOCTYPE a []><a/>", "<a><!ENTITY b \"c\"></a>"] {
+            assert!(names(xml).unwrap_err().found.contains("document type"), "{xml}");
+        }
+    }
+
+    #[test]
+    fn attributes_are_found_by_their_whole_name() {
+        let attributes = b" xr=\"no\" r = 'A1' s=\"=\" t=\"\"";
+        assert_eq!(attribute(attributes, b"r"), Some(b"A1".as_slice()));
+        assert_eq!(attribute(attributes, b"s"), Some(b"=".as_slice()));
+        assert_eq!(attribute(attributes, b"t"), Some(b"".as_slice()));
+        assert_eq!(attribute(attributes, b"x"), None);
+        assert_eq!(attribute(b" r=A1", b"r"), None);
+    }
+
+    #[test]
+    fn other_encodings_are_refused() {
+        for part in [b"\xFF\xFE<\0".as_slice(), b"<\0a\0", b"<?xml version=\"1.0\" encoding=\"utf-16\"?>"] {
+            assert!(is_utf8(part).is_err());
+        }
+        for part in ["\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?><a/>", "<a/>", ""] {
+            assert!(is_utf8(part.as_bytes()).is_ok());
+        }
+    }
+}

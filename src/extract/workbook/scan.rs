@@ -228,3 +228,41 @@ impl Scan<'_> {
 fn is_true(value: Option<&[u8]>) -> bool {
     matches!(value, Some(b"1" | b"true"))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const SHEET: &str = "<worksheet><dimension ref=\"A1:C9\"/><cols><col min=\"2\" max=\"3\" hidden=\"1\"/><col min=\"4\" max=\"4\"/></cols>\
+        <sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\" s=\"1\"/><c><f>A1&lt;2</f></c></row>\
+        <row hidden=\"true\"><c t=\"inlineStr\"><is><t>x</t></is></c><c r=\"C2\"><f>A1+1</f><v>2</v></c></row>\
+        <row r=\"9\" hidden=\"0\"><c r=\"B9\"><f t=\"shared\" si=\"0\"/></c></row></sheetData>\
+        <mergeCells><mergeCell ref=\"A1:B1\"/></mergeCells></worksheet>";
+
+    #[test]
+    fn what_a_reader_does_not_tell_is_found() {
+        let found = scan(SHEET.as_bytes(), "sheet", &Limits::default()).unwrap();
+        assert_eq!(found.cells, 5);
+        assert_eq!(found.merged, [Area { top: 1, left: 1, bottom: 1, right: 2 }]);
+        assert_eq!((found.hidden_rows, found.hidden_columns), (vec![2], vec![(2, 3)]));
+        assert_eq!(found.formulas, [(1, 3, "=A1<2".into()), (9, 2, "=".into())]);
+    }
+
+    #[test]
+    fn what_is_beyond_a_limit_is_refused() {
+        for (limit, says) in [("cells=4", "more than 4 cells"), ("merges=1", ""), ("texts=1", "")] {
+            let limits = Limits::default().with(limit.parse().unwrap());
+            let found = scan(SHEET.as_bytes(), "sheet", &limits);
+            assert_eq!(found.is_err(), !says.is_empty(), "{limit}");
+            assert!(found.err().is_none_or(|fault| fault.found.contains(says)), "{limit}");
+        }
+    }
+
+    #[test]
+    fn looks_are_counted() {
+        let many = "<xf/>".repeat(MOST_ENTRIES as usize + 1);
+        let fault = scan(many.as_bytes(), "styles", &Limits::default()).unwrap_err();
+        assert!(fault.found.contains("styles has more than 200000 looks"), "{}", fault.found);
+    }
+}
