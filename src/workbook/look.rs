@@ -21,6 +21,8 @@ pub struct Look {
     pub format: Option<NumberFormat>,
     /// Whether that format shows thousands, or millions, of the number.
     pub scales: bool,
+    /// How many bytes that format has.
+    pub length: usize,
     /// How many steps a text is set in.
     pub indent: u8,
 }
@@ -30,7 +32,12 @@ impl Look {
     #[must_use]
     pub fn new(code: &str, indent: u8) -> Look {
         let general = code.eq_ignore_ascii_case("general") || code.is_empty();
-        Look { format: NumberFormat::parse(code).ok().filter(|_| !general), scales: scales(code), indent }
+        Look {
+            format: NumberFormat::parse(code).ok().filter(|_| !general),
+            scales: scales(code),
+            length: code.len(),
+            indent,
+        }
     }
 }
 
@@ -78,8 +85,8 @@ const MONTHS: [&str; 12] =
 /// A date as far as its format shows it: `2024`, `Jan 2024`, `2024-01-31`; none where it shows no year, or is none.
 fn date(number: f64, format: &NumberFormat, system: DateSystem) -> Option<String> {
     let parts = || format.sections().iter().flat_map(|section| &section.parts);
-    let shows = |wanted: fn(&DatePart) -> bool| {
-        parts().any(|part| matches!(part, FormatPart::DatePart(part) if wanted(part)))
+    let shows = |wanted: fn(DatePart) -> bool| {
+        parts().any(|part| matches!(part, FormatPart::DatePart(part) if wanted(*part)))
     };
     if !shows(is_year) {
         return None;
@@ -95,16 +102,16 @@ fn date(number: f64, format: &NumberFormat, system: DateSystem) -> Option<String
     })
 }
 
-fn is_year(part: &DatePart) -> bool {
+fn is_year(part: DatePart) -> bool {
     matches!(part, DatePart::Year2 | DatePart::Year3 | DatePart::Year4)
 }
 
-fn is_month(part: &DatePart) -> bool {
+fn is_month(part: DatePart) -> bool {
     use DatePart::{Month, Month2, MonthAbbr, MonthFull, MonthLetter};
     matches!(part, Month | Month2 | MonthAbbr | MonthFull | MonthLetter)
 }
 
-fn is_day(part: &DatePart) -> bool {
+fn is_day(part: DatePart) -> bool {
     matches!(part, DatePart::Day | DatePart::Day2)
 }
 

@@ -34,10 +34,6 @@ fn multiple(text: &str) -> Option<&'static str> {
         ("billion", &["billion"]),
         ("trillion", &["trillion"]),
     ];
-    // Most titles and headings have nothing of these, which is soon seen.
-    if !["000", "ousand", "OUSAND", "illion", "ILLION", "位"].iter().any(|part| text.contains(part)) {
-        return None;
-    }
     // Beside other words, these could be a part of a name.
     const AFTER_UNIT: [(&str, &[&str]); 4] = [
         ("million", &["百萬", "百万"]),
@@ -45,6 +41,10 @@ fn multiple(text: &str) -> Option<&'static str> {
         ("thousand", &["千"]),
         ("ten thousand", &["萬", "万"]),
     ];
+    // Most titles and headings have nothing of these, which is soon seen.
+    if !["000", "ousand", "OUSAND", "illion", "ILLION", "位"].iter().any(|part| text.contains(part)) {
+        return None;
+    }
     let is_unit = ["單位", "单位", "単位"].iter().any(|unit| text.contains(unit));
     let chinese = AFTER_UNIT.iter().filter(|_| is_unit);
     let says = |words: &&str| {

@@ -186,7 +186,7 @@ const FEWEST_ROWS: usize = 2;
 /// Whether columns have rows of a label, in the first of them, and figures.
 fn is_table(rows: &[Row<'_>], columns: &RangeInclusive<u32>) -> bool {
     let labelled = |row: &&Row<'_>| {
-        let mut cells = row.cells.iter().filter(|cell| columns.contains(&cell.column));
+        let mut cells = between(row, columns).iter();
         let label = cells.next().filter(|cell| cell.column == *columns.start() && !is_figure(cell));
         label.is_some() && cells.any(|cell| is_figure(cell) && header::read(&cell.text).is_none())
     };
@@ -195,11 +195,19 @@ fn is_table(rows: &[Row<'_>], columns: &RangeInclusive<u32>) -> bool {
 
 /// The part of rows in some columns.
 fn within<'w>(rows: &[Row<'w>], columns: &RangeInclusive<u32>) -> Vec<Row<'w>> {
-    let part = |row: &Row<'w>| {
-        let cells = row.cells.iter().filter(|cell| columns.contains(&cell.column)).cloned().collect();
-        Row { cells, ..row.clone() }
+    let part = |row: &Row<'w>| Row {
+        cells: between(row, columns).to_vec(),
+        number: row.number,
+        line: Cow::Borrowed(""),
     };
     rows.iter().map(part).filter(|row| !row.is_blank()).collect()
+}
+
+/// The cells of a row in some columns.
+fn between<'r, 'w>(row: &'r Row<'w>, columns: &RangeInclusive<u32>) -> &'r [Cell<'w>] {
+    let from = row.cells.partition_point(|cell| cell.column < *columns.start());
+    let to = row.cells.partition_point(|cell| cell.column <= *columns.end());
+    row.cells.get(from..to).unwrap_or_default()
 }
 
 /// Rows from the first column on, with an empty cell for each that is not blank in all of them, and a blank row where one

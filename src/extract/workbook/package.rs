@@ -6,6 +6,9 @@ use super::Unreadable;
 use super::container::Parts;
 use super::markup::{Tag, Tags, attribute};
 
+/// No workbook for people has more sheets.
+const MOST_SHEETS: usize = 4096;
+
 /// The part of each sheet, in the order of the sheets, by its name in lower case.
 pub(super) fn sheets(parts: &Parts) -> Result<Vec<String>, Unreadable> {
     let main = main_part(parts)?;
@@ -15,12 +18,19 @@ pub(super) fn sheets(parts: &Parts) -> Result<Vec<String>, Unreadable> {
         .into_iter()
         .map(|relation| (relation.id, relation.target))
         .collect();
-    let mut sheets = Vec::new();
+    let (mut sheets, mut names) = (Vec::new(), BTreeSet::new());
     for attributes in elements(part(parts, &main)?, b"sheet")? {
+        // A reader looks for a sheet by its name, and would find the first each time.
+        if !names.insert(value(attributes, b"name").unwrap_or_default()) {
+            return Err(Unreadable::hostile("two of its sheets have one name"));
+        }
         let id = value(attributes, b"id").unwrap_or_default();
         let target = targets.get(&id).map_or("", String::as_str);
         let path = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
         sheets.push(path.to_ascii_lowercase());
+    }
+    if sheets.len() > MOST_SHEETS {
+        return Err(Unreadable::hostile(format!("it has {} sheets", sheets.len())));
     }
     let distinct: BTreeSet<&String> = sheets.iter().collect();
     if distinct.len() < sheets.len() {

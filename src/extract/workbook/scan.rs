@@ -32,6 +32,9 @@ pub(super) struct Found {
 /// How many looks, relations and names a workbook may have: spreadsheet programs have room for 65 490 looks.
 const MOST_ENTRIES: u64 = 200_000;
 
+/// Spreadsheet programs take formats of 255 characters, each of which may be written as six.
+const LONGEST: usize = 2048;
+
 /// How many columns can be told apart: one beyond names a column that no sheet has.
 const MOST_COLUMNS: usize = 16_384;
 
@@ -91,6 +94,7 @@ impl Scan<'_> {
                 self.found.texts += 1;
                 self.count(self.found.texts, "shared texts", Bound::Texts)
             }
+            b"name" | b"numFmt" if attributes.len() > LONGEST => self.too_long(),
             b"xf" | b"font" | b"fill" | b"border" | b"numFmt" | b"Relationship" | b"definedName" => {
                 self.entry()
             }
@@ -106,6 +110,14 @@ impl Scan<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// A reader keeps a copy of a format and of a font's name for each look that has them.
+    fn too_long(&self) -> Result<(), Unreadable> {
+        Err(Unreadable::hostile(format!(
+            "{} has a format or a font with a name of over {LONGEST} bytes",
+            self.name
+        )))
     }
 
     fn cell(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {

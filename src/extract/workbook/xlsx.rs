@@ -40,7 +40,9 @@ pub(super) fn read(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadabl
             hidden: metadata.visible != SheetVisible::Visible,
             ..Sheet::default()
         };
-        let found = found.remove(part.as_str()).unwrap_or_default();
+        let Some(found) = found.remove(part.as_str()) else {
+            return Err(Unreadable::damaged(&format!("the sheet {} is no part of XML", sheet.name)));
+        };
         let beside = package::comments(parts, &part).and_then(|name| parts.get(&name));
         sheet.comments = beside.map(comments::of_part).unwrap_or_default();
         sheet.cells.reserve_exact(found.cells as usize);
@@ -50,7 +52,23 @@ pub(super) fn read(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadabl
         workbook.sheets.push(sheet);
     }
     workbook.texts = texts.all();
+    shown_within(&workbook, limits)?;
     Ok(workbook)
+}
+
+/// What cells show is bounded as what parts unfold to is: a single long text, or a format full of words, may be shown by each
+/// of them.
+fn shown_within(workbook: &Workbook, limits: &Limits) -> Result<(), Unreadable> {
+    let length = |cell: &SheetCell| match cell.stored {
+        Stored::Text(at) | Stored::Formula(at) => workbook.texts.get(at as usize).map_or(0, String::len),
+        _ => workbook.looks.all.get(cell.look as usize).map_or(0, |look| look.length),
+    };
+    let shown: u64 =
+        workbook.sheets.iter().flat_map(|sheet| &sheet.cells).map(|cell| length(cell) as u64).sum();
+    if shown > limits.bytes(Bound::Inflated) {
+        return Err(Unreadable::beyond("megabytes of text in its cells", limits.limit(Bound::Inflated)));
+    }
+    Ok(())
 }
 
 fn cells_of(
@@ -83,9 +101,23 @@ fn add(found: Found, sheet: &mut Sheet, texts: &mut Texts) {
     sheet.merged = found.merged;
     sheet.hidden_rows = found.hidden_rows;
     sheet.hidden_rows.retain(|row| *row <= last.0);
-    let hidden =
-        |column: &u32| found.hidden_columns.iter().any(|(first, last)| (first..=last).contains(&column));
-    sheet.hidden_columns = (1..=last.1).filter(hidden).collect();
+    sheet.hidden_columns = hidden_columns(&found.hidden_columns, last.1);
+}
+
+/// The columns of ranges, up to the last.
+fn hidden_columns(ranges: &[(u32, u32)], last: u32) -> Vec<u32> {
+    // How many more ranges hold a column than the one before it.
+    let mut more = vec![0i64; last as usize + 2];
+    for (first, end) in ranges.iter().filter(|(first, end)| first <= end && (1..=last).contains(first)) {
+        more[*first as usize] += 1;
+        more[(*end).min(last) as usize + 1] -= 1;
+    }
+    let mut held = 0;
+    let is_held = |column: &u32| {
+        held += more[*column as usize];
+        held > 0
+    };
+    (1..=last).filter(is_held).collect()
 }
 
 fn look(style: &calamine::Style) -> Look {
