@@ -3,7 +3,7 @@
 mod sheets;
 
 use std::collections::HashMap;
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -92,14 +92,15 @@ fn show(
     let fitting = known.filter(|(_, titles)| arguments.source.dataset.is_some() || titles.known() > 0);
     let fitting = fitting.max_by_key(|(_, titles)| titles.known());
     let definition = fitting.as_ref().map(|(definition, _)| *definition);
-    let items = items(document, &layouts, definition);
-    let mut stdout = anstream::stdout().lock();
-    for item in &items {
-        match arguments.format {
-            Format::Text => write!(stdout, "{}", item.line())?,
-            Format::Json => writeln!(stdout, "{}", item.json())?,
-        }
-    }
+    let mut stdout = BufWriter::new(anstream::stdout().lock());
+    let mut print = |item: &Item| match arguments.format {
+        Format::Text => write!(stdout, "{}", item.line()),
+        Format::Json => writeln!(stdout, "{}", item.json()),
+    };
+    let mut told = Told { tell: &mut print, failed: Ok(()) };
+    items(document, &layouts, definition, &mut told);
+    told.failed?;
+    stdout.flush()?;
     let problems = match &fitting {
         Some((definition, titles)) => {
             Collector::default().read(document, 0, &layouts, titles, definition).problems
@@ -109,18 +110,39 @@ fn show(
     Ok(conclude(&problems, manner))
 }
 
-fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Definition>) -> Vec<Item> {
+/// Where what is found goes, item by item: a large document has millions, which are not kept.
+struct Told<'t> {
+    tell: &'t mut dyn FnMut(&Item) -> io::Result<()>,
+    /// Whether they could not be printed any more.
+    failed: io::Result<()>,
+}
+
+impl Told<'_> {
+    fn push(&mut self, item: Item) {
+        self.extend([item]);
+    }
+
+    fn extend(&mut self, items: impl IntoIterator<Item = Item>) {
+        for item in items {
+            if self.failed.is_ok() {
+                self.failed = (self.tell)(&item);
+            }
+        }
+    }
+}
+
+fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Definition>, items: &mut Told<'_>) {
     let tables: usize = layouts.iter().map(|layout| layout.tables.len()).sum();
     let about = json!({
         "format": document.content.format, "bytes": document.content.bytes, "sha256": document.content.sha256, "tables": tables, "dataset": definition.map(Definition::name),
     });
-    let mut items = vec![Item {
+    items.push(Item {
         kind: "document",
         table: None,
         position: String::new(),
         text: document.content.path.clone(),
         meaning: about,
-    }];
+    });
     items.extend(sheets::sheets(document));
     let mut number = 0;
     let known = Known::of(document, layouts);
@@ -129,7 +151,7 @@ fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Defini
         for table in &layout.tables {
             number += 1;
             items.extend(sheets::table(&document.grids[grid], table, number));
-            view.table(table, number, &mut items);
+            view.table(table, number, items);
         }
         items.extend(layout.prose.iter().map(|&at| view.line("prose", None, at, view.legend(at))));
         items.extend(
@@ -140,7 +162,6 @@ fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Defini
         );
         items.extend(sheets::comments(&document.grids[grid]));
     }
-    items
 }
 
 /// One grid of a document, looked at with a definition.
@@ -168,7 +189,7 @@ impl View<'_> {
         Item { kind, table: Some(table), position, text: cell.text.to_string(), meaning }
     }
 
-    fn table(&self, table: &Table, number: usize, items: &mut Vec<Item>) {
+    fn table(&self, table: &Table, number: usize, items: &mut Told<'_>) {
         let lines: Vec<_> = table.title.clone().map(|at| self.row(at).text()).collect();
         let sheet = self.document.grids[self.grid].sheet.as_deref();
         let matched = self.definition.and_then(|definition| {
@@ -220,7 +241,7 @@ impl View<'_> {
         if legends.is_empty() { Value::Null } else { json!({ "legends": legends }) }
     }
 
-    fn header(&self, table: &Table, columns: &[Column], number: usize, items: &mut Vec<Item>) {
+    fn header(&self, table: &Table, columns: &[Column], number: usize, items: &mut Told<'_>) {
         let headings = table.header.headings.iter().zip(columns);
         let known: HashMap<(usize, u32), _> = headings.map(|of| ((of.0.row, of.0.column), of)).collect();
         // A table that goes on under the header of the one before has none of its own.
@@ -258,7 +279,7 @@ impl View<'_> {
         columns: &[Column],
         number: usize,
         reading: &Reading<'_>,
-        items: &mut Vec<Item>,
+        items: &mut Told<'_>,
     ) {
         let (head, rows) = (self.row(table.header.rows.start), &self.document.grids[self.grid].rows);
         let regions = table.regions(rows);
@@ -284,7 +305,7 @@ impl View<'_> {
     }
 
     /// What stands beside a row's label.
-    fn attributes(&self, table: &Table, number: usize, line: &Labelled<'_, '_>, items: &mut Vec<Item>) {
+    fn attributes(&self, table: &Table, number: usize, line: &Labelled<'_, '_>, items: &mut Told<'_>) {
         let named = line.label.as_ref().map(|label| label.column);
         let labels =
             line.row.cells.iter().take(table.header.attributes + 1).filter(|_| table.header.attributes > 0);
@@ -298,7 +319,7 @@ impl View<'_> {
         number: usize,
         line: &Labelled<'_, '_>,
         reading: &Reading<'_>,
-        items: &mut Vec<Item>,
+        items: &mut Told<'_>,
     ) {
         let label = line.label.as_ref().map(|label| (label, reading.label(&label.text)));
         let region = label.as_ref().and_then(|(_, Marked { text, .. })| reading.region(text));

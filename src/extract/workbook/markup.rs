@@ -121,8 +121,19 @@ pub(super) fn is_utf8(part: &[u8]) -> Result<(), Unreadable> {
     if other || wide { Err(Unreadable::hostile("a part of it is not in UTF-8")) } else { Ok(()) }
 }
 
-/// The place of the `>` that ends a tag: one between quotes ends nothing.
+/// The place of the `>` that ends a tag: one between quotes ends nothing, and where quotes are even before the first it
+/// stands between none.
 fn end_of_tag(rest: &[u8]) -> Option<usize> {
+    let first = memchr::memchr(b'>', rest)?;
+    let (mut quotes, mut others) = (0, 0);
+    for byte in &rest[..first] {
+        quotes += usize::from(*byte == b'"');
+        others += usize::from(*byte == b'\'');
+    }
+    if quotes % 2 == 0 && others == 0 { Some(first) } else { end_after_quotes(rest) }
+}
+
+fn end_after_quotes(rest: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
         match *rest.get(at)? {
