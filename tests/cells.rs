@@ -69,7 +69,7 @@ fn what_is_stored_counts_and_what_is_shown_is_the_label() {
         &[
             "T!A1:C6  sheet    T  (13 cells)",
             "T!A1:C6  table    1",
-            "T!B4  figure   1,235 → 1234567  in 2023  (the cell stores 1234567.0)",
+            "T!B4  figure   1,235 → 1234567  in 2023  (the cell stores 1234567)",
         ],
     );
 }
