@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Color, Format, FormatScript, Formula, Note, Workbook, Worksheet};
 
-use crate::support::{Case, Ended, says};
+use crate::support::{Case, Ended, root, says};
 
 const DEFINITION: &str = "name = \"d\"\ntitle = \"D\"\npublisher = \"P\"\n[measure]\nname = \"arrivals\"\nunit = \"persons\"\n[category]\ncolumn = \"kind\"\nmeaning = \"kind\"\n[[table]]\ncode = \"T\"\nname = \"Arrivals\"\n";
 
@@ -69,7 +69,7 @@ fn what_is_stored_counts_and_what_is_shown_is_the_label() {
         &[
             "T!A1:C6  sheet    T  (13 cells)",
             "T!A1:C6  table    1",
-            "T!B4  figure   1,235 → 1234567  in 2023  (the cell stores 1234567.0)",
+            "T!B4  figure   1,235 → 1234567  in 2023  (the cell stores 1234567)",
         ],
     );
 }
@@ -202,10 +202,13 @@ fn an_error_and_a_formula_without_result_are_problems_at_their_place() {
     let (case, ended) = run(book.clone());
     assert_eq!(ended.code, 0, "{}", ended.err);
     assert_eq!(value(&case, "_T", "2023").0, "11");
-    let bare = edited(&book, |_, part| part.replace("</f><v>11</v>", "</f>"));
-    let (_, ended) = run(bare);
-    assert_eq!(ended.code, 1);
-    says(&ended.err, &["input/a.xlsx:T!B6", "`=SUM(B4:B5)`", "a formula whose result is not stored"]);
+    // Programs that don't compute formulas write no result, or an empty one.
+    for result in ["", "<v></v>", "<v/>", "<v />"] {
+        let bare = edited(&book, |_, part| part.replace("</f><v>11</v>", &format!("</f>{result}")));
+        let (_, ended) = run(bare);
+        assert_eq!(ended.code, 1, "{result}");
+        says(&ended.err, &["input/a.xlsx:T!B6", "`=SUM(B4:B5)`", "a formula whose result is not stored"]);
+    }
 }
 
 #[test]
@@ -295,4 +298,68 @@ fn errors_in_headings_and_labels_are_told_as_such() {
     };
     says(&error(4, 0), &["it is an error of the spreadsheet", "mend its formula"]);
     says(&error(2, 1), &["it is an error of the spreadsheet", "mend its formula"]);
+}
+
+#[test]
+fn figures_that_are_formulas_without_result_are_found_and_told() {
+    let book = sheet(|sheet| {
+        sheet.clear_cell(2, 2);
+        for row in 3..6 {
+            sheet.write_formula(row, 1, Formula::new("=A1+1").set_result("7")).unwrap();
+            sheet.clear_cell(row, 2);
+        }
+    });
+    let (_, ended) = run(edited(&book, |_, part| part.replace("<v>7</v>", "<v></v>")));
+    assert_eq!(ended.code, 1);
+    assert_eq!(ended.err.matches("a formula whose result is not stored").count(), 3, "{}", ended.err);
+}
+
+#[test]
+fn what_is_beside_figures_is_held_by_what_is_stored() {
+    let definition = format!("{DEFINITION}[columns]\n\"Change\" = \"change\"\n\"Share\" = \"share\"\n");
+    let thousands = Format::new().set_num_format("#,##0,");
+    let percent = Format::new().set_num_format("0.0%");
+    // Canada has 20 000 of 30 000: two thirds.
+    let book = |change: i32, share: f64, share_format: &Format| {
+        sheet(|sheet| {
+            sheet.write_row(2, 3, ["Change", "Share"]).unwrap();
+            let rows = [(10_000, 20_000, change, share), (5_000, 10_000, 5_000, 1.0 / 3.0)];
+            let total = (15_000, 30_000, 15_000, 1.0);
+            for (row, (one, two, change, share)) in (3..).zip(rows.into_iter().chain([total])) {
+                sheet.write_row(row, 1, [one, two]).unwrap();
+                sheet.write_with_format(row, 3, change, &thousands).unwrap();
+                sheet.write_with_format(row, 4, share, share_format).unwrap();
+            }
+        })
+    };
+    let run = |book| {
+        let case = Case::new().file("d.toml", &definition).file("input/a.xlsx", book);
+        case.run(&["run", "--dataset", "d.toml"])
+    };
+    let ended = run(book(10_000, 2.0 / 3.0, &percent));
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let longer = Format::new().set_num_format("0.000000000000%");
+    let ended = run(book(10_000, 2.0 / 3.0, &longer));
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    // It shows the right `10`, but stores another change.
+    let ended = run(book(10_001, 2.0 / 3.0, &percent));
+    assert_eq!(ended.code, 1);
+    says(&ended.err, &["input/a.xlsx:T!D4"]);
+    let ended = run(book(10_000, 0.6, &percent));
+    assert_eq!(ended.code, 1);
+    says(&ended.err, &["input/a.xlsx:T!E4"]);
+}
+
+#[test]
+fn a_date_whose_format_is_not_told_heads_no_period() {
+    for name in ["dates.xls", "dates.ods"] {
+        let book = std::fs::read(root().join("tests/data/workbooks").join(name)).unwrap();
+        let case = Case::new().file("d.toml", DEFINITION).file(&format!("input/{name}"), book);
+        let ended = case.run(&["run", "--dataset", "d.toml"]);
+        assert_eq!(ended.code, 1, "{name}");
+        let told = format!(
+            "error: the heading `2024-01-01` is a date, which may stand for its month or year\n  --> input/{name}:T!B3"
+        );
+        says(&ended.err, &[&told, "save the workbook as .xlsx"]);
+    }
 }

@@ -9,7 +9,7 @@ use super::footnote::{self, Marked};
 use super::labels;
 use super::legend::{Legend, legends};
 use super::mark::{self, Meaning};
-use super::number::{Ambiguous, Convention, Fault};
+use super::number::{Ambiguous, Convention, Fault, MOST_DECIMALS};
 use super::stored;
 use super::tables::indicator::Indicator;
 use super::tables::{Layout, Table};
@@ -221,7 +221,11 @@ impl<'r> Reading<'r> {
     ///
     /// # Errors
     /// Where it is neither.
-    pub fn claim(&self, text: &str, indicator: Indicator) -> Result<Option<Printed>, Unread> {
+    pub fn claim(&self, cell: &Cell<'_>, indicator: Indicator) -> Result<Option<Printed>, Unread> {
+        let text = cell.text.as_ref();
+        if let Some(printed) = cell.number.and_then(|number| self.stored_claim(*number, text, indicator)) {
+            return Ok(Some(printed));
+        }
         let (mut rest, mut fault) = (text, None);
         for _ in 0..=footnote::MOST {
             match self.printed(rest, indicator) {
@@ -240,6 +244,20 @@ impl<'r> Reading<'r> {
             }
         }
         Err(self.unread(text, fault.unwrap_or(Fault::Empty)))
+    }
+
+    /// What a workbook stores beside figures: what is of the measure is as exact as figures are. A percentage is held by what
+    /// it shows, whose rounding is known; where it shows more decimals than any office prints, by as many as these.
+    fn stored_claim(&self, number: f64, text: &str, indicator: Indicator) -> Option<Printed> {
+        let (value, decimals) = if !indicator.is_percent() {
+            (self.stored(number, None).ok()?.value?, self.decimals())
+        } else if self.convention.printed(text) == Err(Fault::Decimals) {
+            let percent = if text.ends_with('%') { number * 100.0 } else { number };
+            (stored::rounded(percent, MOST_DECIMALS).ok()?, MOST_DECIMALS)
+        } else {
+            return None;
+        };
+        Some(Printed { value, decimals, is_bound: false })
     }
 
     /// A percentage with the decimals that are printed; what is of the measure with the measure's.

@@ -37,7 +37,7 @@ pub fn nothing(text: &str) -> Option<(&'static str, &'static str)> {
         let help =
             "mend its formula in a spreadsheet program, or take the figure from another edition of the table";
         Some(("it is an error of the spreadsheet", help))
-    } else if text.len() > 1 && text.starts_with('=') {
+    } else if text.strip_prefix('=').is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['=', ' '])) {
         let help = "open the workbook in a spreadsheet program, which computes it, and save it";
         Some(("it is a formula whose result is not stored", help))
     } else {
@@ -73,7 +73,7 @@ mod tests {
     fn errors_and_formulas_without_result_are_told() {
         assert!(nothing("#REF!").is_some_and(|(reason, _)| reason.contains("error")));
         assert!(nothing("=SUM(B2:B9)").is_some_and(|(reason, _)| reason.contains("formula")));
-        for text in ["=", "#1", "12", "-", ""] {
+        for text in ["=", "====", "= =", "#1", "12", "-", ""] {
             assert_eq!(nothing(text), None, "{text}");
         }
     }

@@ -14,6 +14,7 @@ use std::ops::Range;
 use super::footnote::{self, Opening, Strength};
 use super::mark;
 use super::number::{self, Convention, MOST_DECIMALS, Negative};
+use super::stored;
 use crate::document::{Cell, Grid, Row};
 use crate::regions::{self, Kind};
 use header::{Header, is_header};
@@ -373,7 +374,7 @@ pub(in crate::extract) fn is_figure(cell: &Cell<'_>) -> bool {
         return true;
     }
     let text = cell.text.strip_suffix(['%', '％']).map_or(cell.text.as_ref(), str::trim_end);
-    is_number(text) || mark::is_printed(text) || marked_number(text)
+    is_number(text) || mark::is_printed(text) || marked_number(text) || stored::nothing(text).is_some()
 }
 
 /// Whether a text is a figure with something behind it that some publisher prints there, or a note's mark.

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Item, extended};
+use super::item::{Item, extended};
 use crate::document::{Body, Document, Grid};
+use crate::extract::observations::count;
 use crate::extract::tables::Table;
 use crate::place::Place;
 use crate::workbook::Sheet;
@@ -43,9 +44,9 @@ pub(super) fn told(meaning: &Value) -> String {
     let parts: String = parts
         .iter()
         .filter(|(many, _)| *many > 0)
-        .map(|(many, noun)| format!(", {}", super::count(*many, noun)))
+        .map(|(many, noun)| format!(", {}", count(*many, noun)))
         .collect();
-    format!("  ({}{hidden}{parts})", super::count(cells, "cell"))
+    format!("  ({}{hidden}{parts})", count(cells, "cell"))
 }
 
 /// Where a table stands on its sheet, from its title to its last row; none in text.

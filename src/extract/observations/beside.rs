@@ -1,11 +1,14 @@
 //! What a workbook has beside its tables: comments on their cells, which become notes, and what it hides, which is read like
 //! all else, and told.
 
+use chrono::NaiveDate;
+
 use super::NoteOf;
 use super::count;
 use super::reader::{Found, Reader};
-use crate::document::Grid;
+use crate::document::{Body, Grid};
 use crate::extract::tables::Table;
+use crate::extract::tables::header::Header;
 use crate::problem::{Kind, Mark, Problem};
 
 impl Reader<'_, '_, '_> {
@@ -32,6 +35,18 @@ impl Reader<'_, '_, '_> {
                 }));
             }
         }
+    }
+
+    /// Dates in a header of a format whose reader does not tell how they are shown: each may stand for its month or year.
+    pub(super) fn dates(&mut self, at: usize, header: &Header) {
+        let Body::Workbook(workbook) = &self.document.content.body else { return };
+        let dated = header.headings.iter().find(|heading| is_day(&heading.label));
+        let Some(heading) = dated.filter(|_| workbook.looks.all.is_empty()) else { return };
+        let message =
+            format!("the heading `{}` is a date, which may stand for its month or year", heading.label);
+        let mark = self.mark_heading(at, heading, "this format does not tell how it is shown");
+        let help = "save the workbook as .xlsx, which tells how dates are shown";
+        self.extracted.problems.push(Problem::data("ambiguous-period", message, mark).help(help));
     }
 
     /// Says where the figures of a table are hidden from whoever opens the workbook.
@@ -72,6 +87,11 @@ impl Reader<'_, '_, '_> {
         let column = row.cells.iter().map(|cell| cell.column).find(|column| *column >= first.1)?;
         Some(self.document.mark(at, first.0, column, ""))
     }
+}
+
+/// Whether a text is a day as a date without a format is written: `2024-01-31`.
+fn is_day(text: &str) -> bool {
+    text.len() == "2024-01-31".len() && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
 }
 
 /// The rows that a table takes on its sheet.

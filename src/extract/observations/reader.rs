@@ -302,7 +302,7 @@ where
         place: Placed<'t>,
     ) {
         let at = (place.grid as u32, place.row, place.cell.column);
-        match reads.reading.claim(&place.cell.text, indicator) {
+        match reads.reading.claim(place.cell, indicator) {
             Ok(Some(printed)) => self.collector.claims.push(Claim {
                 document: self.index,
                 category,

@@ -31,6 +31,7 @@ where
         let reading = self.reading(grid, table);
         let mut reads = Reads { table: at, grid, reading, columns: Vec::new() };
         reads.columns = self.header(&reads, &table.header);
+        self.dates(grid, &table.header);
         self.empty_columns(&mut reads, table);
         self.unit(grid, table);
         let selections = self.selections(grid, table, sharing);

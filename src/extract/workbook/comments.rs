@@ -1,94 +1,142 @@
-//! What was said of cells beside them, which a sheet shows on demand only.
-
-use std::collections::BTreeSet;
+//! What was said of cells beside them: notes, and threads of comments, which stand in parts of their own.
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::escape::unescape;
+use quick_xml::events::{BytesStart, Event};
 
-use super::reference;
+use super::container::Parts;
+use super::{Unreadable, package, reference};
 use crate::extract::folded;
 use crate::workbook::Comment;
 
-/// The comments of a part, in its order; those of a part that cannot be understood are none, as no figure hangs on them.
-pub(super) fn of_part(xml: &[u8]) -> Vec<Comment> {
-    let mut reader = Reader::from_reader(xml);
-    let (mut comments, mut open, mut in_text) = (Vec::new(), None, false);
-    let (mut authors, mut author) = (BTreeSet::new(), None::<String>);
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(tag)) => match tag.local_name().as_ref() {
-                "comment" => {
-                    let of = tag.try_get_attribute("ref").ok().flatten();
-                    open = of
-                        .and_then(|of| reference::cell(of.value.as_bytes()))
-                        .map(|place| (place, String::new()));
+/// How many comments a sheet may have: more than anyone writes by hand.
+const MOST: usize = 100_000;
+
+/// Spreadsheets repeat a thread as a note of an author of such a name, for programs that know no threads.
+const THREAD: &str = "tc=";
+
+/// The comments of the sheet in a part, in the order of their cells.
+pub(super) fn of_sheet(parts: &Parts, sheet: &str) -> Result<Vec<Comment>, Unreadable> {
+    let mut said = Said::default();
+    for name in package::comments(parts, sheet) {
+        said.read(parts.get(&name).unwrap_or_default())?;
+    }
+    said.comments.sort_by_key(|comment| (comment.row, comment.column));
+    Ok(said.comments)
+}
+
+/// What was said, as far as it was read.
+#[derive(Default)]
+struct Said {
+    comments: Vec<Comment>,
+    authors: Vec<String>,
+    /// The author of what is being read, and its cell.
+    by: Option<usize>,
+    at: Option<(u32, u32)>,
+    /// The text inside the element that is being read.
+    text: String,
+}
+
+impl Said {
+    fn read(&mut self, xml: &[u8]) -> Result<(), Unreadable> {
+        self.authors.clear();
+        let mut reader = Reader::from_reader(xml);
+        loop {
+            match reader.read_event().map_err(|error| Unreadable::damaged(&error))? {
+                Event::Start(tag) => self.start(&tag),
+                Event::Text(text) => self.text.push_str(&text),
+                Event::GeneralRef(name) => {
+                    let entity = format!("&{};", &*name);
+                    self.text.push_str(&unescape(&entity).map_err(|error| Unreadable::damaged(&error))?);
                 }
-                "t" => in_text = true,
-                "author" => author = Some(String::new()),
+                Event::End(tag) => self.end(tag.local_name().as_ref()),
+                Event::Eof => return Ok(()),
                 _ => {}
-            },
-            Ok(Event::End(tag)) => match tag.local_name().as_ref() {
-                "comment" => comments.extend(open.take().and_then(|said| comment(said, &authors))),
-                "t" => in_text = false,
-                "author" => authors.extend(author.take()),
-                _ => {}
-            },
-            Ok(Event::Text(text)) if in_text || author.is_some() => add(&mut author, &mut open, &text),
-            Ok(Event::GeneralRef(entity)) if in_text || author.is_some() => {
-                add(&mut author, &mut open, &resolved(&entity));
             }
-            Ok(Event::Eof) | Err(_) => return comments,
-            Ok(_) => {}
+            if self.comments.len() > MOST {
+                return Err(Unreadable::hostile(format!("a sheet has more than {MOST} comments")));
+            }
         }
     }
-}
 
-type Open = Option<((u32, u32), String)>;
+    fn start(&mut self, tag: &BytesStart<'_>) {
+        match tag.local_name().as_ref() {
+            "comment" | "threadedComment" => {
+                self.at = attribute(tag, "ref").and_then(|place| reference::cell(place.as_bytes()));
+                self.by = attribute(tag, "authorId").and_then(|at| at.parse().ok());
+                self.text.clear();
+            }
+            "author" => self.text.clear(),
+            _ => {}
+        }
+    }
 
-/// Adds to the name of an author, or else to what a comment says.
-fn add(author: &mut Option<String>, open: &mut Open, text: &str) {
-    match (author, open) {
-        (Some(name), _) => name.push_str(text),
-        (None, Some((_, said))) => said.push_str(text),
-        (None, None) => {}
+    fn end(&mut self, name: &str) {
+        match name {
+            "author" => self.authors.push(self.text.trim().to_owned()),
+            "comment" | "threadedComment" => {
+                let comment = self.comment();
+                self.comments.extend(comment);
+            }
+            _ => {}
+        }
+    }
+
+    /// The comment that was read, without its author's name; none where it says nothing.
+    fn comment(&mut self) -> Option<Comment> {
+        let (row, column) = self.at.take()?;
+        let author = self.by.take().and_then(|at| self.authors.get(at)).map_or("", String::as_str);
+        let own = self.text.trim();
+        let named = own.strip_prefix(author).and_then(|rest| rest.strip_prefix(':'));
+        let text = folded(named.filter(|_| !author.is_empty()).unwrap_or(own).trim()).into_owned();
+        (!text.is_empty() && !author.starts_with(THREAD)).then_some(Comment { row, column, text })
     }
 }
 
-/// A character that is written by name or number.
-fn resolved(entity: &str) -> String {
-    let written = format!("&{entity};");
-    quick_xml::escape::unescape(&written).map_or(String::new(), Into::into)
-}
-
-/// A comment without the name of its author, which stands on a line of its own; another first line is what is said.
-fn comment(((row, column), said): ((u32, u32), String), authors: &BTreeSet<String>) -> Option<Comment> {
-    let is_author = |line: &str| line.trim().strip_suffix(':').is_some_and(|name| authors.contains(name));
-    let signed = said.split_once('\n').filter(|(first, _)| is_author(first));
-    let said = signed.map_or(said.as_str(), |(_, rest)| rest);
-    let text = folded(said.trim()).into_owned();
-    (!text.is_empty()).then_some(Comment { row, column, text })
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+    Some(tag.try_get_attribute(name).ok()??.value.as_ref().to_owned())
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
+    fn said(xml: &str) -> Vec<(u32, u32, String)> {
+        let mut said = Said::default();
+        said.read(xml.as_bytes()).unwrap();
+        said.comments.into_iter().map(|comment| (comment.row, comment.column, comment.text)).collect()
+    }
+
     #[test]
-    fn comments_are_read_with_their_cells() {
-        let xml = "<comments><authors><author>A Person</author></authors><commentList>\
-            <comment ref=\"C7\" authorId=\"0\"><text><r><t>A Person:</t></r><r><t xml:space=\"preserve\">\nRevised &amp; final</t></r></text></comment>\
-            <comment ref=\"B2\"><text><t>  provisional\n figure </t></text></comment><comment ref=\"?\"><text><t>x</t></text></comment>\
-            <comment ref=\"D1\"><text><t>Coverage:\nresidents</t></text></comment>\
-            </commentList></comments>";
-        let comment = |row, column, text: &str| Comment { row, column, text: text.into() };
-        assert_eq!(
-            of_part(xml.as_bytes()),
-            [
-                comment(7, 3, "Revised & final"),
-                comment(2, 2, "provisional figure"),
-                comment(1, 4, "Coverage: residents")
-            ]
-        );
-        assert_eq!(of_part(b"<comments><comment ref=\"A1\"><text>"), []);
+    fn notes_lose_the_name_of_their_author() {
+        let cases = [
+            ("<r><t>Ann Lee:</t></r><r><t>\nrevised &amp; checked</t></r>", "revised & checked"),
+            ("<t>see: page 3</t>", "see: page 3"),
+            ("<t>Ann Lee was here</t>", "Ann Lee was here"),
+            ("<t>Coverage:\nresidents</t>", "Coverage: residents"),
+        ];
+        for (text, expected) in cases {
+            let xml = format!(
+                "<comments><authors><author>Bo</author><author>Ann Lee</author></authors><commentList><comment ref=\"C7\" authorId=\"1\"><text>{text}</text></comment></commentList></comments>"
+            );
+            assert_eq!(said(&xml), [(7, 3, expected.to_owned())], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_thread_is_read_once() {
+        let note = "<comments><authors><author>tc={1}</author></authors><commentList><comment ref=\"B2\" authorId=\"0\"><text><t>[Threaded comment] …</t></text></comment></commentList></comments>";
+        assert_eq!(said(note), []);
+        let thread = "<ThreadedComments><threadedComment ref=\"B2\" personId=\"{2}\"><text>provisional</text></threadedComment></ThreadedComments>";
+        assert_eq!(said(thread), [(2, 2, "provisional".to_owned())]);
+    }
+
+    #[test]
+    fn a_comment_that_says_nothing_or_stands_nowhere_is_none() {
+        for (place, text) in [("B2", " "), ("", "x"), ("ZZZZ1", "x")] {
+            let xml = format!("<comment ref=\"{place}\"><t>{text}</t></comment>");
+            assert_eq!(said(&xml), [], "{place} {text}");
+        }
     }
 }

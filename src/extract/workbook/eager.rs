@@ -54,7 +54,7 @@ fn xlsb(archive: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
         reading.begin(&sheet, &[])?;
         let mut cells = source.worksheet_cells_reader(&sheet.name).map_err(|error| damaged(&error))?;
         while let Some(cell) = cells.next_cell().map_err(|error| damaged(&error))? {
-            let stored = reading.texts.stored(cell.get_value());
+            let stored = reading.texts.stored_whole(&cell.get_value().clone().into());
             reading.cell(cell.get_position(), stored)?;
         }
     }

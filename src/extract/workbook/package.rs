@@ -39,13 +39,14 @@ pub(super) fn sheets(parts: &Parts) -> Result<Vec<String>, Unreadable> {
     Ok(sheets)
 }
 
-/// The part that holds what was said beside the cells of a sheet, by its name in lower case; none where nothing was.
-pub(super) fn comments(parts: &Parts, sheet: &str) -> Option<String> {
-    let (folder, file) = sheet.rsplit_once('/')?;
-    let relations = relations(parts, &format!("{folder}/_rels/{file}.rels")).ok()?;
-    let target =
-        relations.into_iter().find(|relation| relation.kind.ends_with("/relationships/comments"))?.target;
-    Some(resolved(folder, &target).to_ascii_lowercase())
+/// The parts that hold what was said beside the cells of a sheet, by their names in lower case: notes, and threads.
+pub(super) fn comments(parts: &Parts, sheet: &str) -> Vec<String> {
+    const KINDS: [&str; 2] = ["/relationships/comments", "/relationships/threadedComment"];
+    let (folder, file) = sheet.rsplit_once('/').unwrap_or_default();
+    let relations = relations(parts, &format!("{folder}/_rels/{file}.rels")).unwrap_or_default();
+    let of_comments = |relation: &Relation| KINDS.iter().any(|kind| relation.kind.ends_with(kind));
+    let targets = relations.into_iter().filter(of_comments).map(|relation| relation.target);
+    targets.map(|target| resolved(folder, &target).to_ascii_lowercase()).collect()
 }
 
 /// A target as seen from a folder: `../comments1.xml` of `xl/worksheets` is `xl/comments1.xml`.

@@ -70,6 +70,8 @@ struct Scan<'x> {
 #[derive(Default)]
 struct CellSeen {
     holds: bool,
+    /// Whether it holds a text, which may be empty.
+    is_text: bool,
     formula: Option<(usize, usize)>,
 }
 
@@ -77,8 +79,12 @@ impl Scan<'_> {
     fn start(&mut self, name: &[u8], attributes: &[u8], at: usize) -> Result<(), Unreadable> {
         match name {
             b"c" => self.cell(attributes),
-            b"v" | b"is" => {
+            b"is" => {
                 self.cell.iter_mut().for_each(|cell| cell.holds = true);
+                Ok(())
+            }
+            b"v" => {
+                self.value(at);
                 Ok(())
             }
             b"f" => {
@@ -127,8 +133,15 @@ impl Scan<'_> {
             self.row = self.row.max(1);
             self.column += 1;
         }
-        self.cell = Some(CellSeen::default());
+        let is_text = attribute(attributes, b"t") == Some(b"str");
+        self.cell = Some(CellSeen { is_text, ..CellSeen::default() });
         Ok(())
+    }
+
+    /// A value with nothing in it, `<v></v>` or `<v/>`, is none, as some programs write a formula that they don't compute.
+    fn value(&mut self, at: usize) {
+        let is_empty = self.xml.get(at..).is_some_and(|rest| rest.starts_with(b"</"));
+        self.cell.iter_mut().for_each(|cell| cell.holds = cell.is_text || !is_empty);
     }
 
     fn formula_ends(&mut self, at: usize) {

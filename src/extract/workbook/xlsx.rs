@@ -43,8 +43,7 @@ pub(super) fn read(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadabl
         let Some(found) = found.remove(part.as_str()) else {
             return Err(Unreadable::damaged(&format!("the sheet {} is no part of XML", sheet.name)));
         };
-        let beside = package::comments(parts, &part).and_then(|name| parts.get(&name));
-        sheet.comments = beside.map(comments::of_part).unwrap_or_default();
+        sheet.comments = comments::of_sheet(parts, &part)?;
         sheet.cells.reserve_exact(found.cells as usize);
         cells_of(&mut source, &mut sheet, &mut texts, &mut workbook.looks)
             .map_err(|error| damaged(&error))?;

@@ -1,0 +1,301 @@
+//! What each cell and line of a grid was taken for.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::Told;
+use super::item::{Item, extended};
+use crate::dataset::Definition;
+use crate::document::{Cell, Document, Row};
+use crate::extract::figure::{Figure, Known, Reading};
+use crate::extract::footnote::{self, Marked};
+use crate::extract::labels::{Labelled, labelled};
+use crate::extract::observations::{self, Column};
+use crate::extract::selection::{self, Selection};
+use crate::extract::tables::Table;
+use crate::extract::tables::header::Heading;
+use crate::extract::tables::indicator::Indicator;
+
+/// One grid of a document, looked at with a definition.
+pub(super) struct View<'v> {
+    pub(super) document: &'v Document<'v>,
+    pub(super) grid: usize,
+    pub(super) definition: Option<&'v Definition>,
+    pub(super) known: &'v Known,
+}
+
+impl View<'_> {
+    fn row(&self, at: usize) -> &Row<'_> {
+        &self.document.grids[self.grid].rows[at]
+    }
+
+    pub(super) fn line(&self, kind: &'static str, table: Option<usize>, at: usize, meaning: Value) -> Item {
+        let row = self.row(at);
+        let column = row.cells.first().map_or(1, |cell| cell.column);
+        let position = self.document.grids[self.grid].place(row.number, column).to_string();
+        Item { kind, table, position, text: row.text().into_owned(), meaning }
+    }
+
+    fn cell(&self, kind: &'static str, table: usize, row: &Row<'_>, cell: &Cell<'_>, meaning: Value) -> Item {
+        let position = self.document.grids[self.grid].place(row.number, cell.column).to_string();
+        Item { kind, table: Some(table), position, text: cell.text.to_string(), meaning }
+    }
+
+    pub(super) fn table(&self, table: &Table, number: usize, items: &mut Told<'_>) {
+        let lines: Vec<_> = table.title.clone().map(|at| self.row(at).text()).collect();
+        let sheet = self.document.grids[self.grid].sheet.as_deref();
+        let matched = self.definition.and_then(|definition| {
+            let of_sheet = || Some((definition.match_sheet(sheet?)?, 0));
+            definition.match_title(&lines).or_else(of_sheet)
+        });
+        for (at, row) in table.title.clone().enumerate() {
+            let (kind, meaning) = match matched {
+                Some((_, skip)) if at < skip => ("prose", Value::Null),
+                Some((category, _)) => (
+                    "title",
+                    json!({ "category": self.definition.map(|definition| definition.categories[category].code.get_ref()) }),
+                ),
+                None => ("title", Value::Null),
+            };
+            items.push(self.line(kind, Some(number), row, meaning));
+        }
+        let columns = observations::columns(&table.header, self.definition);
+        let (reading, _) = Reading::of(self.document, self.grid, table, self.definition, self.known);
+        if table.across.is_some() {
+            self.across(table, &columns, number, &reading, items);
+        } else {
+            self.header(table, &columns, number, items);
+            let rows = &self.document.grids[self.grid].rows;
+            let naming = selection::headings(table, rows);
+            let selection =
+                self.definition.map(|definition| Selection::all(&naming, definition)).unwrap_or_default();
+            let known = |label: &str| reading.region(reading.label(label).text).is_some();
+            for line in labelled(table, rows, &selection, known) {
+                self.attributes(table, number, &line, items);
+                self.body(&columns, number, &line, &reading, items);
+            }
+        }
+        for note in &table.notes {
+            for at in note.rows.clone().filter(|&at| !self.row(at).is_blank()) {
+                let mut meaning = json!({ "holds_below": note.holds_below, "mark": note.mark });
+                extended(&mut meaning, self.legend(at));
+                items.push(self.line("note", Some(number), at, meaning));
+            }
+        }
+    }
+
+    /// What a line says of marks.
+    pub(super) fn legend(&self, at: usize) -> Value {
+        let here = (self.grid, self.row(at).number);
+        let told = self.known.legends.iter().filter(|legend| legend.place == here);
+        let legends: Map<String, Value> =
+            told.filter_map(|legend| Some((legend.mark.clone(), json!(legend.meaning?.code())))).collect();
+        if legends.is_empty() { Value::Null } else { json!({ "legends": legends }) }
+    }
+
+    fn header(&self, table: &Table, columns: &[Column], number: usize, items: &mut Told<'_>) {
+        let headings = table.header.headings.iter().zip(columns);
+        let known: HashMap<(usize, u32), _> = headings.map(|of| ((of.0.row, of.0.column), of)).collect();
+        // A table that goes on under the header of the one before has none of its own.
+        let own = table.title.is_empty() || table.title.start < table.header.rows.start;
+        for at in table.header.rows.clone().filter(|_| own) {
+            let row = self.row(at);
+            for cell in row.cells.iter().filter(|cell| !cell.text.is_empty()) {
+                items.push(match known.get(&(at, cell.column)) {
+                    None => self.cell("heading", number, row, cell, Value::Null),
+                    Some((heading, column)) => self.heading(number, row, cell, heading, column),
+                });
+            }
+        }
+    }
+
+    fn heading(
+        &self,
+        number: usize,
+        row: &Row<'_>,
+        cell: &Cell<'_>,
+        heading: &Heading,
+        column: &Column,
+    ) -> Item {
+        let kind = if period(column).is_some() || told(column).is_null() { "period" } else { "column" };
+        let mut meaning = json!({ "period": period(column) });
+        extended(&mut meaning, told(column));
+        extended(&mut meaning, marks(&footnote::heading(&heading.label).marks));
+        Item { text: heading.label.clone(), ..self.cell(kind, number, row, cell, meaning) }
+    }
+
+    /// A table whose regions run across: the row of regions, then each row with its period.
+    fn across(
+        &self,
+        table: &Table,
+        columns: &[Column],
+        number: usize,
+        reading: &Reading<'_>,
+        items: &mut Told<'_>,
+    ) {
+        let (head, rows) = (self.row(table.header.rows.start), &self.document.grids[self.grid].rows);
+        let regions = table.regions(rows);
+        let labels = head.cells.len() - regions.len();
+        for cell in head.cells.iter().take(labels).filter(|cell| !cell.text.is_empty()) {
+            items.push(self.cell("heading", number, head, cell, Value::Null));
+        }
+        let code = |cell: &Cell<'_>| reading.region(reading.label(&cell.text).text);
+        let codes: Vec<Option<&str>> = regions.iter().map(code).collect();
+        for (cell, region) in regions.iter().zip(&codes).filter(|(cell, _)| !cell.text.is_empty()) {
+            items.push(self.cell("label", number, head, cell, json!({ "region": region })));
+        }
+        for ((row, column), heading) in
+            table.body.iter().map(|&at| self.row(at)).zip(columns).zip(&table.header.headings)
+        {
+            let (first, figures) = table.parts(row);
+            items.extend(first.map(|cell| self.heading(number, row, cell, heading, column)));
+            for (at, cell) in figures.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
+                let region = codes.get(at).copied().flatten();
+                items.push(self.figure(number, row, cell, region, Some(column), reading));
+            }
+        }
+    }
+
+    /// What stands beside a row's label.
+    fn attributes(&self, table: &Table, number: usize, line: &Labelled<'_, '_>, items: &mut Told<'_>) {
+        let named = line.label.as_ref().map(|label| label.column);
+        let labels =
+            line.row.cells.iter().take(table.header.attributes + 1).filter(|_| table.header.attributes > 0);
+        let others = labels.filter(|cell| !cell.text.is_empty() && Some(cell.column) != named);
+        items.extend(others.map(|cell| self.cell("attribute", number, line.row, cell, Value::Null)));
+    }
+
+    fn body(
+        &self,
+        columns: &[Column],
+        number: usize,
+        line: &Labelled<'_, '_>,
+        reading: &Reading<'_>,
+        items: &mut Told<'_>,
+    ) {
+        let label = line.label.as_ref().map(|label| (label, reading.label(&label.text)));
+        let region = label.as_ref().and_then(|(_, Marked { text, .. })| reading.region(text));
+        if let Some((label, marked)) = label.filter(|(label, _)| !label.text.is_empty()) {
+            let mut meaning = json!({ "region": region });
+            if line.depth > 0 {
+                extended(&mut meaning, json!({ "depth": line.depth }));
+            }
+            extended(&mut meaning, marks(&marked.marks));
+            let position = self.document.grids[self.grid].place(label.row, label.column).to_string();
+            items.push(Item {
+                kind: "label",
+                table: Some(number),
+                position,
+                text: label.text.to_string(),
+                meaning,
+            });
+        }
+        if let Some(doubt) = self.document.grids[self.grid].doubt(line.row.number) {
+            let problem = json!({ "problem": doubt.message });
+            let cells = line.figures.iter();
+            items.extend(cells.map(|cell| self.cell("unknown", number, line.row, cell, problem.clone())));
+            return;
+        }
+        for (at, cell) in line.figures.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
+            items.push(self.figure(number, line.row, cell, region, columns.get(at), reading));
+        }
+    }
+
+    fn figure(
+        &self,
+        number: usize,
+        row: &Row<'_>,
+        cell: &Cell<'_>,
+        region: Option<&str>,
+        column: Option<&Column>,
+        reading: &Reading<'_>,
+    ) -> Item {
+        let (kind, said) = match column {
+            Some(Column::Claims(indicator, _)) => Self::claimed(reading, cell, *indicator),
+            Some(Column::Ignored) => ("ignored", json!({})),
+            _ => self.told(reading, cell),
+        };
+        let mut meaning = json!({ "region": region, "period": column.and_then(period) });
+        extended(&mut meaning, column.map(told).unwrap_or_default());
+        extended(&mut meaning, said);
+        self.cell(kind, number, row, cell, meaning)
+    }
+
+    /// What stands beside figures.
+    fn claimed(reading: &Reading<'_>, cell: &Cell<'_>, indicator: Indicator) -> (&'static str, Value) {
+        match reading.claim(cell, indicator) {
+            Ok(Some(printed)) => {
+                let value = printed.value as f64 / 10f64.powi(printed.decimals as i32);
+                let whole = printed.decimals == 0;
+                let value = if whole { json!(printed.value) } else { json!(value) };
+                ("claim", json!({ if printed.is_bound { "less_than" } else { "value" }: value }))
+            }
+            Ok(None) => ("mark", json!({})),
+            Err(unread) => ("unknown", json!({ "problem": unread.reason })),
+        }
+    }
+
+    /// What a cell was taken for, and what it says.
+    fn told(&self, reading: &Reading<'_>, cell: &Cell<'_>) -> (&'static str, Value) {
+        let figure = match reading.read(cell) {
+            Ok(figure) => figure,
+            Err(unread) => return ("unknown", json!({ "problem": unread.reason })),
+        };
+        let mut told = json!({});
+        if let Some(value) = figure.value {
+            extended(&mut told, json!({ "value": self.value(value) }));
+        }
+        if let Some(stored) = cell.number.filter(|_| reading.differs(cell)) {
+            extended(&mut told, json!({ "stored": stored }));
+        }
+        if let Some(status) = figure.meaning.filter(|_| !figure.is_nil()) {
+            extended(&mut told, json!({ "status": status.code(), "meaning": status.words() }));
+        }
+        extended(&mut told, marks(&figure.marks));
+        (kind(&figure), told)
+    }
+
+    /// A figure in the measure's unit.
+    fn value(&self, value: i64) -> Value {
+        match self.definition.map_or(0, |definition| definition.measure.decimals) {
+            0 => json!(value),
+            decimals => json!(value as f64 / 10f64.powi(decimals as i32)),
+        }
+    }
+}
+
+/// The period whose figures a column holds.
+fn period(column: &Column) -> Option<String> {
+    match column {
+        Column::Figures(period) => Some(period.to_string()),
+        _ => None,
+    }
+}
+
+/// What a column holds that is no figures.
+fn told(column: &Column) -> Value {
+    match column {
+        Column::Claims(indicator, periods) => {
+            let periods: Vec<String> = periods.iter().map(ToString::to_string).collect();
+            json!({ "indicator": indicator.name(), "of": periods.join(", ") })
+        }
+        Column::Ignored => json!({ "indicator": Indicator::Ignored.name() }),
+        Column::Baseless(indicator) => {
+            json!({ "indicator": indicator.name(), "problem": "it follows no figures" })
+        }
+        Column::Figures(_) | Column::Open(_) | Column::Unknown => Value::Null,
+    }
+}
+
+fn kind(figure: &Figure) -> &'static str {
+    match figure.value {
+        Some(_) => "figure",
+        None if figure.is_nil() => "nil",
+        None => "mark",
+    }
+}
+
+fn marks(marks: &[String]) -> Value {
+    if marks.is_empty() { Value::Null } else { json!({ "marks": marks }) }
+}
