@@ -84,7 +84,10 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let mut problems = Vec::new();
     let Normal { frame, periods, regions, labels, headings, claims, claimed } =
         normalised(raw, context, ledger, &mut problems)?;
-    let (frame, sums) = totals::reconciled(&frame, &regions, &periods, context, &mut problems)?;
+    let reconciled = totals::reconciled(&frame, &regions, &periods, context, &mut problems)?;
+    // What both have in common can then be let go column by column, as it is sorted.
+    drop(frame);
+    let (frame, sums) = reconciled;
     ledger.discrepancies.extend(totals::Known::of(&regions, &periods, context).met(&sums)?);
     let (frame, keys) = keys::sorted(frame)?;
     let values = frame.column("value")?.i64()?;
