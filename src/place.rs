@@ -13,6 +13,20 @@ pub struct Place {
     pub column: u32,
 }
 
+impl Place {
+    /// The place that is named so: `18:7`, `Sheet!C7`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Place> {
+        let Some((sheet, cell)) = text.rsplit_once('!') else {
+            let (row, column) = text.split_once(':')?;
+            return Some(Place { sheet: None, row: row.parse().ok()?, column: column.parse().ok()? });
+        };
+        let (letters, digits) = cell.split_at(cell.find(|c: char| c.is_ascii_digit())?);
+        let column = column_number(letters.as_bytes())?;
+        Some(Place { sheet: Some(sheet.to_owned()), row: digits.parse().ok()?, column })
+    }
+}
+
 impl fmt::Display for Place {
     /// `18:7` in text, `Sheet!C7` in a workbook.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,6 +35,15 @@ impl fmt::Display for Place {
             Some(sheet) => write!(f, "{sheet}!{}{}", column_letters(self.column), self.row),
         }
     }
+}
+
+/// The column that letters name: `A` is 1, `AA` is 27; as large as can be where they are too many.
+pub(crate) fn column_number(letters: &[u8]) -> Option<u32> {
+    let add = |column: u32, byte: &u8| {
+        let letter = byte.is_ascii_alphabetic().then(|| u32::from(byte.to_ascii_uppercase() - b'A') + 1)?;
+        Some(column.saturating_mul(26).saturating_add(letter))
+    };
+    letters.iter().try_fold(0, add)
 }
 
 /// The letters a spreadsheet names a column by: 1 is `A`, 27 is `AA`.
@@ -44,12 +67,20 @@ mod tests {
             [(1, "A"), (3, "C"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA"), (16384, "XFD")]
         {
             assert_eq!(column_letters(column), letters);
+            assert_eq!(column_number(letters.as_bytes()), Some(column));
         }
     }
 
     #[test]
     fn a_place_reads_as_a_person_would_say_it() {
-        assert_eq!(Place { sheet: None, row: 18, column: 7 }.to_string(), "18:7");
-        assert_eq!(Place { sheet: Some("TTPS".into()), row: 7, column: 3 }.to_string(), "TTPS!C7");
+        let of_text = Place { sheet: None, row: 18, column: 7 };
+        let of_sheet = Place { sheet: Some("A! 1".into()), row: 7, column: 28 };
+        for (place, named) in [(of_text, "18:7"), (of_sheet, "A! 1!AB7")] {
+            assert_eq!(place.to_string(), named);
+            assert_eq!(Place::parse(named), Some(place));
+        }
+        for text in ["", "7", "A!", "A!C", "A!7C", "x:7"] {
+            assert_eq!(Place::parse(text), None, "{text}");
+        }
     }
 }

@@ -438,3 +438,13 @@ fn a_thousand_layouts_give_the_observations_of_the_text() {
         })
         .unwrap();
 }
+
+#[test]
+fn a_figure_of_a_sheet_is_shown_where_it_stands() {
+    let book = std::fs::read(root().join("tests/data/workbooks/annex.xlsb")).unwrap();
+    let case = Case::new().file("input/annex.xlsb", book);
+    let ended = case.run(&["explain", "TTPS/CAN/2024"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let shown = "  --> input/annex.xlsb:Tables!C5\n    5 | Canada | 549 | 393 | 346 | 61\n      |                ^^^ printed `393`, read as 393\n";
+    assert!(ended.out.contains(shown), "{}", ended.out);
+}

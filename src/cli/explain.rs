@@ -13,10 +13,11 @@ use chrono::NaiveDate;
 
 use super::{Manner, Reading, conclude, date, progress};
 use crate::dataset::Definition;
-use crate::document::{Content, Document};
+use crate::document::{Content, Document, Grid};
 use crate::exit::{Exit, Fault};
 use crate::extract;
 use crate::pipeline::{self, Job};
+use crate::place::Place;
 use crate::problem::{Mark, did_you_mean};
 use rows::{Key, Row, Rows};
 
@@ -115,8 +116,13 @@ fn read((name, release): Printed<'_>, job: &Job) -> Result<Content> {
 
 /// Marks the figure of a row in its document; none where it is derived.
 fn mark(row: &Row, document: &Document<'_>) -> Option<Mark> {
-    let (line, column) = row.text("source_position")?.split_once(':')?;
-    Some(document.mark(0, line.parse().ok()?, column.parse().ok()?, words::reading(row)))
+    let place = Place::parse(row.text("source_position")?)?;
+    let holds = |grid: &Grid<'_>| {
+        let row = grid.row(place.row).filter(|_| grid.sheet == place.sheet);
+        row.is_some_and(|row| row.cells.iter().any(|cell| cell.column == place.column))
+    };
+    let grid = document.grids.iter().position(holds)?;
+    Some(document.mark(grid, place.row, place.column, words::reading(row)))
 }
 
 /// Why there is nothing to explain.

@@ -1,5 +1,6 @@
 //! Places on a sheet as workbooks write them: `C7`, `A1:D4`.
 
+use crate::place::column_number;
 use crate::workbook::Area;
 
 /// The last row of a sheet.
@@ -32,10 +33,7 @@ pub(super) fn area(text: &[u8]) -> Option<Area> {
 }
 
 fn column(letters: &[u8]) -> Option<u32> {
-    let add = |column: u32, byte: &u8| {
-        column.saturating_mul(26).saturating_add(u32::from(byte.to_ascii_uppercase() - b'A') + 1)
-    };
-    Some(letters.iter().fold(0, add)).filter(|column| (1..=LAST_COLUMN).contains(column))
+    column_number(letters).filter(|column| (1..=LAST_COLUMN).contains(column))
 }
 
 #[cfg(test)]
