@@ -22,7 +22,7 @@ use crate::summary::{SourceOf, Summary};
 use crate::transform::{Context, Ledger, TableOf, Transformed, are_summed, transform};
 
 /// Figures beyond which a document's tables go one after another: far fewer would cost time, far more room.
-const MANY: usize = 1 << 16;
+const MANY: usize = 1 << 15;
 
 /// Takes documents of one dataset from tables to rows.
 pub(super) fn process(
