@@ -16,6 +16,7 @@ mod explain;
 mod faults;
 mod flattened;
 mod hostile;
+mod large;
 mod laws;
 mod layouts;
 mod marks;
