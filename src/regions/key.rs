@@ -5,7 +5,7 @@
 //! abbreviations written out; no blanks among Chinese characters. `scripts/regions.py` takes the same form of the
 //! names it writes into the tables.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 /// The normal form of a label.
 #[must_use]
@@ -27,6 +27,10 @@ pub fn write(label: &str, key: &mut String) {
     words.end_word();
     let end = words.key.trim_end().len();
     key.truncate(end);
+    // Where what parted two marks of a letter was dropped, they may now stand in another order, or join.
+    if !key.is_ascii() && !is_nfkc(key) {
+        *key = key.nfkc().collect();
+    }
 }
 
 /// A character that its normal form leaves as it is, but for case.
