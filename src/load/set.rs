@@ -1,14 +1,16 @@
 //! A set of files in preparation: each format is written by a thread of its own, while the next batch is worked on.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 
-use super::{Batch, FORMATS, Files, Format, Resource, Staging, describe};
-use crate::columns;
+use super::staging::Staging;
+use super::{Batch, FORMATS, Files, Format, PACKAGE, Prepared, Resource, describe};
+use crate::columns::{self, Table};
 use crate::dataset::Definition;
 use crate::summary::About;
 
@@ -17,7 +19,7 @@ const WAITING: usize = 2;
 
 /// The files of a dataset, being written.
 pub struct Set {
-    staging: Staging,
+    staging: Arc<Staging>,
     writers: Vec<Writer>,
 }
 
@@ -34,15 +36,15 @@ enum Work {
 }
 
 impl Set {
-    /// Begins all files of a dataset in a folder beside its published one.
+    /// Begins all files of a dataset: in a folder beside its published one, as far as they will differ from that.
     ///
     /// # Errors
-    /// Where they cannot be created.
+    /// Where they cannot be created, or what stands there cannot be replaced.
     pub fn begin(output: &Path, definition: &Definition) -> Result<Set> {
-        let staging = Staging::create(output, definition.name())?;
         let tables = columns::tables(definition);
+        let staging = Arc::new(Staging::of(output, definition.name(), names(&tables))?);
         let writer = |format: &'static Format| -> Result<Writer> {
-            let files = Files::create(staging.folder(), format, definition, &tables)?;
+            let files = Files::create(&staging, format, definition, &tables)?;
             let (work, waiting) = sync_channel(WAITING);
             let thread = std::thread::Builder::new().name(format.extension.into());
             Ok(Writer { work, thread: thread.spawn(move || written(files, &waiting))? })
@@ -73,16 +75,25 @@ impl Set {
     ///
     /// # Errors
     /// Where one could not be written.
-    pub fn finish(self, definition: &Definition, about: &About<'_>) -> Result<Staging> {
+    pub fn finish(self, definition: &Definition, about: &About<'_>) -> Result<Prepared> {
         let end: Arc<str> = serde_json::to_string(about)?.into();
         for writer in &self.writers {
             // A writer that has stopped tells why when it is waited for.
             let _ = writer.work.send(Work::End(Arc::clone(&end)));
         }
         let resources = self.writers.into_iter().map(Writer::end).collect::<Result<Vec<_>>>()?.concat();
-        describe(self.staging.folder(), definition, &resources, about)?;
-        Ok(self.staging)
+        let package = describe(&self.staging, definition, &resources, about)?;
+        let files = resources.into_iter().map(|resource| (resource.path, resource.fingerprint));
+        let files = files.chain([(PACKAGE.to_owned(), package)]).collect();
+        let staging = Arc::into_inner(self.staging).context("a file is still open")?;
+        Ok(Prepared::of(staging, files))
     }
+}
+
+/// The names of all files of a dataset.
+fn names(tables: &[Table]) -> BTreeSet<String> {
+    let files = FORMATS.iter().flat_map(|format| tables.iter().map(|table| format.file(table)));
+    files.chain([PACKAGE.to_owned()]).collect()
 }
 
 impl Writer {
