@@ -149,10 +149,10 @@ fn sweep(output: &Path) -> Result<()> {
         let is_folder = entry.file_type().with_context(cannot_read)?.is_dir();
         let Some(name) = name.to_str().filter(|name| is_folder && name.starts_with(OURS)) else { continue };
         let target = name.strip_prefix(ASIDE).map(|dataset| output.join(dataset));
-        match target.filter(|target| !target.exists()) {
-            Some(target) => fs::rename(&path, &target)
+        match target {
+            Some(target) if !target.try_exists().with_context(cannot_read)? => fs::rename(&path, &target)
                 .with_context(|| format!("cannot put {} back in its place", target.display()))?,
-            None => remove(&path).with_context(|| format!("cannot remove {}", path.display()))?,
+            _ => remove(&path).with_context(|| format!("cannot remove {}", path.display()))?,
         }
     }
     Ok(())
@@ -162,7 +162,7 @@ fn sweep(output: &Path) -> Result<()> {
 const TRIES: usize = 100;
 
 /// Removes a folder with all that is in it, if it is there.
-pub(super) fn remove(folder: &Path) -> io::Result<()> {
+fn remove(folder: &Path) -> io::Result<()> {
     let mut removed = Ok(());
     for _ in 0..TRIES {
         removed = fs::remove_dir_all(folder);

@@ -62,7 +62,7 @@ impl Prepared {
     /// Takes over a file that is published as it is; flushes and verifies it.
     fn complete_file(&self, (name, expected): (&String, &Fingerprint), safe: bool) -> Result<()> {
         let path = self.staging.folder().join(name);
-        if !path.exists() {
+        if !path.try_exists().with_context(|| format!("cannot read {}", path.display()))? {
             fs::copy(self.target().join(name), &path)
                 .with_context(|| format!("cannot write {}", path.display()))?;
         }
@@ -84,7 +84,7 @@ impl Prepared {
     fn switch(&self) -> Result<Switched<'_>> {
         self.staging.refuse_what_is_not_ours()?;
         let (new, old) = (self.staging.folder(), self.target());
-        let replaced = old.exists();
+        let replaced = old.try_exists().with_context(|| format!("cannot read {}", old.display()))?;
         match exchange(new, old) {
             Err(error) if is_mounted(&error) => Err(error).with_context(|| {
                 format!(

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 
-use super::lock::{PREPARED, remove};
+use super::lock::PREPARED;
 use crate::exit::{Exit, Fault};
 use crate::signals;
 
@@ -116,7 +116,11 @@ impl Staging {
 impl Drop for Staging {
     fn drop(&mut self) {
         if self.is_begun() {
-            let _ = remove(&self.folder); // else the next run does
+            // What is left where this fails is swept by the next run.
+            for name in &self.names {
+                let _ = fs::remove_file(self.folder.join(name));
+            }
+            let _ = fs::remove_dir(&self.folder);
         }
     }
 }
