@@ -28,6 +28,7 @@ CALLS = (
     "unlinkat,ftruncate,copy_file_range,sendfile,close,statx,newfstatat,fstat,getdents64,flock,chmod,fchmod,fadvise64,lseek"
 )
 ERRORS = ["ENOSPC", "EIO", "EDQUOT", "EINTR"]
+SWEEPING = ["unlink", "unlinkat", "rmdir"]
 LONGEST_END = 2.0
 DONE, FAULT, IO, BUSY = 0, 70, 74, 75
 
@@ -72,10 +73,12 @@ class Suite:
         self.failures.append(case)
         print(f"FAILED {case}: {' '.join(map(str, words))}", file=sys.stderr)
 
-    def judge(self, case, code, said, allowed, output=None):
+    def judge(self, case, code, said, allowed, is_swept=True):
         """What stands there now, what the exit code says of it, and what the next run makes of it."""
-        output = output or self.output
+        output = self.output
         self.ends[code] += 1
+        if code >= 0 and is_swept and is_left_over(output):
+            self.fail(case, "something is left over", code, said)
         if code not in allowed:
             self.fail(case, "exit code", code, said)
         found = {name: content for name, content in tree(output).items() if not name.startswith(".bluebook-")}
@@ -108,6 +111,11 @@ def tree(folder):
         if not folders and not files and base != folder:
             found[str(base.relative_to(folder))] = None
     return found
+
+
+def is_left_over(output):
+    """Whether a folder of a run in preparation is there."""
+    return any(output.glob(".bluebook-*"))
 
 
 def calls(suite):
@@ -152,7 +160,7 @@ def errors_at_calls(suite):
         code, said = suite.run(None, before=inject(name, f"error={error}:when={at}", path))
         # The language's own library takes a folder that cannot be closed for a fault.
         faults = {FAULT} if name == "close" else set()
-        suite.judge(f"{error} at {name} {at} of {path}", code, said, {DONE, IO} | faults)
+        suite.judge(f"{error} at {name} {at} of {path}", code, said, {DONE, IO} | faults, name not in SWEEPING)
     return len(cases)
 
 
@@ -184,8 +192,6 @@ def threads_refused(suite):
         suite.reset()
         words = ["strace", "-f", "-o", "/dev/null", "-e", "trace=clone3", "-e", f"inject=clone3:error=EAGAIN:when={at}"]
         code, said = suite.run(None, before=words)
-        if any(name.startswith(".bluebook-") for name in tree(suite.output)):
-            suite.fail(f"thread {at}", "something is left over", code, said)
         suite.judge(f"thread {at}", code, said + str(suite.scratch), {DONE, FAULT, IO})
     return len(cases)
 
@@ -222,8 +228,6 @@ def stopped_by_signals(suite):
             case, longest = f"{by.name} after {moment:.4f} s", max(longest, seconds)
             if seconds > LONGEST_END:
                 suite.fail(case, f"took {seconds:.2f} s")
-            if code != -by and any(name.startswith(".bluebook-") for name in tree(suite.output)):
-                suite.fail(case, "something is left over", code, said)
             # In its first moments a process listens to nothing, and ends by the signal itself.
             suite.judge(case, code, said, {code_of, DONE, -by})
     print(f"  the longest took {longest:.3f} s to end")
@@ -285,6 +289,8 @@ def small_disks(suite):
                 shutil.copytree(suite.before, output)
             code, said = suite.run(output)
             suite.ends[code] += 1
+            if is_left_over(output):
+                suite.fail(f"a disk of {size} KB", "something is left over", code, said)
             case, found = f"a disk of {size} KB", tree(output) if output.exists() else {}
             if code not in (DONE, IO) or found != (suite.new if code == DONE else had):
                 suite.fail(case, code, said, sorted(found))

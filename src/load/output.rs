@@ -44,14 +44,14 @@ impl Output {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn finish(mut self) -> Result<Fingerprint> {
+    pub fn finish(&mut self) -> Result<Fingerprint> {
         if let To::Published(old) = &mut self.to
             && !old.fill_buf()?.is_empty()
         {
             self.depart()?;
         }
         self.flush()?;
-        Ok(Fingerprint { bytes: self.bytes, sha256: hex(&self.hash.finalize()) })
+        Ok(Fingerprint { bytes: self.bytes, sha256: hex(&self.hash.clone().finalize()) })
     }
 
     /// Goes on in a file of its own, which begins as the published one does.

@@ -23,9 +23,10 @@ pub struct Set {
     writers: Vec<Writer>,
 }
 
+/// A thread that writes; where it is let go, it is waited for, so that nothing is written once a run has ended.
 struct Writer {
-    work: SyncSender<Work>,
-    thread: JoinHandle<Result<Vec<Resource>>>,
+    work: Option<SyncSender<Work>>,
+    thread: Option<JoinHandle<Result<Vec<Resource>>>>,
 }
 
 /// What a writer is asked for.
@@ -47,7 +48,8 @@ impl Set {
             let files = Files::create(&staging, format, definition, &tables)?;
             let (work, waiting) = sync_channel(WAITING);
             let thread = std::thread::Builder::new().name(format.extension.into());
-            Ok(Writer { work, thread: thread.spawn(move || written(files, &waiting))? })
+            let thread = thread.spawn(move || written(files, &waiting))?;
+            Ok(Writer { work: Some(work), thread: Some(thread) })
         };
         let writers = FORMATS.iter().map(writer).collect::<Result<_>>()?;
         Ok(Set { staging, writers })
@@ -59,7 +61,7 @@ impl Set {
     /// Where an earlier batch could not be written.
     pub fn write(&mut self, batch: &Batch) -> Result<()> {
         for at in 0..self.writers.len() {
-            if self.writers[at].work.send(Work::Rows(batch.clone())).is_err() {
+            if !self.writers[at].ask(Work::Rows(batch.clone())) {
                 return Err(self
                     .writers
                     .swap_remove(at)
@@ -79,7 +81,7 @@ impl Set {
         let end: Arc<str> = serde_json::to_string(about)?.into();
         for writer in &self.writers {
             // A writer that has stopped tells why when it is waited for.
-            let _ = writer.work.send(Work::End(Arc::clone(&end)));
+            writer.ask(Work::End(Arc::clone(&end)));
         }
         let resources = self.writers.into_iter().map(Writer::end).collect::<Result<Vec<_>>>()?.concat();
         let package = describe(&self.staging, definition, &resources, about)?;
@@ -97,10 +99,26 @@ fn names(tables: &[Table]) -> BTreeSet<String> {
 }
 
 impl Writer {
+    /// Whether it still takes work.
+    fn ask(&self, work: Work) -> bool {
+        self.work.as_ref().is_some_and(|sender| sender.send(work).is_ok())
+    }
+
     /// Waits until all is written.
-    fn end(self) -> Result<Vec<Resource>> {
-        drop(self.work);
-        self.thread.join().map_err(|_| anyhow!("a writer failed"))?
+    fn end(mut self) -> Result<Vec<Resource>> {
+        self.wait()
+    }
+
+    fn wait(&mut self) -> Result<Vec<Resource>> {
+        self.work = None;
+        let thread = self.thread.take().context("a writer has ended")?;
+        thread.join().map_err(|_| anyhow!("a writer failed"))?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        let _ = self.wait(); // what it says is asked for by `end`
     }
 }
 
