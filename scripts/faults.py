@@ -19,13 +19,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 DATASET = "hk-talent-admissions"
 CALLS = (
     "openat,read,pread64,write,pwrite64,writev,fsync,fdatasync,rename,renameat,renameat2,mkdir,mkdirat,rmdir,unlink,"
     "unlinkat,ftruncate,copy_file_range,sendfile,close,statx,newfstatat,fstat,getdents64,flock,chmod,fchmod,fadvise64,lseek"
+)
+WRITING = (
+    "openat,write,pwrite64,writev,rename,renameat,renameat2,mkdir,mkdirat,rmdir,unlink,unlinkat,link,linkat,symlink,"
+    "symlinkat,ftruncate,truncate,chmod,fchmod,chown,fchown,utimensat,copy_file_range,mknod,mknodat"
 )
 ERRORS = ["ENOSPC", "EIO", "EDQUOT", "EINTR"]
 SWEEPING = ["unlink", "unlinkat", "rmdir"]
@@ -216,6 +220,22 @@ def stopped(suite, by, moment):
     return process.returncode, out + err, time.perf_counter() - sent
 
 
+def outside(suite):
+    """Nothing is written but below the output folder; and nothing at all where nothing changes."""
+    suite.reset()
+    for case, allowed in (("a run that changes", str(suite.output)), ("a run that changes nothing", None)):
+        traced = ["strace", "-f", "-y", "-o", str(suite.scratch / "trace"), "-e", f"trace={WRITING}"]
+        code, said = suite.run(None, before=traced)
+        for line in (suite.scratch / "trace").read_text(errors="replace").splitlines():
+            is_open = "openat(" in line and not re.search("O_WRONLY|O_RDWR|O_CREAT", line)
+            is_ours = allowed and (f'"{allowed}' in line or f"<{allowed}" in line)
+            is_silent = re.search(r"/dev/null|write\(\d+<(pipe|anon_inode|/dev|socket|UNIX)|resumed|exited|--- ", line)
+            if not (is_open or is_ours or is_silent):
+                suite.fail(case, "writes elsewhere:", line)
+        suite.judge(case, code, said, {DONE})
+    return 2
+
+
 def stopped_by_signals(suite):
     """SIGTERM and SIGINT at random moments: out in time, with the right code, and nothing left over."""
     times = 100 if suite.long else 5
@@ -231,7 +251,32 @@ def stopped_by_signals(suite):
             # In its first moments a process listens to nothing, and ends by the signal itself.
             suite.judge(case, code, said, {code_of, DONE, -by})
     print(f"  the longest took {longest:.3f} s to end")
-    return 2 * times
+    return 2 * times + unheard(suite)
+
+
+def unheard(suite):
+    """A run whose standard error nobody reads waits for that; a signal ends it in time, a second one at once."""
+    for case, times, longest in (("one signal", 1, LONGEST_END), ("two signals", 2, LONGEST_END / 2)):
+        suite.reset()
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        with suppress(BlockingIOError):
+            while os.write(writer, b"x" * 512):
+                pass
+        os.set_blocking(writer, True)
+        process = subprocess.Popen(suite.command(None, "--verbose"), stdout=subprocess.DEVNULL, stderr=writer)
+        os.close(writer)
+        time.sleep(3 * suite.seconds)
+        started = time.perf_counter()
+        for _ in range(times):
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.1)
+        code = process.wait()
+        if time.perf_counter() - started > longest:
+            suite.fail(f"{case}, unheard", f"took {time.perf_counter() - started:.2f} s")
+        os.close(reader)
+        suite.judge(f"{case}, unheard", code, "", {143}, is_swept=times == 1)
+    return 2
 
 
 def many_at_once(suite):
@@ -333,6 +378,7 @@ GROUPS = {
     "errors at calls": (errors_at_calls, "strace"),
     "no exchange": (without_exchange, "strace"),
     "threads": (threads_refused, "strace"),
+    "outside": (outside, "strace"),
     "kill at moments": (killed_at_moments, None),
     "signals": (stopped_by_signals, None),
     "eight at once": (many_at_once, None),

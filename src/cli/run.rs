@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use clap::builder::FalseyValueParser;
 
 use super::{Manner, Reading, conclude, progress, tell_sources};
 use crate::exit::Exit;
@@ -30,7 +31,7 @@ pub struct Arguments {
     )]
     wait: u32,
     /// Neither flush to the disk what is written nor read it back: for folders that may be lost
-    #[arg(long, env = "BLUEBOOK_NO_SYNC", hide_short_help = true)]
+    #[arg(long, env = "BLUEBOOK_NO_SYNC", value_parser = FalseyValueParser::new(), hide_short_help = true)]
     no_sync: bool,
 }
 

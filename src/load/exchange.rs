@@ -47,3 +47,26 @@ fn aside(old: &Path) -> PathBuf {
     let dataset = old.file_name().unwrap_or_default().to_string_lossy();
     old.with_file_name(format!("{ASIDE}{dataset}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_one_step_or_in_three_the_folders_change_places() {
+        for by in [exchange, replace] {
+            let above = tempfile::tempdir().unwrap();
+            let (new, old) = (above.path().join("new"), above.path().join("old"));
+            let content = |folder: &Path| fs::read_to_string(folder.join("file")).ok();
+            fs::create_dir(&new).unwrap();
+            fs::write(new.join("file"), "new").unwrap();
+            by(&new, &old).unwrap();
+            assert_eq!((content(&new), content(&old)), (None, Some("new".into())));
+            fs::create_dir(&new).unwrap();
+            fs::write(new.join("file"), "newer").unwrap();
+            by(&new, &old).unwrap();
+            assert_eq!((content(&new), content(&old)), (Some("new".into()), Some("newer".into())));
+            assert_eq!(fs::read_dir(above.path()).unwrap().count(), 2);
+        }
+    }
+}

@@ -185,3 +185,68 @@ fn readable_as_its_parent(folder: &Path) -> Result<()> {
 fn readable_as_its_parent(_: &Path) -> Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A set of one file, written but not completed.
+    fn prepared(output: &Path, dataset: &str, content: &str) -> Prepared {
+        let staging = Staging::of(output, dataset, ["file".to_owned()].into()).unwrap();
+        staging.create("file").unwrap().write_all(content.as_bytes()).unwrap();
+        let files = BTreeMap::from([("file".to_owned(), fingerprint(content.as_bytes()).unwrap())]);
+        Prepared::of(staging, files)
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn all_sets_are_replaced_or_none_is() {
+        let output = tempfile::tempdir().unwrap();
+        let lock = Lock::take(output.path(), Duration::ZERO).unwrap();
+        publish(&lock, &[prepared(output.path(), "b", "old")], true).unwrap();
+        let sets = ["a", "b", "c"].map(|dataset| prepared(output.path(), dataset, "new"));
+        fs::remove_dir_all(sets[2].staging.folder()).unwrap();
+        let error = publish(&lock, &sets, true).unwrap_err();
+        assert_eq!(Fault::exit_of(&error), Exit::Io, "{error:#}");
+        drop(sets);
+        assert_eq!(names(output.path()), ["b"]);
+        assert_eq!(fs::read_to_string(output.path().join("b/file")).unwrap(), "old");
+    }
+
+    #[test]
+    fn what_is_read_back_otherwise_is_not_published() {
+        let output = tempfile::tempdir().unwrap();
+        let set = prepared(output.path(), "a", "written");
+        assert!(set.complete(true).is_ok());
+        for otherwise in ["Written", "writte", "written."] {
+            fs::write(set.staging.folder().join("file"), otherwise).unwrap();
+            let error = set.complete(true).unwrap_err();
+            assert_eq!(Fault::exit_of(&error), Exit::Io);
+            assert!(error.to_string().contains("file was read back from the disk otherwise"), "{error:#}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_was_replaced_is_not_written_to() {
+        let above = tempfile::tempdir().unwrap();
+        let output = above.path().join("output");
+        let lock = Lock::take(&output, Duration::ZERO).unwrap();
+        let set = prepared(&output, "a", "new");
+        fs::rename(&output, above.path().join("moved")).unwrap();
+        fs::create_dir(&output).unwrap();
+        let error = publish(&lock, &[set], true).unwrap_err();
+        assert!(error.to_string().contains("was moved or replaced"), "{error:#}");
+        assert_eq!(names(&output), [""; 0]);
+    }
+}
