@@ -82,7 +82,6 @@ impl Prepared {
 
     /// Puts the set in place of the published one.
     fn switch(&self) -> Result<Switched<'_>> {
-        self.staging.refuse_what_is_not_ours()?;
         let (new, old) = (self.staging.folder(), self.target());
         let replaced = old.try_exists().with_context(|| format!("cannot read {}", old.display()))?;
         match exchange(new, old) {
@@ -105,6 +104,7 @@ impl Prepared {
 /// # Errors
 /// Where one cannot be replaced, or the system does not write it down.
 pub fn publish(lock: &Lock, sets: &[Prepared], safe: bool) -> Result<()> {
+    sets.iter().try_for_each(|set| set.staging.refuse_what_is_not_ours())?;
     signals::undisturbed(|| {
         lock.assert_held()?;
         let switched = sets.iter().map(Prepared::switch).collect::<Result<Vec<_>>>()?;
