@@ -12,6 +12,7 @@ mod commands;
 mod definitions;
 mod determinism;
 mod diagnosis;
+mod exits;
 mod explain;
 mod faults;
 mod flattened;
@@ -27,7 +28,9 @@ mod regions;
 mod rows;
 mod sections;
 mod sheets;
+mod signals;
 mod sums;
+mod switch;
 
 mod support;
 mod workbooks;

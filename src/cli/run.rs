@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use clap::builder::FalseyValueParser;
 
 use super::{Manner, Reading, conclude, progress, tell_sources};
 use crate::exit::Exit;
-use crate::load::{Lock, Set, Staging};
+use crate::load::{self, Lock, Prepared, Set};
 use crate::pipeline::{self, Job, Outcome};
 
 /// What `run` takes.
@@ -19,12 +21,24 @@ pub struct Arguments {
     /// Where to publish
     #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
     output: PathBuf,
+    /// How many seconds to wait for another run that holds the output
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        env = "BLUEBOOK_WAIT",
+        hide_default_value = true
+    )]
+    wait: u32,
+    /// Neither flush to the disk what is written nor read it back: for folders that may be lost
+    #[arg(long, env = "BLUEBOOK_NO_SYNC", value_parser = FalseyValueParser::new(), hide_short_help = true)]
+    no_sync: bool,
 }
 
 /// Publishes what the documents say, or nothing where there is a problem.
 pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let job = arguments.reading.job()?;
-    let _lock = Lock::take(&arguments.output)?;
+    let lock = Lock::take(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
     let mut sets: BTreeMap<usize, Set> = BTreeMap::new();
     let bar = progress::bar(job.sources.len(), manner);
     let outcome = pipeline::run(
@@ -43,25 +57,38 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     bar.finish_and_clear();
     tell_sources(&outcome, manner);
     let exit = conclude(&outcome.problems, manner);
-    if exit == Exit::Done { publish(sets, &job, &outcome, manner) } else { Ok(exit) }
+    if exit != Exit::Done {
+        return Ok(exit);
+    }
+    let prepared = prepare(sets, &job, &outcome, !arguments.no_sync, manner)?;
+    load::publish(&lock, &prepared, !arguments.no_sync)?;
+    Ok(Exit::Done)
 }
 
-/// Ends all sets, and says what is published, before the first is: a full disk, or an output that is closed, leaves
-/// everything as it was.
-fn publish(sets: BTreeMap<usize, Set>, job: &Job, outcome: &Outcome, manner: Manner) -> Result<Exit> {
-    let mut finished = Vec::new();
+/// Ends and verifies all sets that change, and says what is published, before the first is: a full disk, or an output that is
+/// closed, leaves everything as it was.
+fn prepare(
+    sets: BTreeMap<usize, Set>,
+    job: &Job,
+    outcome: &Outcome,
+    safe: bool,
+    manner: Manner,
+) -> Result<Vec<Prepared>> {
+    let mut changing = Vec::new();
     for (dataset, set) in sets {
         let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
-        let staging = set.finish(definition, &summary.about(definition))?;
-        let changed = staging.would_change()?;
+        let prepared = set.finish(definition, &summary.about(definition))?;
+        let changed = prepared.would_change();
+        if changed {
+            prepared.complete(safe)?;
+        }
         if !manner.quiet {
-            let target = staging.target().display().to_string();
+            let target = prepared.target().display().to_string();
             report(job, outcome, dataset, &target, changed).context("cannot say what is published")?;
         }
-        finished.extend(Some(staging).filter(|_| changed));
+        changing.extend(Some(prepared).filter(|_| changed));
     }
-    finished.into_iter().try_for_each(Staging::publish)?;
-    Ok(Exit::Done)
+    Ok(changing)
 }
 
 /// A table for a person at a terminal; elsewhere one line, and nothing where nothing changed.

@@ -76,6 +76,7 @@ impl Encoder for Parquet {
             encode_arrow_schema(&schema),
         ));
         writer.append_key_value_metadata(KeyValue::new(ABOUT.into(), about.to_owned()));
-        writer.into_inner()?.finish()
+        writer.finish()?; // to end it by `into_inner` would lose why it cannot be written
+        writer.inner_mut().finish()
     }
 }
