@@ -1,14 +1,18 @@
 //! `bluebook run`: the whole flow, from documents to the published set.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use indicatif::ProgressBar;
 
+use super::frozen::{self, Prepared};
 use super::{Manner, Reading, conclude, progress, tell_sources};
+use crate::drift::Lockfile;
 use crate::exit::Exit;
-use crate::load::{Lock, Set, Staging};
+use crate::load::{Lock, Set, Staging, compare};
 use crate::pipeline::{self, Job, Outcome};
 
 /// What `run` takes.
@@ -19,49 +23,99 @@ pub struct Arguments {
     /// Where to publish
     #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
     output: PathBuf,
+    /// Write down what the result was made from, for `--frozen` to hold later runs against
+    #[arg(long, conflicts_with = "frozen")]
+    lock: bool,
+    #[command(flatten)]
+    frozen: frozen::Arguments,
 }
 
-/// Publishes what the documents say, or nothing where there is a problem.
+/// The sets in preparation, by the index of their definition.
+type Sets = BTreeMap<usize, Set>;
+
+/// Publishes what the documents say, or nothing where there is a problem, or a difference that is not wanted.
 pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
-    let job = arguments.reading.job()?;
+    let locked = arguments.frozen.locked()?;
+    let job = Job { layouts: arguments.lock || locked.is_some(), ..arguments.reading.job()? };
     let _lock = Lock::take(&arguments.output)?;
-    let mut sets: BTreeMap<usize, Set> = BTreeMap::new();
     let bar = progress::bar(job.sources.len(), manner);
+    let (sets, outcome) = derived(&job, &arguments.output, &bar)?;
+    tell_sources(&outcome, manner);
+    let exit = conclude(&outcome.problems, manner);
+    if exit != Exit::Done {
+        return Ok(exit);
+    }
+    let finished = ended(sets, &job, &outcome)?;
+    if locked.is_some() {
+        let mut differences = frozen::Arguments::differences(locked.as_ref(), &job, &outcome);
+        for (_, staging) in &finished {
+            differences.extend(would_change(staging)?);
+        }
+        if arguments.frozen.conclude(&differences) != Exit::Done {
+            return Ok(Exit::Frozen);
+        }
+    }
+    let lock_file = &arguments.frozen.lock_file;
+    let prepared =
+        if arguments.lock { Prepared::write(&Lockfile::of(&job, &outcome), lock_file)? } else { None };
+    publish(finished, &job, &outcome, manner)?;
+    if let Some(prepared) = prepared {
+        prepared.keep()?;
+        if !manner.quiet {
+            writeln!(anstream::stdout(), "wrote {}", lock_file.display())?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The sets of a job with all of their rows, prepared in a folder.
+pub(super) fn derived(job: &Job, folder: &Path, bar: &ProgressBar) -> Result<(Sets, Outcome)> {
+    let mut sets = Sets::new();
     let outcome = pipeline::run(
-        &job,
+        job,
         |portion| {
             let set = match sets.entry(portion.dataset) {
-                std::collections::btree_map::Entry::Occupied(set) => set.into_mut(),
-                std::collections::btree_map::Entry::Vacant(place) => {
-                    place.insert(Set::begin(&arguments.output, &job.definitions[portion.dataset])?)
-                }
+                Entry::Occupied(set) => set.into_mut(),
+                Entry::Vacant(place) => place.insert(Set::begin(folder, &job.definitions[portion.dataset])?),
             };
             set.write(&portion.batch)
         },
         |documents| bar.inc(documents as u64),
     )?;
     bar.finish_and_clear();
-    tell_sources(&outcome, manner);
-    let exit = conclude(&outcome.problems, manner);
-    if exit == Exit::Done { publish(sets, &job, &outcome, manner) } else { Ok(exit) }
+    Ok((sets, outcome))
 }
 
-/// Ends all sets, and says what is published, before the first is: a full disk, or an output that is closed, leaves
-/// everything as it was.
-fn publish(sets: BTreeMap<usize, Set>, job: &Job, outcome: &Outcome, manner: Manner) -> Result<Exit> {
-    let mut finished = Vec::new();
-    for (dataset, set) in sets {
+/// Ends all files of all sets.
+pub(super) fn ended(sets: Sets, job: &Job, outcome: &Outcome) -> Result<Vec<(usize, Staging)>> {
+    let ended = |(dataset, set): (usize, Set)| {
         let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
-        let staging = set.finish(definition, &summary.about(definition))?;
-        let changed = staging.would_change()?;
+        Ok((dataset, set.finish(definition, &summary.about(definition))?))
+    };
+    sets.into_iter().map(ended).collect()
+}
+
+/// What of a published set would change; nothing where none is published.
+fn would_change(staging: &Staging) -> Result<Vec<String>> {
+    if staging.target().is_dir() && staging.would_change()? {
+        return compare::differences(staging.target(), staging.folder());
+    }
+    Ok(Vec::new())
+}
+
+/// Says what is published, of all sets, before the first is: a full disk, or an output that is closed, leaves everything as
+/// it was.
+fn publish(finished: Vec<(usize, Staging)>, job: &Job, outcome: &Outcome, manner: Manner) -> Result<()> {
+    let mut changed = Vec::new();
+    for (dataset, staging) in finished {
+        let changes = staging.would_change()?;
         if !manner.quiet {
             let target = staging.target().display().to_string();
-            report(job, outcome, dataset, &target, changed).context("cannot say what is published")?;
+            report(job, outcome, dataset, &target, changes).context("cannot say what is published")?;
         }
-        finished.extend(Some(staging).filter(|_| changed));
+        changed.extend(Some(staging).filter(|_| changes));
     }
-    finished.into_iter().try_for_each(Staging::publish)?;
-    Ok(Exit::Done)
+    changed.into_iter().try_for_each(Staging::publish)
 }
 
 /// A table for a person at a terminal; elsewhere one line, and nothing where nothing changed.

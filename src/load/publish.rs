@@ -132,7 +132,7 @@ impl Staging {
 }
 
 /// The names in a folder, in order; none where there is no folder.
-fn names(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
+pub(super) fn names(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.with_context(|| format!("cannot read {}", folder.display()))?,

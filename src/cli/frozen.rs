@@ -1,0 +1,129 @@
+//! `--lock` and `--frozen`: what a run was made from is written down, or held against what was.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::show;
+use crate::drift::{Lockfile, differences};
+use crate::exit::{Exit, Fault};
+use crate::pipeline::{Job, Outcome};
+
+/// What a lock file is wanted for.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Fail with exit code 3 where the documents, their layout, the definition or the regions differ from the lock file, or
+    /// what is published would change
+    #[arg(long)]
+    pub(super) frozen: bool,
+    /// What the input was when it was locked
+    #[arg(long, value_name = "FILE", default_value = "bluebook.lock", env = "BLUEBOOK_LOCK_FILE")]
+    pub(super) lock_file: PathBuf,
+}
+
+/// How many differences are told one by one.
+const MOST_TOLD: usize = 50;
+
+impl Arguments {
+    /// What was locked, where it is asked for; read before all else, so that a mistake is told at once.
+    pub(super) fn locked(&self) -> Result<Option<Lockfile>> {
+        if !self.frozen {
+            return Ok(None);
+        }
+        let path = self.lock_file.display();
+        let text = match fs::read_to_string(&self.lock_file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let message = format!(
+                    "there is no lock file {path}; `bluebook run --lock` writes it, for version control"
+                );
+                return Err(Fault::error(Exit::Config, message));
+            }
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                let message = format!(
+                    "the lock file {path} is damaged: it is not UTF-8; write it anew: `bluebook run --lock`"
+                );
+                return Err(Fault::error(Exit::Config, message));
+            }
+            text => text.with_context(|| format!("cannot read the lock file {path}"))?,
+        };
+        match Lockfile::parse(&text, &path.to_string()) {
+            Ok(locked) => Ok(Some(locked)),
+            Err(problem) => {
+                show(&[*problem], false);
+                Err(Fault::error(Exit::Config, "the lock file cannot be used"))
+            }
+        }
+    }
+
+    /// What differs from the lock file, in words; nothing where none was read.
+    pub(super) fn differences(locked: Option<&Lockfile>, job: &Job, outcome: &Outcome) -> Vec<String> {
+        let all = locked.map(|locked| differences(locked, &Lockfile::of(job, outcome)));
+        all.unwrap_or_default().iter().map(ToString::to_string).collect()
+    }
+
+    /// Tells differences, and how the run ends.
+    pub(super) fn conclude(&self, differences: &[String]) -> Exit {
+        if differences.is_empty() {
+            return Exit::Done;
+        }
+        let mut stderr = anstream::stderr().lock();
+        let path = self.lock_file.display();
+        let _ = writeln!(
+            stderr,
+            "\u{1b}[1;31merror\u{1b}[0m: the result would differ from what {path} has, or from what is published"
+        );
+        tell(&mut stderr, differences);
+        let _ = writeln!(
+            stderr,
+            "nothing was published; where this is right, take it over: `bluebook run --lock`"
+        );
+        Exit::Frozen
+    }
+}
+
+/// Tells differences, the first of them one by one.
+pub(super) fn tell(out: &mut impl Write, differences: &[String]) {
+    for difference in differences.iter().take(MOST_TOLD) {
+        let _ = writeln!(out, "  {difference}");
+    }
+    if differences.len() > MOST_TOLD {
+        let _ = writeln!(out, "  and {} more", differences.len() - MOST_TOLD);
+    }
+}
+
+/// A lock file beside the one it is to replace. What is not kept goes.
+pub(super) struct Prepared {
+    beside: PathBuf,
+    path: PathBuf,
+}
+
+impl Prepared {
+    /// Writes it to disk; nothing where the lock file says the same already.
+    pub(super) fn write(lockfile: &Lockfile, path: &Path) -> Result<Option<Prepared>> {
+        let text = lockfile.to_string();
+        if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+            return Ok(None);
+        }
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let prepared = Prepared { beside: path.with_file_name(name), path: path.into() };
+        let written = File::create(&prepared.beside)
+            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+        written.with_context(|| format!("cannot write {}", prepared.beside.display()))?;
+        Ok(Some(prepared))
+    }
+
+    /// Puts it in place.
+    pub(super) fn keep(self) -> Result<()> {
+        fs::rename(&self.beside, &self.path)
+            .with_context(|| format!("cannot replace the lock file {}", self.path.display()))
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.beside);
+    }
+}

@@ -1,0 +1,198 @@
+//! Two sets of files, byte by byte: which files differ, and the first row or line that does.
+
+mod rows;
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::extract::hex;
+use crate::problem::visible;
+
+/// What of a published set is not as it was derived again, a line for each file; nothing where all bytes are the same.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn differences(published: &Path, derived: &Path) -> Result<Vec<String>> {
+    let (old, new) = (super::publish::names(published)?, super::publish::names(derived)?);
+    let mut found = Vec::new();
+    for name in &new {
+        let (old, new) = (published.join(name), derived.join(name));
+        let what = if old.is_file() {
+            compared(&old, &new).with_context(|| format!("cannot compare {}", old.display()))?
+        } else {
+            Some("it is missing".into())
+        };
+        found.extend(what.map(|what| format!("{}: {what}", old.display())));
+    }
+    let foreign = old.iter().filter(|name| !new.contains(name));
+    found.extend(foreign.map(|name| format!("{}: it is no file of the set", published.join(name).display())));
+    Ok(found)
+}
+
+/// How many files a set has.
+///
+/// # Errors
+/// Where its folder cannot be read.
+pub fn files(set: &Path) -> Result<usize> {
+    Ok(super::publish::names(set)?.len())
+}
+
+/// What of a published set is not as its own `datapackage.json` says, a line for each file.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn contradictions(published: &Path) -> Result<Vec<String>> {
+    let path = published.join("datapackage.json");
+    let text = match fs::read(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(vec![format!("{}: it is missing", path.display())]);
+        }
+        text => text.with_context(|| format!("cannot read {}", path.display()))?,
+    };
+    let told: Described = match serde_json::from_slice(&text) {
+        Ok(told) => told,
+        Err(error) => return Ok(vec![format!("{}: it is damaged: {error}", path.display())]),
+    };
+    let mut told: BTreeMap<_, _> = told.resources.into_iter().map(|file| (file.path, file.hash)).collect();
+    let mut found = Vec::new();
+    for name in super::publish::names(published)? {
+        let (file, name) = (published.join(&name), name.to_string_lossy());
+        match told.remove(name.as_ref()) {
+            Some(hash) if hash == format!("sha256:{}", sha256(&file)?) => {}
+            Some(_) => {
+                found.push(format!("{}: its SHA-256 is not the one in datapackage.json", file.display()))
+            }
+            None if name == "datapackage.json" => {}
+            None => found.push(format!("{}: datapackage.json does not name it", file.display())),
+        }
+    }
+    found.extend(told.into_keys().map(|name| format!("{}: it is missing", published.join(name).display())));
+    Ok(found)
+}
+
+/// As much of a Data Package as tells which files it has.
+#[derive(Deserialize)]
+struct Described {
+    resources: Vec<Resource>,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    path: String,
+    hash: String,
+}
+
+fn sha256(path: &Path) -> Result<String> {
+    let mut hash = Sha256::new();
+    let read = File::open(path).and_then(|mut file| {
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            match file.read(&mut buffer)? {
+                0 => return Ok(()),
+                read => hash.update(&buffer[..read]),
+            }
+        }
+    });
+    read.with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(hex(&hash.finalize()))
+}
+
+/// Where a published file first differs from the derived one; none where it does not.
+fn compared(published: &Path, derived: &Path) -> Result<Option<String>> {
+    let Some(offset) = first_difference(published, derived)? else { return Ok(None) };
+    let told = match published.extension().and_then(|extension| extension.to_str()) {
+        Some("parquet") => rows::difference(published, derived)?,
+        Some("csv") => in_lines(published, derived, offset, true)?,
+        _ => in_lines(published, derived, offset, false)?,
+    };
+    Ok(Some(told))
+}
+
+/// How many bytes two files have in common from their beginnings; none where they are the same.
+fn first_difference(a: &Path, b: &Path) -> io::Result<Option<u64>> {
+    let (mut a, mut b) = (BufReader::new(File::open(a)?), BufReader::new(File::open(b)?));
+    let mut offset = 0;
+    loop {
+        let (from_a, from_b) = (a.fill_buf()?, b.fill_buf()?);
+        let both = from_a.len().min(from_b.len());
+        if both == 0 {
+            return Ok((from_a.len() != from_b.len()).then_some(offset));
+        }
+        if let Some(at) = (0..both).find(|&at| from_a[at] != from_b[at]) {
+            return Ok(Some(offset + at as u64));
+        }
+        a.consume(both);
+        b.consume(both);
+        offset += both as u64;
+    }
+}
+
+/// Where in a text an offset is.
+struct Spot {
+    line: u64,
+    /// Which field of its record it is in, where the text is CSV.
+    field: usize,
+    /// Where the field or line begins.
+    begins: u64,
+}
+
+fn in_lines(published: &Path, derived: &Path, offset: u64, is_csv: bool) -> io::Result<String> {
+    let spot = spot(published, offset, is_csv)?;
+    let line = spot.line;
+    let place = if is_csv {
+        format!("line {line}, column {}", column(derived, &spot)?)
+    } else {
+        format!("line {line}")
+    };
+    Ok(match (text_at(published, &spot, is_csv)?, text_at(derived, &spot, is_csv)?) {
+        (Some(published), Some(derived)) => format!("{place}: published `{published}`, derived `{derived}`"),
+        (None, _) => format!("it ends before line {line}, which was derived"),
+        (_, None) => format!("line {line} and what follows was not derived"),
+    })
+}
+
+fn spot(path: &Path, offset: u64, is_csv: bool) -> io::Result<Spot> {
+    let (mut spot, mut quoted) = (Spot { line: 1, field: 0, begins: 0 }, false);
+    for (byte, at) in BufReader::new(File::open(path)?).bytes().zip(1..=offset) {
+        match byte? {
+            b'"' => quoted = is_csv && !quoted,
+            b'\n' if quoted => spot.line += 1,
+            b'\n' => spot = Spot { line: spot.line + 1, field: 0, begins: at },
+            b',' if is_csv && !quoted => spot = Spot { field: spot.field + 1, begins: at, ..spot },
+            _ => {}
+        }
+    }
+    Ok(spot)
+}
+
+/// How much of a field or line is shown, in bytes.
+const MOST_SHOWN: u64 = 120;
+
+/// The field or line that begins at a spot; none at the end of the file.
+fn text_at(path: &Path, spot: &Spot, is_csv: bool) -> io::Result<Option<String>> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(spot.begins))?;
+    let mut bytes = Vec::new();
+    file.take(MOST_SHOWN).read_to_end(&mut bytes)?;
+    let mut quoted = false;
+    let ends = bytes.iter().position(|byte| {
+        quoted ^= is_csv && *byte == b'"';
+        !quoted && (*byte == b'\n' || is_csv && *byte == b',')
+    });
+    let text = String::from_utf8_lossy(&bytes[..ends.unwrap_or(bytes.len())]).trim().to_owned();
+    Ok((!bytes.is_empty()).then(|| visible(&text)))
+}
+
+/// The name of the column that a spot is in.
+fn column(path: &Path, spot: &Spot) -> io::Result<String> {
+    let mut header = String::new();
+    BufReader::new(File::open(path)?).read_line(&mut header)?;
+    let name = header.trim_end().split(',').nth(spot.field);
+    Ok(name.map_or_else(|| (spot.field + 1).to_string(), str::to_owned))
+}
