@@ -43,6 +43,9 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 the data has problems; 2 wrong u
 70 a fault in bluebook; 74 reading or writing failed; 75 another run holds the output; 78 a definition or setting is wrong. \
 Unless it is 0, what was published before stands untouched.";
 
+/// The word before what is wrong, in colour; a stream that wants none takes it off.
+const ERROR: &str = "\u{1b}[1;31merror\u{1b}[0m";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Read documents, prove them by their own totals, and publish Parquet and CSV
@@ -165,7 +168,7 @@ fn failed(error: &anyhow::Error, only_prints: bool) -> Exit {
     if closed && only_prints {
         return Exit::Done; // whoever read the output has seen enough
     }
-    let _ = writeln!(anstream::stderr(), "\u{1b}[1;31merror\u{1b}[0m: {error:#}");
+    let _ = writeln!(anstream::stderr(), "{ERROR}: {error:#}");
     exit
 }
 

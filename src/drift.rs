@@ -15,8 +15,10 @@ use sha2::{Digest, Sha256};
 pub use differences::{Difference, differences};
 pub(crate) use layout::of as laid_out;
 
+use crate::dataset::Definition;
 use crate::extract::hex;
 use crate::pipeline::{Job, Outcome};
+use crate::summary::Summary;
 
 /// What a run was made from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -85,25 +87,27 @@ impl Lockfile {
     #[must_use]
     pub fn of(job: &Job, outcome: &Outcome) -> Lockfile {
         let read = job.definitions.iter().zip(&outcome.summaries).zip(&outcome.layouts);
-        let mut datasets: Vec<Dataset> = read
-            .filter(|(_, layouts)| !layouts.is_empty())
-            .map(|((definition, summary), layouts)| {
-                let named = |code: &String| {
-                    Some((code.clone(), definition.region_name(&definition.region(code)?).to_owned()))
-                };
-                let mut documents = layouts.clone();
-                documents
-                    .sort_by(|a, b| (&a.release, &a.name, &a.sha256).cmp(&(&b.release, &b.name, &b.sha256)));
-                Dataset {
-                    name: definition.name().to_owned(),
-                    definition: hash(definition.text()),
-                    regions: summary.regions.iter().filter_map(named).collect(),
-                    documents,
-                }
-            })
-            .collect();
+        let read = read.filter(|(_, layouts)| !layouts.is_empty());
+        let mut datasets: Vec<Dataset> =
+            read.map(|((definition, summary), layouts)| Dataset::of(definition, summary, layouts)).collect();
         datasets.sort_by(|a, b| a.name.cmp(&b.name));
         Lockfile { version: lockfile::VERSION, datasets }
+    }
+}
+
+impl Dataset {
+    fn of(definition: &Definition, summary: &Summary, layouts: &[Layout]) -> Dataset {
+        let named = |code: &String| {
+            Some((code.clone(), definition.region_name(&definition.region(code)?).to_owned()))
+        };
+        let mut documents = layouts.to_vec();
+        documents.sort_by(|a, b| (&a.release, &a.name, &a.sha256).cmp(&(&b.release, &b.name, &b.sha256)));
+        Dataset {
+            name: definition.name().to_owned(),
+            definition: hash(definition.text()),
+            regions: summary.regions.iter().filter_map(named).collect(),
+            documents,
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod commands;
 mod definitions;
 mod determinism;
 mod diagnosis;
+mod drift;
 mod explain;
 mod faults;
 mod flattened;

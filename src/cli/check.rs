@@ -6,7 +6,8 @@ use anyhow::Result;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, Table};
 
-use super::{Manner, Reading, conclude, frozen, progress, tell_sources};
+use super::frozen::{self, Frozen};
+use super::{Manner, Reading, conclude, progress, tell_sources};
 use crate::dataset::Definition;
 use crate::exit::Exit;
 use crate::extract::number::shown;
@@ -20,7 +21,7 @@ pub struct Arguments {
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
-    frozen: frozen::Arguments,
+    frozen: Frozen,
 }
 
 /// Reads and proves the documents, and where it is asked for, holds them against what was locked.
@@ -31,12 +32,13 @@ pub fn check(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let outcome = pipeline::run(&job, |_| Ok(()), |documents| bar.inc(documents as u64))?;
     bar.finish_and_clear();
     tell_sources(&outcome, manner);
-    let exit = match conclude(&outcome.problems, manner) {
-        Exit::Done => {
-            arguments.frozen.conclude(&frozen::Arguments::differences(locked.as_ref(), &job, &outcome))
+    let exit = conclude(&outcome.problems, manner);
+    if let Some(locked) = locked.filter(|_| exit == Exit::Done) {
+        let differences = frozen::differences(&locked, &job, &outcome);
+        if !differences.is_empty() {
+            return Ok(arguments.frozen.refuse(&differences));
         }
-        exit => exit,
-    };
+    }
     let read = job.definitions.iter().zip(&outcome.summaries).filter(|(_, summary)| summary.documents > 0);
     for (definition, summary) in read.filter(|_| exit == Exit::Done && !manner.quiet) {
         report(definition, summary)?;

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::show;
-use crate::drift::{Lockfile, differences};
+use super::{ERROR, Manner, show};
+use crate::drift::{self, Lockfile};
 use crate::exit::{Exit, Fault};
 use crate::pipeline::{Job, Outcome};
 
 /// What a lock file is wanted for.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(super) struct Frozen {
     /// Fail with exit code 3 where the documents, their layout, the definition or the regions differ from the lock file, or
     /// what is published would change
     #[arg(long)]
@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 /// How many differences are told one by one.
 const MOST_TOLD: usize = 50;
 
-impl Arguments {
+impl Frozen {
     /// What was locked, where it is asked for; read before all else, so that a mistake is told at once.
     pub(super) fn locked(&self) -> Result<Option<Lockfile>> {
         if !self.frozen {
@@ -57,22 +57,13 @@ impl Arguments {
         }
     }
 
-    /// What differs from the lock file, in words; nothing where none was read.
-    pub(super) fn differences(locked: Option<&Lockfile>, job: &Job, outcome: &Outcome) -> Vec<String> {
-        let all = locked.map(|locked| differences(locked, &Lockfile::of(job, outcome)));
-        all.unwrap_or_default().iter().map(ToString::to_string).collect()
-    }
-
-    /// Tells differences, and how the run ends.
-    pub(super) fn conclude(&self, differences: &[String]) -> Exit {
-        if differences.is_empty() {
-            return Exit::Done;
-        }
+    /// Tells differences, of which there are some, and how the run ends.
+    pub(super) fn refuse(&self, differences: &[String]) -> Exit {
         let mut stderr = anstream::stderr().lock();
         let path = self.lock_file.display();
         let _ = writeln!(
             stderr,
-            "\u{1b}[1;31merror\u{1b}[0m: the result would differ from what {path} has, or from what is published"
+            "{ERROR}: the result would differ from what {path} has, or from what is published"
         );
         tell(&mut stderr, differences);
         let _ = writeln!(
@@ -81,6 +72,17 @@ impl Arguments {
         );
         Exit::Frozen
     }
+
+    /// Writes what a run was made from beside the lock file; nothing where that says the same already.
+    pub(super) fn prepare(&self, job: &Job, outcome: &Outcome) -> Result<Option<Prepared>> {
+        Prepared::write(&Lockfile::of(job, outcome), &self.lock_file)
+    }
+}
+
+/// What differs from what was locked, in words.
+pub(super) fn differences(locked: &Lockfile, job: &Job, outcome: &Outcome) -> Vec<String> {
+    let all = drift::differences(locked, &Lockfile::of(job, outcome));
+    all.iter().map(ToString::to_string).collect()
 }
 
 /// Tells differences, the first of them one by one.
@@ -101,24 +103,29 @@ pub(super) struct Prepared {
 
 impl Prepared {
     /// Writes it to disk; nothing where the lock file says the same already.
-    pub(super) fn write(lockfile: &Lockfile, path: &Path) -> Result<Option<Prepared>> {
+    fn write(lockfile: &Lockfile, path: &Path) -> Result<Option<Prepared>> {
         let text = lockfile.to_string();
-        if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
-            return Ok(None);
-        }
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".new");
         let prepared = Prepared { beside: path.with_file_name(name), path: path.into() };
+        if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+            return Ok(None); // what a killed run left beside it goes
+        }
         let written = File::create(&prepared.beside)
             .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
         written.with_context(|| format!("cannot write {}", prepared.beside.display()))?;
         Ok(Some(prepared))
     }
 
-    /// Puts it in place.
-    pub(super) fn keep(self) -> Result<()> {
+    /// Puts it in place, and says so.
+    pub(super) fn keep(self, manner: Manner) -> Result<()> {
+        let path = self.path.display();
         fs::rename(&self.beside, &self.path)
-            .with_context(|| format!("cannot replace the lock file {}", self.path.display()))
+            .with_context(|| format!("cannot replace the lock file {path}"))?;
+        if !manner.quiet {
+            writeln!(anstream::stdout(), "wrote {path}")?;
+        }
+        Ok(())
     }
 }
 

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use indicatif::ProgressBar;
 
-use super::frozen::{self, Prepared};
+use super::frozen::{self, Frozen};
 use super::{Manner, Reading, conclude, progress, tell_sources};
-use crate::drift::Lockfile;
 use crate::exit::Exit;
-use crate::load::{Lock, Set, Staging, compare};
+use crate::load::compare::{self, Difference};
+use crate::load::{Lock, Set, Staging};
 use crate::pipeline::{self, Job, Outcome};
 
 /// What `run` takes.
@@ -27,7 +27,7 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "frozen")]
     lock: bool,
     #[command(flatten)]
-    frozen: frozen::Arguments,
+    frozen: Frozen,
 }
 
 /// The sets in preparation, by the index of their definition.
@@ -46,25 +46,18 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
         return Ok(exit);
     }
     let finished = ended(sets, &job, &outcome)?;
-    if locked.is_some() {
-        let mut differences = frozen::Arguments::differences(locked.as_ref(), &job, &outcome);
+    if let Some(locked) = locked {
+        let mut differences = frozen::differences(&locked, &job, &outcome);
         for (_, staging) in &finished {
             differences.extend(would_change(staging)?);
         }
-        if arguments.frozen.conclude(&differences) != Exit::Done {
-            return Ok(Exit::Frozen);
+        if !differences.is_empty() {
+            return Ok(arguments.frozen.refuse(&differences));
         }
     }
-    let lock_file = &arguments.frozen.lock_file;
-    let prepared =
-        if arguments.lock { Prepared::write(&Lockfile::of(&job, &outcome), lock_file)? } else { None };
+    let prepared = if arguments.lock { arguments.frozen.prepare(&job, &outcome)? } else { None };
     publish(finished, &job, &outcome, manner)?;
-    if let Some(prepared) = prepared {
-        prepared.keep()?;
-        if !manner.quiet {
-            writeln!(anstream::stdout(), "wrote {}", lock_file.display())?;
-        }
-    }
+    prepared.map_or(Ok(()), |prepared| prepared.keep(manner))?;
     Ok(Exit::Done)
 }
 
@@ -98,7 +91,9 @@ pub(super) fn ended(sets: Sets, job: &Job, outcome: &Outcome) -> Result<Vec<(usi
 /// What of a published set would change; nothing where none is published.
 fn would_change(staging: &Staging) -> Result<Vec<String>> {
     if staging.target().is_dir() && staging.would_change()? {
-        return compare::differences(staging.target(), staging.folder());
+        let differences = compare::differences(staging.target(), staging.folder())?;
+        let told = |of: &Difference| format!("{} would change: {}", of.file.display(), of.what);
+        return Ok(differences.iter().map(told).collect());
     }
     Ok(Vec::new())
 }
@@ -106,16 +101,16 @@ fn would_change(staging: &Staging) -> Result<Vec<String>> {
 /// Says what is published, of all sets, before the first is: a full disk, or an output that is closed, leaves everything as
 /// it was.
 fn publish(finished: Vec<(usize, Staging)>, job: &Job, outcome: &Outcome, manner: Manner) -> Result<()> {
-    let mut changed = Vec::new();
+    let mut new = Vec::new();
     for (dataset, staging) in finished {
-        let changes = staging.would_change()?;
+        let changed = staging.would_change()?;
         if !manner.quiet {
             let target = staging.target().display().to_string();
-            report(job, outcome, dataset, &target, changes).context("cannot say what is published")?;
+            report(job, outcome, dataset, &target, changed).context("cannot say what is published")?;
         }
-        changed.extend(Some(staging).filter(|_| changes));
+        new.extend(Some(staging).filter(|_| changed));
     }
-    changed.into_iter().try_for_each(Staging::publish)
+    new.into_iter().try_for_each(Staging::publish)
 }
 
 /// A table for a person at a terminal; elsewhere one line, and nothing where nothing changed.

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{Manner, Reading, conclude, frozen, progress, run, tell_sources};
+use super::{ERROR, Manner, Reading, conclude, frozen, progress, run, tell_sources};
 use crate::exit::{Exit, Fault};
 use crate::extract::observations::count;
-use crate::load::{Staging, compare};
+use crate::load::Staging;
+use crate::load::compare::{self, Difference};
 
 /// What `verify` takes.
 #[derive(Debug, clap::Args)]
@@ -49,7 +50,7 @@ pub fn verify(arguments: &Arguments, manner: Manner) -> Result<Exit> {
 struct Verified {
     dataset: String,
     files: usize,
-    differences: Vec<String>,
+    differences: Vec<Difference>,
 }
 
 /// Keeps runs out while files are compared, which takes no longer than reading them; deriving them keeps out none.
@@ -75,8 +76,8 @@ fn against(staging: &Staging, output: &Path) -> Result<Verified> {
     let published = output.join(&dataset);
     let files = compare::files(staging.folder())?;
     if !published.is_dir() {
-        let differences = vec![format!("{}: it is missing; nothing is published", published.display())];
-        return Ok(Verified { dataset, files, differences });
+        let missing = Difference { file: published, what: "it is missing; nothing is published".into() };
+        return Ok(Verified { dataset, files, differences: vec![missing] });
     }
     let mut differences = compare::differences(&published, staging.folder())?;
     if !differences.is_empty() {
@@ -88,8 +89,7 @@ fn against(staging: &Staging, output: &Path) -> Result<Verified> {
 
 /// Every published set, held against its own description.
 fn by_themselves(output: &Path) -> Result<Vec<Verified>> {
-    let entries = fs::read_dir(output).with_context(|| format!("cannot read {}", output.display()))?;
-    let mut folders = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    let mut folders = if output.is_dir() { entries(output)? } else { Vec::new() };
     folders.retain(|path| path.join("datapackage.json").is_file());
     folders.sort();
     if folders.is_empty() {
@@ -105,11 +105,17 @@ fn by_themselves(output: &Path) -> Result<Vec<Verified>> {
     folders.iter().map(verified).collect()
 }
 
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).and_then(|all| all.map(|entry| Ok(entry?.path())).collect());
+    entries.with_context(|| format!("cannot read {}", folder.display()))
+}
+
 fn told(verified: &[Verified], how: &str, manner: Manner) -> Result<Exit> {
-    let differences: Vec<String> = verified.iter().flat_map(|of| of.differences.iter().cloned()).collect();
+    let differences: Vec<String> =
+        verified.iter().flat_map(|of| of.differences.iter().map(ToString::to_string)).collect();
     if !differences.is_empty() {
         let mut stderr = anstream::stderr().lock();
-        let _ = writeln!(stderr, "\u{1b}[1;31merror\u{1b}[0m: what is published is not {how}");
+        let _ = writeln!(stderr, "{ERROR}: what is published is not {how}");
         frozen::tell(&mut stderr, &differences);
         return Ok(Exit::Frozen);
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 use super::{Dataset, Layout, Lockfile, Table};
+use crate::extract::observations::count;
 use crate::problem::visible;
 
 /// Something that is not as it was locked.
@@ -96,7 +97,11 @@ impl Found {
         let mut old = Waiting::of(&was.tables, |table| table.category.clone());
         for table in &is.tables {
             match old.take(&table.category) {
-                Some(was) => self.table(&is.path, was, table),
+                Some(was) => {
+                    for what in of_table(was, table) {
+                        self.add(Telling::Layout, &is.path, format!("{}{what}", named(table)));
+                    }
+                }
                 None => self.add(Telling::Layout, &is.path, format!("{} is new", named(table))),
             }
         }
@@ -106,29 +111,6 @@ impl Found {
         if was.sha256 != is.sha256 && self.0.len() == before {
             let what = "its bytes changed, but the layout of its tables is the same";
             self.add(Telling::Bytes, &is.path, what.into());
-        }
-    }
-
-    fn table(&mut self, path: &str, was: &Table, is: &Table) {
-        let mut add = |what: String| self.add(Telling::Layout, path, format!("{}{what}", named(is)));
-        if was.number != is.number {
-            add(format!(" was table {}", was.number));
-        }
-        if was.title != is.title {
-            add(format!(": the title was {}", shown(&was.title)));
-        }
-        let headings = |table: &'_ Table| table.headings.clone();
-        changes(&headings(was), &headings(is)).iter().for_each(|change| add(change.told("heading")));
-        let labels = |table: &Table| table.rows.iter().map(|(label, _)| label.clone()).collect::<Vec<_>>();
-        changes(&labels(was), &labels(is)).iter().for_each(|change| add(change.told("row")));
-        let mut old: BTreeMap<&String, &String> =
-            was.rows.iter().map(|(label, region)| (label, region)).collect();
-        for (label, region) in &is.rows {
-            let Some(was) = old.remove(label).filter(|was| *was != region) else { continue };
-            add(format!(": the region of {} was {}, and is {}", shown(label), code(was), code(region)));
-        }
-        if was.notes != is.notes {
-            add(format!(" had {} notes, and has {}", was.notes, is.notes));
         }
     }
 
@@ -148,13 +130,38 @@ impl Found {
     }
 }
 
+/// How a table changed, in words that follow its name.
+fn of_table(was: &Table, is: &Table) -> Vec<String> {
+    let mut told = Vec::new();
+    if was.number != is.number {
+        told.push(format!(" was table {}", was.number));
+    }
+    if was.title != is.title {
+        told.push(format!(": the title was {}", shown(&was.title)));
+    }
+    told.extend(changes(&was.headings, &is.headings).iter().map(|change| change.told("heading")));
+    let labels = |table: &Table| table.rows.iter().map(|(label, _)| label.clone()).collect::<Vec<_>>();
+    told.extend(changes(&labels(was), &labels(is)).iter().map(|change| change.told("row")));
+    let mut old: BTreeMap<_, _> = was.rows.iter().map(|(label, region)| (label, region)).collect();
+    for (label, region) in &is.rows {
+        let Some(was) = old.remove(label).filter(|was| *was != region) else { continue };
+        told.push(format!(": the region of {} was {}, and is {}", shown(label), code(was), code(region)));
+    }
+    if was.notes != is.notes {
+        told.push(format!(" had {}, and has {}", count(was.notes, "note"), is.notes));
+    }
+    told
+}
+
 /// What was locked and has not been seen yet, by what tells it apart, in order.
 struct Waiting<'w, T>(BTreeMap<String, VecDeque<&'w T>>);
 
 impl<'w, T> Waiting<'w, T> {
     fn of(items: impl IntoIterator<Item = &'w T>, key: impl Fn(&T) -> String) -> Waiting<'w, T> {
         let mut waiting: BTreeMap<String, VecDeque<&T>> = BTreeMap::new();
-        items.into_iter().for_each(|item| waiting.entry(key(item)).or_default().push_back(item));
+        for item in items {
+            waiting.entry(key(item)).or_default().push_back(item);
+        }
         Waiting(waiting)
     }
 
@@ -212,15 +219,16 @@ fn changes<'c>(was: &'c [String], is: &'c [String]) -> Vec<Change<'c>> {
 /// The places of labels that a list has and the other has not, or not as often.
 fn beyond(labels: &[String], others: &[String]) -> Vec<usize> {
     let mut known: BTreeMap<&String, usize> = BTreeMap::new();
-    others.iter().for_each(|label| *known.entry(label).or_default() += 1);
-    let is_beyond = |label: &String| match known.get_mut(label) {
+    for label in others {
+        *known.entry(label).or_default() += 1;
+    }
+    let mut is_beyond = |label: &String| match known.get_mut(label) {
         Some(left) if *left > 0 => {
             *left -= 1;
             false
         }
         _ => true,
     };
-    let mut is_beyond = is_beyond;
     (0..labels.len()).filter(|&at| is_beyond(&labels[at])).collect()
 }
 

@@ -31,21 +31,21 @@ impl Lockfile {
         let damaged = |error: toml::de::Error| {
             let message = format!("the lock file is damaged: {}", error.message());
             let help = "take it from version control again, or write it anew: `bluebook run --lock`";
-            problem(message, Mark::span(path, text, error.span().unwrap_or(0..0), ""), help)
+            Box::new(problem(message, Mark::span(path, text, error.span().unwrap_or(0..0), ""), help))
         };
         let Versioned { version } = toml::from_str(text).map_err(damaged)?;
         if *version.get_ref() != VERSION {
             let message = format!("the lock file has version {}, and {VERSION} is known", version.get_ref());
             let mark = Mark::span(path, text, version.span(), "");
             let help = "use the bluebook that wrote it, or write it anew: `bluebook run --lock`";
-            return Err(problem(message, mark, help));
+            return Err(Box::new(problem(message, mark, help)));
         }
         toml::from_str(text).map_err(damaged)
     }
 }
 
-fn problem(message: String, mark: Mark, help: &str) -> Box<Problem> {
-    Box::new(Problem::data("lock-file", message, mark).of_kind(Kind::Definition).help(help))
+fn problem(message: String, mark: Mark, help: &str) -> Problem {
+    Problem::data("lock-file", message, mark).of_kind(Kind::Definition).help(help)
 }
 
 impl fmt::Display for Lockfile {
@@ -95,4 +95,41 @@ fn list(f: &mut impl Write, name: &str, items: impl Iterator<Item = String>) -> 
     writeln!(f, "{name} = [")?;
     items.into_iter().try_for_each(|item| writeln!(f, "  {item},"))?;
     f.write_str("]\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_whatever_labels_say() {
+        let odd = "\u{1b}[31m \"a\\b\" \u{202e}\t'é\u{0}".to_owned();
+        let table = Table {
+            number: 1,
+            category: odd.clone(),
+            title: odd.clone(),
+            headings: vec![odd.clone(), String::new()],
+            rows: vec![(odd.clone(), "CAN".into()), (String::new(), String::new())],
+            notes: 0,
+        };
+        let document = Layout {
+            name: odd.clone(),
+            path: String::new(),
+            release: String::new(),
+            sha256: "0".into(),
+            tables: vec![table],
+        };
+        let dataset = Dataset {
+            name: "a".into(),
+            definition: "0".into(),
+            regions: BTreeMap::from([(odd.clone(), odd)]),
+            documents: vec![document],
+        };
+        for datasets in [vec![], vec![dataset.clone(), dataset]] {
+            let lockfile = Lockfile { version: VERSION, datasets };
+            assert_eq!(Lockfile::parse(&lockfile.to_string(), "a").unwrap(), lockfile);
+        }
+    }
 }

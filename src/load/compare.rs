@@ -3,36 +3,64 @@
 mod rows;
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::publish::names;
 use crate::extract::hex;
 use crate::problem::visible;
 
-/// What of a published set is not as it was derived again, a line for each file; nothing where all bytes are the same.
+/// A published file that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Its path.
+    pub file: PathBuf,
+    /// What is not as it should be, in a few words.
+    pub what: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file.display(), self.what)
+    }
+}
+
+/// The files of a published set that are not as they were derived again, the most telling first; none where all bytes are the
+/// same.
 ///
 /// # Errors
 /// Where a file cannot be read.
-pub fn differences(published: &Path, derived: &Path) -> Result<Vec<String>> {
-    let (old, new) = (super::publish::names(published)?, super::publish::names(derived)?);
-    let mut found = Vec::new();
+pub fn differences(published: &Path, derived: &Path) -> Result<Vec<Difference>> {
+    let (old, new) = (names(published)?, names(derived)?);
+    let mut found = Found { folder: published, differences: Vec::new() };
     for name in &new {
         let (old, new) = (published.join(name), derived.join(name));
-        let what = if old.is_file() {
+        if !old.is_file() {
+            found.add(name, "it is missing");
+        } else if let Some(what) =
             compared(&old, &new).with_context(|| format!("cannot compare {}", old.display()))?
-        } else {
-            Some("it is missing".into())
-        };
-        found.extend(what.map(|what| format!("{}: {what}", old.display())));
+        {
+            found.add(name, what);
+        }
     }
-    let foreign = old.iter().filter(|name| !new.contains(name));
-    found.extend(foreign.map(|name| format!("{}: it is no file of the set", published.join(name).display())));
-    Ok(found)
+    old.iter()
+        .filter(|name| !new.contains(name))
+        .for_each(|name| found.add(name, "it is no file of the set"));
+    found.differences.sort_by_key(|difference| telling(&difference.file));
+    Ok(found.differences)
+}
+
+/// What a person can read comes first, and what describes the others last.
+fn telling(file: &Path) -> usize {
+    let told = ["csv", "parquet"].map(OsStr::new);
+    told.iter().position(|extension| file.extension() == Some(extension)).unwrap_or(told.len())
 }
 
 /// How many files a set has.
@@ -40,40 +68,59 @@ pub fn differences(published: &Path, derived: &Path) -> Result<Vec<String>> {
 /// # Errors
 /// Where its folder cannot be read.
 pub fn files(set: &Path) -> Result<usize> {
-    Ok(super::publish::names(set)?.len())
+    Ok(names(set)?.len())
 }
 
-/// What of a published set is not as its own `datapackage.json` says, a line for each file.
+/// The files of a published set that are not as its own `datapackage.json` says.
 ///
 /// # Errors
 /// Where a file cannot be read.
-pub fn contradictions(published: &Path) -> Result<Vec<String>> {
-    let path = published.join("datapackage.json");
-    let text = match fs::read(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok(vec![format!("{}: it is missing", path.display())]);
-        }
-        text => text.with_context(|| format!("cannot read {}", path.display()))?,
-    };
-    let told: Described = match serde_json::from_slice(&text) {
+pub fn contradictions(published: &Path) -> Result<Vec<Difference>> {
+    let mut found = Found { folder: published, differences: Vec::new() };
+    let mut told = match described(&published.join(PACKAGE))? {
         Ok(told) => told,
-        Err(error) => return Ok(vec![format!("{}: it is damaged: {error}", path.display())]),
+        Err(what) => {
+            found.add(PACKAGE, what);
+            return Ok(found.differences);
+        }
     };
-    let mut told: BTreeMap<_, _> = told.resources.into_iter().map(|file| (file.path, file.hash)).collect();
-    let mut found = Vec::new();
-    for name in super::publish::names(published)? {
-        let (file, name) = (published.join(&name), name.to_string_lossy());
-        match told.remove(name.as_ref()) {
-            Some(hash) if hash == format!("sha256:{}", sha256(&file)?) => {}
-            Some(_) => {
-                found.push(format!("{}: its SHA-256 is not the one in datapackage.json", file.display()))
-            }
-            None if name == "datapackage.json" => {}
-            None => found.push(format!("{}: datapackage.json does not name it", file.display())),
+    for name in names(published)? {
+        match told.remove(name.to_string_lossy().as_ref()) {
+            Some(hash) if hash == format!("sha256:{}", sha256(&published.join(&name))?) => {}
+            Some(_) => found.add(&name, format!("its SHA-256 is not the one in {PACKAGE}")),
+            None if name == PACKAGE => {}
+            None => found.add(&name, format!("{PACKAGE} does not name it")),
         }
     }
-    found.extend(told.into_keys().map(|name| format!("{}: it is missing", published.join(name).display())));
-    Ok(found)
+    for name in told.into_keys() {
+        found.add(name, "it is missing");
+    }
+    Ok(found.differences)
+}
+
+/// The file that describes the others.
+const PACKAGE: &str = "datapackage.json";
+
+struct Found<'f> {
+    folder: &'f Path,
+    differences: Vec<Difference>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, name: impl AsRef<Path>, what: impl Into<String>) {
+        self.differences.push(Difference { file: self.folder.join(name), what: what.into() });
+    }
+}
+
+/// The hash of each file by its name, as a Data Package tells them; or why it does not.
+fn described(path: &Path) -> Result<Result<BTreeMap<String, String>, String>> {
+    let text = match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Err("it is missing".into())),
+        text => text.with_context(|| format!("cannot read {}", path.display()))?,
+    };
+    let told = serde_json::from_slice::<Described>(&text);
+    let hashes = told.map(|told| told.resources.into_iter().map(|file| (file.path, file.hash)).collect());
+    Ok(hashes.map_err(|error| format!("it is damaged: {error}")))
 }
 
 /// As much of a Data Package as tells which files it has.

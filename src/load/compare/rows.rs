@@ -26,7 +26,7 @@ fn compared(old: &mut ParquetRecordBatchReader, new: &mut ParquetRecordBatchRead
     loop {
         let (published, derived) = match (old.next().transpose()?, new.next().transpose()?) {
             (Some(published), Some(derived)) => (published, derived),
-            (None, None) => return Ok("its rows are as derived, but not what it says of them".into()),
+            (None, None) => return Ok("its rows are the same, but not what it was made from".into()),
             (None, Some(_)) => return Ok(format!("it ends before row {}, which was derived", before + 1)),
             (Some(_), None) => return Ok(format!("row {} and what follows was not derived", before + 1)),
         };
