@@ -74,8 +74,8 @@ impl Frozen {
     }
 
     /// Writes what a run was made from beside the lock file; nothing where that says the same already.
-    pub(super) fn prepare(&self, job: &Job, outcome: &Outcome) -> Result<Option<Prepared>> {
-        Prepared::write(&Lockfile::of(job, outcome), &self.lock_file)
+    pub(super) fn draft(&self, job: &Job, outcome: &Outcome) -> Result<Option<Draft>> {
+        Draft::write(&Lockfile::of(job, outcome), &self.lock_file)
     }
 }
 
@@ -96,25 +96,25 @@ pub(super) fn tell(out: &mut impl Write, differences: &[String]) {
 }
 
 /// A lock file beside the one it is to replace. What is not kept goes.
-pub(super) struct Prepared {
+pub(super) struct Draft {
     beside: PathBuf,
     path: PathBuf,
 }
 
-impl Prepared {
+impl Draft {
     /// Writes it to disk; nothing where the lock file says the same already.
-    fn write(lockfile: &Lockfile, path: &Path) -> Result<Option<Prepared>> {
+    fn write(lockfile: &Lockfile, path: &Path) -> Result<Option<Draft>> {
         let text = lockfile.to_string();
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".new");
-        let prepared = Prepared { beside: path.with_file_name(name), path: path.into() };
+        let draft = Draft { beside: path.with_file_name(name), path: path.into() };
         if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
             return Ok(None); // what a killed run left beside it goes
         }
-        let written = File::create(&prepared.beside)
+        let written = File::create(&draft.beside)
             .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-        written.with_context(|| format!("cannot write {}", prepared.beside.display()))?;
-        Ok(Some(prepared))
+        written.with_context(|| format!("cannot write {}", draft.beside.display()))?;
+        Ok(Some(draft))
     }
 
     /// Puts it in place, and says so.
@@ -129,7 +129,7 @@ impl Prepared {
     }
 }
 
-impl Drop for Prepared {
+impl Drop for Draft {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.beside);
     }

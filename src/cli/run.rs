@@ -55,9 +55,9 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
             return Ok(arguments.frozen.refuse(&differences));
         }
     }
-    let prepared = if arguments.lock { arguments.frozen.prepare(&job, &outcome)? } else { None };
+    let draft = if arguments.lock { arguments.frozen.draft(&job, &outcome)? } else { None };
     publish(finished, &job, &outcome, manner)?;
-    prepared.map_or(Ok(()), |prepared| prepared.keep(manner))?;
+    draft.map_or(Ok(()), |draft| draft.keep(manner))?;
     Ok(Exit::Done)
 }
 
@@ -91,7 +91,7 @@ pub(super) fn ended(sets: Sets, job: &Job, outcome: &Outcome) -> Result<Vec<(usi
 /// What of a published set would change; nothing where none is published.
 fn would_change(staging: &Staging) -> Result<Vec<String>> {
     if staging.target().is_dir() && staging.would_change()? {
-        let differences = compare::differences(staging.target(), staging.folder())?;
+        let differences = compare::changes(staging.target(), staging.folder())?;
         let told = |of: &Difference| format!("{} would change: {}", of.file.display(), of.what);
         return Ok(differences.iter().map(told).collect());
     }

@@ -38,21 +38,29 @@ impl fmt::Display for Difference {
 /// # Errors
 /// Where a file cannot be read.
 pub fn differences(published: &Path, derived: &Path) -> Result<Vec<Difference>> {
-    let (old, new) = (names(published)?, names(derived)?);
+    let ours = names(derived)?;
+    let mut found = Found { folder: published, differences: changes(published, derived)? };
+    for name in names(published)?.iter().filter(|name| !ours.contains(name)) {
+        found.add(name, "it is no file of the set");
+    }
+    Ok(found.differences)
+}
+
+/// As [`differences`], of those files alone that were derived.
+///
+/// # Errors
+/// As [`differences`].
+pub fn changes(published: &Path, derived: &Path) -> Result<Vec<Difference>> {
     let mut found = Found { folder: published, differences: Vec::new() };
-    for name in &new {
-        let (old, new) = (published.join(name), derived.join(name));
+    for name in names(derived)? {
+        let (old, new) = (published.join(&name), derived.join(&name));
         if !old.is_file() {
             found.add(name, "it is missing");
-        } else if let Some(what) =
-            compared(&old, &new).with_context(|| format!("cannot compare {}", old.display()))?
-        {
-            found.add(name, what);
+            continue;
         }
+        let what = compared(&old, &new).with_context(|| format!("cannot compare {}", old.display()))?;
+        what.into_iter().for_each(|what| found.add(&name, what));
     }
-    old.iter()
-        .filter(|name| !new.contains(name))
-        .for_each(|name| found.add(name, "it is no file of the set"));
     found.differences.sort_by_key(|difference| telling(&difference.file));
     Ok(found.differences)
 }
