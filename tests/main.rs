@@ -13,6 +13,7 @@ mod definitions;
 mod determinism;
 mod diagnosis;
 mod drift;
+mod examples;
 mod explain;
 mod faults;
 mod flattened;

@@ -4,10 +4,11 @@ Problems of the data don't go by themselves, so a run that ends with them fails 
 or whose disk failed for a moment (74), is tried again.
 """
 
+import subprocess
 from datetime import datetime, timedelta
 
-from airflow.exceptions import AirflowFailException
 from airflow.sdk import dag, task
+from airflow.sdk.exceptions import AirflowFailException
 
 FOLDER = "/srv/figures"
 PASSING = {74, 75}
@@ -15,8 +16,6 @@ PASSING = {74, 75}
 
 def bluebook(*arguments: str) -> str:
     """Runs bluebook in the folder; returns what it printed."""
-    import subprocess
-
     ended = subprocess.run(["bluebook", *arguments], cwd=FOLDER, capture_output=True, text=True, check=False)
     if ended.returncode in PASSING:
         raise RuntimeError(ended.stderr)

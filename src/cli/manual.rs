@@ -1,4 +1,4 @@
-//! `bluebook man`: the manual page, with the language of definitions and the limits. A page for `man` where it is piped, plain text
+//! `bluebook man`: the manual page, with the language of definitions, lock files and the limits. A page for `man` where it is piped, plain text
 //! on a terminal.
 
 use std::io::{self, IsTerminal, Write};
@@ -13,6 +13,9 @@ use crate::exit::Exit;
 
 /// The chapter on definitions.
 const DEFINITIONS: &str = include_str!("definitions.txt");
+
+/// The chapter on lock files.
+const LOCKS: &str = include_str!("locks.txt");
 
 /// Prints the manual.
 pub fn print() -> Result<Exit> {
@@ -32,7 +35,7 @@ fn plain(command: &mut Command, out: &mut impl Write) -> Result<()> {
     for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
         writeln!(out, "\n{}", sub.render_long_help())?;
     }
-    writeln!(out, "\n{DEFINITIONS}\n{}", limits())?;
+    writeln!(out, "\n{DEFINITIONS}\n{LOCKS}\n{}", limits())?;
     Ok(())
 }
 
@@ -54,6 +57,7 @@ fn page(command: &Command, out: &mut impl Write) -> Result<()> {
         section.render_options_section(out)?;
     }
     chapter("DEFINITIONS", DEFINITIONS, out)?;
+    chapter("LOCK FILES", LOCKS, out)?;
     chapter("LIMITS", &limits(), out)
 }
 
