@@ -59,7 +59,9 @@ pub fn changes(published: &Path, derived: &Path) -> Result<Vec<Difference>> {
             continue;
         }
         let what = compared(&old, &new).with_context(|| format!("cannot compare {}", old.display()))?;
-        what.into_iter().for_each(|what| found.add(&name, what));
+        if let Some(what) = what {
+            found.add(&name, what);
+        }
     }
     found.differences.sort_by_key(|difference| telling(&difference.file));
     Ok(found.differences)
