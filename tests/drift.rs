@@ -437,3 +437,56 @@ fn the_readme_shows_what_differs() {
     let said = case.run(&["verify", "input", "--output", "output"]).err;
     assert!(readme.contains(&shown(&said)), "{}", shown(&said));
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_refused_and_a_link_stays_one() {
+    let pipe = |path: &Path| {
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    };
+    let case = Case::with(&annex());
+    pipe(&case.path("bluebook.lock"));
+    let expected = "error: bluebook.lock is no file, and the lock file is to stand there; name another: `--lock-file FILE`\n";
+    for arguments in [["run", "--lock"], ["run", "--frozen"], ["check", "--frozen"]] {
+        let ended = case.run(&arguments);
+        assert_eq!((ended.code, ended.err.as_str()), (74, expected), "{arguments:?}");
+    }
+    assert!(!case.path("output/hk-talent-admissions").exists(), "nothing was published");
+    fs::remove_file(case.path("bluebook.lock")).unwrap();
+    fs::create_dir(case.path("locks")).unwrap();
+    fs::write(case.path("locks/ours"), "").unwrap();
+    std::os::unix::fs::symlink("locks/ours", case.path("bluebook.lock")).unwrap();
+    assert_eq!(case.run(&["run", "--lock"]).code, 0);
+    assert!(fs::symlink_metadata(case.path("bluebook.lock")).unwrap().is_symlink());
+    assert_eq!(case.run(&["check", "--frozen"]).code, 0);
+    let nowhere = case.run(&["run", "--lock", "--lock-file", "nowhere/bluebook.lock"]);
+    assert_eq!(nowhere.code, 74);
+    assert!(nowhere.err.starts_with("error: cannot write nowhere/bluebook.lock.new: "), "{}", nowhere.err);
+    for name in ["observations.csv", "datapackage.json"] {
+        let path = case.published().join(name);
+        fs::remove_file(&path).unwrap();
+        pipe(&path);
+        let told = format!("  output/hk-talent-admissions/{name}: it is no file\n");
+        for arguments in [&["verify"][..], &["verify", "--published"]] {
+            let ended = case.run(arguments);
+            assert!(ended.code == 3 && ended.err.contains(&told), "{arguments:?} {}", ended.err);
+        }
+    }
+}
+
+#[test]
+fn documents_of_one_name_are_told_apart_by_their_releases() {
+    let later = annex().replace("2026 (as at end-", "2027 (as at end-").replace("\t2025\t", "\t2026\t");
+    let case = Case::new().file("input/a/annex.txt", annex()).file("input/b/annex.txt", &later);
+    assert_eq!(case.run(&["run", "--lock"]).code, 0);
+    let case = case.file("input/b/annex.txt", later.replacen(PAKISTAN, NEPAL, 1));
+    differs(&case, &["input/b/annex.txt: table 4 (IANG) has a new row: Nepal"]);
+    fs::remove_file(case.path("input/a/annex.txt")).unwrap();
+    differs(
+        &case,
+        &[
+            "input/b/annex.txt: table 4 (IANG) has a new row: Nepal",
+            "annex.txt: the document is missing (release 2026-02-28)",
+        ],
+    );
+}

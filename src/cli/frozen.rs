@@ -33,20 +33,16 @@ impl Frozen {
             return Ok(None);
         }
         let path = self.lock_file.display();
-        let text = match fs::read_to_string(&self.lock_file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let message = format!(
-                    "there is no lock file {path}; `bluebook run --lock` writes it, for version control"
-                );
-                return Err(Fault::error(Exit::Config, message));
-            }
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                let message = format!(
-                    "the lock file {path} is damaged: it is not UTF-8; write it anew: `bluebook run --lock`"
-                );
-                return Err(Fault::error(Exit::Config, message));
-            }
-            text => text.with_context(|| format!("cannot read the lock file {path}"))?,
+        let Some(bytes) = read(&self.lock_file)? else {
+            let message =
+                format!("there is no lock file {path}; `bluebook run --lock` writes it, for version control");
+            return Err(Fault::error(Exit::Config, message));
+        };
+        let Ok(text) = String::from_utf8(bytes) else {
+            let message = format!(
+                "the lock file {path} is damaged: it is not UTF-8; write it anew: `bluebook run --lock`"
+            );
+            return Err(Fault::error(Exit::Config, message));
         };
         match Lockfile::parse(&text, &path.to_string()) {
             Ok(locked) => Ok(Some(locked)),
@@ -79,6 +75,23 @@ impl Frozen {
     }
 }
 
+/// The bytes of a lock file; none where there is none.
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    let about = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        about => about.with_context(|| format!("cannot read the lock file {}", path.display()))?,
+    };
+    if !about.is_file() {
+        let message = format!(
+            "{} is no file, and the lock file is to stand there; name another: `--lock-file FILE`",
+            path.display()
+        );
+        return Err(Fault::error(Exit::Io, message));
+    }
+    let bytes = fs::read(path).with_context(|| format!("cannot read the lock file {}", path.display()))?;
+    Ok(Some(bytes))
+}
+
 /// What differs from what was locked, in words.
 pub(super) fn differences(locked: &Lockfile, job: &Job, outcome: &Outcome) -> Vec<String> {
     let all = drift::differences(locked, &Lockfile::of(job, outcome));
@@ -104,11 +117,14 @@ pub(super) struct Draft {
 impl Draft {
     /// Writes it to disk; nothing where the lock file says the same already.
     fn write(lockfile: &Lockfile, path: &Path) -> Result<Option<Draft>> {
-        let text = lockfile.to_string();
+        let old = read(path)?;
+        // A link stays one.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.into());
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".new");
-        let draft = Draft { beside: path.with_file_name(name), path: path.into() };
-        if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+        let draft = Draft { beside: path.with_file_name(name), path };
+        let text = lockfile.to_string();
+        if old.is_some_and(|old| old == text.as_bytes()) {
             return Ok(None); // what a killed run left beside it goes
         }
         let written = File::create(&draft.beside)

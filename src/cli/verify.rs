@@ -90,7 +90,7 @@ fn against(staging: &Staging, output: &Path) -> Result<Verified> {
 /// Every published set, held against its own description.
 fn by_themselves(output: &Path) -> Result<Vec<Verified>> {
     let mut folders = if output.is_dir() { entries(output)? } else { Vec::new() };
-    folders.retain(|path| path.join("datapackage.json").is_file());
+    folders.retain(|path| path.join("datapackage.json").exists());
     folders.sort();
     if folders.is_empty() {
         return Err(Fault::error(Exit::NoInput, format!("nothing is published in {}", output.display())));

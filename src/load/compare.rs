@@ -55,7 +55,7 @@ pub fn changes(published: &Path, derived: &Path) -> Result<Vec<Difference>> {
     for name in names(derived)? {
         let (old, new) = (published.join(&name), derived.join(&name));
         if !old.is_file() {
-            found.add(name, "it is missing");
+            found.add(name, if old.exists() { NO_FILE } else { MISSING });
             continue;
         }
         let what = compared(&old, &new).with_context(|| format!("cannot compare {}", old.display()))?;
@@ -96,6 +96,7 @@ pub fn contradictions(published: &Path) -> Result<Vec<Difference>> {
     };
     for name in names(published)? {
         match told.remove(name.to_string_lossy().as_ref()) {
+            Some(_) if !published.join(&name).is_file() => found.add(&name, NO_FILE),
             Some(hash) if hash == format!("sha256:{}", sha256(&published.join(&name))?) => {}
             Some(_) => found.add(&name, format!("its SHA-256 is not the one in {PACKAGE}")),
             None if name == PACKAGE => {}
@@ -103,13 +104,15 @@ pub fn contradictions(published: &Path) -> Result<Vec<Difference>> {
         }
     }
     for name in told.into_keys() {
-        found.add(name, "it is missing");
+        found.add(name, MISSING);
     }
     Ok(found.differences)
 }
 
 /// The file that describes the others.
 const PACKAGE: &str = "datapackage.json";
+const MISSING: &str = "it is missing";
+const NO_FILE: &str = "it is no file";
 
 struct Found<'f> {
     folder: &'f Path,
@@ -124,10 +127,10 @@ impl Found<'_> {
 
 /// The hash of each file by its name, as a Data Package tells them; or why it does not.
 fn described(path: &Path) -> Result<Result<BTreeMap<String, String>, String>> {
-    let text = match fs::read(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Err("it is missing".into())),
-        text => text.with_context(|| format!("cannot read {}", path.display()))?,
-    };
+    if !path.is_file() {
+        return Ok(Err(if path.exists() { NO_FILE } else { MISSING }.into()));
+    }
+    let text = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let told = serde_json::from_slice::<Described>(&text);
     let hashes = told.map(|told| told.resources.into_iter().map(|file| (file.path, file.hash)).collect());
     Ok(hashes.map_err(|error| format!("it is damaged: {error}")))
