@@ -4,11 +4,13 @@
 mod check;
 mod columns;
 mod explain;
+mod frozen;
 mod inspect;
 mod manual;
 mod progress;
 mod regions;
 mod run;
+mod verify;
 mod worker;
 
 use std::io::{self, Write};
@@ -37,16 +39,23 @@ pub struct Arguments {
     manner: Manner,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 the data has problems; 2 wrong usage; 65 a document cannot be read; 66 no input; \
-70 a fault in bluebook; 74 reading or writing failed; 75 another run holds the output; 78 a definition or setting is wrong; 130, 143 stopped by SIGINT, SIGTERM. \
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 the data has problems; 2 wrong usage; \
+3 the result would differ from what was locked or is published; 65 a document cannot be read; 66 no input; \
+70 a fault in bluebook; 74 reading or writing failed; 75 another run holds the output; 78 a definition or setting is wrong; \
+130, 143 stopped by SIGINT, SIGTERM. \
 Unless it is 0, what was published before stands untouched.";
+
+/// The word before what is wrong, in colour; a stream that wants none takes it off.
+const ERROR: &str = "\u{1b}[1;31merror\u{1b}[0m";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Read documents, prove them by their own totals, and publish Parquet and CSV
     Run(run::Arguments),
     /// Do everything that `run` does but writing
-    Check(Reading),
+    Check(check::Arguments),
+    /// Derive the published files again, and compare the bytes; write nothing
+    Verify(verify::Arguments),
     /// Show what is found in one document: tables, cells with their places, notes, problems
     Inspect(inspect::Arguments),
     /// Tell where a figure comes from, and how its share and changes were computed
@@ -163,7 +172,7 @@ fn failed(error: &anyhow::Error, only_prints: bool) -> Exit {
     if closed && only_prints {
         return Exit::Done; // whoever read the output has seen enough
     }
-    let _ = writeln!(anstream::stderr(), "\u{1b}[1;31merror\u{1b}[0m: {error:#}");
+    let _ = writeln!(anstream::stderr(), "{ERROR}: {error:#}");
     exit
 }
 
@@ -186,7 +195,8 @@ impl Command {
     fn execute(self, manner: Manner) -> Result<Exit> {
         match self {
             Command::Run(arguments) => run::run(&arguments, manner),
-            Command::Check(reading) => check::check(&reading, manner),
+            Command::Check(arguments) => check::check(&arguments, manner),
+            Command::Verify(arguments) => verify::verify(&arguments, manner),
             Command::Inspect(arguments) => inspect::inspect(&arguments, manner),
             Command::Explain(arguments) => explain::explain(&arguments, manner),
             Command::Regions(arguments) => regions::regions(&arguments, manner),
@@ -237,6 +247,7 @@ impl Reading {
             encoding: self.source.encoding,
             limits: self.source.limits(),
             threads,
+            layouts: false,
         })
     }
 }

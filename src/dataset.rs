@@ -356,6 +356,12 @@ impl Definition {
         self.name.get_ref()
     }
 
+    /// What it says, as it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.origin.1
+    }
+
     /// What is printed for nil.
     #[must_use]
     pub fn nil_marks(&self) -> Vec<&str> {

@@ -9,6 +9,8 @@ pub enum Exit {
     Done = 0,
     /// The data has problems; all of them were listed.
     Problems = 1,
+    /// The result would differ from what was locked or is published. Asked only where the data has no problems.
+    Frozen = 3,
     /// A document cannot be read at all.
     Unreadable = 65,
     /// No input.

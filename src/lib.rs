@@ -51,6 +51,7 @@ pub mod cli;
 pub mod columns;
 pub mod dataset;
 pub mod document;
+pub mod drift;
 pub mod exit;
 pub mod extract;
 pub mod input;

@@ -3,6 +3,7 @@
 //! A format is a file here with an [`Encoder`], and a line in [`FORMATS`].
 
 mod batch;
+pub mod compare;
 mod csv;
 mod data_package;
 mod exchange;

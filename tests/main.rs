@@ -12,6 +12,8 @@ mod commands;
 mod definitions;
 mod determinism;
 mod diagnosis;
+mod drift;
+mod examples;
 mod exits;
 mod explain;
 mod faults;

@@ -6,22 +6,39 @@ use anyhow::Result;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, Table};
 
+use super::frozen::{self, Frozen};
 use super::{Manner, Reading, conclude, progress, tell_sources};
 use crate::dataset::Definition;
 use crate::exit::Exit;
 use crate::extract::number::shown;
 use crate::extract::observations::count;
-use crate::pipeline;
+use crate::pipeline::{self, Job};
 use crate::summary::{Counts, Summary};
 
-/// Reads and proves the documents.
-pub fn check(reading: &Reading, manner: Manner) -> Result<Exit> {
-    let job = reading.job()?;
+/// What `check` takes.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    frozen: Frozen,
+}
+
+/// Reads and proves the documents, and where it is asked for, holds them against what was locked.
+pub fn check(arguments: &Arguments, manner: Manner) -> Result<Exit> {
+    let locked = arguments.frozen.locked()?;
+    let job = Job { layouts: locked.is_some(), ..arguments.reading.job()? };
     let bar = progress::bar(job.sources.len(), manner);
     let outcome = pipeline::run(&job, |_| Ok(()), |documents| bar.inc(documents as u64))?;
     bar.finish_and_clear();
     tell_sources(&outcome, manner);
     let exit = conclude(&outcome.problems, manner);
+    if let Some(locked) = locked.filter(|_| exit == Exit::Done) {
+        let differences = frozen::differences(&locked, &job, &outcome);
+        if !differences.is_empty() {
+            return Ok(arguments.frozen.refuse(&differences));
+        }
+    }
     let read = job.definitions.iter().zip(&outcome.summaries).filter(|(_, summary)| summary.documents > 0);
     for (definition, summary) in read.filter(|_| exit == Exit::Done && !manner.quiet) {
         report(definition, summary)?;

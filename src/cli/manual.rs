@@ -1,5 +1,5 @@
-//! `bluebook man`: the manual page, with the language of definitions, the limits and the output folder. A page for `man` where
-//! it is piped, plain text on a terminal.
+//! `bluebook man`: the manual page, with the language of definitions, lock files, the limits and the output folder. A page for
+//! `man` where it is piped, plain text on a terminal.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -25,6 +25,8 @@ run within two seconds, with 130 and 143, and leave nothing behind.
 
 What stands beside the folders of datasets is kept. In them, what bluebook would not write is refused with 74, as is a
 link or a mount in place of one; the output itself may be either.";
+/// The chapter on lock files.
+const LOCKS: &str = include_str!("locks.txt");
 
 /// Prints the manual.
 pub fn print() -> Result<Exit> {
@@ -44,7 +46,7 @@ fn plain(command: &mut Command, out: &mut impl Write) -> Result<()> {
     for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
         writeln!(out, "\n{}", sub.render_long_help())?;
     }
-    writeln!(out, "\n{DEFINITIONS}\n{}\n\n{OUTPUT}", limits())?;
+    writeln!(out, "\n{DEFINITIONS}\n{LOCKS}\n{}\n\n{OUTPUT}", limits())?;
     Ok(())
 }
 
@@ -66,6 +68,7 @@ fn page(command: &Command, out: &mut impl Write) -> Result<()> {
         section.render_options_section(out)?;
     }
     chapter("DEFINITIONS", DEFINITIONS, out)?;
+    chapter("LOCK FILES", LOCKS, out)?;
     chapter("LIMITS", &limits(), out)?;
     chapter("OUTPUT", OUTPUT, out)
 }

@@ -1,15 +1,19 @@
 //! `bluebook run`: the whole flow, from documents to the published set.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::builder::FalseyValueParser;
+use indicatif::ProgressBar;
 
+use super::frozen::{self, Frozen};
 use super::{Manner, Reading, conclude, progress, tell_sources};
 use crate::exit::Exit;
+use crate::load::compare::{self, Difference};
 use crate::load::{self, Lock, Prepared, Set};
 use crate::pipeline::{self, Job, Outcome};
 
@@ -33,51 +37,93 @@ pub struct Arguments {
     /// Neither flush to the disk what is written nor read it back: for folders that may be lost
     #[arg(long, env = "BLUEBOOK_NO_SYNC", value_parser = FalseyValueParser::new(), hide_short_help = true)]
     no_sync: bool,
+    /// Write down what the result was made from, for `--frozen` to hold later runs against
+    #[arg(long, conflicts_with = "frozen")]
+    lock: bool,
+    #[command(flatten)]
+    frozen: Frozen,
 }
 
-/// Publishes what the documents say, or nothing where there is a problem.
+/// The sets in preparation, by the index of their definition.
+type Sets = BTreeMap<usize, Set>;
+
+/// Publishes what the documents say, or nothing where there is a problem, or a difference that is not wanted.
 pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
-    let job = arguments.reading.job()?;
+    let locked = arguments.frozen.locked()?;
+    let job = Job { layouts: arguments.lock || locked.is_some(), ..arguments.reading.job()? };
     let lock = Lock::take(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
-    let mut sets: BTreeMap<usize, Set> = BTreeMap::new();
     let bar = progress::bar(job.sources.len(), manner);
+    let (sets, outcome) = derived(&job, &arguments.output, &bar)?;
+    tell_sources(&outcome, manner);
+    let exit = conclude(&outcome.problems, manner);
+    if exit != Exit::Done {
+        return Ok(exit);
+    }
+    let finished = ended(sets, &job, &outcome)?;
+    if let Some(locked) = locked {
+        let mut differences = frozen::differences(&locked, &job, &outcome);
+        for (_, prepared) in &finished {
+            differences.extend(would_change(prepared)?);
+        }
+        if !differences.is_empty() {
+            return Ok(arguments.frozen.refuse(&differences));
+        }
+    }
+    let draft = if arguments.lock { arguments.frozen.draft(&job, &outcome)? } else { None };
+    let changing = prepare(finished, &job, &outcome, !arguments.no_sync, manner)?;
+    load::publish(&lock, &changing, !arguments.no_sync)?;
+    draft.map_or(Ok(()), |draft| draft.keep(manner))?;
+    Ok(Exit::Done)
+}
+
+/// The sets of a job with all of their rows, prepared in a folder.
+pub(super) fn derived(job: &Job, folder: &Path, bar: &ProgressBar) -> Result<(Sets, Outcome)> {
+    let mut sets = Sets::new();
     let outcome = pipeline::run(
-        &job,
+        job,
         |portion| {
             let set = match sets.entry(portion.dataset) {
-                std::collections::btree_map::Entry::Occupied(set) => set.into_mut(),
-                std::collections::btree_map::Entry::Vacant(place) => {
-                    place.insert(Set::begin(&arguments.output, &job.definitions[portion.dataset])?)
-                }
+                Entry::Occupied(set) => set.into_mut(),
+                Entry::Vacant(place) => place.insert(Set::begin(folder, &job.definitions[portion.dataset])?),
             };
             set.write(&portion.batch)
         },
         |documents| bar.inc(documents as u64),
     )?;
     bar.finish_and_clear();
-    tell_sources(&outcome, manner);
-    let exit = conclude(&outcome.problems, manner);
-    if exit != Exit::Done {
-        return Ok(exit);
-    }
-    let prepared = prepare(sets, &job, &outcome, !arguments.no_sync, manner)?;
-    load::publish(&lock, &prepared, !arguments.no_sync)?;
-    Ok(Exit::Done)
+    Ok((sets, outcome))
 }
 
-/// Ends and verifies all sets that change, and says what is published, before the first is: a full disk, or an output that is
-/// closed, leaves everything as it was.
+/// Ends all files of all sets.
+pub(super) fn ended(sets: Sets, job: &Job, outcome: &Outcome) -> Result<Vec<(usize, Prepared)>> {
+    let ended = |(dataset, set): (usize, Set)| {
+        let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
+        Ok((dataset, set.finish(definition, &summary.about(definition))?))
+    };
+    sets.into_iter().map(ended).collect()
+}
+
+/// What of a published set would change; nothing where none is published.
+fn would_change(prepared: &Prepared) -> Result<Vec<String>> {
+    if prepared.target().is_dir() && prepared.would_change() {
+        let differences = compare::changes(prepared.target(), prepared.folder())?;
+        let told = |of: &Difference| format!("{} would change: {}", of.file.display(), of.what);
+        return Ok(differences.iter().map(told).collect());
+    }
+    Ok(Vec::new())
+}
+
+/// Verifies all sets that change, and says what is published, before the first is: a full disk, or an output that is closed,
+/// leaves everything as it was.
 fn prepare(
-    sets: BTreeMap<usize, Set>,
+    finished: Vec<(usize, Prepared)>,
     job: &Job,
     outcome: &Outcome,
     safe: bool,
     manner: Manner,
 ) -> Result<Vec<Prepared>> {
     let mut changing = Vec::new();
-    for (dataset, set) in sets {
-        let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
-        let prepared = set.finish(definition, &summary.about(definition))?;
+    for (dataset, prepared) in finished {
         let changed = prepared.would_change();
         if changed {
             prepared.complete(safe)?;

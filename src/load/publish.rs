@@ -36,6 +36,12 @@ impl Prepared {
         self.staging.target()
     }
 
+    /// Where its files stand that differ from the published ones.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.staging.folder()
+    }
+
     /// Whether publishing the set would change anything.
     #[must_use]
     pub fn would_change(&self) -> bool {

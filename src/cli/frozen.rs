@@ -1,0 +1,152 @@
+//! `--lock` and `--frozen`: what a run was made from is written down, or held against what was.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::{ERROR, Manner, show};
+use crate::drift::{self, Lockfile};
+use crate::exit::{Exit, Fault};
+use crate::pipeline::{Job, Outcome};
+
+/// What a lock file is wanted for.
+#[derive(Debug, clap::Args)]
+pub(super) struct Frozen {
+    /// Fail with exit code 3 where the documents, their layout, the definition or the regions differ from the lock file, or
+    /// what is published would change
+    #[arg(long)]
+    pub(super) frozen: bool,
+    /// What the input was when it was locked
+    #[arg(long, value_name = "FILE", default_value = "bluebook.lock", env = "BLUEBOOK_LOCK_FILE")]
+    pub(super) lock_file: PathBuf,
+}
+
+/// How many differences are told one by one.
+const MOST_TOLD: usize = 50;
+
+impl Frozen {
+    /// What was locked, where it is asked for; read before all else, so that a mistake is told at once.
+    pub(super) fn locked(&self) -> Result<Option<Lockfile>> {
+        if !self.frozen {
+            return Ok(None);
+        }
+        let path = self.lock_file.display();
+        let Some(bytes) = read(&self.lock_file)? else {
+            let message =
+                format!("there is no lock file {path}; `bluebook run --lock` writes it, for version control");
+            return Err(Fault::error(Exit::Config, message));
+        };
+        let Ok(text) = String::from_utf8(bytes) else {
+            let message = format!(
+                "the lock file {path} is damaged: it is not UTF-8; write it anew: `bluebook run --lock`"
+            );
+            return Err(Fault::error(Exit::Config, message));
+        };
+        match Lockfile::parse(&text, &path.to_string()) {
+            Ok(locked) => Ok(Some(locked)),
+            Err(problem) => {
+                show(&[*problem], false);
+                Err(Fault::error(Exit::Config, "the lock file cannot be used"))
+            }
+        }
+    }
+
+    /// Tells differences, of which there are some, and how the run ends.
+    pub(super) fn refuse(&self, differences: &[String]) -> Exit {
+        let mut stderr = anstream::stderr().lock();
+        let path = self.lock_file.display();
+        let _ = writeln!(
+            stderr,
+            "{ERROR}: the result would differ from what {path} has, or from what is published"
+        );
+        tell(&mut stderr, differences);
+        let _ = writeln!(
+            stderr,
+            "nothing was published; where this is right, take it over: `bluebook run --lock`"
+        );
+        Exit::Frozen
+    }
+
+    /// Writes what a run was made from beside the lock file; nothing where that says the same already.
+    pub(super) fn draft(&self, job: &Job, outcome: &Outcome) -> Result<Option<Draft>> {
+        Draft::write(&Lockfile::of(job, outcome), &self.lock_file)
+    }
+}
+
+/// The bytes of a lock file; none where there is none.
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    let about = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        about => about.with_context(|| format!("cannot read the lock file {}", path.display()))?,
+    };
+    if !about.is_file() {
+        let message = format!(
+            "{} is no file, and the lock file is to stand there; name another: `--lock-file FILE`",
+            path.display()
+        );
+        return Err(Fault::error(Exit::Io, message));
+    }
+    let bytes = fs::read(path).with_context(|| format!("cannot read the lock file {}", path.display()))?;
+    Ok(Some(bytes))
+}
+
+/// What differs from what was locked, in words.
+pub(super) fn differences(locked: &Lockfile, job: &Job, outcome: &Outcome) -> Vec<String> {
+    let all = drift::differences(locked, &Lockfile::of(job, outcome));
+    all.iter().map(ToString::to_string).collect()
+}
+
+/// Tells differences, the first of them one by one.
+pub(super) fn tell(out: &mut impl Write, differences: &[String]) {
+    for difference in differences.iter().take(MOST_TOLD) {
+        let _ = writeln!(out, "  {difference}");
+    }
+    if differences.len() > MOST_TOLD {
+        let _ = writeln!(out, "  and {} more", differences.len() - MOST_TOLD);
+    }
+}
+
+/// A lock file beside the one it is to replace. What is not kept goes.
+pub(super) struct Draft {
+    beside: PathBuf,
+    path: PathBuf,
+}
+
+impl Draft {
+    /// Writes it to disk; nothing where the lock file says the same already.
+    fn write(lockfile: &Lockfile, path: &Path) -> Result<Option<Draft>> {
+        let old = read(path)?;
+        // A link stays one.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.into());
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let draft = Draft { beside: path.with_file_name(name), path };
+        let text = lockfile.to_string();
+        if old.is_some_and(|old| old == text.as_bytes()) {
+            return Ok(None); // what a killed run left beside it goes
+        }
+        let written = File::create(&draft.beside)
+            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+        written.with_context(|| format!("cannot write {}", draft.beside.display()))?;
+        Ok(Some(draft))
+    }
+
+    /// Puts it in place, and says so.
+    pub(super) fn keep(self, manner: Manner) -> Result<()> {
+        let path = self.path.display();
+        fs::rename(&self.beside, &self.path)
+            .with_context(|| format!("cannot replace the lock file {path}"))?;
+        if !manner.quiet {
+            writeln!(anstream::stdout(), "wrote {path}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.beside);
+    }
+}
