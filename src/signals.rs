@@ -22,6 +22,9 @@ use crate::exit::Exit;
 /// How long sweeping may take; what is left then is for the next run.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
+/// How often a fault tries to sweep in that time.
+const TRIES: u32 = 100;
+
 type Sweep = Box<dyn FnMut() + Send>;
 
 /// What is to be swept. Whoever holds it is not disturbed.
@@ -66,17 +69,17 @@ impl Drop for AtEnd {
     }
 }
 
-/// From now on no signal has a say any more. Where one came before, this never returns: the program is ending.
+/// From now on nothing is swept any more. Where a signal's sweeping has begun, this never returns: the program is ending.
 pub fn settle() {
     std::mem::forget(hold());
 }
 
-/// Sweeps, where nobody is in the middle of something, and ends the program.
+/// Sweeps and ends the program. Where something is not to be disturbed for longer, it may be what failed: then nothing is
+/// swept.
 pub fn abandon(exit: Exit) -> ! {
-    if let Ok(mut sweep) = SWEEP.try_lock() {
-        sweep.iter_mut().for_each(|sweep| sweep());
-        process::exit(exit.code());
-    }
+    let free = || SWEEP.try_lock().inspect_err(|_| thread::sleep(PATIENCE / TRIES)).ok();
+    let mut sweep = (0..TRIES).find_map(|_| free());
+    sweep.iter_mut().filter_map(|sweep| sweep.as_mut()).for_each(|sweep| sweep());
     process::exit(exit.code())
 }
 

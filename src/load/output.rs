@@ -2,7 +2,7 @@
 //! written again, so that a run that changes nothing writes nothing.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write};
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -28,7 +28,7 @@ pub struct Output {
 enum To {
     /// Nowhere: so far they are those of the published file.
     Published(BufReader<File>),
-    File(BufWriter<File>),
+    File(BufWriter<Arc<File>>),
 }
 
 impl Output {
@@ -57,7 +57,8 @@ impl Output {
     /// Goes on in a file of its own, which begins as the published one does.
     fn depart(&mut self) -> Result<()> {
         let mut file = BufWriter::with_capacity(CHUNK, self.staging.create(&self.name)?);
-        if let Some(old) = self.staging.published(&self.name)? {
+        if let To::Published(old) = &mut self.to {
+            old.rewind()?;
             io::copy(&mut old.take(self.bytes), &mut file)?;
         }
         self.to = To::File(file);

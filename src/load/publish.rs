@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
@@ -68,15 +69,12 @@ impl Prepared {
     /// Takes over a file that is published as it is; flushes and verifies it.
     fn complete_file(&self, (name, expected): (&String, &Fingerprint), safe: bool) -> Result<()> {
         let path = self.staging.folder().join(name);
-        if !path.try_exists().with_context(|| format!("cannot read {}", path.display()))? {
-            fs::copy(self.target().join(name), &path)
-                .with_context(|| format!("cannot write {}", path.display()))?;
-        }
-        if !safe {
-            return Ok(());
-        }
-        let found = read_back(&path).with_context(|| format!("cannot flush {}", path.display()))?;
-        if found == *expected {
+        let file = match self.staging.written(name) {
+            Some(file) => file,
+            None => self.take_over(name).with_context(|| format!("cannot write {}", path.display()))?,
+        };
+        if !safe || read_back(&file).with_context(|| format!("cannot flush {}", path.display()))? == *expected
+        {
             return Ok(());
         }
         let message = format!(
@@ -84,6 +82,14 @@ impl Prepared {
             path.display()
         );
         Err(Fault::error(Exit::Io, message))
+    }
+
+    /// A file that is published as it is.
+    fn take_over(&self, name: &str) -> Result<Arc<File>> {
+        let mut file = self.staging.create(name)?;
+        let mut published = self.staging.published(name)?.context("it was taken away")?;
+        io::copy(&mut published, &mut file)?;
+        Ok(file)
     }
 
     /// Puts the set in place of the published one.
@@ -148,10 +154,10 @@ impl Drop for Switched<'_> {
 }
 
 /// What a file holds on the disk, whatever the system remembers of it.
-fn read_back(path: &Path) -> io::Result<Fingerprint> {
-    let file = File::open(path)?;
+fn read_back(mut file: &File) -> io::Result<Fingerprint> {
     file.sync_all()?;
-    forget(&file);
+    forget(file);
+    file.rewind()?;
     fingerprint(file)
 }
 
@@ -202,7 +208,7 @@ mod tests {
     /// A set of one file, written but not completed.
     fn prepared(output: &Path, dataset: &str, content: &str) -> Prepared {
         let staging = Staging::of(output, dataset, ["file".to_owned()].into()).unwrap();
-        staging.create("file").unwrap().write_all(content.as_bytes()).unwrap();
+        staging.create("file").unwrap().as_ref().write_all(content.as_bytes()).unwrap();
         let files = BTreeMap::from([("file".to_owned(), fingerprint(content.as_bytes()).unwrap())]);
         Prepared::of(staging, files)
     }

@@ -1,11 +1,11 @@
 //! The folder in which a set is prepared, beside the published one; it is made when the first file differs from what is
 //! published, and goes when the run ends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
 
@@ -18,7 +18,8 @@ pub struct Staging {
     folder: PathBuf,
     target: PathBuf,
     names: BTreeSet<String>,
-    begun: Mutex<bool>,
+    /// The files in the folder; none where it was not made.
+    files: Mutex<Option<BTreeMap<String, Arc<File>>>>,
 }
 
 impl Staging {
@@ -28,7 +29,7 @@ impl Staging {
     /// Where what stands there cannot be replaced.
     pub fn of(output: &Path, dataset: &str, names: BTreeSet<String>) -> Result<Staging> {
         let folder = output.join(format!("{PREPARED}{dataset}"));
-        let staging = Staging { folder, target: output.join(dataset), names, begun: Mutex::new(false) };
+        let staging = Staging { folder, target: output.join(dataset), names, files: Mutex::new(None) };
         staging.refuse_what_is_not_ours()?;
         Ok(staging)
     }
@@ -45,7 +46,12 @@ impl Staging {
 
     /// Whether a file differs from what is published.
     pub fn is_begun(&self) -> bool {
-        *self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+        self.files().is_some()
+    }
+
+    /// The file of this name in the folder, where there is one.
+    pub fn written(&self, name: &str) -> Option<Arc<File>> {
+        self.files().as_ref().and_then(|files| files.get(name).cloned())
     }
 
     /// The published file of this name.
@@ -57,11 +63,20 @@ impl Staging {
         }
     }
 
-    /// A file of this name in the folder.
-    pub fn create(&self, name: &str) -> Result<File> {
-        self.begin()?;
+    /// A new file of this name in the folder, which is made for the first one. It stays open until the set is published, and
+    /// can be read, too.
+    pub fn create(&self, name: &str) -> Result<Arc<File>> {
+        let mut files = self.files();
+        if files.is_none() {
+            signals::undisturbed(|| fs::create_dir(&self.folder))
+                .with_context(|| format!("cannot write {}", self.folder.display()))?;
+        }
+        let files = files.get_or_insert_default();
         let path = self.folder.join(name);
-        File::create_new(&path).with_context(|| format!("cannot write {}", path.display()))
+        let file = File::options().read(true).write(true).create_new(true).open(&path);
+        let file = Arc::new(file.with_context(|| format!("cannot write {}", path.display()))?);
+        files.insert(name.to_owned(), Arc::clone(&file));
+        Ok(file)
     }
 
     /// What to say where a file cannot be written.
@@ -101,15 +116,8 @@ impl Staging {
         format!("cannot read {}", self.target.display())
     }
 
-    /// Makes the folder, where it was not made before.
-    fn begin(&self) -> Result<()> {
-        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-        if !*begun {
-            signals::undisturbed(|| fs::create_dir(&self.folder))
-                .with_context(|| format!("cannot write {}", self.folder.display()))?;
-            *begun = true;
-        }
-        Ok(())
+    fn files(&self) -> MutexGuard<'_, Option<BTreeMap<String, Arc<File>>>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
