@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
 
-# bluebook in an image of its own: the program, the C library it is linked with, and a user that is not root. No shell.
+# bluebook in an image of its own: the program, the C library it is linked with, and a user that is not root. No
+# shell.
 #
 #   docker build --tag bluebook .
 #   docker run --rm --read-only --tmpfs /tmp --network none --user "$(id -u):$(id -g)" \
@@ -20,6 +21,13 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo build --release --locked --bin bluebook \
  && install -D -m 755 target/release/bluebook /out/usr/local/bin/bluebook \
  && install -d -m 755 /out/figures/input /out/figures/output
+
+# For pipelines that run a script in the image (GitLab's, GitHub's container jobs), which takes a shell:
+#   docker build --target ci --tag bluebook-ci .
+FROM debian:bookworm-slim AS ci
+COPY --from=builder /out/usr/local/bin/bluebook /usr/local/bin/bluebook
+RUN useradd --uid 65532 --create-home figures
+USER 65532:65532
 
 FROM gcr.io/distroless/cc-debian12:nonroot
 LABEL org.opencontainers.image.title="bluebook" \
