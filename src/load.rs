@@ -13,6 +13,7 @@ mod parquet;
 mod phrases;
 mod publish;
 mod set;
+mod settling;
 mod staging;
 
 use std::io::Write;

@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let job = Job { layouts: arguments.lock || locked.is_some(), ..arguments.reading.job()? };
     let lock = Lock::take(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
     let bar = progress::bar(job.sources.len(), manner);
-    let (sets, outcome) = derived(&job, &arguments.output, &bar)?;
+    let (sets, outcome) = derived(&job, (&arguments.output, !arguments.no_sync), &bar)?;
     tell_sources(&outcome, manner);
     let exit = conclude(&outcome.problems, manner);
     if exit != Exit::Done {
@@ -70,21 +70,27 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
         }
     }
     let draft = if arguments.lock { arguments.frozen.draft(&job, &outcome)? } else { None };
-    let changing = prepare(finished, &job, &outcome, !arguments.no_sync, manner)?;
+    let changing = prepare(finished, &job, &outcome, manner)?;
     load::publish(&lock, &changing, !arguments.no_sync)?;
     draft.map_or(Ok(()), |draft| draft.keep(manner))?;
     Ok(Exit::Done)
 }
 
 /// The sets of a job with all of their rows, prepared in a folder.
-pub(super) fn derived(job: &Job, folder: &Path, bar: &ProgressBar) -> Result<(Sets, Outcome)> {
+pub(super) fn derived(
+    job: &Job,
+    (folder, safe): (&Path, bool),
+    bar: &ProgressBar,
+) -> Result<(Sets, Outcome)> {
     let mut sets = Sets::new();
     let outcome = pipeline::run(
         job,
         |portion| {
             let set = match sets.entry(portion.dataset) {
                 Entry::Occupied(set) => set.into_mut(),
-                Entry::Vacant(place) => place.insert(Set::begin(folder, &job.definitions[portion.dataset])?),
+                Entry::Vacant(place) => {
+                    place.insert(Set::begin(folder, &job.definitions[portion.dataset], safe)?)
+                }
             };
             set.write(&portion.batch)
         },
@@ -119,14 +125,13 @@ fn prepare(
     finished: Vec<(usize, Prepared)>,
     job: &Job,
     outcome: &Outcome,
-    safe: bool,
     manner: Manner,
 ) -> Result<Vec<Prepared>> {
     let mut changing = Vec::new();
     for (dataset, prepared) in finished {
         let changed = prepared.would_change();
         if changed {
-            prepared.complete(safe)?;
+            prepared.complete()?;
         }
         if !manner.quiet {
             let target = prepared.target().display().to_string();

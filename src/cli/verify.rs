@@ -34,7 +34,7 @@ pub fn verify(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
     let job = arguments.reading.job()?;
     let bar = progress::bar(job.sources.len(), manner);
-    let (sets, outcome) = run::derived(&job, elsewhere.path(), &bar)?;
+    let (sets, outcome) = run::derived(&job, (elsewhere.path(), false), &bar)?;
     tell_sources(&outcome, manner);
     let exit = conclude(&outcome.problems, manner);
     if exit != Exit::Done {

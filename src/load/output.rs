@@ -2,13 +2,14 @@
 //! written again, so that a run that changes nothing writes nothing.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::sync::Arc;
 
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 
 use super::Fingerprint;
+use super::settling::Settling;
 use super::staging::Staging;
 use crate::extract::hex;
 
@@ -28,14 +29,14 @@ pub struct Output {
 enum To {
     /// Nowhere: so far they are those of the published file.
     Published(BufReader<File>),
-    File(BufWriter<Arc<File>>),
+    File(Settling),
 }
 
 impl Output {
     pub(super) fn create(staging: &Arc<Staging>, name: &str) -> Result<Output> {
         let to = match staging.published(name)? {
             Some(file) => To::Published(BufReader::with_capacity(CHUNK, file)),
-            None => To::File(BufWriter::with_capacity(CHUNK, staging.create(name)?)),
+            None => To::File(staging.begin(name)?),
         };
         Ok(Output { staging: Arc::clone(staging), name: name.into(), to, hash: Sha256::new(), bytes: 0 })
     }
@@ -50,13 +51,17 @@ impl Output {
         {
             self.depart()?;
         }
-        self.flush()?;
+        if let To::File(file) = &mut self.to
+            && file.end()?
+        {
+            self.staging.settle(&self.name);
+        }
         Ok(Fingerprint { bytes: self.bytes, sha256: hex(&self.hash.clone().finalize()) })
     }
 
     /// Goes on in a file of its own, which begins as the published one does.
     fn depart(&mut self) -> Result<()> {
-        let mut file = BufWriter::with_capacity(CHUNK, self.staging.create(&self.name)?);
+        let mut file = self.staging.begin(&self.name)?;
         if let To::Published(old) = &mut self.to {
             old.rewind()?;
             io::copy(&mut old.take(self.bytes), &mut file)?;

@@ -54,27 +54,31 @@ impl Prepared {
     ///
     /// # Errors
     /// Where that fails, or what is read differs from what was written.
-    pub fn complete(&self, safe: bool) -> Result<()> {
+    pub fn complete(&self) -> Result<()> {
         thread::scope(|scope| {
-            let complete = |file| scope.spawn(move || self.complete_file(file, safe));
+            let complete = |file| scope.spawn(move || self.complete_file(file));
             let files: Vec<_> = self.files.iter().map(complete).collect();
             files
                 .into_iter()
                 .try_for_each(|file| file.join().map_err(|_| anyhow!("a file was not verified"))?)
         })?;
         readable_as_its_parent(self.staging.folder())?;
-        if safe { flush(self.staging.folder()) } else { Ok(()) }
+        if self.staging.is_safe() { flush(self.staging.folder()) } else { Ok(()) }
     }
 
     /// Takes over a file that is published as it is; flushes and verifies it.
-    fn complete_file(&self, (name, expected): (&String, &Fingerprint), safe: bool) -> Result<()> {
+    fn complete_file(&self, (name, expected): (&String, &Fingerprint)) -> Result<()> {
         let path = self.staging.folder().join(name);
         let file = match self.staging.written(name) {
             Some(file) => file,
             None => self.take_over(name).with_context(|| format!("cannot write {}", path.display()))?,
         };
-        if !safe || read_back(&file).with_context(|| format!("cannot flush {}", path.display()))? == *expected
-        {
+        let cannot_flush = || format!("cannot flush {}", path.display());
+        if !self.staging.is_safe() {
+            return Ok(());
+        }
+        file.sync_all().with_context(cannot_flush)?;
+        if self.staging.is_settled(name) || read_back(&file).with_context(cannot_flush)? == *expected {
             return Ok(());
         }
         let message = format!(
@@ -155,7 +159,6 @@ impl Drop for Switched<'_> {
 
 /// What a file holds on the disk, whatever the system remembers of it.
 fn read_back(mut file: &File) -> io::Result<Fingerprint> {
-    file.sync_all()?;
     forget(file);
     file.rewind()?;
     fingerprint(file)
@@ -176,12 +179,12 @@ fn fingerprint(mut from: impl Read) -> io::Result<Fingerprint> {
 
 /// Has the system read a file from the disk when it is read next; a hint, which it may not take.
 #[cfg(target_os = "linux")]
-fn forget(file: &File) {
+pub(super) fn forget(file: &File) {
     let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
 }
 
 #[cfg(not(target_os = "linux"))]
-fn forget(_: &File) {}
+pub(super) fn forget(_: &File) {}
 
 /// A folder in preparation is its owner's alone; a published one is for whoever may read the folder it stands in.
 #[cfg(unix)]
@@ -207,7 +210,7 @@ mod tests {
 
     /// A set of one file, written but not completed.
     fn prepared(output: &Path, dataset: &str, content: &str) -> Prepared {
-        let staging = Staging::of(output, dataset, ["file".to_owned()].into()).unwrap();
+        let staging = Staging::of(output, dataset, ["file".to_owned()].into(), true).unwrap();
         staging.create("file").unwrap().as_ref().write_all(content.as_bytes()).unwrap();
         let files = BTreeMap::from([("file".to_owned(), fingerprint(content.as_bytes()).unwrap())]);
         Prepared::of(staging, files)
@@ -240,10 +243,10 @@ mod tests {
     fn what_is_read_back_otherwise_is_not_published() {
         let output = tempfile::tempdir().unwrap();
         let set = prepared(output.path(), "a", "written");
-        assert!(set.complete(true).is_ok());
+        assert!(set.complete().is_ok());
         for otherwise in ["Written", "writte", "written."] {
             fs::write(set.staging.folder().join("file"), otherwise).unwrap();
-            let error = set.complete(true).unwrap_err();
+            let error = set.complete().unwrap_err();
             assert_eq!(Fault::exit_of(&error), Exit::Io);
             assert!(error.to_string().contains("file was read back from the disk otherwise"), "{error:#}");
         }

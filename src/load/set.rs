@@ -37,13 +37,14 @@ enum Work {
 }
 
 impl Set {
-    /// Begins all files of a dataset: in a folder beside its published one, as far as they will differ from that.
+    /// Begins all files of a dataset: in a folder beside its published one, as far as they will differ from that; `safe` where
+    /// what is written is flushed to the disk and read back.
     ///
     /// # Errors
     /// Where they cannot be created, or what stands there cannot be replaced.
-    pub fn begin(output: &Path, definition: &Definition) -> Result<Set> {
+    pub fn begin(output: &Path, definition: &Definition, safe: bool) -> Result<Set> {
         let tables = columns::tables(definition);
-        let staging = Arc::new(Staging::of(output, definition.name(), names(&tables))?);
+        let staging = Arc::new(Staging::of(output, definition.name(), names(&tables), safe)?);
         let writer = |format: &'static Format| -> Result<Writer> {
             let files = Files::create(&staging, format, definition, &tables)?;
             let (work, waiting) = sync_channel(WAITING);

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::{Context, Result};
 
 use super::lock::PREPARED;
+use super::settling::Settling;
 use crate::exit::{Exit, Fault};
 use crate::signals;
 
@@ -20,16 +21,22 @@ pub struct Staging {
     names: BTreeSet<String>,
     /// The files in the folder; none where it was not made.
     files: Mutex<Option<BTreeMap<String, Arc<File>>>>,
+    /// Whether what is written is flushed to the disk and read back.
+    safe: bool,
+    /// The files of which all was.
+    settled: Mutex<BTreeSet<String>>,
 }
 
 impl Staging {
-    /// Prepares a set of files with these names, to stand in the folder of the dataset.
+    /// Prepares a set of files with these names, to stand in the folder of the dataset; `safe` where what is written is flushed
+    /// to the disk and read back.
     ///
     /// # Errors
     /// Where what stands there cannot be replaced.
-    pub fn of(output: &Path, dataset: &str, names: BTreeSet<String>) -> Result<Staging> {
+    pub fn of(output: &Path, dataset: &str, names: BTreeSet<String>, safe: bool) -> Result<Staging> {
         let folder = output.join(format!("{PREPARED}{dataset}"));
-        let staging = Staging { folder, target: output.join(dataset), names, files: Mutex::new(None) };
+        let (files, settled) = (Mutex::new(None), Mutex::default());
+        let staging = Staging { folder, target: output.join(dataset), names, files, safe, settled };
         staging.refuse_what_is_not_ours()?;
         Ok(staging)
     }
@@ -77,6 +84,26 @@ impl Staging {
         let file = Arc::new(file.with_context(|| format!("cannot write {}", path.display()))?);
         files.insert(name.to_owned(), Arc::clone(&file));
         Ok(file)
+    }
+
+    /// As [`Staging::create`], to be written in one go.
+    pub fn begin(&self, name: &str) -> Result<Settling> {
+        Ok(Settling::new(self.folder.join(name), self.create(name)?, self.safe))
+    }
+
+    /// Whether what is written is flushed to the disk and read back.
+    pub fn is_safe(&self) -> bool {
+        self.safe
+    }
+
+    /// Remembers that all of a file was flushed and read back while it was written.
+    pub fn settle(&self, name: &str) {
+        self.settled.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
+    }
+
+    /// Whether all of a file was flushed and read back while it was written.
+    pub fn is_settled(&self, name: &str) -> bool {
+        self.settled.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
     }
 
     /// What to say where a file cannot be written.
