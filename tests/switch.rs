@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{MetadataExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -146,6 +146,29 @@ fn a_set_that_was_put_aside_and_not_replaced_is_put_back() {
     let case = case.file("output/.bluebook-old.hk-talent-admissions/notes.csv", "old");
     assert_eq!(case.run(&["run"]).code, 1);
     assert!(case.bytes() == published);
+}
+
+/// As root no mode keeps anyone out; `scripts/faults.py` mounts a folder to be read only.
+#[test]
+fn a_folder_that_may_not_be_written_keeps_its_set() {
+    if rustix::process::geteuid().is_root() {
+        eprintln!("skipped: root may write anywhere");
+        return;
+    }
+    let case = Case::with(&annex());
+    assert_eq!(case.run(&["run"]).code, 0);
+    fs::set_permissions(case.path("output"), fs::Permissions::from_mode(0o555)).unwrap();
+    let same = case.run(&["run"]);
+    assert_eq!((same.code, same.out.as_str(), same.err.as_str()), (0, "", ""));
+    let published = case.bytes();
+    let ended = case.run(&["run", "--release-date", "2026-03-31"]);
+    assert!(
+        ended.code == 74 && ended.err.contains("output/.bluebook-new.hk-talent-admissions"),
+        "{}",
+        ended.err
+    );
+    assert!(case.bytes() == published);
+    fs::set_permissions(case.path("output"), fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 #[test]

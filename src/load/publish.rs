@@ -91,7 +91,8 @@ impl Prepared {
     /// A file that is published as it is.
     fn take_over(&self, name: &str) -> Result<Arc<File>> {
         let mut file = self.staging.create(name)?;
-        let mut published = self.staging.published(name)?.context("it was taken away")?;
+        let published = self.staging.published(name)?;
+        let mut published = published.ok_or(io::ErrorKind::NotFound).map_err(io::Error::from)?;
         io::copy(&mut published, &mut file)?;
         Ok(file)
     }
