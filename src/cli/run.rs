@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use indicatif::ProgressBar;
 
-use super::frozen::{self, Frozen};
+use super::frozen::{self, Draft, Frozen};
 use super::{Manner, Reading, conclude, progress, tell_sources};
 use crate::exit::Exit;
 use crate::load::compare::{self, Difference};
@@ -55,9 +55,10 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
             return Ok(arguments.frozen.refuse(&differences));
         }
     }
-    let draft = if arguments.lock { arguments.frozen.draft(&job, &outcome)? } else { None };
-    publish(finished, &job, &outcome, manner)?;
-    draft.map_or(Ok(()), |draft| draft.keep(manner))?;
+    let changing = changing(finished, &job, &outcome, manner)?;
+    let draft = if arguments.lock { arguments.frozen.draft(&job, &outcome, manner)? } else { None };
+    changing.into_iter().try_for_each(Staging::publish)?;
+    draft.map_or(Ok(()), Draft::keep)?;
     Ok(Exit::Done)
 }
 
@@ -98,19 +99,24 @@ fn would_change(staging: &Staging) -> Result<Vec<String>> {
     Ok(Vec::new())
 }
 
-/// Says what is published, of all sets, before the first is: a full disk, or an output that is closed, leaves everything as
-/// it was.
-fn publish(finished: Vec<(usize, Staging)>, job: &Job, outcome: &Outcome, manner: Manner) -> Result<()> {
-    let mut new = Vec::new();
+/// The sets that change. What is published is said, of all sets, before the first is: a full disk, or an output that is
+/// closed, leaves everything as it was.
+fn changing(
+    finished: Vec<(usize, Staging)>,
+    job: &Job,
+    outcome: &Outcome,
+    manner: Manner,
+) -> Result<Vec<Staging>> {
+    let mut changing = Vec::new();
     for (dataset, staging) in finished {
         let changed = staging.would_change()?;
         if !manner.quiet {
             let target = staging.target().display().to_string();
             report(job, outcome, dataset, &target, changed).context("cannot say what is published")?;
         }
-        new.extend(Some(staging).filter(|_| changed));
+        changing.extend(Some(staging).filter(|_| changed));
     }
-    new.into_iter().try_for_each(Staging::publish)
+    Ok(changing)
 }
 
 /// A table for a person at a terminal; elsewhere one line, and nothing where nothing changed.
