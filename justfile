@@ -20,6 +20,11 @@ lint:
 ci:
     .ci/run
 
+# Break runs in every way the system knows; `--long` tries every case (needs strace, and root for mounts)
+faults *arguments:
+    cargo build
+    python3 scripts/faults.py {{ arguments }}
+
 # What the README claims about speed: parts, then whole processes against a script in Python
 bench:
     cargo bench

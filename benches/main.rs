@@ -119,7 +119,7 @@ fn words(criterion: &mut Criterion) {
     criterion.bench_function("a figure with a decimal comma", |b| b.iter(|| comma(black_box("47.021,25"))));
     let known = Known::default();
     let reading = Reading { definition: None, convention: number::Convention::POINT, known: &known };
-    let cell = |text: &'static str| Cell::printed(1, text.into());
+    let cell = |text: &'static str| Cell::printed(1, text);
     let (figure, nil) = (cell("47 021"), cell("-"));
     let cells = ["47 021", "549", "1 070", "9708"];
     criterion.bench_function("a cell", |b| b.iter(|| reading.read(black_box(&figure))));

@@ -27,6 +27,7 @@ use crate::input;
 use crate::limits::{Limit, Limits, Reader};
 use crate::pipeline::{Job, Outcome};
 use crate::problem::{Problem, exit_of};
+use crate::signals;
 
 /// Turn published statistical tables into verified, analysis-ready Parquet and CSV.
 #[derive(Debug, Parser)]
@@ -40,7 +41,8 @@ pub struct Arguments {
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 the data has problems; 2 wrong usage; \
 3 the result would differ from what was locked or is published; 65 a document cannot be read; 66 no input; \
-70 a fault in bluebook; 74 reading or writing failed; 75 another run holds the output; 78 a definition or setting is wrong. \
+70 a fault in bluebook; 74 reading or writing failed; 75 another run holds the output; 78 a definition or setting is wrong; \
+130, 143 stopped by SIGINT, SIGTERM. \
 Unless it is 0, what was published before stands untouched.";
 
 /// The word before what is wrong, in colour; a stream that wants none takes it off.
@@ -70,7 +72,7 @@ enum Command {
     /// Read documents from standard input as a stream of Arrow, and give their frames as such: what reads .xls, .xlsb and
     /// .ods in a process of its own, and what an engine calls on other machines
     #[command(hide = true)]
-    Worker,
+    Worker(worker::Arguments),
     /// Print the manual page, with the language of definitions
     Man,
 }
@@ -146,7 +148,9 @@ pub fn main() -> Exit {
     let arguments = Arguments::parse();
     arguments.manner.color.apply();
     let only_prints = !matches!(arguments.command, Command::Run(_) | Command::Check(_));
-    arguments.command.execute(arguments.manner).unwrap_or_else(|error| failed(&error, only_prints))
+    let ended = arguments.command.listen().and_then(|()| arguments.command.execute(arguments.manner));
+    signals::settle();
+    ended.unwrap_or_else(|error| failed(&error, only_prints))
 }
 
 /// A panic is a fault in bluebook, in whichever thread; it ends the process with the code that says so.
@@ -156,7 +160,7 @@ fn report_faults() {
             io::stderr(),
             "error: a fault in bluebook: {panic}\nhelp: the output was left as it was; please report this with the document"
         );
-        std::process::exit(Exit::Internal.code());
+        signals::abandon(Exit::Internal)
     }));
 }
 
@@ -183,6 +187,11 @@ impl Colour {
 }
 
 impl Command {
+    /// Ends cleanly where that is asked for; a worker has nothing to clean, and ends as it is.
+    fn listen(&self) -> Result<()> {
+        if matches!(self, Command::Worker(_)) { Ok(()) } else { signals::listen() }
+    }
+
     fn execute(self, manner: Manner) -> Result<Exit> {
         match self {
             Command::Run(arguments) => run::run(&arguments, manner),
@@ -193,10 +202,12 @@ impl Command {
             Command::Regions(arguments) => regions::regions(&arguments, manner),
             Command::Columns(arguments) => columns::columns(&arguments),
             Command::Completions { shell } => {
-                clap_complete::generate(shell, &mut Arguments::command(), "bluebook", &mut io::stdout());
+                let mut script = Vec::new(); // what writes it panics where it cannot
+                clap_complete::generate(shell, &mut Arguments::command(), "bluebook", &mut script);
+                io::stdout().write_all(&script).and_then(|()| io::stdout().flush())?;
                 Ok(Exit::Done)
             }
-            Command::Worker => worker::serve(),
+            Command::Worker(arguments) => worker::serve(&arguments),
             Command::Man => manual::print(),
         }
     }

@@ -1,12 +1,15 @@
 //! A document as a person sees it: rows of cells, each with its place. Text and workbooks give the same grid,
 //! so that nothing after reading knows a format.
 
+mod text;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::place::Place;
 use crate::problem::Mark;
 use crate::workbook::{Comment, Workbook};
+pub use text::Text;
 
 /// What a source file says, and what it is. A document borrows its cells from it.
 #[derive(Clone, Debug)]
@@ -103,7 +106,7 @@ pub struct Cell<'c> {
     /// How far its text is set in, from 1: in a text, where it begins; in a workbook, by blanks and by the cell's style.
     pub set_in: u32,
     /// What is printed in it, without white space around it.
-    pub text: Cow<'c, str>,
+    pub text: Text<'c>,
     /// The number that a workbook holds behind what it shows.
     pub number: Option<&'c f64>,
 }
@@ -111,8 +114,8 @@ pub struct Cell<'c> {
 impl<'c> Cell<'c> {
     /// A cell of a text.
     #[must_use]
-    pub fn printed(column: u32, text: Cow<'c, str>) -> Cell<'c> {
-        Cell { column, set_in: column, text, number: None }
+    pub fn printed(column: u32, text: impl Into<Text<'c>>) -> Cell<'c> {
+        Cell { column, set_in: column, text: text.into(), number: None }
     }
 }
 

@@ -23,6 +23,10 @@ pub enum Exit {
     Busy = 75,
     /// A definition or a setting is wrong.
     Config = 78,
+    /// Stopped by SIGINT.
+    Interrupted = 130,
+    /// Stopped by SIGTERM.
+    Terminated = 143,
 }
 
 impl Exit {

@@ -62,6 +62,7 @@ pub mod place;
 pub mod problem;
 pub mod regions;
 pub mod side_by_side;
+pub(crate) mod signals;
 pub mod summary;
 pub mod transform;
 pub mod workbook;

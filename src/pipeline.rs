@@ -3,13 +3,15 @@
 //! Everything but the two ends is pure: documents in, frames and problems out. A batch of documents is the unit of
 //! work and of memory; batches are worked on side by side and handed over in order.
 
+mod parts;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use chrono::NaiveDate;
 use encoding_rs::Encoding;
-use polars::prelude::{DataFrame, df};
+use polars::prelude::df;
 
 use crate::columns;
 use crate::dataset::{Category, Definition};
@@ -17,9 +19,7 @@ use crate::document::{Content, Document};
 use crate::drift;
 use crate::exit::Exit;
 use crate::extract;
-use crate::extract::observations::{
-    Collector, Extracted, NoteOf, Titles, doubts, layouts, newest_day, no_table,
-};
+use crate::extract::observations::{Titles, doubts, layouts, newest_day, no_table};
 use crate::extract::tables::Layout;
 use crate::input::{Source, batches, leading_date};
 use crate::limits::Limits;
@@ -27,8 +27,8 @@ use crate::load::Batch;
 use crate::problem::{Problem, did_you_mean, exit_of};
 use crate::regions;
 use crate::side_by_side::{Results, in_order};
-use crate::summary::{SourceOf, Summary};
-use crate::transform::{Context, Ledger, TableOf, Transformed, transform, unused_corrections, unused_labels};
+use crate::summary::Summary;
+use crate::transform::{Ledger, unused_corrections, unused_labels};
 
 /// What a run is to read, and how.
 #[derive(Clone, Debug)]
@@ -152,7 +152,7 @@ fn release(document: &Document<'_>, job: &Job) -> Option<NaiveDate> {
     newest_day(&layouts, &job.definitions[dataset].calendar)
 }
 
-/// What a batch of documents gives, one after the other; problems before the rows that they concern.
+/// What a batch of documents gives, one after the other. Rows are worth nothing where a problem follows.
 enum Given {
     Part(Box<Part>),
     Layout(usize, Box<drift::Layout>),
@@ -210,7 +210,11 @@ pub fn of_document(name: &str, bytes: &[u8], job: &Job) -> Result<(Vec<Batch>, V
         Given::Problems(found) => problems.borrow_mut().extend(found),
         Given::Part(_) | Given::Layout(..) | Given::End => {}
     })?;
-    Ok((batches.into_inner(), problems.into_inner()))
+    let (mut batches, problems) = (batches.into_inner(), problems.into_inner());
+    if exit_of(&problems) != Exit::Done {
+        batches.clear();
+    }
+    Ok((batches, problems))
 }
 
 /// Takes documents from what was read to rows.
@@ -237,7 +241,7 @@ fn flow(contents: &[Dated], mut problems: Vec<Problem>, job: &Job, give: &impl F
     for (dataset, documents) in
         assigned.into_iter().enumerate().filter(|(_, documents)| !documents.is_empty())
     {
-        process(documents, dataset, &job.definitions[dataset], give)?;
+        parts::process(documents, (dataset, &job.definitions[dataset]), give)?;
     }
     Ok(())
 }
@@ -271,106 +275,6 @@ fn no_dataset(document: &Document<'_>, layouts: &[Layout], definitions: &[Defini
     problem.help(format!(
         "{hint}name a definition of your own: `--dataset FILE`; `bluebook inspect` shows the tables"
     ))
-}
-
-/// Takes documents of one dataset from tables to rows.
-fn process(
-    assigned: Vec<Assigned<'_>>,
-    dataset: usize,
-    definition: &Definition,
-    give: &impl Fn(Given),
-) -> Result<()> {
-    let (mut documents, mut tables, mut releases) = (Vec::new(), Vec::new(), Vec::new());
-    for document in assigned {
-        documents.push(document.document);
-        tables.push((document.layouts, document.titles));
-        releases.push(document.release);
-    }
-    let mut collector = Collector::default();
-    let extracted: Vec<Extracted> = documents
-        .iter()
-        .zip(&tables)
-        .zip(0..)
-        .map(|((document, (layouts, titles)), index)| {
-            collector.read(document, index, layouts, titles, definition)
-        })
-        .collect();
-    let damaged: BTreeSet<TableOf> = extracted
-        .iter()
-        .zip(0..)
-        .flat_map(|(of, index)| of.damaged.iter().map(move |rank| (index, *rank)))
-        .collect();
-    let context = Context { definition, documents: &documents, releases: &releases, damaged: &damaged };
-    let mut ledger = Ledger::default();
-    ledger.ignored.extend(extracted.iter().flat_map(|of| &of.ignored));
-    let (transformed, faults) = transform(collector.finish()?, context, &mut ledger)?;
-    let summary = Summary::of(&transformed, &extracted, sources(&context), definition)?;
-    let found: Vec<Problem> =
-        extracted.iter().flat_map(|of| of.problems.iter().cloned()).chain(faults).collect();
-    let sound = exit_of(&found) == Exit::Done;
-    give(Given::Problems(found));
-    give(Given::Part(Box::new(Part { dataset, summary, ledger })));
-    if sound {
-        let portion = |batch| give(Given::Rows(Portion { dataset, batch }));
-        rows(&transformed, &extracted, &context, portion)?;
-    }
-    Ok(())
-}
-
-fn sources(context: &Context<'_>) -> Vec<SourceOf> {
-    let source = |(document, release): (&Document<'_>, &Option<NaiveDate>)| {
-        let read = document.content;
-        SourceOf {
-            name: read.name.clone(),
-            sha256: read.sha256.clone(),
-            format: read.format.clone(),
-            bytes: read.bytes,
-            release: *release,
-        }
-    };
-    context.documents.iter().zip(context.releases).map(source).collect()
-}
-
-/// Gives the rows of all tables but `regions`, which is complete only at the end; those of observations in portions.
-fn rows(
-    transformed: &Transformed,
-    extracted: &[Extracted],
-    context: &Context<'_>,
-    give: impl Fn(Batch),
-) -> Result<()> {
-    let tables = columns::tables(context.definition);
-    let table = |name| tables.iter().find(|table| table.name == name).context("a table is declared");
-    let mut batch = Batch::default();
-    batch.add(&transformed.checks.0, table("checks")?, context.definition)?;
-    batch.add_frame(notes(transformed, extracted, context)?, table("notes")?, context.definition)?;
-    for portion in transformed.observations.portions(*context) {
-        batch.add(&portion?, table("observations")?, context.definition)?;
-        give(std::mem::take(&mut batch));
-    }
-    Ok(())
-}
-
-/// The notes of documents, without those of tables that an earlier document of the release has, too.
-fn notes(transformed: &Transformed, extracted: &[Extracted], context: &Context<'_>) -> Result<DataFrame> {
-    let all = extracted
-        .iter()
-        .enumerate()
-        .flat_map(|(index, extracted)| extracted.notes.iter().map(move |note| (index, note)));
-    let mut notes: Vec<(usize, &NoteOf)> =
-        all.filter(|(index, note)| !transformed.repeated.contains(&(*index as u32, note.rank))).collect();
-    notes.sort_by_key(|(index, note)| (context.releases[*index], note.note, note.rank, *index));
-    let field = |value: fn(&NoteOf) -> &str| notes.iter().map(|(_, note)| value(note)).collect::<Vec<_>>();
-    Ok(df!(
-        "release_date" => notes.iter().map(|(index, _)| context.releases[*index]).collect::<Vec<_>>(),
-        "note" => notes.iter().map(|(_, note)| note.note).collect::<Vec<_>>(),
-        "category" => field(|note| &note.category),
-        "printed_with" => field(|note| &note.printed_with),
-        "text" => field(|note| &note.text),
-        "source" => notes.iter().map(|(index, _)| context.documents[*index].content.name.as_str()).collect::<Vec<_>>(),
-        "source_position" => field(|note| &note.position),
-        "mark" => notes.iter().map(|(_, note)| note.mark.as_deref()).collect::<Vec<_>>(),
-        "marked_at" => notes.iter().map(|(_, note)| note.marked_at.as_deref()).collect::<Vec<_>>(),
-    )?)
 }
 
 /// The rows of `regions`: every code that was used.

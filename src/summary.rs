@@ -93,30 +93,31 @@ pub(crate) fn iso<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Resu
 }
 
 impl Summary {
-    /// Counts what a batch gave.
-    ///
-    /// # Errors
-    /// Only where a frame lacks a column.
-    pub fn of(
-        transformed: &Transformed,
-        extracted: &[Extracted],
-        sources: Vec<SourceOf>,
-        definition: &Definition,
-    ) -> Result<Summary> {
-        Ok(Summary {
+    /// Counts what documents gave beside their figures.
+    #[must_use]
+    pub fn of_documents(extracted: &[Extracted], sources: Vec<SourceOf>) -> Summary {
+        let notes =
+            |document: &Extracted| document.notes.iter().map(|note| note.note).max().unwrap_or_default();
+        Summary {
             documents: sources.len(),
             tables: extracted.iter().map(|document| document.tables).sum(),
             left_out: extracted.iter().map(|document| document.left_out).sum(),
-            notes: extracted
-                .iter()
-                .map(|document| {
-                    document.notes.iter().map(|note| note.note).max().unwrap_or_default() as usize
-                })
-                .sum(),
+            notes: extracted.iter().map(|document| notes(document) as usize).sum(),
+            sources,
+            ..Summary::default()
+        }
+    }
+
+    /// Counts figures.
+    ///
+    /// # Errors
+    /// Only where a frame lacks a column.
+    pub fn of_figures(transformed: &Transformed, definition: &Definition) -> Result<Summary> {
+        Ok(Summary {
             observations: transformed.observations.facts.height(),
             categories: counts(&transformed.observations.facts, &transformed.checks.0.facts, definition)?,
             regions: transformed.regions.iter().map(|code| (*code).to_owned()).collect(),
-            sources,
+            ..Summary::default()
         })
     }
 

@@ -103,6 +103,15 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     Ok((Transformed { observations, checks, repeated, regions: used }, problems))
 }
 
+/// Whether a table of raw observations is the sum of others.
+///
+/// # Errors
+/// As [`transform`].
+pub fn are_summed(raw: Raw, context: Context<'_>) -> Result<bool> {
+    let normal = normalised(raw, context, &mut Ledger::default(), &mut Vec::new())?;
+    totals::are_summed(&normal.frame, &normal.regions, context)
+}
+
 /// Facts with what their indices stand for, and where they are printed.
 fn placed(facts: DataFrame, dimensions: &[Dimension], context: Context<'_>) -> Result<Star> {
     let texts = vec![("source_position", positions(&facts, context)?)];

@@ -357,7 +357,7 @@ fn figures_are_read_without_allocating() {
     let reading = Reading { definition: None, convention: Convention::POINT, known: &known };
     let cells = ["47 021", "1,331", "9708", "-5", "8\u{a0}490"];
     let counted = allocation_counter::measure(|| {
-        assert!(cells.iter().all(|cell| reading.read(&Cell::printed(1, (*cell).into())).is_ok()));
+        assert!(cells.iter().all(|cell| reading.read(&Cell::printed(1, *cell)).is_ok()));
         assert_eq!(Convention::of_table(cells.into_iter(), 0, Negative::Minus), Ok(Convention::POINT));
     });
     assert_eq!(counted.count_total, 0);
@@ -431,10 +431,7 @@ fn survives(texts: u32) {
                     convention: Convention { negative, ..convention },
                     known: &known,
                 };
-                let _ = (
-                    reading.read(&Cell::printed(1, text.as_str().into())),
-                    reading.convention.parse(&text, 3),
-                );
+                let _ = (reading.read(&Cell::printed(1, text.as_str())), reading.convention.parse(&text, 3));
             }
         }
         let marked = footnote::split(&text, |_| true);

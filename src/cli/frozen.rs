@@ -10,6 +10,7 @@ use super::{ERROR, Manner, show};
 use crate::drift::{self, Lockfile};
 use crate::exit::{Exit, Fault};
 use crate::pipeline::{Job, Outcome};
+use crate::signals::{self, AtEnd};
 
 /// What a lock file is wanted for.
 #[derive(Debug, clap::Args)]
@@ -120,6 +121,7 @@ pub(super) fn tell(out: &mut impl Write, differences: &[String]) {
 pub(super) struct Draft {
     beside: PathBuf,
     path: PathBuf,
+    _swept: AtEnd,
 }
 
 impl Draft {
@@ -130,7 +132,10 @@ impl Draft {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.into());
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".new");
-        let draft = Draft { beside: path.with_file_name(name), path };
+        let beside = path.with_file_name(name);
+        let swept = beside.clone();
+        let swept = signals::at_end(move || drop(fs::remove_file(&swept)));
+        let draft = Draft { beside, path, _swept: swept };
         let text = lockfile.to_string();
         if old.is_some_and(|old| old == text.as_bytes()) {
             return Ok(None); // what a killed run left beside it goes

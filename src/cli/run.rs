@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use clap::builder::FalseyValueParser;
 use indicatif::ProgressBar;
 
 use super::frozen::{self, Draft, Frozen};
 use super::{Manner, Reading, conclude, progress, tell_sources};
 use crate::exit::Exit;
 use crate::load::compare::{self, Difference};
-use crate::load::{Lock, Set, Staging};
+use crate::load::{self, Lock, Prepared, Set};
 use crate::pipeline::{self, Job, Outcome};
 
 /// What `run` takes.
@@ -23,6 +25,18 @@ pub struct Arguments {
     /// Where to publish
     #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
     output: PathBuf,
+    /// How many seconds to wait for another run that holds the output
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        env = "BLUEBOOK_WAIT",
+        hide_default_value = true
+    )]
+    wait: u32,
+    /// Neither flush to the disk what is written nor read it back: for folders that may be lost
+    #[arg(long, env = "BLUEBOOK_NO_SYNC", value_parser = FalseyValueParser::new(), hide_short_help = true)]
+    no_sync: bool,
     /// Write down what the result was made from, for `--frozen` to hold later runs against
     #[arg(long, conflicts_with = "frozen")]
     lock: bool,
@@ -37,7 +51,7 @@ type Sets = BTreeMap<usize, Set>;
 pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let locked = arguments.frozen.locked()?;
     let job = Job { layouts: arguments.lock || locked.is_some(), ..arguments.reading.job()? };
-    let _lock = Lock::take(&arguments.output)?;
+    let lock = Lock::take(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
     let bar = progress::bar(job.sources.len(), manner);
     let (sets, outcome) = derived(&job, &arguments.output, &bar)?;
     tell_sources(&outcome, manner);
@@ -48,16 +62,16 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let finished = ended(sets, &job, &outcome)?;
     if let Some(locked) = locked {
         let mut differences = frozen::differences(&locked, &job, &outcome);
-        for (_, staging) in &finished {
-            differences.extend(would_change(staging)?);
+        for (_, prepared) in &finished {
+            differences.extend(would_change(prepared)?);
         }
         if !differences.is_empty() {
             return Ok(arguments.frozen.refuse(&differences));
         }
     }
-    let changing = changing(finished, &job, &outcome, manner)?;
+    let changing = prepare(finished, &job, &outcome, !arguments.no_sync, manner)?;
     let draft = if arguments.lock { arguments.frozen.draft(&job, &outcome, manner)? } else { None };
-    changing.into_iter().try_for_each(Staging::publish)?;
+    load::publish(&lock, &changing, !arguments.no_sync)?;
     draft.map_or(Ok(()), Draft::keep)?;
     Ok(Exit::Done)
 }
@@ -81,7 +95,7 @@ pub(super) fn derived(job: &Job, folder: &Path, bar: &ProgressBar) -> Result<(Se
 }
 
 /// Ends all files of all sets.
-pub(super) fn ended(sets: Sets, job: &Job, outcome: &Outcome) -> Result<Vec<(usize, Staging)>> {
+pub(super) fn ended(sets: Sets, job: &Job, outcome: &Outcome) -> Result<Vec<(usize, Prepared)>> {
     let ended = |(dataset, set): (usize, Set)| {
         let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
         Ok((dataset, set.finish(definition, &summary.about(definition))?))
@@ -90,31 +104,35 @@ pub(super) fn ended(sets: Sets, job: &Job, outcome: &Outcome) -> Result<Vec<(usi
 }
 
 /// What of a published set would change; nothing where none is published.
-fn would_change(staging: &Staging) -> Result<Vec<String>> {
-    if staging.target().is_dir() && staging.would_change()? {
-        let differences = compare::changes(staging.target(), staging.folder())?;
+fn would_change(prepared: &Prepared) -> Result<Vec<String>> {
+    if prepared.target().is_dir() && prepared.would_change() {
+        let differences = compare::changes(prepared.target(), prepared.folder())?;
         let told = |of: &Difference| format!("{} would change: {}", of.file.display(), of.what);
         return Ok(differences.iter().map(told).collect());
     }
     Ok(Vec::new())
 }
 
-/// The sets that change. What is published is said, of all sets, before the first is: a full disk, or an output that is
-/// closed, leaves everything as it was.
-fn changing(
-    finished: Vec<(usize, Staging)>,
+/// Verifies all sets that change, and says what is published, before the first is: a full disk, or an output that is closed,
+/// leaves everything as it was.
+fn prepare(
+    finished: Vec<(usize, Prepared)>,
     job: &Job,
     outcome: &Outcome,
+    safe: bool,
     manner: Manner,
-) -> Result<Vec<Staging>> {
+) -> Result<Vec<Prepared>> {
     let mut changing = Vec::new();
-    for (dataset, staging) in finished {
-        let changed = staging.would_change()?;
+    for (dataset, prepared) in finished {
+        let changed = prepared.would_change();
+        if changed {
+            prepared.complete(safe)?;
+        }
         if !manner.quiet {
-            let target = staging.target().display().to_string();
+            let target = prepared.target().display().to_string();
             report(job, outcome, dataset, &target, changed).context("cannot say what is published")?;
         }
-        changing.extend(Some(staging).filter(|_| changed));
+        changing.extend(Some(prepared).filter(|_| changed));
     }
     Ok(changing)
 }

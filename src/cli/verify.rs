@@ -9,8 +9,9 @@ use anyhow::{Context, Result};
 use super::{ERROR, Manner, Reading, conclude, frozen, progress, run, tell_sources};
 use crate::exit::{Exit, Fault};
 use crate::extract::observations::count;
-use crate::load::Staging;
+use crate::load::Prepared;
 use crate::load::compare::{self, Difference};
+use crate::signals;
 
 /// What `verify` takes.
 #[derive(Debug, clap::Args)]
@@ -32,6 +33,8 @@ pub fn verify(arguments: &Arguments, manner: Manner) -> Result<Exit> {
         return told(&by_themselves(&arguments.output)?, "as datapackage.json says", manner);
     }
     let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
+    let path = elsewhere.path().to_path_buf();
+    let _swept = signals::at_end(move || drop(fs::remove_dir_all(&path)));
     let job = arguments.reading.job()?;
     let bar = progress::bar(job.sources.len(), manner);
     let (sets, outcome) = run::derived(&job, elsewhere.path(), &bar)?;
@@ -42,7 +45,7 @@ pub fn verify(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     }
     let derived = run::ended(sets, &job, &outcome)?;
     let _held = hold(&arguments.output)?;
-    let derived = derived.iter().map(|(_, staging)| against(staging, &arguments.output));
+    let derived = derived.iter().map(|(_, prepared)| against(prepared, &arguments.output));
     told(&derived.collect::<Result<Vec<_>>>()?, "as derived", manner)
 }
 
@@ -71,15 +74,15 @@ fn hold(output: &Path) -> Result<Option<File>> {
     }
 }
 
-fn against(staging: &Staging, output: &Path) -> Result<Verified> {
-    let dataset = staging.target().file_name().unwrap_or_default().to_string_lossy().into_owned();
+fn against(prepared: &Prepared, output: &Path) -> Result<Verified> {
+    let dataset = prepared.target().file_name().unwrap_or_default().to_string_lossy().into_owned();
     let published = output.join(&dataset);
-    let files = compare::files(staging.folder())?;
+    let files = compare::files(prepared.folder())?;
     if !published.is_dir() {
         let missing = Difference { file: published, what: "it is missing; nothing is published".into() };
         return Ok(Verified { dataset, files, differences: vec![missing] });
     }
-    let mut differences = compare::differences(&published, staging.folder())?;
+    let mut differences = compare::differences(&published, prepared.folder())?;
     if !differences.is_empty() {
         // Whether a file was changed, or all of them come from other documents or another version.
         differences.extend(compare::contradictions(&published)?);

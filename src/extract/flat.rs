@@ -186,7 +186,7 @@ fn whole<'c>(rows: &[Row<'c>], entry: &Entry<'c>, offsets: &[usize]) -> Vec<Cell
     let own = ends.map(|(&from, &to)| slice(&rows[entry.at], from, to));
     let with_below = |own: Cell<'c>| match entry.below {
         None => own,
-        Some(at) => Cell { text: Cow::Owned(format!("{} {}", own.text, rows[at].text())), ..own },
+        Some(at) => Cell { text: format!("{} {}", own.text, rows[at].text()).into(), ..own },
     };
     own.map(with_below).into_iter().filter(|cell| !cell.text.is_empty()).collect()
 }
@@ -201,7 +201,7 @@ fn labelled<'c>(rows: &[Row<'c>], head: &Head<'c>, entry: &Entry<'c>, cells: Vec
     let label = if entry.above.is_empty() {
         own
     } else {
-        let lines = entry.above.iter().map(|&at| rows[at].text()).chain([own.text.clone()]);
+        let lines = entry.above.iter().map(|&at| rows[at].text()).chain([Cow::Borrowed(&*own.text)]);
         let text = super::folded(lines.collect::<Vec<_>>().join(" ").trim()).into_owned();
         Cell::printed(own.column, Cow::Owned(text))
     };

@@ -186,6 +186,13 @@ pub struct Collector<'t> {
 }
 
 impl Collector<'_> {
+    /// How many figures there are.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty)] // nobody asks
+    pub fn len(&self) -> usize {
+        self.value.len()
+    }
+
     /// The figures as a frame.
     ///
     /// # Errors

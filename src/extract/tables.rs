@@ -21,7 +21,7 @@ use header::{Header, is_header};
 use indicator::Indicator;
 
 /// What was found in a grid. Rows are named by their index in it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Layout {
     /// The tables in order.
     pub tables: Vec<Table>,
@@ -32,7 +32,7 @@ pub struct Layout {
 }
 
 /// A table of regions down and periods across, or the other way round.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Table {
     /// The paragraph above the header: the title, perhaps with prose before it.
     pub title: Range<usize>,
@@ -49,7 +49,7 @@ pub struct Table {
 }
 
 /// A note printed with a table.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// The rows it stands in.
     pub rows: Range<usize>,
@@ -574,7 +574,7 @@ mod tests {
 
     #[test]
     fn figures_of_any_publisher_are_no_prose() {
-        let cell = |text: &'static str| Cell::printed(1, text.into());
+        let cell = |text: &'static str| Cell::printed(1, text);
         for text in [
             "1 234",
             "1.234.567,5",

@@ -299,7 +299,7 @@ mod tests {
         grid(text)
             .rows
             .into_iter()
-            .map(|row| row.cells.into_iter().map(|c| (c.column, c.text.into_owned())).collect())
+            .map(|row| row.cells.into_iter().map(|c| (c.column, c.text.to_string())).collect())
             .collect()
     }
 

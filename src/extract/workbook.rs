@@ -4,6 +4,7 @@ mod comments;
 mod container;
 mod eager;
 mod format;
+mod gate;
 mod grids;
 mod markup;
 mod package;
@@ -31,7 +32,9 @@ pub(crate) use unreadable::{grouped, raise};
 /// Where it is damaged, encrypted, or larger than the limits allow.
 pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
     let mut workbook = match format {
-        Format::Xlsx => xlsx::read(&Parts::of(bytes, limits)?.rewritten(superscripts::written)?, limits)?,
+        Format::Xlsx => {
+            xlsx::read(&Parts::of(bytes, format, limits)?.rewritten(superscripts::written)?, limits)?
+        }
         Format::Xlsb | Format::Xls | Format::Ods => match limits.reader {
             Reader::Here => eager::read(format, bytes, limits)?,
             Reader::Own | Reader::Program(_) => worker::read(format, bytes, limits)?,

@@ -3,7 +3,7 @@
 mod rows;
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -13,7 +13,6 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::publish::names;
 use crate::extract::hex;
 use crate::problem::visible;
 
@@ -255,4 +254,15 @@ fn column(path: &Path, spot: &Spot) -> io::Result<String> {
     BufReader::new(File::open(path)?).read_line(&mut header)?;
     let name = header.trim_end().split(',').nth(spot.field);
     Ok(name.map_or_else(|| (spot.field + 1).to_string(), str::to_owned))
+}
+
+/// The names in a folder, in order; none where there is no folder.
+fn names(folder: &Path) -> Result<Vec<OsString>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.with_context(|| format!("cannot read {}", folder.display()))?,
+    };
+    let mut names = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
 }

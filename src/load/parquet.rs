@@ -10,9 +10,10 @@ use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 
 use super::{Encoder, Fingerprint, Output, coded_schema, schema};
-use crate::columns::Table;
+use crate::columns::{Column, Table, Type};
 use crate::dataset::Definition;
 
 /// The footer key that tells what a file was made from.
@@ -53,7 +54,12 @@ fn properties(table: &Table) -> Result<WriterProperties> {
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_write_batch_size(WRITTEN_AT_ONCE)
         .set_sorting_columns(Some(sorted));
-    Ok(properties.build())
+    // What differs from row to row is larger with a dictionary than without, and slow to make one of.
+    let repeats =
+        |column: &&Column| matches!(column.kind, Type::Code | Type::Int32 | Type::Date | Type::Boolean);
+    let others = table.columns.iter().filter(|column| !repeats(column));
+    let paths = others.map(|column| ColumnPath::from(column.name.as_str()));
+    Ok(paths.fold(properties, |all, path| all.set_column_dictionary_enabled(path, false)).build())
 }
 
 impl Encoder for Parquet {
@@ -70,6 +76,7 @@ impl Encoder for Parquet {
             encode_arrow_schema(&schema),
         ));
         writer.append_key_value_metadata(KeyValue::new(ABOUT.into(), about.to_owned()));
-        writer.into_inner()?.finish()
+        writer.finish()?; // to end it by `into_inner` would lose why it cannot be written
+        writer.inner_mut().finish()
     }
 }

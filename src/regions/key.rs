@@ -5,7 +5,7 @@
 //! abbreviations written out; no blanks among Chinese characters. `scripts/regions.py` takes the same form of the
 //! names it writes into the tables.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 /// The normal form of a label.
 #[must_use]
@@ -27,6 +27,10 @@ pub fn write(label: &str, key: &mut String) {
     words.end_word();
     let end = words.key.trim_end().len();
     key.truncate(end);
+    // Where what parted two marks of a letter was dropped, they may now stand in another order, or join.
+    if !key.is_ascii() && !is_nfkc(key) {
+        *key = key.nfkc().collect();
+    }
 }
 
 /// A character that its normal form leaves as it is, but for case.
@@ -196,6 +200,8 @@ mod tests {
             ("Canada*", "canada*"),
             ("Canada %", "canada %"),
             ("\u{202e}Canada", "\u{202e}canada"),
+            ("か'\u{3099}", "が"),
+            ("\u{5a9}'\u{5b9}", "\u{5b9}\u{5a9}"),
         ];
         for (label, expected) in cases {
             assert_eq!(key(label), expected, "{label}");
@@ -217,7 +223,7 @@ mod tests {
         }
 
         #[test]
-        fn taking_the_form_of_words_twice_changes_nothing(label in "((the|of|The|Rep|St|is|and|中|國|A|é|ǰ|\u{345}|ﬁ)[ .,&/']{0,2}){0,8}") {
+        fn taking_the_form_of_words_twice_changes_nothing(label in "((the|of|The|Rep|St|is|and|中|國|A|é|ǰ|\u{345}|ﬁ|か|\u{3099}|\u{5b9}|\u{5a9}|\u{e38})[ .,&/']{0,2}){0,8}") {
             proptest::prop_assert_eq!(key(&key(&label)), key(&label));
         }
     }

@@ -110,6 +110,13 @@ pub fn of(frame: &DataFrame, regions: &Regions, context: Context<'_>) -> Result<
     Ok(sum::totals(&facts, &Structure::of(&facts, regions, context.definition)))
 }
 
+/// Whether a table of a frame with regions and periods is the sum of others.
+pub fn are_summed(frame: &DataFrame, regions: &Regions, context: Context<'_>) -> Result<bool> {
+    let facts = Facts::of(frame, total(regions))?;
+    let totals = sum::totals(&facts, &Structure::of(&facts, regions, context.definition));
+    Ok(!across(&totals, &facts, context.definition).is_empty())
+}
+
 /// Reports columns that 64 bits cannot add up, and takes their figures out.
 fn bound(sums: &mut [Sum], facts: &mut Facts<'_>, context: Context<'_>, problems: &mut Vec<Problem>) {
     for (column, sum) in sums.iter_mut().enumerate().filter(|(_, sum)| sum.magnitude > MOST) {

@@ -59,7 +59,7 @@ fn parted<'c>(rows: &[Row<'c>], at: usize) -> Option<Head<'c>> {
         return head(found.rows.end, if found.labelled { &first.text } else { "" }, headings, false);
     }
     let regions = !first.text.is_empty() && cells.iter().all(|cell| is_region(&cell.text));
-    let headings = || cells.iter().map(|cell| cell.text.clone().into_owned()).collect();
+    let headings = || cells.iter().map(|cell| cell.text.to_string()).collect();
     regions.then(headings).and_then(|headings| head(at + 1, &first.text, headings, true))
 }
 

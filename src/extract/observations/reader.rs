@@ -30,25 +30,59 @@ impl<'t> Collector<'t> {
         titles: &Titles,
         definition: &Definition,
     ) -> Extracted {
-        let before = self.value.len();
+        self.read_with((document, index), (layouts, titles), definition, None)
+    }
+
+    /// As [`Collector::read`], in the order in which tables are published. `behind` is called with what was read so far
+    /// wherever all that follows is published behind it, so that it can be taken away.
+    pub fn read_apart(
+        &mut self,
+        document: &'t Document<'t>,
+        index: u32,
+        layouts: &[Layout],
+        titles: &Titles,
+        definition: &Definition,
+        behind: Behind<'_, 't>,
+    ) -> Extracted {
+        self.read_with((document, index), (layouts, titles), definition, Some(behind))
+    }
+
+    fn read_with(
+        &mut self,
+        (document, index): (&'t Document<'t>, u32),
+        (layouts, titles): (&[Layout], &Titles),
+        definition: &Definition,
+        behind: Option<Behind<'_, 't>>,
+    ) -> Extracted {
         let known = Known::of(document, layouts);
         let (ties, extracted) = (Vec::new(), Extracted::default());
-        let mut reader =
-            Reader { document, index, definition, known: &known, ties, collector: self, extracted };
+        let mut reader = Reader {
+            document,
+            index,
+            definition,
+            known: &known,
+            ties,
+            figures: 0,
+            collector: self,
+            extracted,
+        };
         let tables = reader.document_tables(layouts, titles);
-        reader.tables(&tables);
+        reader.tables(&tables, behind);
         reader.notes(&tables);
         reader.comments(&tables);
         reader.strays(layouts);
         reader.lost(layouts, titles, &tables);
         reader.doubts(&tables);
         reader.extracted.tables = tables.len();
-        if reader.collector.value.len() == before && reader.extracted.problems.is_empty() {
+        if reader.figures == 0 && reader.extracted.problems.is_empty() {
             reader.extracted.problems.push(empty(document, layouts));
         }
         reader.extracted
     }
 }
+
+/// What is done with the figures so far.
+pub type Behind<'b, 't> = &'b mut dyn FnMut(&mut Collector<'t>, &Extracted);
 
 /// The problem of a document without figures.
 fn empty(document: &Document<'_>, layouts: &[Layout]) -> Problem {
@@ -67,6 +101,8 @@ pub(super) struct Reader<'d, 't, 'r> {
     pub(super) definition: &'d Definition,
     known: &'r Known,
     ties: Vec<Tie>,
+    /// How many figures were read.
+    figures: usize,
     pub(super) collector: &'r mut Collector<'t>,
     pub(super) extracted: Extracted,
 }
@@ -374,6 +410,7 @@ where
     }
 
     fn push(&mut self, of: Of, figure: &Figure, place: Placed<'t>) {
+        self.figures += 1;
         let to = &mut *self.collector;
         to.document.push(self.index);
         to.category.push(of.category);

@@ -1,8 +1,10 @@
 //! Tables that several categories share: the header is read once, each category takes its own rows, and a row that none
 //! takes is a problem, unless the definition leaves it out.
 
+use std::ops::RangeInclusive;
+
 use super::count;
-use super::reader::{Found, Held, Reader, Reads};
+use super::reader::{Behind, Found, Held, Reader, Reads};
 use super::titles::title_lines;
 use crate::document::Cell;
 use crate::extract::figure;
@@ -11,16 +13,29 @@ use crate::extract::tables::{Table, is_figure};
 use crate::problem::{Kind, Problem};
 use crate::regions;
 
-impl<'d, 'r> Reader<'d, '_, 'r>
+impl<'d, 't, 'r> Reader<'d, 't, 'r>
 where
     'd: 'r,
 {
-    /// Reads all tables.
-    pub(super) fn tables(&mut self, tables: &[Found<'_, 'd>]) {
+    /// Reads all tables: in the order of the document, or where something is to be done behind tables, as they are published.
+    pub(super) fn tables(&mut self, tables: &[Found<'_, 'd>], mut behind: Option<Behind<'_, 't>>) {
         let mut at = 0;
-        for sharing in tables.chunk_by(|one, other| std::ptr::eq(one.0.1, other.0.1)) {
-            self.shared(at, sharing);
+        let shared = tables.chunk_by(|one, other| std::ptr::eq(one.0.1, other.0.1)).map(|sharing| {
             at += sharing.len();
+            (at - sharing.len(), sharing)
+        });
+        let mut shared: Vec<(usize, &[Found<'_, 'd>])> = shared.collect();
+        if behind.is_some() {
+            shared.sort_by_key(|(_, sharing)| *ranks(sharing).start());
+        }
+        let mut last = 0;
+        for (number, (at, sharing)) in shared.iter().enumerate() {
+            self.shared(*at, sharing);
+            last = last.max(*ranks(sharing).end());
+            let is_behind = shared[number + 1..].iter().take(1).all(|(_, next)| last < *ranks(next).start());
+            if let Some(behind) = behind.as_mut().filter(|_| is_behind) {
+                behind(self.collector, &self.extracted);
+            }
         }
     }
 
@@ -164,4 +179,10 @@ where
             }
         }
     }
+}
+
+/// The first and the last of the categories that share a table, as they are published.
+fn ranks(sharing: &[Found<'_, '_>]) -> RangeInclusive<u32> {
+    let ranks = || sharing.iter().map(|(_, category)| category.rank);
+    ranks().min().unwrap_or_default()..=ranks().max().unwrap_or_default()
 }

@@ -8,8 +8,8 @@ use std::ops::Range;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::Unreadable;
 use super::markup;
+use super::{Format, Unreadable};
 use crate::limits::{Bound, Limits};
 
 /// The unpacked parts: an archive that packs nothing, and where in it each part stands, by its name in lower case.
@@ -43,14 +43,14 @@ const BINARY: &str = ".bin";
 const READ_ENDINGS: [&str; 4] = [".xml", ".rels", BINARY, "mimetype"];
 
 impl Parts {
-    /// Unpacks an archive.
-    pub(super) fn of(bytes: &[u8], limits: &Limits) -> Result<Parts, Unreadable> {
+    /// Unpacks an archive: of an .xlsx the parts that are XML, in which nothing else is read.
+    pub(super) fn of(bytes: &[u8], format: Format, limits: &Limits) -> Result<Parts, Unreadable> {
         let mut packed = ZipArchive::new(Cursor::new(bytes)).map_err(|error| Unreadable::damaged(&error))?;
         sound(&mut packed, limits)?;
         let mut unpacked = ZipWriter::new(Cursor::new(Vec::new()));
         let mut left = limits.bytes(Bound::Inflated);
         for at in 0..packed.len() {
-            left -= unpack(&mut packed, at, left, &mut unpacked, limits)?;
+            left -= unpack(&mut packed, at, (format, left), &mut unpacked, limits)?;
         }
         let parts = Parts::stored_in(unpacked)?;
         parts.xml().try_for_each(|(_, part)| markup::is_utf8(part))?;
@@ -59,8 +59,13 @@ impl Parts {
 
     /// The parts that are XML, with their names in lower case.
     pub(super) fn xml(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        let xml = self.places.iter().filter(|(name, _)| !name.ends_with(BINARY));
-        xml.filter_map(|(name, place)| Some((name.as_str(), self.archive.get(place.clone())?)))
+        let xml = self.places().filter(|(name, _)| !name.ends_with(BINARY));
+        xml.filter_map(|(name, place)| Some((name, self.archive.get(place)?)))
+    }
+
+    /// The names of the parts, in lower case, and where they stand in the archive that packs nothing.
+    pub(super) fn places(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
+        self.places.iter().map(|(name, place)| (name.as_str(), place.clone()))
     }
 
     /// A part by its name; case makes no difference.
@@ -120,13 +125,13 @@ fn sound(packed: &mut ZipArchive<Cursor<&[u8]>>, limits: &Limits) -> Result<(), 
 fn unpack(
     packed: &mut ZipArchive<Cursor<&[u8]>>,
     at: usize,
-    left: u64,
+    (format, left): (Format, u64),
     unpacked: &mut ZipWriter<Cursor<Vec<u8>>>,
     limits: &Limits,
 ) -> Result<u64, Unreadable> {
     let mut part = packed.by_index(at).map_err(|error| Unreadable::damaged(&error))?;
     let name = part.name().map_err(|error| Unreadable::damaged(&error))?.into_owned();
-    if !is_read(&name) {
+    if !is_read(&name, format) {
         return Ok(0);
     }
     let by_ratio = part.compressed_size().saturating_mul(limits.of(Bound::Ratio)).max(SMALL);
@@ -163,11 +168,11 @@ fn copy(from: &mut impl Read, to: &mut impl Write, most: u64) -> Result<u64, Unr
     }
 }
 
-fn is_read(name: &str) -> bool {
+fn is_read(name: &str, format: Format) -> bool {
     let name = name.replace('\\', "/").to_ascii_lowercase();
-    let unread =
-        UNREAD_FOLDERS.iter().any(|folder| name.contains(folder)) || name.ends_with("vbaproject.bin");
-    !unread && READ_ENDINGS.iter().any(|ending| name.ends_with(ending))
+    let unread = UNREAD_FOLDERS.iter().any(|folder| name.contains(folder));
+    let is_code = name.ends_with("vbaproject.bin") || format == Format::Xlsx && name.ends_with(BINARY);
+    !unread && !is_code && READ_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Where each part stands in an archive that packs nothing.

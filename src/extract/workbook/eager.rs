@@ -18,8 +18,8 @@ pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Work
     if format == Format::Xls {
         return xls(bytes, limits);
     }
-    let parts = Parts::of(bytes, limits)?;
-    parts.xml().try_for_each(|(name, part)| scan(part, name, limits).map(drop))?;
+    let parts = Parts::of(bytes, format, limits)?;
+    parts.xml().try_for_each(|(name, part)| scan(part, name, limits, |_, _| Ok(())).map(drop))?;
     if format == Format::Xlsb { xlsb(parts.stored(), limits) } else { ods(parts.stored(), limits) }
 }
 

@@ -52,7 +52,8 @@ fn hidden(sheet: &Sheet) -> Option<Hidden> {
 /// The cells of a row that hold something.
 fn row<'w>(of_row: &'w [SheetCell], workbook: &'w Workbook) -> Row<'w> {
     let number = of_row.first().map_or(1, |cell| cell.row);
-    let cells = of_row.iter().map(|of| cell(of, workbook)).filter(|cell| !cell.text.is_empty()).collect();
+    let mut cells = Vec::with_capacity(of_row.len());
+    cells.extend(of_row.iter().map(|of| cell(of, workbook)).filter(|cell| !cell.text.is_empty()));
     Row { number, line: Cow::Borrowed(""), cells }
 }
 
@@ -76,7 +77,7 @@ fn cell<'w>(of: &'w SheetCell, workbook: &'w Workbook) -> Cell<'w> {
     };
     // A step of a style is about as wide as two blanks, and one blank is no indent.
     let set_in = of.column + blanks + 2 * workbook.looks.indent(of.look);
-    Cell { column: of.column, set_in, text, number }
+    Cell { column: of.column, set_in, text: text.into(), number }
 }
 
 /// Prints what a merged cell says in each row of figures that it goes down over: it labels all of them.
@@ -225,9 +226,13 @@ fn laid_out(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
 
 fn with_empty<'w>(row: Row<'w>, columns: &[u32]) -> Row<'w> {
     let last = row.cells.last().map_or(0, |cell| cell.column);
+    let columns = &columns[..columns.partition_point(|column| *column <= last)];
+    if row.cells.len() == columns.len() {
+        return row;
+    }
     let mut own = row.cells.into_iter().peekable();
-    let cells = columns.iter().take_while(|column| **column <= last).map(|&column| {
-        own.next_if(|cell| cell.column == column).unwrap_or_else(|| Cell::printed(column, Cow::Borrowed("")))
+    let cells = columns.iter().map(|&column| {
+        own.next_if(|cell| cell.column == column).unwrap_or_else(|| Cell::printed(column, ""))
     });
     Row { cells: cells.collect(), number: row.number, line: row.line }
 }

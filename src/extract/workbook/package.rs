@@ -9,6 +9,9 @@ use super::markup::{Tag, Tags, attribute};
 /// No workbook for people has more sheets.
 const MOST_SHEETS: usize = 4096;
 
+/// How many sheets, or relations of a part, are looked at.
+const MOST_ELEMENTS: usize = 200_000;
+
 /// The part of each sheet, in the order of the sheets, by its name in lower case.
 pub(super) fn sheets(parts: &Parts) -> Result<Vec<String>, Unreadable> {
     let main = main_part(parts)?;
@@ -105,6 +108,11 @@ fn elements<'x>(xml: &'x [u8], wanted: &[u8]) -> Result<Vec<&'x [u8]>, Unreadabl
             && name == wanted
         {
             found.push(attributes);
+            if found.len() > MOST_ELEMENTS {
+                return Err(Unreadable::hostile(format!(
+                    "it has more than {MOST_ELEMENTS} relations or sheets"
+                )));
+            }
         }
     }
     Ok(found)

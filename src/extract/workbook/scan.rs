@@ -38,8 +38,14 @@ const LONGEST: usize = 2048;
 /// How many columns can be told apart: one beyond names a column that no sheet has.
 const MOST_COLUMNS: usize = 16_384;
 
-/// Looks at a part. `name` is what messages call it.
-pub(super) fn scan(xml: &[u8], name: &str, limits: &Limits) -> Result<Found, Unreadable> {
+/// Looks at a part. `name` is what messages call it; `passed` hears up to where it was looked at, and what was found until
+/// then.
+pub(super) fn scan(
+    xml: &[u8],
+    name: &str,
+    limits: &Limits,
+    mut passed: impl FnMut(usize, &Found) -> Result<(), Unreadable>,
+) -> Result<Found, Unreadable> {
     let mut scan = Scan { xml, name, limits, found: Found::default(), row: 0, column: 0, cell: None };
     let mut tags = Tags::of(xml);
     while let Some(tag) = tags.next()? {
@@ -52,6 +58,7 @@ pub(super) fn scan(xml: &[u8], name: &str, limits: &Limits) -> Result<Found, Unr
             }
             Tag::End(name) => scan.end(name, tags.at())?,
         }
+        passed(tags.at(), &scan.found)?;
     }
     Ok(scan.found)
 }
@@ -255,7 +262,7 @@ mod tests {
 
     #[test]
     fn what_a_reader_does_not_tell_is_found() {
-        let found = scan(SHEET.as_bytes(), "sheet", &Limits::default()).unwrap();
+        let found = scan(SHEET.as_bytes(), "sheet", &Limits::default(), |_, _| Ok(())).unwrap();
         assert_eq!(found.cells, 5);
         assert_eq!(found.merged, [Area { top: 1, left: 1, bottom: 1, right: 2 }]);
         assert_eq!((found.hidden_rows, found.hidden_columns), (vec![2], vec![(2, 3)]));
@@ -266,7 +273,7 @@ mod tests {
     fn what_is_beyond_a_limit_is_refused() {
         for (limit, says) in [("cells=4", "more than 4 cells"), ("merges=1", ""), ("texts=1", "")] {
             let limits = Limits::default().with(limit.parse().unwrap());
-            let found = scan(SHEET.as_bytes(), "sheet", &limits);
+            let found = scan(SHEET.as_bytes(), "sheet", &limits, |_, _| Ok(()));
             assert_eq!(found.is_err(), !says.is_empty(), "{limit}");
             assert!(found.err().is_none_or(|fault| fault.found.contains(says)), "{limit}");
         }
@@ -275,7 +282,7 @@ mod tests {
     #[test]
     fn looks_are_counted() {
         let many = "<xf/>".repeat(MOST_ENTRIES as usize + 1);
-        let fault = scan(many.as_bytes(), "styles", &Limits::default()).unwrap_err();
+        let fault = scan(many.as_bytes(), "styles", &Limits::default(), |_, _| Ok(())).unwrap_err();
         assert!(fault.found.contains("styles has more than 200000 looks"), "{}", fault.found);
     }
 }

@@ -134,10 +134,10 @@ fn dated<'c>(row: Row<'c>, at: usize, columns: &[u32], year: &mut String) -> Row
     let mut figures: Vec<Cell<'c>> = Vec::with_capacity(columns.len());
     for (index, cell) in cells.into_iter().enumerate() {
         if index == at && !cell.text.is_empty() {
-            *year = cell.text.into_owned();
+            *year = cell.text.to_string();
         } else if index == at + 1 {
             let text = format!("{year} {}", cell.text);
-            period = Some(Cell { text: Cow::Owned(text), ..cell });
+            period = Some(Cell { text: text.into(), ..cell });
         } else if columns.binary_search(&cell.column).is_ok() || !cell.text.is_empty() {
             figures.push(cell);
         }
@@ -154,7 +154,7 @@ mod tests {
         const NUMBER: f64 = 1.0;
         let cell = |(column, text): (u32, &'static str)| Cell {
             number: text.parse::<f64>().is_ok().then_some(&NUMBER),
-            ..Cell::printed(column, text.into())
+            ..Cell::printed(column, text)
         };
         let text: &'static str = text.to_owned().leak();
         let row = |(number, line): (u32, &'static str)| {

@@ -1,35 +1,48 @@
 //! Office Open XML workbooks, cell by cell.
 
-use std::collections::BTreeMap;
-use std::io::Cursor;
+use std::panic::resume_unwind;
+use std::thread;
 
 use calamine::{Reader, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 
 use super::Unreadable;
 use super::comments;
 use super::container::Parts;
+use super::gate::{Behind, Gate};
 use super::package;
-use super::scan::{Found, scan};
+use super::scan::Found;
 use super::texts::Texts;
 use crate::limits::{Bound, Limits};
 use crate::workbook::{Look, Looks, Sheet, SheetCell, Stored, Workbook};
 
 /// Reads a workbook.
 pub(super) fn read(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadable> {
-    let mut found = BTreeMap::new();
-    for (name, part) in parts.xml() {
-        found.insert(name, scan(part, name, limits)?);
-    }
     let of_sheets = package::sheets(parts)?;
-    let cells: u64 =
-        of_sheets.iter().filter_map(|name| found.get(name.as_str())).map(|found| found.cells).sum();
-    if cells > limits.of(Bound::Cells) {
-        return Err(Unreadable::beyond("cells", limits.limit(Bound::Cells)));
+    let gate = Gate::of(parts);
+    let (found, cells) = thread::scope(|scope| {
+        let scan = scope.spawn(|| gate.scan(limits));
+        let cells = cells(gate.reader(), of_sheets);
+        (scan.join().unwrap_or_else(|panic| resume_unwind(panic)), cells)
+    });
+    // What the scan refused is why the reader failed.
+    let mut found = found?;
+    let (mut workbook, mut texts, of_sheets) = cells.map_err(|error| Unreadable::damaged(&error))?;
+    for (sheet, part) in workbook.sheets.iter_mut().zip(of_sheets) {
+        let Some(found) = found.remove(part.as_str()) else {
+            return Err(Unreadable::damaged(&format!("the sheet {} is no part of XML", sheet.name)));
+        };
+        sheet.comments = comments::of_sheet(parts, &part)?;
+        add(found, sheet, &mut texts);
     }
-    let opened = open_workbook_from_rs(Cursor::new(parts.stored()));
-    let mut source: Xlsx<_> = opened.map_err(|error| damaged(&error))?;
-    let mut texts = Texts::default();
-    let mut workbook = Workbook::default();
+    workbook.texts = texts.all();
+    shown_within(&workbook, limits)?;
+    Ok(workbook)
+}
+
+/// The sheets with their cells, their texts, and the part of each sheet, given those of all.
+fn cells(archive: Behind<'_>, of_sheets: Vec<String>) -> Result<(Workbook, Texts, Vec<String>), XlsxError> {
+    let mut source: Xlsx<_> = open_workbook_from_rs(archive)?;
+    let (mut workbook, mut texts, mut parts) = (Workbook::default(), Texts::default(), Vec::new());
     workbook.looks.from_1904 = source.has_1904_epoch();
     for (metadata, part) in source.sheets_metadata().to_vec().into_iter().zip(of_sheets) {
         if metadata.typ != SheetType::WorkSheet {
@@ -40,19 +53,11 @@ pub(super) fn read(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadabl
             hidden: metadata.visible != SheetVisible::Visible,
             ..Sheet::default()
         };
-        let Some(found) = found.remove(part.as_str()) else {
-            return Err(Unreadable::damaged(&format!("the sheet {} is no part of XML", sheet.name)));
-        };
-        sheet.comments = comments::of_sheet(parts, &part)?;
-        sheet.cells.reserve_exact(found.cells as usize);
-        cells_of(&mut source, &mut sheet, &mut texts, &mut workbook.looks)
-            .map_err(|error| damaged(&error))?;
-        add(found, &mut sheet, &mut texts);
+        cells_of(&mut source, &mut sheet, &mut texts, &mut workbook.looks)?;
         workbook.sheets.push(sheet);
+        parts.push(part);
     }
-    workbook.texts = texts.all();
-    shown_within(&workbook, limits)?;
-    Ok(workbook)
+    Ok((workbook, texts, parts))
 }
 
 /// What cells show is bounded as what parts unfold to is: a single long text, or a format full of words, may be shown by each
@@ -71,7 +76,7 @@ fn shown_within(workbook: &Workbook, limits: &Limits) -> Result<(), Unreadable> 
 }
 
 fn cells_of(
-    source: &mut Xlsx<Cursor<&[u8]>>,
+    source: &mut Xlsx<Behind<'_>>,
     sheet: &mut Sheet,
     texts: &mut Texts,
     looks: &mut Looks,
@@ -123,8 +128,4 @@ fn look(style: &calamine::Style) -> Look {
     let code = style.number_format.as_ref().map_or("", |format| format.format_code.as_str());
     let indent = style.alignment.as_ref().and_then(|alignment| alignment.indent);
     Look::new(code, indent.unwrap_or_default())
-}
-
-fn damaged(error: &XlsxError) -> Unreadable {
-    Unreadable::damaged(error)
 }
