@@ -4,6 +4,7 @@
 //! nobody reads. What must not be cut in two is done by [`undisturbed`]; what is to be swept is told to [`at_end`]. A second
 //! signal ends the program at once.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process;
 use std::sync::atomic::AtomicBool;
@@ -28,7 +29,7 @@ const TRIES: u32 = 100;
 type Sweep = Box<dyn FnMut() + Send>;
 
 /// What is to be swept. Whoever holds it is not disturbed.
-static SWEEP: Mutex<Option<Sweep>> = Mutex::new(None);
+static SWEEP: Mutex<BTreeMap<u64, Sweep>> = Mutex::new(BTreeMap::new());
 
 /// Ends the program cleanly on SIGINT and SIGTERM from now on.
 ///
@@ -55,17 +56,19 @@ pub fn undisturbed<T>(step: impl FnOnce() -> T) -> T {
 }
 
 /// What is to be done before the program ends by a signal, as long as this is kept.
-pub struct AtEnd(());
+pub struct AtEnd(u64);
 
 /// Has `sweep` done before the program ends by a signal, or by a fault of its own.
 pub fn at_end(sweep: impl FnMut() + Send + 'static) -> AtEnd {
-    *hold() = Some(Box::new(sweep));
-    AtEnd(())
+    let mut sweeps = hold();
+    let key = sweeps.last_key_value().map_or(0, |(last, _)| last + 1);
+    sweeps.insert(key, Box::new(sweep));
+    AtEnd(key)
 }
 
 impl Drop for AtEnd {
     fn drop(&mut self) {
-        *hold() = None;
+        hold().remove(&self.0);
     }
 }
 
@@ -78,12 +81,12 @@ pub fn settle() {
 /// swept.
 pub fn abandon(exit: Exit) -> ! {
     let free = || SWEEP.try_lock().inspect_err(|_| thread::sleep(PATIENCE / TRIES)).ok();
-    let mut sweep = (0..TRIES).find_map(|_| free());
-    sweep.iter_mut().filter_map(|sweep| sweep.as_mut()).for_each(|sweep| sweep());
+    let mut sweeps = (0..TRIES).find_map(|_| free());
+    sweeps.iter_mut().flat_map(|sweeps| sweeps.values_mut()).for_each(|sweep| sweep());
     process::exit(exit.code())
 }
 
-fn hold() -> MutexGuard<'static, Option<Sweep>> {
+fn hold() -> MutexGuard<'static, BTreeMap<u64, Sweep>> {
     SWEEP.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -96,7 +99,7 @@ fn stop(signal: i32) {
     let (swept, waiting) = channel();
     let sweeping = thread::Builder::new().spawn(move || {
         let mut undisturbed = hold();
-        undisturbed.iter_mut().for_each(|sweep| sweep());
+        undisturbed.values_mut().for_each(|sweep| sweep());
         say(signal);
         let _ = swept.send(());
         std::mem::forget(undisturbed); // nothing else begins any more

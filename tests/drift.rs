@@ -490,3 +490,17 @@ fn documents_of_one_name_are_told_apart_by_their_releases() {
         ],
     );
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lock_that_cannot_be_told_is_not_written() {
+    let case = locked(&annex());
+    fs::remove_file(case.path("bluebook.lock")).unwrap();
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bluebook"));
+    let output = command.args(["run", "--lock"]).current_dir(case.path("")).stdout(full).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(74), "{said}");
+    assert!(said.starts_with("error: cannot say what is written: "), "{said}");
+    assert!(!case.path("bluebook.lock").exists() && !case.path("bluebook.lock.new").exists());
+}

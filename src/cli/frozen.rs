@@ -10,15 +10,16 @@ use super::{ERROR, Manner, show};
 use crate::drift::{self, Lockfile};
 use crate::exit::{Exit, Fault};
 use crate::pipeline::{Job, Outcome};
+use crate::signals::{self, AtEnd};
 
 /// What a lock file is wanted for.
 #[derive(Debug, clap::Args)]
 pub(super) struct Frozen {
-    /// Fail with exit code 3 where the documents, their layout, the definition or the regions differ from the lock file, or
-    /// what is published would change
+    /// Fail with exit code 3 where the documents, their layout, the definition or the regions differ from the lock file; in
+    /// `run`, also where what is published would change
     #[arg(long)]
     pub(super) frozen: bool,
-    /// What the input was when it was locked
+    /// The lock file, which is kept in version control
     #[arg(long, value_name = "FILE", default_value = "bluebook.lock", env = "BLUEBOOK_LOCK_FILE")]
     pub(super) lock_file: PathBuf,
 }
@@ -69,9 +70,17 @@ impl Frozen {
         Exit::Frozen
     }
 
-    /// Writes what a run was made from beside the lock file; nothing where that says the same already.
-    pub(super) fn draft(&self, job: &Job, outcome: &Outcome) -> Result<Option<Draft>> {
-        Draft::write(&Lockfile::of(job, outcome), &self.lock_file)
+    /// Writes what a run was made from beside the lock file, and says so, as long as nothing is published; nothing where the lock
+    /// file says the same already.
+    pub(super) fn draft(&self, job: &Job, outcome: &Outcome, manner: Manner) -> Result<Option<Draft>> {
+        let draft = Draft::write(&Lockfile::of(job, outcome), &self.lock_file)?;
+        if draft.is_some() && !manner.quiet {
+            let mut stdout = anstream::stdout().lock();
+            writeln!(stdout, "wrote {}", self.lock_file.display())
+                .and_then(|()| stdout.flush())
+                .context("cannot say what is written")?;
+        }
+        Ok(draft)
     }
 }
 
@@ -112,6 +121,7 @@ pub(super) fn tell(out: &mut impl Write, differences: &[String]) {
 pub(super) struct Draft {
     beside: PathBuf,
     path: PathBuf,
+    _swept: AtEnd,
 }
 
 impl Draft {
@@ -122,7 +132,10 @@ impl Draft {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.into());
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".new");
-        let draft = Draft { beside: path.with_file_name(name), path };
+        let beside = path.with_file_name(name);
+        let swept = beside.clone();
+        let swept = signals::at_end(move || drop(fs::remove_file(&swept)));
+        let draft = Draft { beside, path, _swept: swept };
         let text = lockfile.to_string();
         if old.is_some_and(|old| old == text.as_bytes()) {
             return Ok(None); // what a killed run left beside it goes
@@ -133,15 +146,10 @@ impl Draft {
         Ok(Some(draft))
     }
 
-    /// Puts it in place, and says so.
-    pub(super) fn keep(self, manner: Manner) -> Result<()> {
-        let path = self.path.display();
+    /// Puts it in place.
+    pub(super) fn keep(self) -> Result<()> {
         fs::rename(&self.beside, &self.path)
-            .with_context(|| format!("cannot replace the lock file {path}"))?;
-        if !manner.quiet {
-            writeln!(anstream::stdout(), "wrote {path}")?;
-        }
-        Ok(())
+            .with_context(|| format!("cannot replace the lock file {}", self.path.display()))
     }
 }
 

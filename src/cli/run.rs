@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use clap::builder::FalseyValueParser;
 use indicatif::ProgressBar;
 
-use super::frozen::{self, Frozen};
+use super::frozen::{self, Draft, Frozen};
 use super::{Manner, Reading, conclude, progress, tell_sources};
 use crate::exit::Exit;
 use crate::load::compare::{self, Difference};
@@ -69,10 +69,10 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
             return Ok(arguments.frozen.refuse(&differences));
         }
     }
-    let draft = if arguments.lock { arguments.frozen.draft(&job, &outcome)? } else { None };
     let changing = prepare(finished, &job, &outcome, manner)?;
+    let draft = if arguments.lock { arguments.frozen.draft(&job, &outcome, manner)? } else { None };
     load::publish(&lock, &changing, !arguments.no_sync)?;
-    draft.map_or(Ok(()), |draft| draft.keep(manner))?;
+    draft.map_or(Ok(()), Draft::keep)?;
     Ok(Exit::Done)
 }
 

@@ -11,6 +11,7 @@ use crate::exit::{Exit, Fault};
 use crate::extract::observations::count;
 use crate::load::Prepared;
 use crate::load::compare::{self, Difference};
+use crate::signals;
 
 /// What `verify` takes.
 #[derive(Debug, clap::Args)]
@@ -32,6 +33,8 @@ pub fn verify(arguments: &Arguments, manner: Manner) -> Result<Exit> {
         return told(&by_themselves(&arguments.output)?, "as datapackage.json says", manner);
     }
     let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
+    let path = elsewhere.path().to_path_buf();
+    let _swept = signals::at_end(move || drop(fs::remove_dir_all(&path)));
     let job = arguments.reading.job()?;
     let bar = progress::bar(job.sources.len(), manner);
     let (sets, outcome) = run::derived(&job, (elsewhere.path(), false), &bar)?;
