@@ -5,14 +5,18 @@ mod check;
 mod columns;
 mod explain;
 mod inspect;
+mod journal;
+mod log;
 mod manual;
 mod progress;
 mod regions;
+mod reporting;
 mod run;
 mod worker;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -25,6 +29,7 @@ use crate::input;
 use crate::limits::{Limit, Limits, Reader};
 use crate::pipeline::{Job, Outcome};
 use crate::problem::{Problem, exit_of};
+use journal::Journal;
 
 /// Turn published statistical tables into verified, analysis-ready Parquet and CSV.
 #[derive(Debug, Parser)]
@@ -45,7 +50,7 @@ enum Command {
     /// Read documents, prove them by their own totals, and publish Parquet and CSV
     Run(run::Arguments),
     /// Do everything that `run` does but writing
-    Check(Reading),
+    Check(check::Arguments),
     /// Show what is found in one document: tables, cells with their places, notes, problems
     Inspect(inspect::Arguments),
     /// Tell where a figure comes from, and how its share and changes were computed
@@ -134,34 +139,21 @@ fn encoding(text: &str) -> Result<&'static Encoding, String> {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> Exit {
-    report_faults();
     let arguments = Arguments::parse();
     arguments.manner.color.apply();
-    let only_prints = !matches!(arguments.command, Command::Run(_) | Command::Check(_));
-    arguments.command.execute(arguments.manner).unwrap_or_else(|error| failed(&error, only_prints))
+    let journal = Arc::new(arguments.command.journal(arguments.manner));
+    report_faults(Arc::clone(&journal));
+    journal.end(arguments.command.execute(arguments.manner, &journal))
 }
 
 /// A panic is a fault in bluebook, in whichever thread; it ends the process with the code that says so.
-fn report_faults() {
-    std::panic::set_hook(Box::new(|panic| {
-        let _ = writeln!(
-            io::stderr(),
-            "error: a fault in bluebook: {panic}\nhelp: the output was left as it was; please report this with the document"
+fn report_faults(journal: Arc<Journal>) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let message = format!(
+            "a fault in bluebook: {panic}\nhelp: the output was left as it was; please report this with the document"
         );
-        std::process::exit(Exit::Internal.code());
+        std::process::exit(journal.end(Err(Fault::error(Exit::Internal, message))).code());
     }));
-}
-
-fn failed(error: &anyhow::Error, only_prints: bool) -> Exit {
-    let exit = Fault::exit_of(error);
-    let closed = error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
-    });
-    if closed && only_prints {
-        return Exit::Done; // whoever read the output has seen enough
-    }
-    let _ = writeln!(anstream::stderr(), "\u{1b}[1;31merror\u{1b}[0m: {error:#}");
-    exit
 }
 
 impl Colour {
@@ -175,10 +167,19 @@ impl Colour {
 }
 
 impl Command {
-    fn execute(self, manner: Manner) -> Result<Exit> {
+    /// The journal of the command: that of a run, if it is one.
+    fn journal(&self, manner: Manner) -> Journal {
         match self {
-            Command::Run(arguments) => run::run(&arguments, manner),
-            Command::Check(reading) => check::check(&reading, manner),
+            Command::Run(arguments) => Journal::begin("run", manner, Some(arguments.reporting.clone())),
+            Command::Check(arguments) => Journal::begin("check", manner, Some(arguments.reporting.clone())),
+            _ => Journal::begin("print", manner, None),
+        }
+    }
+
+    fn execute(self, manner: Manner, journal: &Journal) -> Result<Exit> {
+        match self {
+            Command::Run(arguments) => run::run(&arguments, manner, journal),
+            Command::Check(arguments) => check::check(&arguments, manner, journal),
             Command::Inspect(arguments) => inspect::inspect(&arguments, manner),
             Command::Explain(arguments) => explain::explain(&arguments, manner),
             Command::Regions(arguments) => regions::regions(&arguments, manner),
@@ -207,10 +208,7 @@ impl SourceFormat {
             None => dataset::built_in(),
             Some(name) => dataset::find(name)?.map(|definition| vec![definition]),
         };
-        found.map_err(|problems| {
-            show(&problems, false);
-            Fault::error(Exit::Config, "the definition cannot be used")
-        })
+        found.map_err(|problems| Fault::of(problems, Exit::Config, "the definition cannot be used"))
     }
 }
 

@@ -103,7 +103,14 @@ impl Write for Output {
 /// The files of one format, open for the tables of a dataset.
 pub struct Files {
     format: &'static Format,
-    encoders: Vec<(Table, Box<dyn Encoder>)>,
+    open: Vec<Open>,
+}
+
+/// A file that rows are added to.
+struct Open {
+    table: Table,
+    encoder: Box<dyn Encoder>,
+    rows: u64,
 }
 
 impl Files {
@@ -119,9 +126,10 @@ impl Files {
     ) -> Result<Files> {
         let begin = |table: &Table| -> Result<_> {
             let output = Output::create(&folder.join(format!("{}.{}", table.name, format.extension)))?;
-            Ok((table.clone(), (format.begin)(output, table, definition)?))
+            let encoder = (format.begin)(output, table, definition)?;
+            Ok(Open { table: table.clone(), encoder, rows: 0 })
         };
-        Ok(Files { format, encoders: tables.iter().map(begin).collect::<Result<_>>()? })
+        Ok(Files { format, open: tables.iter().map(begin).collect::<Result<_>>()? })
     }
 
     /// Adds a batch's rows to the files of its tables.
@@ -129,10 +137,11 @@ impl Files {
     /// # Errors
     /// Where they cannot be written.
     pub fn write(&mut self, batch: &Batch) -> Result<()> {
-        for (table, encoder) in &mut self.encoders {
-            if let Some(rows) = batch.rows(table.name) {
+        for Open { table, encoder, rows } in &mut self.open {
+            if let Some(more) = batch.rows(table.name) {
+                *rows += more.num_rows() as u64;
                 encoder
-                    .write(rows)
+                    .write(more)
                     .with_context(|| format!("cannot write {}.{}", table.name, self.format.extension))?;
             }
         }
@@ -145,14 +154,14 @@ impl Files {
     /// Where one cannot be written.
     pub fn finish(self, about: &str) -> Result<Vec<Resource>> {
         let format = self.format;
-        let finish = |(table, encoder): (Table, Box<dyn Encoder>)| {
+        let finish = |Open { table, encoder, rows }: Open| {
             let path = format!("{}.{}", table.name, format.extension);
             let fingerprint = encoder.finish(about).with_context(|| format!("cannot write {path}"))?;
-            Ok(Resource { table, format, path, fingerprint })
+            Ok(Resource { table, format, path, fingerprint, rows })
         };
         thread::scope(|scope| {
             let ending: Vec<_> =
-                self.encoders.into_iter().map(|file| scope.spawn(move || finish(file))).collect();
+                self.open.into_iter().map(|file| scope.spawn(move || finish(file))).collect();
             ending.into_iter().map(|file| file.join().map_err(|_| anyhow!("a writer failed"))?).collect()
         })
     }
@@ -169,9 +178,28 @@ pub struct Resource {
     pub path: String,
     /// Its content's fingerprint.
     pub fingerprint: Fingerprint,
+    /// How many rows it has.
+    pub rows: u64,
 }
 
-/// Writes the description of all files of a dataset beside them.
+/// A file of a finished set, as a report tells of it.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Its name.
+    pub name: String,
+    /// Its content's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// How many rows it has; none for what is no table.
+    pub rows: Option<u64>,
+}
+
+impl Published {
+    fn table(resource: Resource) -> Published {
+        Published { name: resource.path, fingerprint: resource.fingerprint, rows: Some(resource.rows) }
+    }
+}
+
+/// Writes the description of all files of a dataset beside them, and tells what it is.
 ///
 /// # Errors
 /// Where it cannot be written.
@@ -180,9 +208,12 @@ pub fn describe(
     definition: &Definition,
     resources: &[Resource],
     about: &About<'_>,
-) -> Result<()> {
-    let path = folder.join("datapackage.json");
+) -> Result<Published> {
+    let name = "datapackage.json";
+    let path = folder.join(name);
     let package = data_package::describe(definition, resources, about);
     let text = serde_json::to_string_pretty(&package)? + "\n";
-    std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+    std::fs::write(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+    let fingerprint = Fingerprint { bytes: text.len() as u64, sha256: hex(&Sha256::digest(&text)) };
+    Ok(Published { name: name.into(), fingerprint, rows: None })
 }

@@ -309,6 +309,7 @@ fn sources(context: &Context<'_>) -> Vec<SourceOf> {
         let read = document.content;
         SourceOf {
             name: read.name.clone(),
+            path: read.path.clone(),
             sha256: read.sha256.clone(),
             format: read.format.clone(),
             bytes: read.bytes,

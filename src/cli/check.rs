@@ -6,7 +6,9 @@ use anyhow::Result;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, Table};
 
-use super::{Manner, Reading, conclude, progress, tell_sources};
+use super::journal::Journal;
+use super::reporting::Reporting;
+use super::{Manner, Reading, progress};
 use crate::dataset::Definition;
 use crate::exit::Exit;
 use crate::extract::number::shown;
@@ -14,14 +16,24 @@ use crate::extract::observations::count;
 use crate::pipeline;
 use crate::summary::{Counts, Summary};
 
+/// What `check` takes.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten, next_help_heading = "Told to machines")]
+    pub reporting: Reporting,
+}
+
 /// Reads and proves the documents.
-pub fn check(reading: &Reading, manner: Manner) -> Result<Exit> {
-    let job = reading.job()?;
+pub fn check(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<Exit> {
+    let job = arguments.reading.job()?;
+    journal.reads(&job);
+    let manner = journal.to_people(manner);
     let bar = progress::bar(job.sources.len(), manner);
     let outcome = pipeline::run(&job, |_| Ok(()), |documents| bar.inc(documents as u64))?;
     bar.finish_and_clear();
-    tell_sources(&outcome, manner);
-    let exit = conclude(&outcome.problems, manner);
+    let exit = journal.found(&job, &outcome);
     let read = job.definitions.iter().zip(&outcome.summaries).filter(|(_, summary)| summary.documents > 0);
     for (definition, summary) in read.filter(|_| exit == Exit::Done && !manner.quiet) {
         report(definition, summary)?;

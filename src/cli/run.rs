@@ -6,9 +6,11 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use super::{Manner, Reading, conclude, progress, tell_sources};
+use super::journal::Journal;
+use super::reporting::Reporting;
+use super::{Manner, Reading, progress};
 use crate::exit::Exit;
-use crate::load::{Lock, Set, Staging};
+use crate::load::{Lock, Set};
 use crate::pipeline::{self, Job, Outcome};
 
 /// What `run` takes.
@@ -19,11 +21,15 @@ pub struct Arguments {
     /// Where to publish
     #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
     output: PathBuf,
+    #[command(flatten, next_help_heading = "Told to machines")]
+    pub reporting: Reporting,
 }
 
 /// Publishes what the documents say, or nothing where there is a problem.
-pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
+pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<Exit> {
     let job = arguments.reading.job()?;
+    journal.reads(&job);
+    let manner = journal.to_people(manner);
     let _lock = Lock::take(&arguments.output)?;
     let mut sets: BTreeMap<usize, Set> = BTreeMap::new();
     let bar = progress::bar(job.sources.len(), manner);
@@ -41,26 +47,37 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
         |documents| bar.inc(documents as u64),
     )?;
     bar.finish_and_clear();
-    tell_sources(&outcome, manner);
-    let exit = conclude(&outcome.problems, manner);
-    if exit == Exit::Done { publish(sets, &job, &outcome, manner) } else { Ok(exit) }
+    let exit = journal.found(&job, &outcome);
+    if exit == Exit::Done { publish(sets, &job, &outcome, manner, journal) } else { Ok(exit) }
 }
 
 /// Ends all sets, and says what is published, before the first is: a full disk, or an output that is closed, leaves
 /// everything as it was.
-fn publish(sets: BTreeMap<usize, Set>, job: &Job, outcome: &Outcome, manner: Manner) -> Result<Exit> {
+fn publish(
+    sets: BTreeMap<usize, Set>,
+    job: &Job,
+    outcome: &Outcome,
+    manner: Manner,
+    journal: &Journal,
+) -> Result<Exit> {
     let mut finished = Vec::new();
     for (dataset, set) in sets {
         let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
-        let staging = set.finish(definition, &summary.about(definition))?;
+        let (staging, files) = set.finish(definition, &summary.about(definition))?;
         let changed = staging.would_change()?;
         if !manner.quiet {
             let target = staging.target().display().to_string();
             report(job, outcome, dataset, &target, changed).context("cannot say what is published")?;
         }
-        finished.extend(Some(staging).filter(|_| changed));
+        finished.push((definition.name(), staging, files, changed));
     }
-    finished.into_iter().try_for_each(Staging::publish)?;
+    for (name, staging, files, changed) in finished {
+        let target = staging.target().to_owned();
+        if changed {
+            staging.publish()?;
+        }
+        journal.published(name, &target, changed, &files);
+    }
     Ok(Exit::Done)
 }
 

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 
 use anyhow::{Result, anyhow};
 
-use super::{Batch, FORMATS, Files, Format, Resource, Staging, describe};
+use super::{Batch, FORMATS, Files, Format, Published, Resource, Staging, describe};
 use crate::columns;
 use crate::dataset::Definition;
 use crate::summary::About;
@@ -69,19 +69,20 @@ impl Set {
         Ok(())
     }
 
-    /// Ends all files, and describes them in a file of its own.
+    /// Ends all files, and describes them in a file of its own; tells what each of them is.
     ///
     /// # Errors
     /// Where one could not be written.
-    pub fn finish(self, definition: &Definition, about: &About<'_>) -> Result<Staging> {
+    pub fn finish(self, definition: &Definition, about: &About<'_>) -> Result<(Staging, Vec<Published>)> {
         let end: Arc<str> = serde_json::to_string(about)?.into();
         for writer in &self.writers {
             // A writer that has stopped tells why when it is waited for.
             let _ = writer.work.send(Work::End(Arc::clone(&end)));
         }
         let resources = self.writers.into_iter().map(Writer::end).collect::<Result<Vec<_>>>()?.concat();
-        describe(self.staging.folder(), definition, &resources, about)?;
-        Ok(self.staging)
+        let description = describe(self.staging.folder(), definition, &resources, about)?;
+        let tables = resources.into_iter().map(Published::table);
+        Ok((self.staging, tables.chain([description]).collect()))
     }
 }
 
