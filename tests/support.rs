@@ -103,6 +103,9 @@ impl Case {
             "BLUEBOOK_INPUT",
             "BLUEBOOK_RELEASE_DATE",
             "BLUEBOOK_ENCODING",
+            "BLUEBOOK_LOG_FORMAT",
+            "BLUEBOOK_PING",
+            "GITHUB_ACTIONS",
         ] {
             command.env_remove(name);
         }
