@@ -40,7 +40,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// The address that a URL names, which may have a query.
+    /// The address that a URL names, which may have a query; nowhere, if it is empty, as a secret that is not set is.
     ///
     /// # Errors
     /// Where it is no URL of the web.
@@ -53,6 +53,7 @@ impl Address {
                 && url.host().is_some_and(|host| !host.is_empty())
         };
         match parsed.filter(of_the_web) {
+            None if url.is_empty() => Ok(Address { path: String::new(), query }),
             Some(_) => Ok(Address { path: path.trim_end_matches('/').into(), query }),
             None => Err("a URL was expected, as https://hc-ping.com/your-uuid".into()),
         }
@@ -66,15 +67,18 @@ impl Address {
 }
 
 impl Ping {
-    /// Tells the monitor that a run begins, without waiting for it.
+    /// Tells the monitor that a run begins, without waiting for it; none where the address is nowhere.
     #[must_use]
-    pub fn start(address: Address) -> Ping {
+    pub fn start(address: Address) -> Option<Ping> {
+        if address.path.is_empty() {
+            return None;
+        }
         let (end, ending) = sync_channel(1);
         let (tell, done) = sync_channel(1);
         thread::spawn(move || {
             let _ = tell.send(follow(&address, &ending));
         });
-        Ping { end, done }
+        Some(Ping { end, done })
     }
 
     /// Tells the monitor how the run ended, and waits no longer than a run may be held up.
@@ -139,7 +143,7 @@ mod tests {
         ] {
             assert_eq!(Address::parse(url).unwrap().of(what, "R"), expected);
         }
-        for url in ["", "hc-ping.com/x", "ftp://a/b", "https://", "file:///etc/passwd", "http://a b/"] {
+        for url in ["?", "hc-ping.com/x", "ftp://a/b", "https://", "file:///etc/passwd", "http://a b/"] {
             assert!(Address::parse(url).is_err(), "{url}");
         }
     }

@@ -8,6 +8,7 @@ pub mod junit;
 pub mod sarif;
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::time::{Instant, SystemTime};
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
@@ -19,7 +20,7 @@ use crate::extract::observations::count;
 use crate::load::Published;
 use crate::pipeline::{Job, Outcome};
 use crate::summary::{SourceOf, Summary, iso};
-pub use finding::{Finding, Severity, Spot};
+pub use finding::{Finding, Mend, Severity, Spot};
 
 /// The version of the report's form, which grows where a field changes its meaning or goes.
 pub const FORM: u32 = 1;
@@ -244,17 +245,11 @@ impl Report {
     /// The run in plain text, for a person who gets it as a message.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = format!("bluebook {}: {}\n", self.command, self.headline());
-        for dataset in &self.datasets {
-            text += &format!("{}: {}\n", dataset.name, dataset.summary);
-        }
-        if let Some(error) = &self.error {
-            text += &format!("error: {error}\n");
-        }
-        for problem in &self.problems {
-            text += &format!("\n{}", problem.text);
-        }
-        text
+        let head = format!("bluebook {}: {}\n", self.command, self.headline());
+        let read = self.datasets.iter().map(|of| format!("{}: {}\n", of.name, of.summary));
+        let error = self.error.iter().map(|error| format!("error: {error}\n"));
+        let problems = self.problems.iter().map(|problem| format!("\n{}", problem.text));
+        iter::once(head).chain(read).chain(error).chain(problems).collect()
     }
 
     /// As JSON, for a file.

@@ -31,8 +31,11 @@ pub struct Journal {
     ending: OnceLock<ThreadId>,
 }
 
-/// How long a thread that comes to an end waits for another that came to one first: longer than any end takes.
-const END_OF_ANOTHER: Duration = Duration::from_secs(30);
+/// A report in one of its forms.
+type Encode = fn(&Report) -> Result<Vec<u8>>;
+
+/// How long a thread that comes to an end waits for another that came to one first, and is about to leave the process.
+const END_OF_ANOTHER: Duration = Duration::from_millis(1500);
 
 impl Journal {
     /// Of a run that begins now.
@@ -40,7 +43,7 @@ impl Journal {
     pub fn begin(command: &'static str, manner: Manner, reporting: Option<Reporting>) -> Journal {
         let format = reporting.as_ref().map_or(LogFormat::Text, |of| of.log_format);
         let log = Log { format, quiet: manner.quiet };
-        let ping = reporting.as_ref().and_then(|of| of.ping.clone()).map(Ping::start);
+        let ping = reporting.as_ref().and_then(|of| of.ping.clone()).and_then(Ping::start);
         let report = Report::begin(command);
         log.line(&Subject::RunStarted { command, version: report.version });
         let (report, ping) = (Mutex::new(report), Mutex::new(ping));
@@ -74,7 +77,9 @@ impl Journal {
         for input in report.inputs.iter().filter(|input| input.sha256.is_some()) {
             self.log.line(&Subject::DocumentRead(input));
         }
-        report.problems.iter().for_each(|problem| self.log.line(&Subject::Problem(problem)));
+        for problem in &report.problems {
+            self.log.line(&Subject::Problem(problem));
+        }
         exit_of(&outcome.problems)
     }
 
@@ -87,18 +92,18 @@ impl Journal {
         }
     }
 
-    /// Ends the run: shows what ended it, writes what was asked for, tells who follows it. Only the first end counts; a
-    /// thread that comes to another one meanwhile (a panic, a signal) waits until this one has left the process.
+    /// Ends the run: shows what ended it, writes what was asked for, tells who follows it. Only the first end counts; one
+    /// that comes meanwhile (a panic, a signal) tells no more than itself.
     pub fn end(&self, ended: Result<Exit>) -> Exit {
-        let me = thread::current().id();
-        if self.ending.set(me).is_err() && self.ending.get() != Some(&me) {
-            thread::sleep(END_OF_ANOTHER);
-        }
         let ended = match ended {
             Err(error) if self.has_seen_enough(&error) => Ok(Exit::Done),
             ended => ended,
         };
         let exit = ended.as_ref().map_or_else(Fault::exit_of, |exit| *exit);
+        if self.ending.set(thread::current().id()).is_err() {
+            self.end_meanwhile(ended.err());
+            return exit;
+        }
         let mut report = self.taken();
         let error = ended.err().map(|error| self.failed(&error, &mut report));
         report.end(exit, error);
@@ -107,6 +112,16 @@ impl Journal {
         self.tell_monitor(&report);
         self.log.line(&Subject::finished(&report));
         exit
+    }
+
+    /// Leaves the first end the time to come to its own, unless it is this one that failed.
+    fn end_meanwhile(&self, error: Option<anyhow::Error>) {
+        if let Some(error) = error {
+            self.error(&format!("{error:#}"));
+        }
+        if self.ending.get() != Some(&thread::current().id()) {
+            thread::sleep(END_OF_ANOTHER);
+        }
     }
 
     /// Whoever reads what a command prints may leave before its end.
@@ -130,7 +145,9 @@ impl Journal {
         if self.is_words() {
             show(problems, false);
         }
-        findings.iter().for_each(|problem| self.log.line(&Subject::Problem(problem)));
+        for problem in findings {
+            self.log.line(&Subject::Problem(problem));
+        }
     }
 
     fn error(&self, message: &str) {
@@ -151,7 +168,6 @@ impl Journal {
     /// with 74.
     fn write_reports(&self, report: &mut Report, mut exit: Exit) -> Exit {
         let Some(reporting) = &self.reporting else { return exit };
-        type Encode = fn(&Report) -> Result<Vec<u8>>;
         let wanted: [(&Option<PathBuf>, Encode); 3] = [
             (&reporting.junit, |report| Ok(junit::of(report)?)),
             (&reporting.sarif, sarif::of),
@@ -171,7 +187,7 @@ impl Journal {
     /// In a job of GitHub Actions: annotations, a page, outputs. The run does not fail where they cannot be given.
     fn tell_github(&self, report: &Report) {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| value == "true");
-        if !self.reporting.as_ref().is_some_and(|of| of.github_wanted()) || !is_set("GITHUB_ACTIONS") {
+        if !self.reporting.as_ref().is_some_and(Reporting::github_wanted) || !is_set("GITHUB_ACTIONS") {
             return;
         }
         let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);

@@ -71,7 +71,7 @@ struct Line<'a> {
 impl Log {
     /// Writes one line, if this log is one of lines. A line that cannot be written is lost: a run does not fail for its log.
     pub fn line(&self, subject: &Subject<'_>) {
-        if self.format == LogFormat::Text || self.quiet && subject.is_news_of_what_is_well() {
+        if self.format == LogFormat::Text || self.quiet && subject.is_good_news() {
             return;
         }
         let line = Line { time: now(), level: subject.level(), subject };
@@ -118,7 +118,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    fn is_news_of_what_is_well(&self) -> bool {
+    fn is_good_news(&self) -> bool {
         matches!(self, Subject::DocumentRead(_) | Subject::Published(_) | Subject::Unchanged(_))
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::problem::{Kind, Mark, Problem};
+use crate::problem::{Kind, Mark, Problem, Repair};
 
 /// A problem.
 #[derive(Clone, Debug, Serialize)]
@@ -18,12 +18,22 @@ pub struct Finding {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// The single changes that would make it true, the likeliest first, in words.
+    /// The single changes that would make it true, the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub repairs: Vec<String>,
+    pub repairs: Vec<Mend>,
     /// All this as a person sees it, without colours.
     #[serde(skip)]
     pub text: String,
+}
+
+/// What would mend a problem.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mend {
+    /// In words.
+    pub words: String,
+    /// What to paste into a definition; none where a definition cannot tell it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub correction: Option<String>,
 }
 
 /// How grave a problem is.
@@ -63,16 +73,13 @@ impl Finding {
     #[must_use]
     pub fn of(problem: &Problem) -> Finding {
         let severity = if problem.kind == Kind::Warning { Severity::Warning } else { Severity::Error };
-        let repair = |repair: &crate::problem::Repair| {
-            format!("{}  {}", repair.what(), repair.words).trim().to_owned()
-        };
         Finding {
             rule: problem.rule,
             severity,
             message: problem.message.clone(),
             places: problem.marks.iter().map(Spot::of).collect(),
             help: problem.help.clone(),
-            repairs: problem.repairs.iter().map(repair).collect(),
+            repairs: problem.repairs.iter().map(Mend::of).collect(),
             text: anstream::adapter::strip_str(&problem.to_string()).to_string(),
         }
     }
@@ -85,6 +92,13 @@ impl Finding {
         let found = found.map(|found| format!(": {found}")).unwrap_or_default();
         let help = help.map(|help| format!("; {help}")).unwrap_or_default();
         format!("{}{found}{help}", self.message)
+    }
+}
+
+impl Mend {
+    fn of(repair: &Repair) -> Mend {
+        let words = format!("{}  {}", repair.what(), repair.words).trim().to_owned();
+        Mend { words, correction: repair.correction.clone() }
     }
 }
 

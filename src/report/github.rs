@@ -146,12 +146,14 @@ fn cell(text: &str) -> String {
     text.chars().map(escaped).collect()
 }
 
+/// What ends a page that was cut.
+const END: &str = "\nthe rest is in the log\n";
+
 /// The page, cut after a line where it is too large.
 fn cut(page: String, room: usize) -> String {
     if page.len() <= room {
         return page;
     }
-    const END: &str = "\nthe rest is in the log\n";
     let room = room.saturating_sub(END.len());
     match page.bytes().take(room).rposition(|byte| byte == b'\n') {
         Some(end) => format!("{}{END}", page.get(..=end).unwrap_or_default()),

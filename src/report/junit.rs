@@ -38,9 +38,9 @@ pub fn of(report: &Report) -> io::Result<Vec<u8>> {
     let suites = suites(report);
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let cases = || suites.iter().flat_map(|suite| &suite.cases);
+    let cases: Vec<&Case> = suites.iter().flat_map(|suite| &suite.cases).collect();
     let head = writer.create_element("testsuites").with_attribute(("name", "bluebook"));
-    let head = counted(head, cases().collect(), Some(report.seconds));
+    let head = counted(head, &cases, Some(report.seconds));
     head.write_inner_content(|writer| {
         suites.iter().try_for_each(|suite| write_suite(suite, report, writer))
     })?;
@@ -52,7 +52,7 @@ pub fn of(report: &Report) -> io::Result<Vec<u8>> {
 type Element<'w> = quick_xml::writer::ElementWriter<'w, Vec<u8>>;
 
 /// An element with how many cases it has, and how many of them ended badly.
-fn counted<'w>(element: Element<'w>, cases: Vec<&Case>, seconds: Option<f64>) -> Element<'w> {
+fn counted<'w>(element: Element<'w>, cases: &[&Case], seconds: Option<f64>) -> Element<'w> {
     let number = |which: fn(&End) -> bool| cases.iter().filter(|case| which(&case.end)).count().to_string();
     let element = element
         .with_attribute(("tests", cases.len().to_string().as_str()))
@@ -67,7 +67,7 @@ fn counted<'w>(element: Element<'w>, cases: Vec<&Case>, seconds: Option<f64>) ->
 fn write_suite(suite: &Suite<'_>, report: &Report, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
     let name = printable(suite.name);
     let element = writer.create_element("testsuite").with_attribute(("name", name.as_str()));
-    let element = counted(element, suite.cases.iter().collect(), None)
+    let element = counted(element, &suite.cases.iter().collect::<Vec<_>>(), None)
         .with_attribute(("timestamp", report.started.as_str()));
     element.write_inner_content(|writer| {
         suite.cases.iter().try_for_each(|case| write_case(case, &name, writer))
