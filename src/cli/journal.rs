@@ -236,3 +236,45 @@ fn append(path: &Path, text: impl Fn(usize) -> String) -> Result<()> {
         .and_then(|file| file.write_all(text(taken).as_bytes()))
         .with_context(|| format!("cannot write {}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Colour;
+    use super::super::reporting::GitHub;
+    use super::*;
+
+    /// A journal whose report goes to this file.
+    fn journal(report: &Path) -> Journal {
+        let manner = Manner { color: Colour::Never, quiet: true, verbose: false };
+        let reporting =
+            Reporting { report: Some(report.into()), github: GitHub::Never, ..Reporting::default() };
+        Journal::begin("run", manner, Some(reporting))
+    }
+
+    fn fault() -> Result<Exit> {
+        Err(Fault::error(Exit::Internal, "a fault"))
+    }
+
+    #[test]
+    fn a_panic_in_the_midst_of_telling_is_reported_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        let journal = journal(&path);
+        let held = journal.report();
+        assert_eq!(journal.end(fault()), Exit::Internal);
+        drop(held);
+        let told: serde_json::Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        assert_eq!((&told["exit"], &told["error"]), (&70.into(), &"a fault".into()));
+    }
+
+    #[test]
+    fn a_run_has_one_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        let journal = journal(&path);
+        assert_eq!(journal.end(Ok(Exit::Done)), Exit::Done);
+        fs::remove_file(&path).unwrap();
+        assert_eq!(journal.end(fault()), Exit::Internal);
+        assert!(!path.exists());
+    }
+}

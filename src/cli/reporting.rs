@@ -26,7 +26,7 @@ pub struct Reporting {
     pub ping: Option<Address>,
     /// When to give GitHub Actions annotations, a job summary and outputs: in its jobs, or never
     #[arg(long, value_enum, default_value_t, value_name = "WHEN", env = "BLUEBOOK_GITHUB")]
-    github: GitHub,
+    pub github: GitHub,
 }
 
 /// How standard error is written.
@@ -39,8 +39,9 @@ pub enum LogFormat {
     Json,
 }
 
+/// When GitHub Actions is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum GitHub {
+pub enum GitHub {
     #[default]
     Auto,
     Never,
