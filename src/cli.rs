@@ -6,15 +6,19 @@ mod columns;
 mod explain;
 mod frozen;
 mod inspect;
+mod journal;
+mod log;
 mod manual;
 mod progress;
 mod regions;
+mod reporting;
 mod run;
 mod verify;
 mod worker;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -28,6 +32,7 @@ use crate::limits::{Limit, Limits, Reader};
 use crate::pipeline::{Job, Outcome};
 use crate::problem::{Problem, exit_of};
 use crate::signals;
+use journal::Journal;
 
 /// Turn published statistical tables into verified, analysis-ready Parquet and CSV.
 #[derive(Debug, Parser)]
@@ -144,36 +149,24 @@ fn encoding(text: &str) -> Result<&'static Encoding, String> {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> Exit {
-    report_faults();
     let arguments = Arguments::parse();
     arguments.manner.color.apply();
-    let only_prints = !matches!(arguments.command, Command::Run(_) | Command::Check(_));
-    let ended = arguments.command.listen().and_then(|()| arguments.command.execute(arguments.manner));
+    let journal = Arc::new(arguments.command.journal(arguments.manner));
+    report_faults(Arc::clone(&journal));
+    let listening = arguments.command.listen(Arc::clone(&journal));
+    let ended = listening.and_then(|()| arguments.command.execute(arguments.manner, &journal));
     signals::settle();
-    ended.unwrap_or_else(|error| failed(&error, only_prints))
+    journal.end(ended)
 }
 
 /// A panic is a fault in bluebook, in whichever thread; it ends the process with the code that says so.
-fn report_faults() {
-    std::panic::set_hook(Box::new(|panic| {
-        let _ = writeln!(
-            io::stderr(),
-            "error: a fault in bluebook: {panic}\nhelp: the output was left as it was; please report this with the document"
+fn report_faults(journal: Arc<Journal>) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let message = format!(
+            "a fault in bluebook: {panic}\nhelp: the output was left as it was; please report this with the document"
         );
-        signals::abandon(Exit::Internal)
+        signals::abandon(journal.end(Err(Fault::error(Exit::Internal, message))))
     }));
-}
-
-fn failed(error: &anyhow::Error, only_prints: bool) -> Exit {
-    let exit = Fault::exit_of(error);
-    let closed = error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
-    });
-    if closed && only_prints {
-        return Exit::Done; // whoever read the output has seen enough
-    }
-    let _ = writeln!(anstream::stderr(), "{ERROR}: {error:#}");
-    exit
 }
 
 impl Colour {
@@ -188,14 +181,28 @@ impl Colour {
 
 impl Command {
     /// Ends cleanly where that is asked for; a worker has nothing to clean, and ends as it is.
-    fn listen(&self) -> Result<()> {
-        if matches!(self, Command::Worker(_)) { Ok(()) } else { signals::listen() }
+    fn listen(&self, journal: Arc<Journal>) -> Result<()> {
+        if matches!(self, Command::Worker(_)) {
+            return Ok(());
+        }
+        signals::listen(move |exit, message| {
+            journal.end(Err(Fault::error(exit, message)));
+        })
     }
 
-    fn execute(self, manner: Manner) -> Result<Exit> {
+    /// The journal of the command: that of a run, if it is one.
+    fn journal(&self, manner: Manner) -> Journal {
         match self {
-            Command::Run(arguments) => run::run(&arguments, manner),
-            Command::Check(arguments) => check::check(&arguments, manner),
+            Command::Run(arguments) => Journal::begin("run", manner, Some(arguments.reporting.clone())),
+            Command::Check(arguments) => Journal::begin("check", manner, Some(arguments.reporting.clone())),
+            _ => Journal::begin("print", manner, None),
+        }
+    }
+
+    fn execute(self, manner: Manner, journal: &Journal) -> Result<Exit> {
+        match self {
+            Command::Run(arguments) => run::run(&arguments, manner, journal),
+            Command::Check(arguments) => check::check(&arguments, manner, journal),
             Command::Verify(arguments) => verify::verify(&arguments, manner),
             Command::Inspect(arguments) => inspect::inspect(&arguments, manner),
             Command::Explain(arguments) => explain::explain(&arguments, manner),
@@ -227,10 +234,7 @@ impl SourceFormat {
             None => dataset::built_in(),
             Some(name) => dataset::find(name)?.map(|definition| vec![definition]),
         };
-        found.map_err(|problems| {
-            show(&problems, false);
-            Fault::error(Exit::Config, "the definition cannot be used")
-        })
+        found.map_err(|problems| Fault::of(problems, Exit::Config, "the definition cannot be used"))
     }
 }
 

@@ -89,7 +89,14 @@ pub struct Fingerprint {
 struct Files {
     staging: Arc<Staging>,
     format: &'static Format,
-    encoders: Vec<(Table, Box<dyn Encoder>)>,
+    open: Vec<Open>,
+}
+
+/// A file that rows are added to.
+struct Open {
+    table: Table,
+    encoder: Box<dyn Encoder>,
+    rows: u64,
 }
 
 impl Files {
@@ -105,13 +112,11 @@ impl Files {
     ) -> Result<Files> {
         let begin = |table: &Table| -> Result<_> {
             let output = Output::create(staging, &format.file(table))?;
-            Ok((table.clone(), (format.begin)(output, table, definition)?))
+            let encoder = (format.begin)(output, table, definition)?;
+            Ok(Open { table: table.clone(), encoder, rows: 0 })
         };
-        Ok(Files {
-            staging: Arc::clone(staging),
-            format,
-            encoders: tables.iter().map(begin).collect::<Result<_>>()?,
-        })
+        let open = tables.iter().map(begin).collect::<Result<_>>()?;
+        Ok(Files { staging: Arc::clone(staging), format, open })
     }
 
     /// Adds a batch's rows to the files of its tables.
@@ -119,9 +124,10 @@ impl Files {
     /// # Errors
     /// Where they cannot be written.
     fn write(&mut self, batch: &Batch) -> Result<()> {
-        for (table, encoder) in &mut self.encoders {
-            if let Some(rows) = batch.rows(table.name) {
-                encoder.write(rows).with_context(|| self.staging.cannot_write(&self.format.file(table)))?;
+        for Open { table, encoder, rows } in &mut self.open {
+            if let Some(more) = batch.rows(table.name) {
+                *rows += more.num_rows() as u64;
+                encoder.write(more).with_context(|| self.staging.cannot_write(&self.format.file(table)))?;
             }
         }
         Ok(())
@@ -132,15 +138,15 @@ impl Files {
     /// # Errors
     /// Where one cannot be written.
     fn finish(self, about: &str) -> Result<Vec<Resource>> {
-        let Files { staging, format, encoders } = self;
-        let finish = |(table, encoder): (Table, Box<dyn Encoder>)| {
+        let Files { staging, format, open } = self;
+        let finish = |Open { table, encoder, rows }: Open| {
             let path = format.file(&table);
             let fingerprint = encoder.finish(about).with_context(|| staging.cannot_write(&path))?;
-            Ok(Resource { table, format, path, fingerprint })
+            Ok(Resource { table, format, path, fingerprint, rows })
         };
         thread::scope(|scope| {
             let finish = &finish;
-            let ending: Vec<_> = encoders.into_iter().map(|file| scope.spawn(move || finish(file))).collect();
+            let ending: Vec<_> = open.into_iter().map(|file| scope.spawn(move || finish(file))).collect();
             ending.into_iter().map(|file| file.join().map_err(|_| anyhow!("a writer failed"))?).collect()
         })
     }
@@ -157,18 +163,38 @@ pub struct Resource {
     pub path: String,
     /// Its content's fingerprint.
     pub fingerprint: Fingerprint,
+    /// How many rows it has.
+    pub rows: u64,
 }
 
-/// Writes the description of all files of a dataset beside them.
+/// A file of a finished set, as a report tells of it.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Its name.
+    pub name: String,
+    /// Its content's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// How many rows it has; none for what is no table.
+    pub rows: Option<u64>,
+}
+
+impl Published {
+    fn table(resource: Resource) -> Published {
+        Published { name: resource.path, fingerprint: resource.fingerprint, rows: Some(resource.rows) }
+    }
+}
+
+/// Writes the description of all files of a dataset beside them, and tells what it is.
 fn describe(
     staging: &Arc<Staging>,
     definition: &Definition,
     resources: &[Resource],
     about: &About<'_>,
-) -> Result<Fingerprint> {
+) -> Result<Published> {
     let package = data_package::describe(definition, resources, about);
     let text = serde_json::to_string_pretty(&package)? + "\n";
     let mut output = Output::create(staging, PACKAGE)?;
     output.write_all(text.as_bytes()).with_context(|| staging.cannot_write(PACKAGE))?;
-    output.finish().with_context(|| staging.cannot_write(PACKAGE))
+    let fingerprint = output.finish().with_context(|| staging.cannot_write(PACKAGE))?;
+    Ok(Published { name: PACKAGE.into(), fingerprint, rows: None })
 }

@@ -5,7 +5,6 @@
 //! signal ends the program at once.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 use std::process;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::channel;
@@ -31,11 +30,12 @@ type Sweep = Box<dyn FnMut() + Send>;
 /// What is to be swept. Whoever holds it is not disturbed.
 static SWEEP: Mutex<BTreeMap<u64, Sweep>> = Mutex::new(BTreeMap::new());
 
-/// Ends the program cleanly on SIGINT and SIGTERM from now on.
+/// Ends the program cleanly on SIGINT and SIGTERM from now on. `tell` is told how it ends, and why, once all is swept.
 ///
 /// # Errors
 /// Where the system refuses that.
-pub fn listen() -> Result<()> {
+pub fn listen(tell: impl Fn(Exit, &'static str) + Send + Sync + 'static) -> Result<()> {
+    let tell = Arc::new(tell);
     let stopped = Arc::new(AtomicBool::new(false));
     let mut signals = Signals::new([SIGINT, SIGTERM]).context("cannot listen for signals")?;
     for signal in [SIGINT, SIGTERM] {
@@ -45,6 +45,7 @@ pub fn listen() -> Result<()> {
             .context("cannot listen for signals")?;
     }
     let thread = thread::Builder::new().name("signals".into());
+    let stop = move |signal| stop(signal, Arc::clone(&tell));
     thread.spawn(move || signals.forever().for_each(stop)).context("cannot listen for signals")?;
     Ok(())
 }
@@ -95,12 +96,12 @@ fn exit(signal: i32) -> Exit {
 }
 
 /// Ends the program: swept, and said, as far as that is possible in time.
-fn stop(signal: i32) {
+fn stop(signal: i32, tell: Arc<impl Fn(Exit, &'static str) + Send + Sync + 'static>) {
     let (swept, waiting) = channel();
     let sweeping = thread::Builder::new().spawn(move || {
         let mut undisturbed = hold();
         undisturbed.values_mut().for_each(|sweep| sweep());
-        say(signal);
+        tell(exit(signal), said(signal));
         let _ = swept.send(());
         std::mem::forget(undisturbed); // nothing else begins any more
     });
@@ -110,10 +111,10 @@ fn stop(signal: i32) {
     process::exit(exit(signal).code())
 }
 
-fn say(signal: i32) {
-    let name = if signal == SIGINT { "SIGINT" } else { "SIGTERM" };
-    let _ = writeln!(
-        io::stderr(),
-        "error: stopped by {name}; what is published is whole, and what was in preparation is gone"
-    );
+fn said(signal: i32) -> &'static str {
+    if signal == SIGINT {
+        "stopped by SIGINT; what is published is whole, and what was in preparation is gone"
+    } else {
+        "stopped by SIGTERM; what is published is whole, and what was in preparation is gone"
+    }
 }

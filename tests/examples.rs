@@ -6,9 +6,6 @@ use std::process::Command;
 
 use crate::support::{Case, annex, root};
 
-/// Flags that the examples use ahead of the program.
-const AHEAD: [&str; 2] = ["--junit", "--report"];
-
 fn example(name: &str) -> String {
     fs::read_to_string(root().join("examples").join(name)).unwrap()
 }
@@ -85,9 +82,7 @@ fn every_flag_of_the_examples_is_one_of_the_program() {
             for line in text.lines().filter_map(|line| line.split_once(&format!("bluebook {command} "))) {
                 let words =
                     line.1.split(['`', ' ', '|', ')', '(', ';', ',']).filter(|word| word.starts_with("--"));
-                for flag in
-                    words.map(|word| word.split('=').next().unwrap()).filter(|flag| !AHEAD.contains(flag))
-                {
+                for flag in words.map(|word| word.split('=').next().unwrap()) {
                     seen += 1;
                     assert!(help.contains(flag), "{}: {flag} is no flag of {command}", path.display());
                 }

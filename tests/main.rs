@@ -27,6 +27,7 @@ mod offices;
 mod periods;
 mod real;
 mod regions;
+mod reports;
 mod rows;
 mod sections;
 mod sheets;

@@ -106,6 +106,9 @@ impl Case {
             "BLUEBOOK_ENCODING",
             "BLUEBOOK_WAIT",
             "BLUEBOOK_NO_SYNC",
+            "BLUEBOOK_LOG_FORMAT",
+            "BLUEBOOK_PING",
+            "GITHUB_ACTIONS",
         ] {
             command.env_remove(name);
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{ERROR, Manner, show};
+use super::Manner;
 use crate::drift::{self, Lockfile};
 use crate::exit::{Exit, Fault};
 use crate::pipeline::{Job, Outcome};
@@ -47,27 +47,22 @@ impl Frozen {
         };
         match Lockfile::parse(&text, &path.to_string()) {
             Ok(locked) => Ok(Some(locked)),
-            Err(problem) => {
-                show(&[*problem], false);
-                Err(Fault::error(Exit::Config, "the lock file cannot be used"))
-            }
+            Err(problem) => Err(Fault::of(vec![*problem], Exit::Config, "the lock file cannot be used")),
         }
     }
 
-    /// Tells differences, of which there are some, and how the run ends.
-    pub(super) fn refuse(&self, differences: &[String]) -> Exit {
-        let mut stderr = anstream::stderr().lock();
-        let path = self.lock_file.display();
-        let _ = writeln!(
-            stderr,
-            "{ERROR}: the result would differ from what {path} has, or from what is published"
+    /// Ends the run where there are differences, all of which are told.
+    pub(super) fn refuse(&self, differences: &[String]) -> Result<()> {
+        if differences.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "the result would differ from what {} has, or from what is published\n{}nothing was published; where this is right, \
+             take it over: `bluebook run --lock`",
+            self.lock_file.display(),
+            listed(differences)
         );
-        tell(&mut stderr, differences);
-        let _ = writeln!(
-            stderr,
-            "nothing was published; where this is right, take it over: `bluebook run --lock`"
-        );
-        Exit::Frozen
+        Err(Fault::error(Exit::Frozen, message))
     }
 
     /// Writes what a run was made from beside the lock file, and says so, as long as nothing is published; nothing where the lock
@@ -107,14 +102,11 @@ pub(super) fn differences(locked: &Lockfile, job: &Job, outcome: &Outcome) -> Ve
     all.iter().map(ToString::to_string).collect()
 }
 
-/// Tells differences, the first of them one by one.
-pub(super) fn tell(out: &mut impl Write, differences: &[String]) {
-    for difference in differences.iter().take(MOST_TOLD) {
-        let _ = writeln!(out, "  {difference}");
-    }
-    if differences.len() > MOST_TOLD {
-        let _ = writeln!(out, "  and {} more", differences.len() - MOST_TOLD);
-    }
+/// Differences, a line each, as far as they are not too many.
+pub(super) fn listed(differences: &[String]) -> String {
+    let told = differences.iter().take(MOST_TOLD).map(|difference| format!("  {difference}\n"));
+    let more = differences.len().checked_sub(MOST_TOLD).filter(|more| *more > 0);
+    told.chain(more.map(|more| format!("  and {more} more\n"))).collect()
 }
 
 /// A lock file beside the one it is to replace. What is not kept goes.

@@ -11,7 +11,9 @@ use clap::builder::FalseyValueParser;
 use indicatif::ProgressBar;
 
 use super::frozen::{self, Draft, Frozen};
-use super::{Manner, Reading, conclude, progress, tell_sources};
+use super::journal::Journal;
+use super::reporting::Reporting;
+use super::{Manner, Reading, progress};
 use crate::exit::Exit;
 use crate::load::compare::{self, Difference};
 use crate::load::{self, Lock, Prepared, Set};
@@ -42,20 +44,23 @@ pub struct Arguments {
     lock: bool,
     #[command(flatten)]
     frozen: Frozen,
+    #[command(flatten, next_help_heading = "Told to machines")]
+    pub reporting: Reporting,
 }
 
 /// The sets in preparation, by the index of their definition.
 type Sets = BTreeMap<usize, Set>;
 
 /// Publishes what the documents say, or nothing where there is a problem, or a difference that is not wanted.
-pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
+pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<Exit> {
     let locked = arguments.frozen.locked()?;
     let job = Job { layouts: arguments.lock || locked.is_some(), ..arguments.reading.job()? };
+    journal.reads(&job);
+    let manner = journal.to_people(manner);
     let lock = Lock::take(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
     let bar = progress::bar(job.sources.len(), manner);
     let (sets, outcome) = derived(&job, (&arguments.output, !arguments.no_sync), &bar)?;
-    tell_sources(&outcome, manner);
-    let exit = conclude(&outcome.problems, manner);
+    let exit = journal.found(&job, &outcome);
     if exit != Exit::Done {
         return Ok(exit);
     }
@@ -65,14 +70,18 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
         for (_, prepared) in &finished {
             differences.extend(would_change(prepared)?);
         }
-        if !differences.is_empty() {
-            return Ok(arguments.frozen.refuse(&differences));
-        }
+        arguments.frozen.refuse(&differences)?;
     }
-    let changing = prepare(finished, &job, &outcome, manner)?;
+    prepare(&finished, &job, &outcome, manner)?;
     let draft = if arguments.lock { arguments.frozen.draft(&job, &outcome, manner)? } else { None };
+    let changing: Vec<&Prepared> =
+        finished.iter().map(|(_, prepared)| prepared).filter(|prepared| prepared.would_change()).collect();
     load::publish(&lock, &changing, !arguments.no_sync)?;
     draft.map_or(Ok(()), Draft::keep)?;
+    for (dataset, prepared) in &finished {
+        let name = job.definitions[*dataset].name();
+        journal.published(name, prepared.target(), prepared.would_change(), prepared.files());
+    }
     Ok(Exit::Done)
 }
 
@@ -121,13 +130,7 @@ fn would_change(prepared: &Prepared) -> Result<Vec<String>> {
 
 /// Verifies all sets that change, and says what is published, before the first is: a full disk, or an output that is closed,
 /// leaves everything as it was.
-fn prepare(
-    finished: Vec<(usize, Prepared)>,
-    job: &Job,
-    outcome: &Outcome,
-    manner: Manner,
-) -> Result<Vec<Prepared>> {
-    let mut changing = Vec::new();
+fn prepare(finished: &[(usize, Prepared)], job: &Job, outcome: &Outcome, manner: Manner) -> Result<()> {
     for (dataset, prepared) in finished {
         let changed = prepared.would_change();
         if changed {
@@ -135,11 +138,10 @@ fn prepare(
         }
         if !manner.quiet {
             let target = prepared.target().display().to_string();
-            report(job, outcome, dataset, &target, changed).context("cannot say what is published")?;
+            report(job, outcome, *dataset, &target, changed).context("cannot say what is published")?;
         }
-        changing.extend(Some(prepared).filter(|_| changed));
     }
-    Ok(changing)
+    Ok(())
 }
 
 /// A table for a person at a terminal; elsewhere one line, and nothing where nothing changed.

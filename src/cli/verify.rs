@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{ERROR, Manner, Reading, conclude, frozen, progress, run, tell_sources};
+use super::{Manner, Reading, conclude, frozen, progress, run, tell_sources};
 use crate::exit::{Exit, Fault};
 use crate::extract::observations::count;
 use crate::load::Prepared;
@@ -117,10 +117,8 @@ fn told(verified: &[Verified], how: &str, manner: Manner) -> Result<Exit> {
     let differences: Vec<String> =
         verified.iter().flat_map(|of| of.differences.iter().map(ToString::to_string)).collect();
     if !differences.is_empty() {
-        let mut stderr = anstream::stderr().lock();
-        let _ = writeln!(stderr, "{ERROR}: what is published is not {how}");
-        frozen::tell(&mut stderr, &differences);
-        return Ok(Exit::Frozen);
+        let message = format!("what is published is not {how}\n{}", frozen::listed(&differences));
+        return Err(Fault::error(Exit::Frozen, message.trim_end()));
     }
     let mut stdout = anstream::stdout().lock();
     for Verified { dataset, files, .. } in verified.iter().filter(|_| !manner.quiet) {

@@ -1,7 +1,6 @@
 //! The switch: sets that were flushed, read back and verified take the place of the published ones in one step, so that a
 //! reader sees the whole old set or the whole new one, and a power cut leaves one of them.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
 use std::path::Path;
@@ -11,10 +10,10 @@ use std::thread;
 use anyhow::{Context, Result, anyhow};
 use sha2::{Digest, Sha256};
 
-use super::Fingerprint;
 use super::exchange::{exchange, is_mounted};
 use super::lock::{Lock, flush};
 use super::staging::Staging;
+use super::{Fingerprint, Published};
 use crate::exit::{Exit, Fault};
 use crate::extract::hex;
 use crate::signals;
@@ -23,12 +22,18 @@ use crate::signals;
 pub struct Prepared {
     staging: Staging,
     /// What each of its files must hold.
-    files: BTreeMap<String, Fingerprint>,
+    files: Vec<Published>,
 }
 
 impl Prepared {
-    pub(super) fn of(staging: Staging, files: BTreeMap<String, Fingerprint>) -> Prepared {
+    pub(super) fn of(staging: Staging, files: Vec<Published>) -> Prepared {
         Prepared { staging, files }
+    }
+
+    /// Its files.
+    #[must_use]
+    pub fn files(&self) -> &[Published] {
+        &self.files
     }
 
     /// Where the set will stand.
@@ -67,7 +72,7 @@ impl Prepared {
     }
 
     /// Takes over a file that is published as it is; flushes and verifies it.
-    fn complete_file(&self, (name, expected): (&String, &Fingerprint)) -> Result<()> {
+    fn complete_file(&self, Published { name, fingerprint: expected, .. }: &Published) -> Result<()> {
         let path = self.staging.folder().join(name);
         let file = match self.staging.written(name) {
             Some(file) => file,
@@ -120,11 +125,11 @@ impl Prepared {
 ///
 /// # Errors
 /// Where one cannot be replaced, or the system does not write it down.
-pub fn publish(lock: &Lock, sets: &[Prepared], safe: bool) -> Result<()> {
+pub fn publish(lock: &Lock, sets: &[&Prepared], safe: bool) -> Result<()> {
     sets.iter().try_for_each(|set| set.staging.refuse_what_is_not_ours())?;
     signals::undisturbed(|| {
         lock.assert_held()?;
-        let switched = sets.iter().map(Prepared::switch).collect::<Result<Vec<_>>>()?;
+        let switched = sets.iter().map(|set| set.switch()).collect::<Result<Vec<_>>>()?;
         if safe && !sets.is_empty() {
             lock.flush()?;
         }
@@ -213,8 +218,8 @@ mod tests {
     fn prepared(output: &Path, dataset: &str, content: &str) -> Prepared {
         let staging = Staging::of(output, dataset, ["file".to_owned()].into(), true).unwrap();
         staging.create("file").unwrap().as_ref().write_all(content.as_bytes()).unwrap();
-        let files = BTreeMap::from([("file".to_owned(), fingerprint(content.as_bytes()).unwrap())]);
-        Prepared::of(staging, files)
+        let fingerprint = fingerprint(content.as_bytes()).unwrap();
+        Prepared::of(staging, vec![Published { name: "file".into(), fingerprint, rows: None }])
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -230,10 +235,10 @@ mod tests {
     fn all_sets_are_replaced_or_none_is() {
         let output = tempfile::tempdir().unwrap();
         let lock = Lock::take(output.path(), Duration::ZERO).unwrap();
-        publish(&lock, &[prepared(output.path(), "b", "old")], true).unwrap();
+        publish(&lock, &[&prepared(output.path(), "b", "old")], true).unwrap();
         let sets = ["a", "b", "c"].map(|dataset| prepared(output.path(), dataset, "new"));
         fs::remove_dir_all(sets[2].staging.folder()).unwrap();
-        let error = publish(&lock, &sets, true).unwrap_err();
+        let error = publish(&lock, &sets.each_ref(), true).unwrap_err();
         assert_eq!(Fault::exit_of(&error), Exit::Io, "{error:#}");
         drop(sets);
         assert_eq!(names(output.path()), ["b"]);
@@ -261,7 +266,7 @@ mod tests {
         let set = prepared(&output, "a", "new");
         fs::rename(&output, above.path().join("moved")).unwrap();
         fs::create_dir(&output).unwrap();
-        let error = publish(&lock, &[set], true).unwrap_err();
+        let error = publish(&lock, &[&set], true).unwrap_err();
         assert!(error.to_string().contains("was moved or replaced"), "{error:#}");
         assert_eq!(names(&output), [""; 0]);
     }

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use anyhow::{Context, Result, anyhow};
 
 use super::staging::Staging;
-use super::{Batch, FORMATS, Files, Format, PACKAGE, Prepared, Resource, describe};
+use super::{Batch, FORMATS, Files, Format, PACKAGE, Prepared, Published, Resource, describe};
 use crate::columns::{self, Table};
 use crate::dataset::Definition;
 use crate::summary::About;
@@ -74,7 +74,7 @@ impl Set {
         Ok(())
     }
 
-    /// Ends all files, and describes them in a file of its own.
+    /// Ends all files, and describes them in a file of its own; tells what each of them is.
     ///
     /// # Errors
     /// Where one could not be written.
@@ -85,9 +85,8 @@ impl Set {
             writer.ask(Work::End(Arc::clone(&end)));
         }
         let resources = self.writers.into_iter().map(Writer::end).collect::<Result<Vec<_>>>()?.concat();
-        let package = describe(&self.staging, definition, &resources, about)?;
-        let files = resources.into_iter().map(|resource| (resource.path, resource.fingerprint));
-        let files = files.chain([(PACKAGE.to_owned(), package)]).collect();
+        let description = describe(&self.staging, definition, &resources, about)?;
+        let files = resources.into_iter().map(Published::table).chain([description]).collect();
         let staging = Arc::into_inner(self.staging).context("a file is still open")?;
         Ok(Prepared::of(staging, files))
     }

@@ -126,14 +126,13 @@ fn proven(path: &Path, file: &File, pieces: &Receiver<Piece>) -> io::Result<()> 
     let buffer = &mut memory[aligned..aligned + AT_ONCE];
     for piece in pieces {
         file.sync_data()?;
-        let found = match direct.as_ref().map(|direct| sum_of(direct, &piece, buffer)) {
-            Some(Ok(found)) => found,
-            // Not every file system can be read past the system's memory.
-            _ => {
-                forget(file);
-                sum_of(file, &piece, buffer)?
-            }
+        let past_memory = direct.as_ref().and_then(|direct| sum_of(direct, &piece, buffer).ok());
+        // Not every file system can be read past the system's memory.
+        let from_memory = || {
+            forget(file);
+            sum_of(file, &piece, buffer)
         };
+        let found = past_memory.map_or_else(from_memory, Ok)?;
         if found != piece.sum.clone().finalize() {
             let message =
                 "it was read back from the disk otherwise than it was written; the disk is not to be trusted";
@@ -198,7 +197,7 @@ mod tests {
 
     /// Bytes that are not the same in any two pieces.
     fn bytes(many: usize) -> Vec<u8> {
-        (0..many as u64 / 8 + 1).flat_map(u64::to_le_bytes).take(many).collect()
+        (0..=many as u64 / 8).flat_map(u64::to_le_bytes).take(many).collect()
     }
 
     #[test]
