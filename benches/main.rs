@@ -105,6 +105,7 @@ fn whole(criterion: &mut Criterion) {
         encoding: None,
         limits: Limits::default(),
         threads: 1,
+        layouts: false,
     };
     criterion.bench_function("one annex, to its rows", |b| {
         b.iter(|| pipeline::run(black_box(&job), |_| Ok(()), |_| {}).unwrap());

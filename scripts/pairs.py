@@ -1,12 +1,13 @@
 """Time bluebook against scripts/peer.py and scripts/peer_flows.py, process against process.
 
-    python scripts/pairs.py [--binary PATH] [--annex FILE] [--runs N] [--runs-many N] [--runs-workbook N] [--copies N]
-                            [--python PATH]
+    python scripts/pairs.py [--binary PATH] [--annex FILE] [--runs N] [--runs-many N] [--runs-workbook N] [--runs-sync N]
+                            [--copies N] [--python PATH]
 
 The two take turns (A B A B …), so that whatever else the machine does falls on both, and each pair gives one ratio.
 A run is a whole process: start, read, compute, write, end. Each writes into a folder that did not exist before.
 
-First the one annex, then many copies of it, each its own file and release, then a workbook of a million figures. The peak of memory is the kernel's count
+First the one annex, then many copies of it, each its own file and release, then a workbook of a million figures; at last the
+one annex against itself without flushing and reading back (`--no-sync`). The peak of memory is the kernel's count
 for the process (Linux: no smaller than that of this script, which is printed).
 """
 
@@ -67,6 +68,12 @@ def commands(folder, given, peer, input=None):
     }
 
 
+def commands_to_sync(folder, given):
+    """One with flushing and reading back, the other without."""
+    run = lambda output, *more: [str(given.binary), "run", str(folder), "--output", str(output), *more]
+    return {"with": run, "without": lambda output: run(output, "--no-sync")}
+
+
 def spread(values, digits):
     """The least, the middle and the greatest, as columns."""
     return "".join(f"{value:>10.{digits}f}" for value in (min(values), median(values), max(values)))
@@ -77,9 +84,10 @@ def show(title, pairs):
     print(f"\n{title}, {len(pairs)} pair{'s' * (len(pairs) != 1)}")
     print(f"{'':32}{'min':>10}{'median':>10}{'max':>10}")
     for what, words, digits in MEASURES:
-        for name in ("bluebook", "peer"):
+        first, second = pairs[0]
+        for name in (first, second):
             print(f"{words:20}{name:12}{spread([pair[name][what] for pair in pairs], digits)}")
-        ratios = [pair["peer"][what] / pair["bluebook"][what] for pair in pairs]
+        ratios = [pair[second][what] / pair[first][what] for pair in pairs]
         print(f"{'':20}{'ratio':12}{spread(ratios, 2)}")
 
 
@@ -88,7 +96,7 @@ def show_machine():
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     own = peak_bytes(resource.getrusage(resource.RUSAGE_SELF)) / MEBIBYTE
     print(f"{os.cpu_count()} cores, {memory / MEBIBYTE / 1024:.1f} GiB of memory; this script: {own:.1f} MiB")
-    print("ratio: peer / bluebook within a pair")
+    print("ratio: the second / the first within a pair")
 
 
 def copy_one(annex, folder):
@@ -134,6 +142,7 @@ def arguments():
     add("--runs", type=at_least(0), default=5, help="pairs over the one annex (%(default)s)")
     add("--runs-many", type=at_least(0), default=1, help="pairs over the copies (%(default)s)")
     add("--runs-workbook", type=at_least(0), default=3, help="pairs over the workbook (%(default)s)")
+    add("--runs-sync", type=at_least(0), default=20, help="pairs with and without flushing (%(default)s)")
     add("--copies", type=at_least(1), default=10_000, help="how many copies (%(default)s)")
     add("--python", default=sys.executable, help="the Python that runs the peers; it needs polars and fastexcel")
     given = parser.parse_args()
@@ -160,6 +169,9 @@ def main():
             flows = write_workbook(scratch / "flows", given)
             both = commands(flows, given, "peer_flows.py", [str(flows / "flows.xlsx"), "--dataset", str(flows / "flows.toml")])
             show("a workbook of a million figures", take_turns(both, given.runs_workbook, scratch))
+        if given.runs_sync:
+            one = copy_one(given.annex, scratch / "sync")
+            show("flushing and reading back", take_turns(commands_to_sync(one, given), given.runs_sync, scratch))
 
 
 if __name__ == "__main__":

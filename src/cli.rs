@@ -4,15 +4,21 @@
 mod check;
 mod columns;
 mod explain;
+mod frozen;
 mod inspect;
+mod journal;
+mod log;
 mod manual;
 mod progress;
 mod regions;
+mod reporting;
 mod run;
+mod verify;
 mod worker;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -25,6 +31,8 @@ use crate::input;
 use crate::limits::{Limit, Limits, Reader};
 use crate::pipeline::{Job, Outcome};
 use crate::problem::{Problem, exit_of};
+use crate::signals;
+use journal::Journal;
 
 /// Turn published statistical tables into verified, analysis-ready Parquet and CSV.
 #[derive(Debug, Parser)]
@@ -36,16 +44,23 @@ pub struct Arguments {
     manner: Manner,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 the data has problems; 2 wrong usage; 65 a document cannot be read; 66 no input; \
-70 a fault in bluebook; 74 reading or writing failed; 75 another run holds the output; 78 a definition or setting is wrong. \
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 the data has problems; 2 wrong usage; \
+3 the result would differ from what was locked or is published; 65 a document cannot be read; 66 no input; \
+70 a fault in bluebook; 74 reading or writing failed; 75 another run holds the output; 78 a definition or setting is wrong; \
+130, 143 stopped by SIGINT, SIGTERM. \
 Unless it is 0, what was published before stands untouched.";
+
+/// The word before what is wrong, in colour; a stream that wants none takes it off.
+const ERROR: &str = "\u{1b}[1;31merror\u{1b}[0m";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Read documents, prove them by their own totals, and publish Parquet and CSV
     Run(run::Arguments),
     /// Do everything that `run` does but writing
-    Check(Reading),
+    Check(check::Arguments),
+    /// Derive the published files again, and compare the bytes; write nothing
+    Verify(verify::Arguments),
     /// Show what is found in one document: tables, cells with their places, notes, problems
     Inspect(inspect::Arguments),
     /// Tell where a figure comes from, and how its share and changes were computed
@@ -62,7 +77,7 @@ enum Command {
     /// Read documents from standard input as a stream of Arrow, and give their frames as such: what reads .xls, .xlsb and
     /// .ods in a process of its own, and what an engine calls on other machines
     #[command(hide = true)]
-    Worker,
+    Worker(worker::Arguments),
     /// Print the manual page, with the language of definitions
     Man,
 }
@@ -134,34 +149,24 @@ fn encoding(text: &str) -> Result<&'static Encoding, String> {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> Exit {
-    report_faults();
     let arguments = Arguments::parse();
     arguments.manner.color.apply();
-    let only_prints = !matches!(arguments.command, Command::Run(_) | Command::Check(_));
-    arguments.command.execute(arguments.manner).unwrap_or_else(|error| failed(&error, only_prints))
+    let journal = Arc::new(arguments.command.journal(arguments.manner));
+    report_faults(Arc::clone(&journal));
+    let listening = arguments.command.listen(Arc::clone(&journal));
+    let ended = listening.and_then(|()| arguments.command.execute(arguments.manner, &journal));
+    signals::settle();
+    journal.end(ended)
 }
 
 /// A panic is a fault in bluebook, in whichever thread; it ends the process with the code that says so.
-fn report_faults() {
-    std::panic::set_hook(Box::new(|panic| {
-        let _ = writeln!(
-            io::stderr(),
-            "error: a fault in bluebook: {panic}\nhelp: the output was left as it was; please report this with the document"
+fn report_faults(journal: Arc<Journal>) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let message = format!(
+            "a fault in bluebook: {panic}\nhelp: the output was left as it was; please report this with the document"
         );
-        std::process::exit(Exit::Internal.code());
+        signals::abandon(journal.end(Err(Fault::error(Exit::Internal, message))))
     }));
-}
-
-fn failed(error: &anyhow::Error, only_prints: bool) -> Exit {
-    let exit = Fault::exit_of(error);
-    let closed = error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
-    });
-    if closed && only_prints {
-        return Exit::Done; // whoever read the output has seen enough
-    }
-    let _ = writeln!(anstream::stderr(), "\u{1b}[1;31merror\u{1b}[0m: {error:#}");
-    exit
 }
 
 impl Colour {
@@ -175,19 +180,41 @@ impl Colour {
 }
 
 impl Command {
-    fn execute(self, manner: Manner) -> Result<Exit> {
+    /// Ends cleanly where that is asked for; a worker has nothing to clean, and ends as it is.
+    fn listen(&self, journal: Arc<Journal>) -> Result<()> {
+        if matches!(self, Command::Worker(_)) {
+            return Ok(());
+        }
+        signals::listen(move |exit, message| {
+            journal.end(Err(Fault::error(exit, message)));
+        })
+    }
+
+    /// The journal of the command: that of a run, if it is one.
+    fn journal(&self, manner: Manner) -> Journal {
         match self {
-            Command::Run(arguments) => run::run(&arguments, manner),
-            Command::Check(reading) => check::check(&reading, manner),
+            Command::Run(arguments) => Journal::begin("run", manner, Some(arguments.reporting.clone())),
+            Command::Check(arguments) => Journal::begin("check", manner, Some(arguments.reporting.clone())),
+            _ => Journal::begin("print", manner, None),
+        }
+    }
+
+    fn execute(self, manner: Manner, journal: &Journal) -> Result<Exit> {
+        match self {
+            Command::Run(arguments) => run::run(&arguments, manner, journal),
+            Command::Check(arguments) => check::check(&arguments, manner, journal),
+            Command::Verify(arguments) => verify::verify(&arguments, manner),
             Command::Inspect(arguments) => inspect::inspect(&arguments, manner),
             Command::Explain(arguments) => explain::explain(&arguments, manner),
             Command::Regions(arguments) => regions::regions(&arguments, manner),
             Command::Columns(arguments) => columns::columns(&arguments),
             Command::Completions { shell } => {
-                clap_complete::generate(shell, &mut Arguments::command(), "bluebook", &mut io::stdout());
+                let mut script = Vec::new(); // what writes it panics where it cannot
+                clap_complete::generate(shell, &mut Arguments::command(), "bluebook", &mut script);
+                io::stdout().write_all(&script).and_then(|()| io::stdout().flush())?;
                 Ok(Exit::Done)
             }
-            Command::Worker => worker::serve(),
+            Command::Worker(arguments) => worker::serve(&arguments),
             Command::Man => manual::print(),
         }
     }
@@ -207,10 +234,7 @@ impl SourceFormat {
             None => dataset::built_in(),
             Some(name) => dataset::find(name)?.map(|definition| vec![definition]),
         };
-        found.map_err(|problems| {
-            show(&problems, false);
-            Fault::error(Exit::Config, "the definition cannot be used")
-        })
+        found.map_err(|problems| Fault::of(problems, Exit::Config, "the definition cannot be used"))
     }
 }
 
@@ -227,6 +251,7 @@ impl Reading {
             encoding: self.source.encoding,
             limits: self.source.limits(),
             threads,
+            layouts: false,
         })
     }
 }

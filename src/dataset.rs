@@ -12,6 +12,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use crate::exit::{Exit, Fault};
@@ -20,7 +21,7 @@ use crate::extract::period::Period;
 use crate::extract::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
 use crate::extract::tables::header::Heading;
 use crate::extract::tables::indicator::{self, Indicator};
-use crate::extract::{folded, number};
+use crate::extract::{folded, hex, number};
 use crate::problem::{Mark, Problem, did_you_mean};
 use crate::regions;
 pub use discrepancy::Discrepancy;
@@ -350,10 +351,28 @@ impl Definition {
         if problems.is_empty() { Ok(definition) } else { Err(problems) }
     }
 
+    /// Where it was read from.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.origin.0
+    }
+
+    /// The SHA-256 of its text, in hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        hex(&Sha256::digest(&self.origin.1))
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
         self.name.get_ref()
+    }
+
+    /// What it says, as it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.origin.1
     }
 
     /// What is printed for nil.

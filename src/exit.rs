@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::problem::Problem;
+
 /// The exit codes users' jobs rely on. The order is that of precedence: of two ends, the later one wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
@@ -9,6 +11,8 @@ pub enum Exit {
     Done = 0,
     /// The data has problems; all of them were listed.
     Problems = 1,
+    /// The result would differ from what was locked or is published. Asked only where the data has no problems.
+    Frozen = 3,
     /// A document cannot be read at all.
     Unreadable = 65,
     /// No input.
@@ -21,6 +25,10 @@ pub enum Exit {
     Busy = 75,
     /// A definition or a setting is wrong.
     Config = 78,
+    /// Stopped by SIGINT.
+    Interrupted = 130,
+    /// Stopped by SIGTERM.
+    Terminated = 143,
 }
 
 impl Exit {
@@ -36,13 +44,20 @@ impl Exit {
 pub struct Fault {
     /// How the process ends.
     pub exit: Exit,
+    /// The problems behind it, which are shown before it.
+    pub problems: Vec<Problem>,
     message: String,
 }
 
 impl Fault {
     /// A fault that ends the process with `exit`; `message` says what happened and what to do.
     pub fn error(exit: Exit, message: impl Into<String>) -> anyhow::Error {
-        anyhow::Error::new(Fault { exit, message: message.into() })
+        Fault::of(Vec::new(), exit, message)
+    }
+
+    /// A fault that problems are the reason for.
+    pub fn of(problems: Vec<Problem>, exit: Exit, message: impl Into<String>) -> anyhow::Error {
+        anyhow::Error::new(Fault { exit, problems, message: message.into() })
     }
 
     /// How `error` ends the process: as a fault in it says, 74 where the operating system refused something,

@@ -3,30 +3,37 @@
 //! A format is a file here with an [`Encoder`], and a line in [`FORMATS`].
 
 mod batch;
+pub mod compare;
 mod csv;
 mod data_package;
+mod exchange;
+mod lock;
+mod output;
 mod parquet;
 mod phrases;
 mod publish;
 mod set;
+mod settling;
+mod staging;
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io::Write;
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
 use arrow::array::RecordBatch;
-use sha2::{Digest, Sha256};
 
 pub use batch::{Batch, coded_schema, schema};
 pub(crate) use csv::text as csv_field;
-pub use publish::{Lock, Staging};
+pub use lock::Lock;
+pub use output::Output;
+pub use publish::{Prepared, publish};
 pub use set::Set;
+
+use staging::Staging;
 
 use crate::columns::Table;
 use crate::dataset::Definition;
-use crate::extract::hex;
 use crate::summary::About;
 
 /// A table's rows in a format, batch by batch, so that memory is bounded by a batch.
@@ -59,6 +66,16 @@ pub const FORMATS: [Format; 2] = [
     Format { extension: "csv", media_type: "text/csv", begin: csv::begin },
 ];
 
+/// The file that describes all others.
+const PACKAGE: &str = "datapackage.json";
+
+impl Format {
+    /// The name of a table's file.
+    fn file(&self, table: &Table) -> String {
+        format!("{}.{}", table.name, self.extension)
+    }
+}
+
 /// What identifies a file's content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {
@@ -68,72 +85,49 @@ pub struct Fingerprint {
     pub sha256: String,
 }
 
-/// A file that is fingerprinted while it is written.
-pub struct Output {
-    file: BufWriter<File>,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl Output {
-    fn create(path: &Path) -> Result<Output> {
-        let file = File::create_new(path).with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Output { file: BufWriter::with_capacity(1 << 16, file), hash: Sha256::new(), bytes: 0 })
-    }
-
-    fn finish(mut self) -> Result<Fingerprint> {
-        self.file.flush()?;
-        Ok(Fingerprint { bytes: self.bytes, sha256: hex(&self.hash.finalize()) })
-    }
-}
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write_all(bytes)?;
-        self.hash.update(bytes);
-        self.bytes += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
 /// The files of one format, open for the tables of a dataset.
-pub struct Files {
+struct Files {
+    staging: Arc<Staging>,
     format: &'static Format,
-    encoders: Vec<(Table, Box<dyn Encoder>)>,
+    open: Vec<Open>,
+}
+
+/// A file that rows are added to.
+struct Open {
+    table: Table,
+    encoder: Box<dyn Encoder>,
+    rows: u64,
 }
 
 impl Files {
-    /// Begins a file for each table in a folder.
+    /// Begins a file for each table.
     ///
     /// # Errors
     /// Where one cannot be created.
-    pub fn create(
-        folder: &Path,
+    fn create(
+        staging: &Arc<Staging>,
         format: &'static Format,
         definition: &Definition,
         tables: &[Table],
     ) -> Result<Files> {
         let begin = |table: &Table| -> Result<_> {
-            let output = Output::create(&folder.join(format!("{}.{}", table.name, format.extension)))?;
-            Ok((table.clone(), (format.begin)(output, table, definition)?))
+            let output = Output::create(staging, &format.file(table))?;
+            let encoder = (format.begin)(output, table, definition)?;
+            Ok(Open { table: table.clone(), encoder, rows: 0 })
         };
-        Ok(Files { format, encoders: tables.iter().map(begin).collect::<Result<_>>()? })
+        let open = tables.iter().map(begin).collect::<Result<_>>()?;
+        Ok(Files { staging: Arc::clone(staging), format, open })
     }
 
     /// Adds a batch's rows to the files of its tables.
     ///
     /// # Errors
     /// Where they cannot be written.
-    pub fn write(&mut self, batch: &Batch) -> Result<()> {
-        for (table, encoder) in &mut self.encoders {
-            if let Some(rows) = batch.rows(table.name) {
-                encoder
-                    .write(rows)
-                    .with_context(|| format!("cannot write {}.{}", table.name, self.format.extension))?;
+    fn write(&mut self, batch: &Batch) -> Result<()> {
+        for Open { table, encoder, rows } in &mut self.open {
+            if let Some(more) = batch.rows(table.name) {
+                *rows += more.num_rows() as u64;
+                encoder.write(more).with_context(|| self.staging.cannot_write(&self.format.file(table)))?;
             }
         }
         Ok(())
@@ -143,16 +137,16 @@ impl Files {
     ///
     /// # Errors
     /// Where one cannot be written.
-    pub fn finish(self, about: &str) -> Result<Vec<Resource>> {
-        let format = self.format;
-        let finish = |(table, encoder): (Table, Box<dyn Encoder>)| {
-            let path = format!("{}.{}", table.name, format.extension);
-            let fingerprint = encoder.finish(about).with_context(|| format!("cannot write {path}"))?;
-            Ok(Resource { table, format, path, fingerprint })
+    fn finish(self, about: &str) -> Result<Vec<Resource>> {
+        let Files { staging, format, open } = self;
+        let finish = |Open { table, encoder, rows }: Open| {
+            let path = format.file(&table);
+            let fingerprint = encoder.finish(about).with_context(|| staging.cannot_write(&path))?;
+            Ok(Resource { table, format, path, fingerprint, rows })
         };
         thread::scope(|scope| {
-            let ending: Vec<_> =
-                self.encoders.into_iter().map(|file| scope.spawn(move || finish(file))).collect();
+            let finish = &finish;
+            let ending: Vec<_> = open.into_iter().map(|file| scope.spawn(move || finish(file))).collect();
             ending.into_iter().map(|file| file.join().map_err(|_| anyhow!("a writer failed"))?).collect()
         })
     }
@@ -169,20 +163,38 @@ pub struct Resource {
     pub path: String,
     /// Its content's fingerprint.
     pub fingerprint: Fingerprint,
+    /// How many rows it has.
+    pub rows: u64,
 }
 
-/// Writes the description of all files of a dataset beside them.
-///
-/// # Errors
-/// Where it cannot be written.
-pub fn describe(
-    folder: &Path,
+/// A file of a finished set, as a report tells of it.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Its name.
+    pub name: String,
+    /// Its content's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// How many rows it has; none for what is no table.
+    pub rows: Option<u64>,
+}
+
+impl Published {
+    fn table(resource: Resource) -> Published {
+        Published { name: resource.path, fingerprint: resource.fingerprint, rows: Some(resource.rows) }
+    }
+}
+
+/// Writes the description of all files of a dataset beside them, and tells what it is.
+fn describe(
+    staging: &Arc<Staging>,
     definition: &Definition,
     resources: &[Resource],
     about: &About<'_>,
-) -> Result<()> {
-    let path = folder.join("datapackage.json");
+) -> Result<Published> {
     let package = data_package::describe(definition, resources, about);
     let text = serde_json::to_string_pretty(&package)? + "\n";
-    std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+    let mut output = Output::create(staging, PACKAGE)?;
+    output.write_all(text.as_bytes()).with_context(|| staging.cannot_write(PACKAGE))?;
+    let fingerprint = output.finish().with_context(|| staging.cannot_write(PACKAGE))?;
+    Ok(Published { name: PACKAGE.into(), fingerprint, rows: None })
 }

@@ -16,6 +16,7 @@ use polars::prelude::df;
 use crate::columns;
 use crate::dataset::{Category, Definition};
 use crate::document::{Content, Document};
+use crate::drift;
 use crate::exit::Exit;
 use crate::extract;
 use crate::extract::observations::{Titles, doubts, layouts, newest_day, no_table};
@@ -44,6 +45,8 @@ pub struct Job {
     pub limits: Limits,
     /// How many batches are worked on at once.
     pub threads: usize,
+    /// Whether it is kept how each document is laid out.
+    pub layouts: bool,
 }
 
 /// What a run found.
@@ -51,6 +54,8 @@ pub struct Job {
 pub struct Outcome {
     /// For each definition of the job, what its documents gave.
     pub summaries: Vec<Summary>,
+    /// For each definition of the job, how its documents are laid out, where that was to be kept.
+    pub layouts: Vec<Vec<drift::Layout>>,
     /// All problems, in the order of the documents.
     pub problems: Vec<Problem>,
 }
@@ -73,8 +78,9 @@ pub fn run(
     mut sink: impl FnMut(Portion) -> Result<()>,
     progress: impl Fn(usize),
 ) -> Result<Outcome> {
-    let mut outcome =
-        Outcome { summaries: vec![Summary::default(); job.definitions.len()], problems: Vec::new() };
+    let datasets = job.definitions.len();
+    let (summaries, layouts) = (vec![Summary::default(); datasets], vec![Vec::new(); datasets]);
+    let mut outcome = Outcome { summaries, layouts, problems: Vec::new() };
     let mut ledgers: Vec<Ledger> = job.definitions.iter().map(|_| Ledger::default()).collect();
     let batches = batches(dated(job)?);
     in_order(
@@ -89,6 +95,7 @@ pub fn run(
                     outcome.summaries[part.dataset].add(part.summary);
                     ledgers[part.dataset].add(part.ledger);
                 }
+                Given::Layout(dataset, layout) => outcome.layouts[dataset].push(*layout),
                 Given::Problems(problems) => outcome.problems.extend(problems),
                 Given::Rows(portion) if exit_of(&outcome.problems) == Exit::Done => sink(portion)?,
                 Given::Rows(_) => {}
@@ -148,6 +155,7 @@ fn release(document: &Document<'_>, job: &Job) -> Option<NaiveDate> {
 /// What a batch of documents gives, one after the other. Rows are worth nothing where a problem follows.
 enum Given {
     Part(Box<Part>),
+    Layout(usize, Box<drift::Layout>),
     Problems(Vec<Problem>),
     Rows(Portion),
     End,
@@ -200,7 +208,7 @@ pub fn of_document(name: &str, bytes: &[u8], job: &Job) -> Result<(Vec<Batch>, V
     flow(&[(content, release)], Vec::new(), job, &|given| match given {
         Given::Rows(portion) => batches.borrow_mut().push(portion.batch),
         Given::Problems(found) => problems.borrow_mut().extend(found),
-        Given::Part(_) | Given::End => {}
+        Given::Part(_) | Given::Layout(..) | Given::End => {}
     })?;
     let (mut batches, problems) = (batches.into_inner(), problems.into_inner());
     if exit_of(&problems) != Exit::Done {
@@ -219,6 +227,11 @@ fn flow(contents: &[Dated], mut problems: Vec<Problem>, job: &Job, give: &impl F
             Some((dataset, titles)) => {
                 let newest = || newest_day(&layouts, &job.definitions[dataset].calendar);
                 let release = release.or_else(newest);
+                if job.layouts {
+                    let definition = &job.definitions[dataset];
+                    let layout = drift::laid_out(&document, &layouts, &titles, definition, release);
+                    give(Given::Layout(dataset, Box::new(layout)));
+                }
                 assigned[dataset].push(Assigned { document, layouts, titles, release });
             }
             None => problems.extend(homeless(&document, &layouts, &job.definitions)),

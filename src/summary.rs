@@ -58,6 +58,9 @@ pub struct Counts {
 pub struct SourceOf {
     /// Its file name.
     pub name: String,
+    /// Where it was read from; published files do not tell it.
+    #[serde(skip)]
+    pub path: String,
     /// The SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
     /// What it was read as: `text, UTF-8`.

@@ -18,4 +18,4 @@ mod observations;
 mod serve;
 
 pub(crate) use call::read;
-pub use serve::serve;
+pub use serve::{end_with_caller, serve};

@@ -94,7 +94,8 @@ impl Case {
         ended(&command.current_dir(self.folder.path()).args(arguments).output().unwrap())
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// The program, to be run in the folder.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bluebook"));
         command.current_dir(self.folder.path()).args(arguments);
         for name in [
@@ -103,6 +104,11 @@ impl Case {
             "BLUEBOOK_INPUT",
             "BLUEBOOK_RELEASE_DATE",
             "BLUEBOOK_ENCODING",
+            "BLUEBOOK_WAIT",
+            "BLUEBOOK_NO_SYNC",
+            "BLUEBOOK_LOG_FORMAT",
+            "BLUEBOOK_PING",
+            "GITHUB_ACTIONS",
         ] {
             command.env_remove(name);
         }
@@ -131,7 +137,7 @@ impl Case {
     }
 }
 
-fn ended(output: &Output) -> Ended {
+pub fn ended(output: &Output) -> Ended {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     Ended { code: output.status.code().unwrap_or(-1), out: text(&output.stdout), err: text(&output.stderr) }
 }

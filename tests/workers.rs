@@ -69,7 +69,7 @@ fn a_worker_without_room_is_told() {
 }
 
 /// A stream of documents with settings, as an engine would make it.
-fn stream(documents: &[(&str, &[u8])], settings: &[(&str, &str)]) -> Vec<u8> {
+pub fn stream(documents: &[(&str, &[u8])], settings: &[(&str, &str)]) -> Vec<u8> {
     let fields =
         vec![Field::new("name", DataType::Utf8, false), Field::new("content", DataType::Binary, false)];
     let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));

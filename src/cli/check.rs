@@ -6,22 +6,41 @@ use anyhow::Result;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, Table};
 
-use super::{Manner, Reading, conclude, progress, tell_sources};
+use super::frozen::{self, Frozen};
+use super::journal::Journal;
+use super::reporting::Reporting;
+use super::{Manner, Reading, progress};
 use crate::dataset::Definition;
 use crate::exit::Exit;
 use crate::extract::number::shown;
 use crate::extract::observations::count;
-use crate::pipeline;
+use crate::pipeline::{self, Job};
 use crate::summary::{Counts, Summary};
 
-/// Reads and proves the documents.
-pub fn check(reading: &Reading, manner: Manner) -> Result<Exit> {
-    let job = reading.job()?;
+/// What `check` takes.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    frozen: Frozen,
+    #[command(flatten, next_help_heading = "Told to machines")]
+    pub reporting: Reporting,
+}
+
+/// Reads and proves the documents, and where it is asked for, holds them against what was locked.
+pub fn check(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<Exit> {
+    let locked = arguments.frozen.locked()?;
+    let job = Job { layouts: locked.is_some(), ..arguments.reading.job()? };
+    journal.reads(&job);
+    let manner = journal.to_people(manner);
     let bar = progress::bar(job.sources.len(), manner);
     let outcome = pipeline::run(&job, |_| Ok(()), |documents| bar.inc(documents as u64))?;
     bar.finish_and_clear();
-    tell_sources(&outcome, manner);
-    let exit = conclude(&outcome.problems, manner);
+    let exit = journal.found(&job, &outcome);
+    if let Some(locked) = locked.filter(|_| exit == Exit::Done) {
+        arguments.frozen.refuse(&frozen::differences(&locked, &job, &outcome))?;
+    }
     let read = job.definitions.iter().zip(&outcome.summaries).filter(|(_, summary)| summary.documents > 0);
     for (definition, summary) in read.filter(|_| exit == Exit::Done && !manner.quiet) {
         report(definition, summary)?;

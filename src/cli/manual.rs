@@ -1,5 +1,5 @@
-//! `bluebook man`: the manual page, with the language of definitions and the limits. A page for `man` where it is piped, plain text
-//! on a terminal.
+//! `bluebook man`: the manual page, with the language of definitions, lock files, the limits and the output folder. A page for
+//! `man` where it is piped, plain text on a terminal.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -13,6 +13,20 @@ use crate::exit::Exit;
 
 /// The chapter on definitions.
 const DEFINITIONS: &str = include_str!("definitions.txt");
+
+/// The chapter on the output folder.
+const OUTPUT: &str = "\
+A set of files is written beside the published one, flushed, read back and verified, and exchanged with it in one step.
+A run that changes nothing writes nothing. One that is killed leaves the old set or the new one; what else it leaves
+(folders named .bluebook-*) is swept by the next run.
+
+One run at a time holds a folder: another ends with 75, or waits for it by `--wait SECONDS`. SIGINT and SIGTERM end a
+run within two seconds, with 130 and 143, and leave nothing behind.
+
+What stands beside the folders of datasets is kept. In them, what bluebook would not write is refused with 74, as is a
+link or a mount in place of one; the output itself may be either.";
+/// The chapter on lock files.
+const LOCKS: &str = include_str!("locks.txt");
 
 /// Prints the manual.
 pub fn print() -> Result<Exit> {
@@ -32,7 +46,7 @@ fn plain(command: &mut Command, out: &mut impl Write) -> Result<()> {
     for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
         writeln!(out, "\n{}", sub.render_long_help())?;
     }
-    writeln!(out, "\n{DEFINITIONS}\n{}", limits())?;
+    writeln!(out, "\n{DEFINITIONS}\n{LOCKS}\n{}\n\n{OUTPUT}", limits())?;
     Ok(())
 }
 
@@ -54,7 +68,9 @@ fn page(command: &Command, out: &mut impl Write) -> Result<()> {
         section.render_options_section(out)?;
     }
     chapter("DEFINITIONS", DEFINITIONS, out)?;
-    chapter("LIMITS", &limits(), out)
+    chapter("LOCK FILES", LOCKS, out)?;
+    chapter("LIMITS", &limits(), out)?;
+    chapter("OUTPUT", OUTPUT, out)
 }
 
 /// A chapter as it is written: what is set in is bold.

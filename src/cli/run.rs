@@ -1,14 +1,22 @@
 //! `bluebook run`: the whole flow, from documents to the published set.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use clap::builder::FalseyValueParser;
+use indicatif::ProgressBar;
 
-use super::{Manner, Reading, conclude, progress, tell_sources};
+use super::frozen::{self, Draft, Frozen};
+use super::journal::Journal;
+use super::reporting::Reporting;
+use super::{Manner, Reading, progress};
 use crate::exit::Exit;
-use crate::load::{Lock, Set, Staging};
+use crate::load::compare::{self, Difference};
+use crate::load::{self, Lock, Prepared, Set};
 use crate::pipeline::{self, Job, Outcome};
 
 /// What `run` takes.
@@ -19,21 +27,78 @@ pub struct Arguments {
     /// Where to publish
     #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
     output: PathBuf,
+    /// How many seconds to wait for another run that holds the output
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        env = "BLUEBOOK_WAIT",
+        hide_default_value = true
+    )]
+    wait: u32,
+    /// Neither flush to the disk what is written nor read it back: for folders that may be lost
+    #[arg(long, env = "BLUEBOOK_NO_SYNC", value_parser = FalseyValueParser::new(), hide_short_help = true)]
+    no_sync: bool,
+    /// Write down what the result was made from, for `--frozen` to hold later runs against
+    #[arg(long, conflicts_with = "frozen")]
+    lock: bool,
+    #[command(flatten)]
+    frozen: Frozen,
+    #[command(flatten, next_help_heading = "Told to machines")]
+    pub reporting: Reporting,
 }
 
-/// Publishes what the documents say, or nothing where there is a problem.
-pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
-    let job = arguments.reading.job()?;
-    let _lock = Lock::take(&arguments.output)?;
-    let mut sets: BTreeMap<usize, Set> = BTreeMap::new();
+/// The sets in preparation, by the index of their definition.
+type Sets = BTreeMap<usize, Set>;
+
+/// Publishes what the documents say, or nothing where there is a problem, or a difference that is not wanted.
+pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<Exit> {
+    let locked = arguments.frozen.locked()?;
+    let job = Job { layouts: arguments.lock || locked.is_some(), ..arguments.reading.job()? };
+    journal.reads(&job);
+    let manner = journal.to_people(manner);
+    let lock = Lock::take(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
     let bar = progress::bar(job.sources.len(), manner);
+    let (sets, outcome) = derived(&job, (&arguments.output, !arguments.no_sync), &bar)?;
+    let exit = journal.found(&job, &outcome);
+    if exit != Exit::Done {
+        return Ok(exit);
+    }
+    let finished = ended(sets, &job, &outcome)?;
+    if let Some(locked) = locked {
+        let mut differences = frozen::differences(&locked, &job, &outcome);
+        for (_, prepared) in &finished {
+            differences.extend(would_change(prepared)?);
+        }
+        arguments.frozen.refuse(&differences)?;
+    }
+    prepare(&finished, &job, &outcome, manner)?;
+    let draft = if arguments.lock { arguments.frozen.draft(&job, &outcome, manner)? } else { None };
+    let changing: Vec<&Prepared> =
+        finished.iter().map(|(_, prepared)| prepared).filter(|prepared| prepared.would_change()).collect();
+    load::publish(&lock, &changing, !arguments.no_sync)?;
+    draft.map_or(Ok(()), Draft::keep)?;
+    for (dataset, prepared) in &finished {
+        let name = job.definitions[*dataset].name();
+        journal.published(name, prepared.target(), prepared.would_change(), prepared.files());
+    }
+    Ok(Exit::Done)
+}
+
+/// The sets of a job with all of their rows, prepared in a folder.
+pub(super) fn derived(
+    job: &Job,
+    (folder, safe): (&Path, bool),
+    bar: &ProgressBar,
+) -> Result<(Sets, Outcome)> {
+    let mut sets = Sets::new();
     let outcome = pipeline::run(
-        &job,
+        job,
         |portion| {
             let set = match sets.entry(portion.dataset) {
-                std::collections::btree_map::Entry::Occupied(set) => set.into_mut(),
-                std::collections::btree_map::Entry::Vacant(place) => {
-                    place.insert(Set::begin(&arguments.output, &job.definitions[portion.dataset])?)
+                Entry::Occupied(set) => set.into_mut(),
+                Entry::Vacant(place) => {
+                    place.insert(Set::begin(folder, &job.definitions[portion.dataset], safe)?)
                 }
             };
             set.write(&portion.batch)
@@ -41,27 +106,42 @@ pub fn run(arguments: &Arguments, manner: Manner) -> Result<Exit> {
         |documents| bar.inc(documents as u64),
     )?;
     bar.finish_and_clear();
-    tell_sources(&outcome, manner);
-    let exit = conclude(&outcome.problems, manner);
-    if exit == Exit::Done { publish(sets, &job, &outcome, manner) } else { Ok(exit) }
+    Ok((sets, outcome))
 }
 
-/// Ends all sets, and says what is published, before the first is: a full disk, or an output that is closed, leaves
-/// everything as it was.
-fn publish(sets: BTreeMap<usize, Set>, job: &Job, outcome: &Outcome, manner: Manner) -> Result<Exit> {
-    let mut finished = Vec::new();
-    for (dataset, set) in sets {
+/// Ends all files of all sets.
+pub(super) fn ended(sets: Sets, job: &Job, outcome: &Outcome) -> Result<Vec<(usize, Prepared)>> {
+    let ended = |(dataset, set): (usize, Set)| {
         let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
-        let staging = set.finish(definition, &summary.about(definition))?;
-        let changed = staging.would_change()?;
-        if !manner.quiet {
-            let target = staging.target().display().to_string();
-            report(job, outcome, dataset, &target, changed).context("cannot say what is published")?;
-        }
-        finished.extend(Some(staging).filter(|_| changed));
+        Ok((dataset, set.finish(definition, &summary.about(definition))?))
+    };
+    sets.into_iter().map(ended).collect()
+}
+
+/// What of a published set would change; nothing where none is published.
+fn would_change(prepared: &Prepared) -> Result<Vec<String>> {
+    if prepared.target().is_dir() && prepared.would_change() {
+        let differences = compare::changes(prepared.target(), prepared.folder())?;
+        let told = |of: &Difference| format!("{} would change: {}", of.file.display(), of.what);
+        return Ok(differences.iter().map(told).collect());
     }
-    finished.into_iter().try_for_each(Staging::publish)?;
-    Ok(Exit::Done)
+    Ok(Vec::new())
+}
+
+/// Verifies all sets that change, and says what is published, before the first is: a full disk, or an output that is closed,
+/// leaves everything as it was.
+fn prepare(finished: &[(usize, Prepared)], job: &Job, outcome: &Outcome, manner: Manner) -> Result<()> {
+    for (dataset, prepared) in finished {
+        let changed = prepared.would_change();
+        if changed {
+            prepared.complete()?;
+        }
+        if !manner.quiet {
+            let target = prepared.target().display().to_string();
+            report(job, outcome, *dataset, &target, changed).context("cannot say what is published")?;
+        }
+    }
+    Ok(())
 }
 
 /// A table for a person at a terminal; elsewhere one line, and nothing where nothing changed.

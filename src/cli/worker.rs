@@ -7,9 +7,20 @@ use anyhow::Result;
 use crate::exit::Exit;
 use crate::worker;
 
+/// What `worker` takes.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// End with the program that called it, however that ends
+    #[arg(long)]
+    with_caller: bool,
+}
+
 /// Serves standard input.
-pub fn serve() -> Result<Exit> {
+pub fn serve(arguments: &Arguments) -> Result<Exit> {
     say_faults();
+    if arguments.with_caller {
+        worker::end_with_caller();
+    }
     worker::serve(BufReader::new(io::stdin().lock()), BufWriter::new(io::stdout().lock()))?;
     Ok(Exit::Done)
 }

@@ -1,6 +1,7 @@
 //! Parquet: zstd, statistics, the order of rows and what the file was made from declared in it.
 
 use std::collections::HashMap;
+use std::io;
 
 use anyhow::Result;
 use arrow::array::RecordBatch;
@@ -8,6 +9,7 @@ use arrow::datatypes::{Schema, SchemaRef};
 use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema};
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
@@ -39,6 +41,17 @@ pub fn begin(output: Output, table: &Table, definition: &Definition) -> Result<B
     Ok(Box::new(Parquet { writer, schema: schema(table, definition) }))
 }
 
+/// What the writer failed on, without its own words around it.
+fn cause(error: ParquetError) -> anyhow::Error {
+    match error {
+        ParquetError::External(cause) => match cause.downcast::<io::Error>() {
+            Ok(refused) => (*refused).into(),
+            Err(cause) => anyhow::Error::from_boxed(cause),
+        },
+        error => error.into(),
+    }
+}
+
 fn properties(table: &Table) -> Result<WriterProperties> {
     let at = |name: &String| table.columns.iter().position(|column| column.name == *name);
     let sorted = table
@@ -64,7 +77,7 @@ fn properties(table: &Table) -> Result<WriterProperties> {
 
 impl Encoder for Parquet {
     fn write(&mut self, rows: &RecordBatch) -> Result<()> {
-        Ok(self.writer.write(rows)?)
+        self.writer.write(rows).map_err(cause)
     }
 
     fn finish(self: Box<Self>, about: &str) -> Result<Fingerprint> {
@@ -76,6 +89,7 @@ impl Encoder for Parquet {
             encode_arrow_schema(&schema),
         ));
         writer.append_key_value_metadata(KeyValue::new(ABOUT.into(), about.to_owned()));
-        writer.into_inner()?.finish()
+        writer.finish().map_err(cause)?; // to end it by `into_inner` would lose why it cannot be written
+        writer.inner_mut().finish()
     }
 }

@@ -1,14 +1,16 @@
 //! A set of files in preparation: each format is written by a thread of its own, while the next batch is worked on.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 
-use super::{Batch, FORMATS, Files, Format, Resource, Staging, describe};
-use crate::columns;
+use super::staging::Staging;
+use super::{Batch, FORMATS, Files, Format, PACKAGE, Prepared, Published, Resource, describe};
+use crate::columns::{self, Table};
 use crate::dataset::Definition;
 use crate::summary::About;
 
@@ -17,13 +19,14 @@ const WAITING: usize = 2;
 
 /// The files of a dataset, being written.
 pub struct Set {
-    staging: Staging,
+    staging: Arc<Staging>,
     writers: Vec<Writer>,
 }
 
+/// A thread that writes; where it is let go, it is waited for, so that nothing is written once a run has ended.
 struct Writer {
-    work: SyncSender<Work>,
-    thread: JoinHandle<Result<Vec<Resource>>>,
+    work: Option<SyncSender<Work>>,
+    thread: Option<JoinHandle<Result<Vec<Resource>>>>,
 }
 
 /// What a writer is asked for.
@@ -34,18 +37,20 @@ enum Work {
 }
 
 impl Set {
-    /// Begins all files of a dataset in a folder beside its published one.
+    /// Begins all files of a dataset: in a folder beside its published one, as far as they will differ from that; `safe` where
+    /// what is written is flushed to the disk and read back.
     ///
     /// # Errors
-    /// Where they cannot be created.
-    pub fn begin(output: &Path, definition: &Definition) -> Result<Set> {
-        let staging = Staging::create(output, definition.name())?;
+    /// Where they cannot be created, or what stands there cannot be replaced.
+    pub fn begin(output: &Path, definition: &Definition, safe: bool) -> Result<Set> {
         let tables = columns::tables(definition);
+        let staging = Arc::new(Staging::of(output, definition.name(), names(&tables), safe)?);
         let writer = |format: &'static Format| -> Result<Writer> {
-            let files = Files::create(staging.folder(), format, definition, &tables)?;
+            let files = Files::create(&staging, format, definition, &tables)?;
             let (work, waiting) = sync_channel(WAITING);
             let thread = std::thread::Builder::new().name(format.extension.into());
-            Ok(Writer { work, thread: thread.spawn(move || written(files, &waiting))? })
+            let thread = thread.spawn(move || written(files, &waiting))?;
+            Ok(Writer { work: Some(work), thread: Some(thread) })
         };
         let writers = FORMATS.iter().map(writer).collect::<Result<_>>()?;
         Ok(Set { staging, writers })
@@ -57,7 +62,7 @@ impl Set {
     /// Where an earlier batch could not be written.
     pub fn write(&mut self, batch: &Batch) -> Result<()> {
         for at in 0..self.writers.len() {
-            if self.writers[at].work.send(Work::Rows(batch.clone())).is_err() {
+            if !self.writers[at].ask(Work::Rows(batch.clone())) {
                 return Err(self
                     .writers
                     .swap_remove(at)
@@ -69,27 +74,51 @@ impl Set {
         Ok(())
     }
 
-    /// Ends all files, and describes them in a file of its own.
+    /// Ends all files, and describes them in a file of its own; tells what each of them is.
     ///
     /// # Errors
     /// Where one could not be written.
-    pub fn finish(self, definition: &Definition, about: &About<'_>) -> Result<Staging> {
+    pub fn finish(self, definition: &Definition, about: &About<'_>) -> Result<Prepared> {
         let end: Arc<str> = serde_json::to_string(about)?.into();
         for writer in &self.writers {
             // A writer that has stopped tells why when it is waited for.
-            let _ = writer.work.send(Work::End(Arc::clone(&end)));
+            writer.ask(Work::End(Arc::clone(&end)));
         }
         let resources = self.writers.into_iter().map(Writer::end).collect::<Result<Vec<_>>>()?.concat();
-        describe(self.staging.folder(), definition, &resources, about)?;
-        Ok(self.staging)
+        let description = describe(&self.staging, definition, &resources, about)?;
+        let files = resources.into_iter().map(Published::table).chain([description]).collect();
+        let staging = Arc::into_inner(self.staging).context("a file is still open")?;
+        Ok(Prepared::of(staging, files))
     }
 }
 
+/// The names of all files of a dataset.
+fn names(tables: &[Table]) -> BTreeSet<String> {
+    let files = FORMATS.iter().flat_map(|format| tables.iter().map(|table| format.file(table)));
+    files.chain([PACKAGE.to_owned()]).collect()
+}
+
 impl Writer {
+    /// Whether it still takes work.
+    fn ask(&self, work: Work) -> bool {
+        self.work.as_ref().is_some_and(|sender| sender.send(work).is_ok())
+    }
+
     /// Waits until all is written.
-    fn end(self) -> Result<Vec<Resource>> {
-        drop(self.work);
-        self.thread.join().map_err(|_| anyhow!("a writer failed"))?
+    fn end(mut self) -> Result<Vec<Resource>> {
+        self.wait()
+    }
+
+    fn wait(&mut self) -> Result<Vec<Resource>> {
+        self.work = None;
+        let thread = self.thread.take().context("a writer has ended")?;
+        thread.join().map_err(|_| anyhow!("a writer failed"))?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        let _ = self.wait(); // what it says is asked for by `end`
     }
 }
 

@@ -180,6 +180,7 @@ fn sources(context: &Context<'_>) -> Vec<SourceOf> {
     let source = |(document, release): (&Document<'_>, &Option<NaiveDate>)| {
         let read = document.content;
         SourceOf {
+            path: read.path.clone(),
             name: read.name.clone(),
             sha256: read.sha256.clone(),
             format: read.format.clone(),

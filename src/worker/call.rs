@@ -72,7 +72,11 @@ struct Ended {
 fn call(program: PathBuf, request: Vec<u8>, limits: &Limits) -> Result<Ended> {
     let shown = program.display().to_string();
     let mut command = Command::new(program);
-    command.arg("worker").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(["worker", "--with-caller"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().with_context(|| format!("{shown} cannot be run"))?;
     let conversed = converse(&mut child, request, limits);
     // No worker is left behind. One whose pipes are closed has ended, and keeps the status it ended with.

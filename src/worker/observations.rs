@@ -43,7 +43,15 @@ fn job(settings: &Settings, limits: &Limits) -> Result<Job> {
         (None, None) => usable(dataset::built_in())?,
     };
     let chosen = settings.contains_key("definition") || settings.contains_key("dataset");
-    Ok(Job { sources: Vec::new(), definitions, chosen, encoding: None, limits: limits.clone(), threads: 1 })
+    Ok(Job {
+        sources: Vec::new(),
+        definitions,
+        chosen,
+        encoding: None,
+        limits: limits.clone(),
+        threads: 1,
+        layouts: false,
+    })
 }
 
 fn usable<T>(found: Result<T, Vec<Problem>>) -> Result<T> {

@@ -51,6 +51,13 @@ pub fn serve(input: impl Read, mut output: impl Write) -> Result<()> {
     Ok(())
 }
 
+/// Has this process end with the one that called it, however that ends.
+pub fn end_with_caller() {
+    // Where the system refuses that, the limits end it.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
+}
+
 /// The limits of a call. The worker reads by itself what it is asked for.
 fn limits(settings: &Settings) -> Result<Limits> {
     let mut limits = Limits::default();

@@ -31,6 +31,14 @@ impl Titles {
         Titles(all_tables(layouts).map(titled).collect())
     }
 
+    /// Each table of a document with its grid, and what is known of its title.
+    pub(crate) fn of_tables<'l>(
+        &self,
+        layouts: &'l [Layout],
+    ) -> impl Iterator<Item = ((usize, &'l Table), Option<(usize, usize)>)> {
+        all_tables(layouts).zip(self.0.iter().copied())
+    }
+
     /// How many of the tables carry a title of the definition.
     #[must_use]
     pub fn known(&self) -> usize {
@@ -47,11 +55,11 @@ impl<'d> Reader<'d, '_, '_> {
     ) -> Vec<Found<'l, 'd>> {
         let mut seen: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
         let mut found = Vec::new();
-        for ((grid, table), title) in all_tables(layouts).zip(&titles.0) {
+        for ((grid, table), title) in titles.of_tables(layouts) {
             if !self.has_figures(grid, table) {
                 continue;
             }
-            let Some((at, skip)) = *title else {
+            let Some((at, skip)) = title else {
                 if !self.leaves_out(grid, table) {
                     self.unknown_title(grid, table);
                 }
@@ -163,7 +171,7 @@ impl<'d> Reader<'d, '_, '_> {
     /// A known title whose table was not found, or holds no figures: what is published would lack it in silence.
     pub(super) fn lost(&mut self, layouts: &[Layout], titles: &Titles, tables: &[Found<'_, '_>]) {
         let mut known: BTreeSet<u32> = tables.iter().map(|(_, category)| category.rank).collect();
-        for ((grid, table), title) in all_tables(layouts).zip(&titles.0) {
+        for ((grid, table), title) in titles.of_tables(layouts) {
             let Some(category) = title.map(|(at, _)| &self.definition.categories[at]) else { continue };
             if known.insert(category.rank) && !tables.is_empty() {
                 let message = format!("the table of {} holds no figures", category.code.get_ref());

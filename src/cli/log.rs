@@ -1,0 +1,124 @@
+//! Lines of JSON on standard error, one for each event of a run, for whoever collects logs. `schemas/log.json` tells their
+//! fields.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::reporting::LogFormat;
+use crate::report::{Checks, Dataset, Finding, Input, Report, Severity, now};
+
+/// Where events go: nowhere, if people are told in words.
+pub struct Log {
+    /// How standard error is written.
+    pub format: LogFormat,
+    /// Whether only the two ends of a run, and what is wrong, are told.
+    pub quiet: bool,
+}
+
+/// What happened.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Subject<'a> {
+    /// A run begins.
+    RunStarted { command: &'a str, version: &'a str },
+    /// A document was read.
+    DocumentRead(&'a Input),
+    /// Something is wrong.
+    Problem(&'a Finding),
+    /// A dataset was published.
+    Published(&'a Dataset),
+    /// A dataset is what it was.
+    Unchanged(&'a Dataset),
+    /// Something beside the run failed; the run did not.
+    Warning { message: &'a str },
+    /// What ended the run, where that was no problem of the data.
+    Error { message: &'a str },
+    /// The run has ended.
+    RunFinished(Summary<'a>),
+}
+
+/// A run in numbers.
+#[derive(Serialize)]
+pub struct Summary<'a> {
+    command: &'a str,
+    exit: i32,
+    changed: bool,
+    seconds: f64,
+    documents: usize,
+    tables: usize,
+    figures: usize,
+    totals: usize,
+    passed: usize,
+    observations: usize,
+    errors: usize,
+    warnings: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+}
+
+/// One line.
+#[derive(Serialize)]
+struct Line<'a> {
+    time: String,
+    level: &'static str,
+    #[serde(flatten)]
+    subject: &'a Subject<'a>,
+}
+
+impl Log {
+    /// Writes one line, if this log is one of lines. A line that cannot be written is lost: a run does not fail for its log.
+    pub fn line(&self, subject: &Subject<'_>) {
+        if self.format == LogFormat::Text || self.quiet && subject.is_good_news() {
+            return;
+        }
+        let line = Line { time: now(), level: subject.level(), subject };
+        if let Ok(mut line) = serde_json::to_vec(&line) {
+            line.push(b'\n');
+            let _ = io::stderr().lock().write_all(&line);
+        }
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// The end of a run, with all of it in numbers.
+    pub fn finished(report: &'a Report) -> Subject<'a> {
+        let datasets = &report.datasets;
+        let sum = |of: fn(&Dataset) -> usize| datasets.iter().map(of).sum();
+        let checks =
+            |of: fn(&Checks) -> usize| datasets.iter().flat_map(|dataset| &dataset.checks).map(of).sum();
+        let errors = report.errors();
+        Subject::RunFinished(Summary {
+            command: report.command,
+            exit: report.exit,
+            changed: report.changed,
+            seconds: report.seconds,
+            documents: sum(|dataset| dataset.documents),
+            tables: sum(|dataset| dataset.tables),
+            figures: checks(|of| of.figures),
+            totals: checks(|of| of.totals),
+            passed: checks(|of| of.passed),
+            observations: sum(|dataset| dataset.observations),
+            errors,
+            warnings: report.problems.len() - errors,
+            release: report.release(),
+            error: report.error.as_deref(),
+        })
+    }
+
+    fn level(&self) -> &'static str {
+        match self {
+            Subject::Problem(problem) => problem.severity.name(),
+            Subject::Warning { .. } => Severity::Warning.name(),
+            Subject::Error { .. } => Severity::Error.name(),
+            Subject::RunFinished(summary) if summary.exit != 0 => Severity::Error.name(),
+            _ => "info",
+        }
+    }
+
+    fn is_good_news(&self) -> bool {
+        matches!(self, Subject::DocumentRead(_) | Subject::Published(_) | Subject::Unchanged(_))
+    }
+}

@@ -1,0 +1,129 @@
+//! `bluebook verify`: derives the published files again, elsewhere, and compares the bytes.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::{Manner, Reading, conclude, frozen, progress, run, tell_sources};
+use crate::exit::{Exit, Fault};
+use crate::extract::observations::count;
+use crate::load::Prepared;
+use crate::load::compare::{self, Difference};
+use crate::signals;
+
+/// What `verify` takes.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    reading: Reading,
+    /// Where it is published
+    #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
+    output: PathBuf,
+    /// Derive nothing: only hold the published files against the hashes in their datapackage.json
+    #[arg(long)]
+    published: bool,
+}
+
+/// Holds what is published against what the documents say, or against itself. Nothing is written in the output folder.
+pub fn verify(arguments: &Arguments, manner: Manner) -> Result<Exit> {
+    if arguments.published {
+        let _held = hold(&arguments.output)?;
+        return told(&by_themselves(&arguments.output)?, "as datapackage.json says", manner);
+    }
+    let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
+    let path = elsewhere.path().to_path_buf();
+    let _swept = signals::at_end(move || drop(fs::remove_dir_all(&path)));
+    let job = arguments.reading.job()?;
+    let bar = progress::bar(job.sources.len(), manner);
+    let (sets, outcome) = run::derived(&job, (elsewhere.path(), false), &bar)?;
+    tell_sources(&outcome, manner);
+    let exit = conclude(&outcome.problems, manner);
+    if exit != Exit::Done {
+        return Ok(exit);
+    }
+    let derived = run::ended(sets, &job, &outcome)?;
+    let _held = hold(&arguments.output)?;
+    let derived = derived.iter().map(|(_, prepared)| against(prepared, &arguments.output));
+    told(&derived.collect::<Result<Vec<_>>>()?, "as derived", manner)
+}
+
+/// What a published set was held against.
+struct Verified {
+    dataset: String,
+    files: usize,
+    differences: Vec<Difference>,
+}
+
+/// Keeps runs out while files are compared, which takes no longer than reading them; deriving them keeps out none.
+fn hold(output: &Path) -> Result<Option<File>> {
+    let folder = match File::open(output) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        folder => folder.with_context(|| format!("cannot open the output folder {}", output.display()))?,
+    };
+    match folder.try_lock_shared() {
+        Ok(()) => Ok(Some(folder)),
+        Err(TryLockError::WouldBlock) => {
+            let message = format!("a run holds {}; try again when it has ended", output.display());
+            Err(Fault::error(Exit::Busy, message))
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", output.display()))
+        }
+    }
+}
+
+fn against(prepared: &Prepared, output: &Path) -> Result<Verified> {
+    let dataset = prepared.target().file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let published = output.join(&dataset);
+    let files = compare::files(prepared.folder())?;
+    if !published.is_dir() {
+        let missing = Difference { file: published, what: "it is missing; nothing is published".into() };
+        return Ok(Verified { dataset, files, differences: vec![missing] });
+    }
+    let mut differences = compare::differences(&published, prepared.folder())?;
+    if !differences.is_empty() {
+        // Whether a file was changed, or all of them come from other documents or another version.
+        differences.extend(compare::contradictions(&published)?);
+    }
+    Ok(Verified { dataset, files, differences })
+}
+
+/// Every published set, held against its own description.
+fn by_themselves(output: &Path) -> Result<Vec<Verified>> {
+    let mut folders = if output.is_dir() { entries(output)? } else { Vec::new() };
+    folders.retain(|path| path.join("datapackage.json").exists());
+    folders.sort();
+    if folders.is_empty() {
+        return Err(Fault::error(Exit::NoInput, format!("nothing is published in {}", output.display())));
+    }
+    let verified = |folder: &PathBuf| {
+        Ok(Verified {
+            dataset: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            files: compare::files(folder)?,
+            differences: compare::contradictions(folder)?,
+        })
+    };
+    folders.iter().map(verified).collect()
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).and_then(|all| all.map(|entry| Ok(entry?.path())).collect());
+    entries.with_context(|| format!("cannot read {}", folder.display()))
+}
+
+fn told(verified: &[Verified], how: &str, manner: Manner) -> Result<Exit> {
+    let differences: Vec<String> =
+        verified.iter().flat_map(|of| of.differences.iter().map(ToString::to_string)).collect();
+    if !differences.is_empty() {
+        let message = format!("what is published is not {how}\n{}", frozen::listed(&differences));
+        return Err(Fault::error(Exit::Frozen, message.trim_end()));
+    }
+    let mut stdout = anstream::stdout().lock();
+    for Verified { dataset, files, .. } in verified.iter().filter(|_| !manner.quiet) {
+        writeln!(stdout, "{dataset}: {} are {how}", count(*files, "file"))?;
+    }
+    stdout.flush()?;
+    Ok(Exit::Done)
+}

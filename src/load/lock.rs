@@ -1,0 +1,176 @@
+//! The output folder, held by one run at a time. What a killed run left in it is swept.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use super::staging::what;
+use crate::exit::{Exit, Fault};
+use crate::signals::{self, AtEnd};
+
+/// What the names of folders of ours begin with that stand beside the published ones.
+const OURS: &str = ".bluebook-";
+/// Of those in preparation; the name of the dataset follows.
+pub(super) const PREPARED: &str = ".bluebook-new.";
+/// Of those put aside while they are replaced.
+pub(super) const ASIDE: &str = ".bluebook-old.";
+
+/// How often a lock is tried again.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// Holds the output folder for one run.
+pub struct Lock {
+    path: PathBuf,
+    folder: File,
+    /// The folders in which folders had to be made for it.
+    made_in: Vec<PathBuf>,
+    _swept: AtEnd,
+}
+
+impl Lock {
+    /// Creates the output folder where there is none, and takes it for this run, at the latest after `wait`; sweeps what
+    /// a killed run left.
+    ///
+    /// # Errors
+    /// Where it cannot be created or read, or another run holds it (exit 75).
+    pub fn take(output: &Path, wait: Duration) -> Result<Lock> {
+        let begun = Instant::now();
+        let mut made_in = Vec::new();
+        loop {
+            made_in.extend(make(output)?);
+            let folder = File::open(output)
+                .with_context(|| format!("cannot open the output folder {}", output.display()))?;
+            match folder.try_lock() {
+                Ok(()) if stands_at(&folder, output) => return Lock::held(output, folder, made_in),
+                Ok(()) => {} // another folder was put in its place meanwhile
+                Err(TryLockError::WouldBlock) if begun.elapsed() < wait => thread::sleep(AGAIN),
+                Err(TryLockError::WouldBlock) => {
+                    let message =
+                        format!("another run holds {}; try again when it has ended", output.display());
+                    return Err(Fault::error(Exit::Busy, message));
+                }
+                Err(TryLockError::Error(error)) => {
+                    return Err(error).with_context(|| format!("cannot lock {}", output.display()));
+                }
+            }
+        }
+    }
+
+    fn held(output: &Path, folder: File, made_in: Vec<PathBuf>) -> Result<Lock> {
+        sweep(output)?;
+        let path = output.to_path_buf();
+        let swept = signals::at_end(move || drop(sweep(&path)));
+        Ok(Lock { path: output.into(), folder, made_in, _swept: swept })
+    }
+
+    /// The output folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes sure that the folder that was locked is the one that would be written to.
+    pub(super) fn assert_held(&self) -> Result<()> {
+        if stands_at(&self.folder, &self.path) {
+            return Ok(());
+        }
+        let message =
+            format!("{} was moved or replaced while it was written to; run again", self.path.display());
+        Err(Fault::error(Exit::Io, message))
+    }
+
+    /// Has the system write down which folders stand in it, and where it stands itself if that is new.
+    pub(super) fn flush(&self) -> Result<()> {
+        flush(&self.path)?;
+        self.made_in.iter().try_for_each(|folder| flush(folder))
+    }
+}
+
+/// Has the system write down which files stand in a folder.
+pub(super) fn flush(folder: &Path) -> Result<()> {
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()), // this file system has nothing to flush
+        flushed => flushed.with_context(|| format!("cannot flush {}", folder.display())),
+    }
+}
+
+/// Makes the folder where there is none; returns the folders in which one was made.
+fn make(output: &Path) -> Result<Vec<PathBuf>> {
+    let about = match fs::metadata(output) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::symlink_metadata(output).ok(),
+        about => Some(about.with_context(|| format!("cannot read the output folder {}", output.display()))?),
+    };
+    match about.map(|about| about.file_type()) {
+        Some(kind) if kind.is_dir() => Ok(Vec::new()),
+        Some(kind) => {
+            let what = if kind.is_symlink() { "a symbolic link that leads nowhere" } else { what(kind) };
+            let message = format!("{} is {what}, and no folder; name another by --output", output.display());
+            Err(Fault::error(Exit::Io, message))
+        }
+        None => {
+            let missing = output.ancestors().take_while(|folder| !folder.exists());
+            let made_in = missing.filter_map(Path::parent).map(named).collect();
+            fs::create_dir_all(output)
+                .with_context(|| format!("cannot create the output folder {}", output.display()))?;
+            Ok(made_in)
+        }
+    }
+}
+
+/// A folder by a name that can be opened.
+fn named(folder: &Path) -> PathBuf {
+    if folder.as_os_str().is_empty() { ".".into() } else { folder.into() }
+}
+
+#[cfg(unix)]
+fn stands_at(folder: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let inode = |about: fs::Metadata| (about.dev(), about.ino());
+    let (held, found) = (folder.metadata().map(inode), fs::metadata(path).map(inode));
+    held.is_ok_and(|held| found.is_ok_and(|found| held == found))
+}
+
+#[cfg(not(unix))]
+fn stands_at(_: &File, _: &Path) -> bool {
+    true
+}
+
+/// Removes the folders that a run left, and only those: whatever else is called like them is not ours. A set that was put
+/// aside and not replaced is put back.
+fn sweep(output: &Path) -> Result<()> {
+    let cannot_read = || format!("cannot read {}", output.display());
+    for entry in fs::read_dir(output).with_context(cannot_read)? {
+        let entry = entry.with_context(cannot_read)?;
+        let (name, path) = (entry.file_name(), entry.path());
+        let is_folder = entry.file_type().with_context(cannot_read)?.is_dir();
+        let Some(name) = name.to_str().filter(|name| is_folder && name.starts_with(OURS)) else { continue };
+        let target = name.strip_prefix(ASIDE).map(|dataset| output.join(dataset));
+        match target {
+            Some(target) if !target.try_exists().with_context(cannot_read)? => fs::rename(&path, &target)
+                .with_context(|| format!("cannot put {} back in its place", target.display()))?,
+            _ => remove(&path).with_context(|| format!("cannot remove {}", path.display()))?,
+        }
+    }
+    Ok(())
+}
+
+/// How often a folder is removed anew, into which another thread still puts files.
+const TRIES: usize = 100;
+
+/// Removes a folder with all that is in it, if it is there.
+fn remove(folder: &Path) -> io::Result<()> {
+    let mut removed = Ok(());
+    for _ in 0..TRIES {
+        removed = fs::remove_dir_all(folder);
+        match &removed {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+            _ => break,
+        }
+    }
+    removed
+}

@@ -1,0 +1,170 @@
+//! The folder in which a set is prepared, beside the published one; it is made when the first file differs from what is
+//! published, and goes when the run ends.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File, FileType};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::{Context, Result};
+
+use super::lock::PREPARED;
+use super::settling::Settling;
+use crate::exit::{Exit, Fault};
+use crate::signals;
+
+/// A set in preparation.
+pub struct Staging {
+    folder: PathBuf,
+    target: PathBuf,
+    names: BTreeSet<String>,
+    /// The files in the folder; none where it was not made.
+    files: Mutex<Option<BTreeMap<String, Arc<File>>>>,
+    /// Whether what is written is flushed to the disk and read back.
+    safe: bool,
+    /// The files of which all was.
+    settled: Mutex<BTreeSet<String>>,
+}
+
+impl Staging {
+    /// Prepares a set of files with these names, to stand in the folder of the dataset; `safe` where what is written is flushed
+    /// to the disk and read back.
+    ///
+    /// # Errors
+    /// Where what stands there cannot be replaced.
+    pub fn of(output: &Path, dataset: &str, names: BTreeSet<String>, safe: bool) -> Result<Staging> {
+        let folder = output.join(format!("{PREPARED}{dataset}"));
+        let (files, settled) = (Mutex::new(None), Mutex::default());
+        let staging = Staging { folder, target: output.join(dataset), names, files, safe, settled };
+        staging.refuse_what_is_not_ours()?;
+        Ok(staging)
+    }
+
+    /// Where the set is prepared.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where it will stand.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Whether a file differs from what is published.
+    pub fn is_begun(&self) -> bool {
+        self.files().is_some()
+    }
+
+    /// The file of this name in the folder, where there is one.
+    pub fn written(&self, name: &str) -> Option<Arc<File>> {
+        self.files().as_ref().and_then(|files| files.get(name).cloned())
+    }
+
+    /// The published file of this name.
+    pub fn published(&self, name: &str) -> Result<Option<File>> {
+        let path = self.target.join(name);
+        match File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            file => Ok(Some(file.with_context(|| format!("cannot read {}", path.display()))?)),
+        }
+    }
+
+    /// A new file of this name in the folder, which is made for the first one. It stays open until the set is published, and
+    /// can be read, too.
+    pub fn create(&self, name: &str) -> Result<Arc<File>> {
+        let mut files = self.files();
+        if files.is_none() {
+            signals::undisturbed(|| fs::create_dir(&self.folder))
+                .with_context(|| format!("cannot write {}", self.folder.display()))?;
+        }
+        let files = files.get_or_insert_default();
+        let path = self.folder.join(name);
+        let file = File::options().read(true).write(true).create_new(true).open(&path);
+        let file = Arc::new(file.with_context(|| format!("cannot write {}", path.display()))?);
+        files.insert(name.to_owned(), Arc::clone(&file));
+        Ok(file)
+    }
+
+    /// As [`Staging::create`], to be written in one go.
+    pub fn begin(&self, name: &str) -> Result<Settling> {
+        Ok(Settling::new(self.folder.join(name), self.create(name)?, self.safe))
+    }
+
+    /// Whether what is written is flushed to the disk and read back.
+    pub fn is_safe(&self) -> bool {
+        self.safe
+    }
+
+    /// Remembers that all of a file was flushed and read back while it was written.
+    pub fn settle(&self, name: &str) {
+        self.settled.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
+    }
+
+    /// Whether all of a file was flushed and read back while it was written.
+    pub fn is_settled(&self, name: &str) -> bool {
+        self.settled.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
+    }
+
+    /// What to say where a file cannot be written.
+    pub fn cannot_write(&self, name: &str) -> String {
+        format!("cannot write {}", self.target.join(name).display())
+    }
+
+    /// Replacing the folder would take away what is not ours in it.
+    pub fn refuse_what_is_not_ours(&self) -> Result<()> {
+        let kind = match fs::symlink_metadata(&self.target) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            about => about.with_context(|| self.cannot_read())?.file_type(),
+        };
+        if !kind.is_dir() {
+            let what = what(kind);
+            let message = format!(
+                "{} is {what}, and a folder is to stand there; move it away, or publish elsewhere by --output",
+                self.target.display()
+            );
+            return Err(Fault::error(Exit::Io, message));
+        }
+        for entry in fs::read_dir(&self.target).with_context(|| self.cannot_read())? {
+            let entry = entry.with_context(|| self.cannot_read())?;
+            let is_file = entry.file_type().with_context(|| self.cannot_read())?.is_file();
+            let is_ours = entry.file_name().to_str().is_some_and(|name| self.names.contains(name));
+            if !(is_ours && is_file) {
+                let path = entry.path();
+                let message =
+                    format!("{} was not written by bluebook and would be lost; move it away", path.display());
+                return Err(Fault::error(Exit::Io, message));
+            }
+        }
+        Ok(())
+    }
+
+    fn cannot_read(&self) -> String {
+        format!("cannot read {}", self.target.display())
+    }
+
+    fn files(&self) -> MutexGuard<'_, Option<BTreeMap<String, Arc<File>>>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        if self.is_begun() {
+            // What is left where this fails is swept by the next run.
+            for name in &self.names {
+                let _ = fs::remove_file(self.folder.join(name));
+            }
+            let _ = fs::remove_dir(&self.folder);
+        }
+    }
+}
+
+/// What is no folder, in words.
+pub(super) fn what(kind: FileType) -> &'static str {
+    match kind {
+        _ if kind.is_symlink() => "a symbolic link",
+        _ if kind.is_file() => "a file",
+        _ => "neither a file nor a folder",
+    }
+}
