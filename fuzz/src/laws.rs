@@ -19,8 +19,13 @@ use zip::{CompressionMethod, ZipWriter};
 pub type Law = fn(&[u8]);
 
 /// All of them, by name.
-pub const LAWS: [(&str, Law); 5] =
-    [("text", text), ("workbook", workbook), ("definition", definition), ("period", period), ("figure", figure)];
+pub const LAWS: [(&str, Law); 5] = [
+    ("text", text),
+    ("workbook", workbook),
+    ("definition", definition),
+    ("period", period),
+    ("figure", figure),
+];
 
 /// A text becomes rows or problems, for a dataset that knows some titles, and for one that knows a short one.
 pub fn text(bytes: &[u8]) {
@@ -47,7 +52,9 @@ pub fn definition(bytes: &[u8]) {
             let job = job(own);
             goes_through("2026-02-28-annex.txt", ANNEX.as_bytes(), &job);
         }
-        Err(problems) => assert!(problems.iter().all(|problem| !problem.marks.is_empty()), "a problem without a place"),
+        Err(problems) => {
+            assert!(problems.iter().all(|problem| !problem.marks.is_empty()), "a problem without a place")
+        }
     }
 }
 
@@ -56,7 +63,9 @@ pub fn period(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let reading = heading::read(text);
     let (_, _) = (heading::is_part(text), heading::says_when(text));
-    for settled in OWN.definitions[0].calendar.settle(&[(text, reading.as_ref())]).into_iter().flatten().flatten() {
+    for settled in
+        OWN.definitions[0].calendar.settle(&[(text, reading.as_ref())]).into_iter().flatten().flatten()
+    {
         assert_eq!(settled.to_string().parse(), Ok(settled), "{text:?}");
         assert!(settled.end() >= settled.start || settled.is_point(), "{text:?}");
     }
@@ -71,7 +80,11 @@ pub fn figure(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     for decimals in [0, 1, 6] {
         if let Ok(value) = number::parse(text, decimals) {
-            assert_eq!(number::parse(&number::shown(value, decimals), decimals).ok(), Some(value), "{text:?}");
+            assert_eq!(
+                number::parse(&number::shown(value, decimals), decimals).ok(),
+                Some(value),
+                "{text:?}"
+            );
         }
     }
     let _ = (mark::is_printed(text), mark::of_words(text), mark::of_legend(text));
@@ -80,16 +93,23 @@ pub fn figure(bytes: &[u8]) {
     let key = regions::key(text);
     assert_eq!(regions::key(&key), key, "{text:?}");
     if let Some(resolved) = regions::resolve(text) {
-        assert_eq!(regions::by_code(resolved.region.code).map(|region| region.code), Some(resolved.region.code));
+        assert_eq!(
+            regions::by_code(resolved.region.code).map(|region| region.code),
+            Some(resolved.region.code)
+        );
     }
     let _ = regions::doubt(text);
 }
 
 /// A document becomes rows, or problems and no rows; nothing in it is a mistake of bluebook.
 fn goes_through(name: &str, bytes: &[u8], job: &Job) {
-    let (batches, problems) = pipeline::of_document(name, bytes, job).expect("only a mistake in bluebook fails");
+    let (batches, problems) =
+        pipeline::of_document(name, bytes, job).expect("only a mistake in bluebook fails");
     if exit_of(&problems) == Exit::Done {
-        assert!(batches.iter().any(|batch| batch.rows("observations").is_some()), "neither rows nor a problem");
+        assert!(
+            batches.iter().any(|batch| batch.rows("observations").is_some()),
+            "neither rows nor a problem"
+        );
     } else {
         assert!(batches.is_empty(), "rows beside a problem");
     }
@@ -113,7 +133,15 @@ fn own() -> Definition {
 fn job(definition: Definition) -> Job {
     let mut limits = Limits::default().with("cells=100000".parse().expect("this is a limit"));
     limits.reader = Reader::Here;
-    Job { sources: Vec::new(), definitions: vec![definition], chosen: true, encoding: None, limits, threads: 1 }
+    Job {
+        sources: Vec::new(),
+        definitions: vec![definition],
+        chosen: true,
+        encoding: None,
+        limits,
+        threads: 1,
+        layouts: true,
+    }
 }
 
 /// The parts of a workbook that a fuzzer writes, by the letter before each, and what those are that it does not write.
