@@ -25,6 +25,12 @@ faults *arguments:
     cargo build
     python3 scripts/faults.py {{ arguments }}
 
+# Look for bytes that break a law: text, workbook, definition, period or figure (needs cargo-fuzz and a nightly Rust)
+fuzz target="text" seconds="1800":
+    mkdir -p fuzz/corpus/{{ target }}
+    cargo +nightly fuzz run --sanitizer none {{ target }} fuzz/corpus/{{ target }} fuzz/seeds/{{ target }} -- \
+        -max_total_time={{ seconds }} -max_len=8192 -timeout=20 -rss_limit_mb=2048 -dict=fuzz/dictionaries/{{ target }}.dict
+
 # What the README claims about speed: parts, then whole processes against a script in Python
 bench:
     cargo bench
