@@ -53,7 +53,7 @@ pub fn definition(bytes: &[u8]) {
             goes_through("2026-02-28-annex.txt", ANNEX.as_bytes(), &job);
         }
         Err(problems) => {
-            assert!(problems.iter().all(|problem| !problem.marks.is_empty()), "a problem without a place")
+            assert!(problems.iter().all(|problem| !problem.marks.is_empty()), "a problem without a place");
         }
     }
 }
