@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use crate::exit::{Exit, Fault};
+use crate::folder;
 
 /// How many documents a batch holds at most, unless they are of one release.
 const BATCH_DOCUMENTS: usize = 128;
@@ -93,11 +94,9 @@ fn walk(path: &Path, release: Option<NaiveDate>, found: &mut Vec<Source>) -> Res
         });
         return Ok(());
     }
-    for entry in fs::read_dir(path).with_context(|| format!("cannot read the folder {}", path.display()))? {
-        let entry = entry.with_context(|| format!("cannot read the folder {}", path.display()))?;
-        if !entry.file_name().to_string_lossy().starts_with('.') {
-            walk(&entry.path(), release, found)?;
-        }
+    let names = folder::names(path).with_context(|| format!("cannot read the folder {}", path.display()))?;
+    for name in names.iter().filter(|name| !name.to_string_lossy().starts_with('.')) {
+        walk(&path.join(name), release, found)?;
     }
     Ok(())
 }

@@ -54,6 +54,7 @@ pub mod document;
 pub mod drift;
 pub mod exit;
 pub mod extract;
+pub mod folder;
 pub mod input;
 pub mod limits;
 pub mod load;

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use super::{Manner, Reading, conclude, frozen, progress, run, tell_sources};
 use crate::exit::{Exit, Fault};
 use crate::extract::observations::count;
+use crate::folder;
 use crate::load::Prepared;
 use crate::load::compare::{self, Difference};
 use crate::signals;
@@ -109,8 +110,8 @@ fn by_themselves(output: &Path) -> Result<Vec<Verified>> {
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).and_then(|all| all.map(|entry| Ok(entry?.path())).collect());
-    entries.with_context(|| format!("cannot read {}", folder.display()))
+    let names = folder::names(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    Ok(names.iter().map(|name| folder.join(name)).collect())
 }
 
 fn told(verified: &[Verified], how: &str, manner: Manner) -> Result<Exit> {

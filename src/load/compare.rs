@@ -14,6 +14,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::extract::hex;
+use crate::folder;
 use crate::problem::visible;
 
 /// A published file that is not as it should be.
@@ -258,11 +259,8 @@ fn column(path: &Path, spot: &Spot) -> io::Result<String> {
 
 /// The names in a folder, in order; none where there is no folder.
 fn names(folder: &Path) -> Result<Vec<OsString>> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.with_context(|| format!("cannot read {}", folder.display()))?,
-    };
-    let mut names = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
-    names.sort();
-    Ok(names)
+    match folder::names(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        names => names.with_context(|| format!("cannot read {}", folder.display())),
+    }
 }

@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use super::staging::what;
 use crate::exit::{Exit, Fault};
+use crate::folder;
 use crate::signals::{self, AtEnd};
 
 /// What the names of folders of ours begin with that stand beside the published ones.
@@ -143,11 +144,12 @@ fn stands_at(_: &File, _: &Path) -> bool {
 /// aside and not replaced is put back.
 fn sweep(output: &Path) -> Result<()> {
     let cannot_read = || format!("cannot read {}", output.display());
-    for entry in fs::read_dir(output).with_context(cannot_read)? {
-        let entry = entry.with_context(cannot_read)?;
-        let (name, path) = (entry.file_name(), entry.path());
-        let is_folder = entry.file_type().with_context(cannot_read)?.is_dir();
-        let Some(name) = name.to_str().filter(|name| is_folder && name.starts_with(OURS)) else { continue };
+    for name in folder::names(output).with_context(cannot_read)? {
+        let path = output.join(&name);
+        let Some(name) = name.to_str().filter(|name| name.starts_with(OURS)) else { continue };
+        if !fs::symlink_metadata(&path).with_context(cannot_read)?.is_dir() {
+            continue;
+        }
         let target = name.strip_prefix(ASIDE).map(|dataset| output.join(dataset));
         match target {
             Some(target) if !target.try_exists().with_context(cannot_read)? => fs::rename(&path, &target)
@@ -162,10 +164,10 @@ fn sweep(output: &Path) -> Result<()> {
 const TRIES: usize = 100;
 
 /// Removes a folder with all that is in it, if it is there.
-fn remove(folder: &Path) -> io::Result<()> {
+fn remove(path: &Path) -> io::Result<()> {
     let mut removed = Ok(());
     for _ in 0..TRIES {
-        removed = fs::remove_dir_all(folder);
+        removed = folder::remove(path);
         match &removed {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}

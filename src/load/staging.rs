@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use super::lock::PREPARED;
 use super::settling::Settling;
 use crate::exit::{Exit, Fault};
+use crate::folder;
 use crate::signals;
 
 /// A set in preparation.
@@ -125,12 +126,11 @@ impl Staging {
             );
             return Err(Fault::error(Exit::Io, message));
         }
-        for entry in fs::read_dir(&self.target).with_context(|| self.cannot_read())? {
-            let entry = entry.with_context(|| self.cannot_read())?;
-            let is_file = entry.file_type().with_context(|| self.cannot_read())?.is_file();
-            let is_ours = entry.file_name().to_str().is_some_and(|name| self.names.contains(name));
+        for name in folder::names(&self.target).with_context(|| self.cannot_read())? {
+            let path = self.target.join(&name);
+            let is_file = fs::symlink_metadata(&path).with_context(|| self.cannot_read())?.is_file();
+            let is_ours = name.to_str().is_some_and(|name| self.names.contains(name));
             if !(is_ours && is_file) {
-                let path = entry.path();
                 let message =
                     format!("{} was not written by bluebook and would be lost; move it away", path.display());
                 return Err(Fault::error(Exit::Io, message));
