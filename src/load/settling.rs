@@ -126,13 +126,15 @@ fn proven(path: &Path, file: &File, pieces: &Receiver<Piece>) -> io::Result<()> 
     let buffer = &mut memory[aligned..aligned + AT_ONCE];
     for piece in pieces {
         file.sync_data()?;
-        let past_memory = direct.as_ref().and_then(|direct| sum_of(direct, &piece, buffer).ok());
-        // Not every file system can be read past the system's memory.
-        let from_memory = || {
-            forget(file);
-            sum_of(file, &piece, buffer)
+        let found = match direct.as_ref().map(|direct| sum_of(direct, &piece, buffer)) {
+            // Not every file system can be read past the system's memory.
+            Some(Err(error)) if error.kind() != io::ErrorKind::InvalidInput => return Err(error),
+            Some(Ok(found)) => found,
+            _ => {
+                forget(file);
+                sum_of(file, &piece, buffer)?
+            }
         };
-        let found = past_memory.map_or_else(from_memory, Ok)?;
         if found != piece.sum.clone().finalize() {
             let message =
                 "it was read back from the disk otherwise than it was written; the disk is not to be trusted";
