@@ -76,7 +76,7 @@ pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<E
     let draft = if arguments.lock { arguments.frozen.draft(&job, &outcome, manner)? } else { None };
     let changing: Vec<&Prepared> =
         finished.iter().map(|(_, prepared)| prepared).filter(|prepared| prepared.would_change()).collect();
-    load::publish(&lock, &changing, !arguments.no_sync)?;
+    load::publish(&lock, &changing)?;
     draft.map_or(Ok(()), Draft::keep)?;
     for (dataset, prepared) in &finished {
         let name = job.definitions[*dataset].name();

@@ -25,6 +25,7 @@ use crate::extract::period::Period;
 use crate::extract::period::calendar::{Calendar, Open};
 use crate::problem::{Mark, Problem};
 pub use columns::{Column, columns};
+pub use reader::Behind;
 pub use titles::Titles;
 
 /// The raw observations of a batch of documents.

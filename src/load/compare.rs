@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
-use crate::extract::hex;
+use super::PACKAGE;
+use super::publish::fingerprint;
 use crate::folder;
 use crate::problem::visible;
 
@@ -109,8 +109,6 @@ pub fn contradictions(published: &Path) -> Result<Vec<Difference>> {
     Ok(found.differences)
 }
 
-/// The file that describes the others.
-const PACKAGE: &str = "datapackage.json";
 const MISSING: &str = "it is missing";
 const NO_FILE: &str = "it is no file";
 
@@ -149,18 +147,8 @@ struct Resource {
 }
 
 fn sha256(path: &Path) -> Result<String> {
-    let mut hash = Sha256::new();
-    let read = File::open(path).and_then(|mut file| {
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            match file.read(&mut buffer)? {
-                0 => return Ok(()),
-                read => hash.update(&buffer[..read]),
-            }
-        }
-    });
-    read.with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(hex(&hash.finalize()))
+    let found = File::open(path).and_then(fingerprint);
+    Ok(found.with_context(|| format!("cannot read {}", path.display()))?.sha256)
 }
 
 /// Where a published file first differs from the derived one; none where it does not.

@@ -125,12 +125,12 @@ impl Prepared {
 ///
 /// # Errors
 /// Where one cannot be replaced, or the system does not write it down.
-pub fn publish(lock: &Lock, sets: &[&Prepared], safe: bool) -> Result<()> {
+pub fn publish(lock: &Lock, sets: &[&Prepared]) -> Result<()> {
     sets.iter().try_for_each(|set| set.staging.refuse_what_is_not_ours())?;
     signals::undisturbed(|| {
         lock.assert_held()?;
         let switched = sets.iter().map(|set| set.switch()).collect::<Result<Vec<_>>>()?;
-        if safe && !sets.is_empty() {
+        if sets.iter().any(|set| set.staging.is_safe()) {
             lock.flush()?;
         }
         switched.into_iter().for_each(Switched::keep);
@@ -170,7 +170,7 @@ fn read_back(mut file: &File) -> io::Result<Fingerprint> {
     fingerprint(file)
 }
 
-fn fingerprint(mut from: impl Read) -> io::Result<Fingerprint> {
+pub(super) fn fingerprint(mut from: impl Read) -> io::Result<Fingerprint> {
     let (mut hash, mut bytes, mut chunk) = (Sha256::new(), 0, vec![0; 1 << 16]);
     loop {
         let read = match from.read(&mut chunk) {
@@ -235,10 +235,10 @@ mod tests {
     fn all_sets_are_replaced_or_none_is() {
         let output = tempfile::tempdir().unwrap();
         let lock = Lock::take(output.path(), Duration::ZERO).unwrap();
-        publish(&lock, &[&prepared(output.path(), "b", "old")], true).unwrap();
+        publish(&lock, &[&prepared(output.path(), "b", "old")]).unwrap();
         let sets = ["a", "b", "c"].map(|dataset| prepared(output.path(), dataset, "new"));
         fs::remove_dir_all(sets[2].staging.folder()).unwrap();
-        let error = publish(&lock, &sets.each_ref(), true).unwrap_err();
+        let error = publish(&lock, &sets.each_ref()).unwrap_err();
         assert_eq!(Fault::exit_of(&error), Exit::Io, "{error:#}");
         drop(sets);
         assert_eq!(names(output.path()), ["b"]);
@@ -266,7 +266,7 @@ mod tests {
         let set = prepared(&output, "a", "new");
         fs::rename(&output, above.path().join("moved")).unwrap();
         fs::create_dir(&output).unwrap();
-        let error = publish(&lock, &[&set], true).unwrap_err();
+        let error = publish(&lock, &[&set]).unwrap_err();
         assert!(error.to_string().contains("was moved or replaced"), "{error:#}");
         assert_eq!(names(&output), [""; 0]);
     }

@@ -13,7 +13,7 @@ use crate::columns;
 use crate::dataset::Definition;
 use crate::document::Document;
 use crate::exit::Exit;
-use crate::extract::observations::{Collector, Extracted, NoteOf, Titles};
+use crate::extract::observations::{Behind, Collector, Extracted, NoteOf, Titles};
 use crate::extract::tables::Layout;
 use crate::load::Batch;
 use crate::problem::{Problem, exit_of};
@@ -42,19 +42,15 @@ pub(super) fn process(
         Flow { dataset, context, give, extracted: Vec::new(), faults: Vec::new(), repeated: none.clone() };
     let mut collector = Collector::default();
     for ((document, (layouts, titles)), index) in documents.iter().zip(&tables).zip(0..) {
-        let read = if flow.goes_apart(index, layouts, titles)? {
-            let mut failed = Ok(());
-            let mut behind = |collector: &mut Collector<'_>, so_far: &Extracted| {
-                if collector.len() >= MANY && failed.is_ok() {
-                    failed = flow.part(take(collector), Some(so_far));
-                }
-            };
-            let read = collector.read_apart(document, index, layouts, titles, definition, &mut behind);
-            failed?;
-            read
-        } else {
-            collector.read(document, index, layouts, titles, definition)
+        let (goes_apart, mut failed) = (flow.goes_apart(index, layouts, titles)?, Ok(()));
+        let mut behind = |collector: &mut Collector<'_>, so_far: &Extracted| {
+            if collector.len() >= MANY && failed.is_ok() {
+                failed = flow.part(take(collector), Some(so_far));
+            }
         };
+        let behind = goes_apart.then_some::<Behind<'_, '_>>(&mut behind);
+        let read = collector.read_apart(document, index, layouts, titles, definition, behind);
+        failed?;
         flow.extracted.push(read);
     }
     flow.part(collector, None)?;

@@ -30,27 +30,17 @@ impl<'t> Collector<'t> {
         titles: &Titles,
         definition: &Definition,
     ) -> Extracted {
-        self.read_with((document, index), (layouts, titles), definition, None)
+        self.read_apart(document, index, layouts, titles, definition, None)
     }
 
-    /// As [`Collector::read`], in the order in which tables are published. `behind` is called with what was read so far
-    /// wherever all that follows is published behind it, so that it can be taken away.
+    /// As [`Collector::read`]; where there is something to do behind tables, in the order in which they are published: it is
+    /// called with what was read so far wherever all that follows is published behind it, so that it can be taken away.
     pub fn read_apart(
         &mut self,
         document: &'t Document<'t>,
         index: u32,
         layouts: &[Layout],
         titles: &Titles,
-        definition: &Definition,
-        behind: Behind<'_, 't>,
-    ) -> Extracted {
-        self.read_with((document, index), (layouts, titles), definition, Some(behind))
-    }
-
-    fn read_with(
-        &mut self,
-        (document, index): (&'t Document<'t>, u32),
-        (layouts, titles): (&[Layout], &Titles),
         definition: &Definition,
         behind: Option<Behind<'_, 't>>,
     ) -> Extracted {
