@@ -1,22 +1,29 @@
 //! Parquet: zstd, statistics, the order of rows and what the file was made from declared in it.
 
+mod bounds;
+mod codes;
+mod group;
+mod hybrid;
+
 use std::collections::HashMap;
 use std::io;
 
 use anyhow::Result;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
-use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
+use parquet::arrow::arrow_writer::{ArrowRowGroupWriterFactory, ArrowWriter, ArrowWriterOptions};
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 
 use super::{Encoder, Fingerprint, Output, coded_schema, schema};
 use crate::columns::{Column, Table, Type};
 use crate::dataset::Definition;
+use group::Group;
 
 /// The footer key that tells what a file was made from.
 const ABOUT: &str = "bluebook";
@@ -27,9 +34,16 @@ const ROW_GROUP: usize = 1 << 17;
 /// Values of a column that are encoded at once.
 const WRITTEN_AT_ONCE: usize = 1 << 13;
 
+/// How hard pages are compressed.
+const ZSTD_LEVEL: i32 = 1;
+
 struct Parquet {
-    writer: ArrowWriter<Output>,
-    schema: SchemaRef,
+    file: SerializedFileWriter<Output>,
+    columns: ArrowRowGroupWriterFactory,
+    /// The row group that is being filled.
+    group: Option<Group>,
+    /// The schema of batches, and that of the file.
+    schemas: [SchemaRef; 2],
 }
 
 /// Begins a file.
@@ -37,8 +51,10 @@ pub fn begin(output: Output, table: &Table, definition: &Definition) -> Result<B
     // The writer would put the Arrow schema into the footer now; ours goes in at the end, when it can tell the sources.
     let options =
         ArrowWriterOptions::new().with_properties(properties(table)?).with_skip_arrow_metadata(true);
-    let writer = ArrowWriter::try_new_with_options(output, coded_schema(table, definition), options)?;
-    Ok(Box::new(Parquet { writer, schema: schema(table, definition) }))
+    let schemas = [coded_schema(table, definition), schema(table, definition)];
+    let writer = ArrowWriter::try_new_with_options(output, SchemaRef::clone(&schemas[0]), options)?;
+    let (file, columns) = writer.into_serialized_writer()?;
+    Ok(Box::new(Parquet { file, columns, group: None, schemas }))
 }
 
 /// What the writer failed on, without its own words around it.
@@ -52,6 +68,10 @@ fn cause(error: ParquetError) -> anyhow::Error {
     }
 }
 
+fn compression() -> Result<Compression> {
+    Ok(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
+}
+
 fn properties(table: &Table) -> Result<WriterProperties> {
     let at = |name: &String| table.columns.iter().position(|column| column.name == *name);
     let sorted = table
@@ -62,34 +82,58 @@ fn properties(table: &Table) -> Result<WriterProperties> {
         .collect();
     let properties = WriterProperties::builder()
         .set_created_by(format!("bluebook {}", env!("CARGO_PKG_VERSION")))
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_compression(compression()?)
         .set_statistics_enabled(EnabledStatistics::Page)
-        .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_write_batch_size(WRITTEN_AT_ONCE)
         .set_sorting_columns(Some(sorted));
     // What differs from row to row is larger with a dictionary than without, and slow to make one of.
-    let repeats =
-        |column: &&Column| matches!(column.kind, Type::Code | Type::Int32 | Type::Date | Type::Boolean);
+    let repeats = |column: &&Column| matches!(column.kind, Type::Int32 | Type::Date | Type::Boolean);
     let others = table.columns.iter().filter(|column| !repeats(column));
     let paths = others.map(|column| ColumnPath::from(column.name.as_str()));
     Ok(paths.fold(properties, |all, path| all.set_column_dictionary_enabled(path, false)).build())
 }
 
+impl Parquet {
+    fn end_group(&mut self) -> Result<()> {
+        let Some(group) = self.group.take() else { return Ok(()) };
+        let columns = self.file.schema_descr().columns().to_vec();
+        let mut to = self.file.next_row_group().map_err(cause)?;
+        group.end(&mut to, &columns)?;
+        to.close().map_err(cause)?;
+        Ok(())
+    }
+}
+
 impl Encoder for Parquet {
     fn write(&mut self, rows: &RecordBatch) -> Result<()> {
-        self.writer.write(rows).map_err(cause)
+        let mut written = 0;
+        while written < rows.num_rows() {
+            let group = match &mut self.group {
+                Some(group) => group,
+                none => {
+                    let at = self.file.flushed_row_groups().len();
+                    none.insert(Group::begin(self.columns.create_column_writers(at)?, &self.schemas[0]))
+                }
+            };
+            let fitting = (ROW_GROUP - group.rows()).min(rows.num_rows() - written);
+            group.write(&rows.slice(written, fitting))?;
+            written += fitting;
+            if group.rows() == ROW_GROUP {
+                self.end_group()?;
+            }
+        }
+        Ok(())
     }
 
-    fn finish(self: Box<Self>, about: &str) -> Result<Fingerprint> {
-        let Parquet { mut writer, schema } = *self;
+    fn finish(mut self: Box<Self>, about: &str) -> Result<Fingerprint> {
+        self.end_group()?;
+        let Parquet { mut file, schemas: [_, schema], .. } = *self;
         let metadata = HashMap::from([(ABOUT.to_owned(), about.to_owned())]);
         let schema = Schema::new_with_metadata(schema.fields().clone(), metadata);
-        writer.append_key_value_metadata(KeyValue::new(
-            ARROW_SCHEMA_META_KEY.into(),
-            encode_arrow_schema(&schema),
-        ));
-        writer.append_key_value_metadata(KeyValue::new(ABOUT.into(), about.to_owned()));
-        writer.finish().map_err(cause)?; // to end it by `into_inner` would lose why it cannot be written
-        writer.inner_mut().finish()
+        let schema = encode_arrow_schema(&schema);
+        file.append_key_value_metadata(KeyValue::new(ARROW_SCHEMA_META_KEY.into(), schema));
+        file.append_key_value_metadata(KeyValue::new(ABOUT.into(), about.to_owned()));
+        file.finish().map_err(cause)?; // to end it by `into_inner` would lose why it cannot be written
+        file.inner_mut().finish()
     }
 }

@@ -14,7 +14,7 @@ use crc32fast::Hasher;
 use super::publish::forget;
 
 /// How many bytes are flushed and read back at once. A smaller file is left to the end.
-const PIECE: u64 = 32 << 20;
+const PIECE: u64 = 4 << 20;
 
 /// How many pieces may wait for the disk.
 const WAITING: usize = 4;
