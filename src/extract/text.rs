@@ -107,8 +107,15 @@ pub fn grid(text: &str) -> Grid<'_> {
 /// The lines with their numbers; a line ends at a line feed, a carriage return, or both.
 fn lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
     let text = text.strip_suffix('\n').unwrap_or(text);
-    let feeds = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
-    feeds.flat_map(|line| line.split('\r')).zip(1..).map(|(line, number)| (number, line))
+    let mut rest = Some(text.strip_suffix('\r').unwrap_or(text));
+    let next = move || {
+        let text = rest.take()?;
+        let Some(end) = memchr::memchr2(b'\n', b'\r', text.as_bytes()) else { return Some(text) };
+        let (line, after) = text.split_at(end);
+        rest = after.strip_prefix("\r\n").or_else(|| after.get(1..));
+        Some(line)
+    };
+    (1..).zip(std::iter::from_fn(next))
 }
 
 /// Whether a line only draws: `+-----+`, `|---|---|`, `=====`.
@@ -157,9 +164,17 @@ fn is_piped(line: &str) -> bool {
     line.trim_start().starts_with('|') || line.matches('|').nth(1).is_some()
 }
 
+/// The parts between separators, which are ASCII; it is known how many, so that there is room for all of them at once.
 fn by_char(line: &str, separator: char) -> impl Iterator<Item = (usize, &str)> {
-    let start = line.as_ptr() as usize;
-    line.split(separator).map(move |part| (part.as_ptr() as usize - start, part))
+    let mut ends = memchr::memchr_iter(separator as u8, line.as_bytes());
+    let many = ends.clone().count() + 1;
+    let mut start = 0;
+    (0..many).map(move |_| {
+        let end = ends.next().unwrap_or(line.len());
+        let part = (start, &line[start..end]);
+        start = end + 1;
+        part
+    })
 }
 
 /// The cells between pipes, without the ones outside a frame.
@@ -187,7 +202,7 @@ fn by_blanks(line: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// A row of trimmed cells; quotation marks around a whole cell are taken off.
 fn row<'t>(number: u32, line: &'t str, parts: impl Iterator<Item = (usize, &'t str)>) -> Row<'t> {
-    let mut cells = Vec::new();
+    let mut cells = Vec::with_capacity(parts.size_hint().0);
     let (mut bytes, mut characters) = (0, 0);
     for (at, part) in parts {
         let text = part.trim();

@@ -39,11 +39,10 @@ const ZSTD_LEVEL: i32 = 1;
 
 struct Parquet {
     file: SerializedFileWriter<Output>,
-    columns: ArrowRowGroupWriterFactory,
+    writers: ArrowRowGroupWriterFactory,
     /// The row group that is being filled.
-    group: Option<Group>,
-    /// The schema of batches, and that of the file.
-    schemas: [SchemaRef; 2],
+    group: Group,
+    schema: SchemaRef,
 }
 
 /// Begins a file.
@@ -51,10 +50,11 @@ pub fn begin(output: Output, table: &Table, definition: &Definition) -> Result<B
     // The writer would put the Arrow schema into the footer now; ours goes in at the end, when it can tell the sources.
     let options =
         ArrowWriterOptions::new().with_properties(properties(table)?).with_skip_arrow_metadata(true);
-    let schemas = [coded_schema(table, definition), schema(table, definition)];
-    let writer = ArrowWriter::try_new_with_options(output, SchemaRef::clone(&schemas[0]), options)?;
-    let (file, columns) = writer.into_serialized_writer()?;
-    Ok(Box::new(Parquet { file, columns, group: None, schemas }))
+    let coded = coded_schema(table, definition);
+    let writer = ArrowWriter::try_new_with_options(output, SchemaRef::clone(&coded), options)?;
+    let (file, writers) = writer.into_serialized_writer()?;
+    let group = Group::begin(&coded, file.schema_descr().columns(), writers.create_column_writers(0)?);
+    Ok(Box::new(Parquet { file, writers, group, schema: schema(table, definition) }))
 }
 
 /// What the writer failed on, without its own words around it.
@@ -95,10 +95,9 @@ fn properties(table: &Table) -> Result<WriterProperties> {
 
 impl Parquet {
     fn end_group(&mut self) -> Result<()> {
-        let Some(group) = self.group.take() else { return Ok(()) };
-        let columns = self.file.schema_descr().columns().to_vec();
+        let next = self.writers.create_column_writers(self.file.flushed_row_groups().len() + 1)?;
         let mut to = self.file.next_row_group().map_err(cause)?;
-        group.end(&mut to, &columns)?;
+        self.group.end(&mut to, next)?;
         to.close().map_err(cause)?;
         Ok(())
     }
@@ -108,17 +107,10 @@ impl Encoder for Parquet {
     fn write(&mut self, rows: &RecordBatch) -> Result<()> {
         let mut written = 0;
         while written < rows.num_rows() {
-            let group = match &mut self.group {
-                Some(group) => group,
-                none => {
-                    let at = self.file.flushed_row_groups().len();
-                    none.insert(Group::begin(self.columns.create_column_writers(at)?, &self.schemas[0]))
-                }
-            };
-            let fitting = (ROW_GROUP - group.rows()).min(rows.num_rows() - written);
-            group.write(&rows.slice(written, fitting))?;
+            let fitting = (ROW_GROUP - self.group.rows()).min(rows.num_rows() - written);
+            self.group.write(&rows.slice(written, fitting))?;
             written += fitting;
-            if group.rows() == ROW_GROUP {
+            if self.group.rows() == ROW_GROUP {
                 self.end_group()?;
             }
         }
@@ -126,8 +118,10 @@ impl Encoder for Parquet {
     }
 
     fn finish(mut self: Box<Self>, about: &str) -> Result<Fingerprint> {
-        self.end_group()?;
-        let Parquet { mut file, schemas: [_, schema], .. } = *self;
+        if self.group.rows() > 0 {
+            self.end_group()?;
+        }
+        let Parquet { mut file, schema, .. } = *self;
         let metadata = HashMap::from([(ABOUT.to_owned(), about.to_owned())]);
         let schema = Schema::new_with_metadata(schema.fields().clone(), metadata);
         let schema = encode_arrow_schema(&schema);

@@ -232,8 +232,10 @@ fn assembled(range: Range<usize>, labelled: bool, columns: &[Vec<Piece<'_, '_>>]
 
 impl Heading {
     pub(super) fn of(pieces: &[Piece<'_, '_>]) -> Heading {
-        let printed: Vec<&str> = pieces.iter().map(|(_, cell)| cell.text.as_ref()).collect();
-        let label = folded(&printed.join(" ")).into_owned();
+        let label = match pieces {
+            [(_, cell)] => folded(&cell.text).into_owned(),
+            _ => folded(&joined_texts(pieces)).into_owned(),
+        };
         let (row, column) = pieces.last().map_or((0, 1), |(row, cell)| (*row, cell.column));
         let whole = read(&label).map(|reading| (reading, label.clone(), String::new()));
         let (reading, time, words) = match whole.or_else(|| parted(&label)) {
@@ -243,6 +245,10 @@ impl Heading {
         let indicator = if words.is_empty() { Some(Indicator::Figures) } else { Indicator::of(&words) };
         Heading { label, reading, time, words, indicator, row, column }
     }
+}
+
+fn joined_texts(pieces: &[Piece<'_, '_>]) -> String {
+    pieces.iter().map(|(_, cell)| cell.text.as_ref()).collect::<Vec<_>>().join(" ")
 }
 
 /// No heading that names a period and what its column holds has more words.

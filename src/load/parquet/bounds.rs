@@ -46,11 +46,11 @@ impl<'t> Order<'t> {
 
     fn bounds_of(&self, rows: &[u32]) -> Bounds<'t> {
         let (mut least, mut greatest, mut nulls) = (u32::MAX, 0, 0);
-        for index in rows {
-            if *index == NULL {
-                nulls += 1;
+        for run in rows.chunk_by(|one, other| one == other) {
+            if run[0] == NULL {
+                nulls += run.len() as u64;
             } else {
-                let rank = self.ranks[*index as usize];
+                let rank = self.ranks[run[0] as usize];
                 (least, greatest) = (least.min(rank), greatest.max(rank));
             }
         }

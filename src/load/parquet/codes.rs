@@ -4,6 +4,8 @@
 //! longer than to write all other columns. Here a text is looked up once in a batch, and a row costs a small integer. What
 //! comes out is what the Parquet format asks for: a page with the dictionary, then pages of indices into it.
 
+use std::borrow::Cow;
+
 use anyhow::{Context, Result};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int32Type;
@@ -22,8 +24,8 @@ use super::bounds::{self, Order};
 use super::{ZSTD_LEVEL, compression, hybrid};
 
 /// The rows of a chunk.
-#[derive(Default)]
 pub struct Codes {
+    column: ColumnDescPtr,
     /// What indices stand for, in the order in which they were seen.
     texts: IndexSet<Box<str>, foldhash::fast::RandomState>,
     /// For each row, the index of its text.
@@ -34,6 +36,11 @@ pub struct Codes {
 pub const NULL: u32 = u32::MAX;
 
 impl Codes {
+    /// The first chunk of a column of texts.
+    pub fn of(column: &ColumnDescPtr) -> Codes {
+        Codes { column: column.clone(), texts: IndexSet::default(), rows: Vec::new() }
+    }
+
     /// Adds rows.
     ///
     /// # Errors
@@ -53,11 +60,18 @@ impl Codes {
         Ok(())
     }
 
-    /// The chunk's bytes, and what a row group has to know of them.
+    /// The chunk's bytes, and what a row group has to know of them. What comes after begins another one.
     ///
     /// # Errors
     /// Only where a rule of the format is broken.
-    pub fn chunk(&self, column: &ColumnDescPtr) -> Result<(Bytes, ColumnCloseResult)> {
+    pub fn end(&mut self) -> Result<(Bytes, ColumnCloseResult)> {
+        let chunk = self.chunk();
+        self.texts.clear();
+        self.rows.clear();
+        chunk
+    }
+
+    fn chunk(&self) -> Result<(Bytes, ColumnCloseResult)> {
         let (mut bytes, mut zstd) = (TrackedWrite::new(Vec::new()), Compressor::new(ZSTD_LEVEL)?);
         let mut writer = SerializedPageWriter::new(&mut bytes);
         let mut write = |page: &[u8], of: &dyn Fn(Bytes) -> Page| -> Result<PageWriteSpec> {
@@ -71,7 +85,7 @@ impl Codes {
             is_sorted: false,
         })?];
         for rows in self.rows.chunks(ROWS_OF_PAGE) {
-            pages.push(write(&self.indices(rows, column.max_def_level() > 0), &|buf| Page::DataPage {
+            pages.push(write(&self.indices(rows), &|buf| Page::DataPage {
                 buf,
                 num_values: rows.len() as u32,
                 encoding: Encoding::RLE_DICTIONARY,
@@ -80,7 +94,7 @@ impl Codes {
                 statistics: None,
             })?);
         }
-        Ok((bytes.into_inner()?.into(), self.described(column, &pages)?))
+        Ok((bytes.into_inner()?.into(), self.described(&pages)?))
     }
 
     /// The texts as the plain encoding has them: each behind its length.
@@ -90,28 +104,27 @@ impl Codes {
     }
 
     /// The rows of a page: which of them have a text, where one may have none, and the indices of the texts.
-    fn indices(&self, rows: &[u32], nullable: bool) -> Vec<u8> {
+    fn indices(&self, rows: &[u32]) -> Vec<u8> {
         let mut page = Vec::new();
-        if nullable {
+        if self.column.max_def_level() > 0 {
             let levels: Vec<u32> = rows.iter().map(|row| u32::from(*row != NULL)).collect();
             let levels = hybrid::encoded(&levels, 1);
             page.extend_from_slice(&(levels.len() as u32).to_le_bytes());
             page.extend_from_slice(&levels);
         }
         let width = u32::BITS - (self.texts.len().saturating_sub(1) as u32).leading_zeros();
-        let indices: Vec<u32> = rows.iter().copied().filter(|row| *row != NULL).collect();
         page.push(width as u8);
-        page.extend_from_slice(&hybrid::encoded(&indices, width));
+        page.extend_from_slice(&hybrid::encoded(&not_null(rows), width));
         page
     }
 
     /// What a row group has to know of a chunk of these pages, the first of them the dictionary.
-    fn described(&self, column: &ColumnDescPtr, pages: &[PageWriteSpec]) -> Result<ColumnCloseResult> {
+    fn described(&self, pages: &[PageWriteSpec]) -> Result<ColumnCloseResult> {
         let (dictionary, data) = pages.split_first().context("a chunk begins with its dictionary")?;
         let bounds = Order::of(&self.texts).bounds(&self.rows, ROWS_OF_PAGE);
         let size = |of: fn(&PageWriteSpec) -> usize| pages.iter().map(of).sum::<usize>() as i64;
         let counted = |page_type, encoding, count| PageEncodingStats { page_type, encoding, count };
-        let metadata = ColumnChunkMetaData::builder(column.clone())
+        let metadata = ColumnChunkMetaData::builder(self.column.clone())
             .set_compression(compression()?)
             .set_encodings(vec![Encoding::PLAIN, Encoding::RLE, Encoding::RLE_DICTIONARY])
             .set_page_encoding_stats(vec![
@@ -138,6 +151,11 @@ impl Codes {
             offset_index: Some(offsets.build()),
         })
     }
+}
+
+/// The rows that have a text.
+fn not_null(rows: &[u32]) -> Cow<'_, [u32]> {
+    if rows.contains(&NULL) { rows.iter().copied().filter(|row| *row != NULL).collect() } else { rows.into() }
 }
 
 /// The index of a text, which may be new.

@@ -1,10 +1,11 @@
 //! A row group that is being filled: columns of codes keep the dictionaries they have, all others are the library's.
 
 use std::io::Write;
+use std::mem;
 
 use anyhow::Result;
 use arrow::array::{ArrayRef, RecordBatch};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use parquet::arrow::arrow_writer::{ArrowColumnWriter, compute_leaves};
 use parquet::file::writer::SerializedRowGroupWriter;
 use parquet::schema::types::ColumnDescPtr;
@@ -24,10 +25,14 @@ enum Chunk {
 }
 
 impl Group {
-    /// Begins a row group, with the library's writer for each of its columns.
-    pub fn begin(columns: Vec<ArrowColumnWriter>, schema: &Schema) -> Group {
-        let chunks = columns.into_iter().zip(&schema.fields);
-        Group { chunks: chunks.map(|(column, field)| Chunk::of(column, field)).collect(), rows: 0 }
+    /// Begins the first row group of a file with these columns, and the library's writer for each.
+    pub fn begin(schema: &Schema, columns: &[ColumnDescPtr], writers: Vec<ArrowColumnWriter>) -> Group {
+        let columns = schema.fields.iter().zip(columns).zip(writers);
+        let chunk = |((field, column), writer): ((&FieldRef, _), _)| match field.data_type() {
+            DataType::Dictionary(..) => Chunk::Codes(Codes::of(column)),
+            _ => Chunk::Values(Box::new(writer)),
+        };
+        Group { chunks: columns.map(chunk).collect(), rows: 0 }
     }
 
     /// How many rows it has.
@@ -48,27 +53,21 @@ impl Group {
         Ok(())
     }
 
-    /// Writes it to its file.
+    /// Writes it to its file, and begins the next, with the library's writers for that.
     ///
     /// # Errors
     /// Where that fails.
     pub fn end<W: Write + Send>(
-        self,
+        &mut self,
         to: &mut SerializedRowGroupWriter<'_, W>,
-        columns: &[ColumnDescPtr],
+        next: Vec<ArrowColumnWriter>,
     ) -> Result<()> {
-        self.chunks.into_iter().zip(columns).try_for_each(|(chunk, column)| chunk.end(to, column))
+        self.rows = 0;
+        self.chunks.iter_mut().zip(next).try_for_each(|(chunk, next)| chunk.end(to, next))
     }
 }
 
 impl Chunk {
-    fn of(column: ArrowColumnWriter, field: &Field) -> Chunk {
-        match field.data_type() {
-            DataType::Dictionary(..) => Chunk::Codes(Codes::default()),
-            _ => Chunk::Values(column.into()),
-        }
-    }
-
     fn write(&mut self, field: &Field, values: &ArrayRef) -> Result<()> {
         match self {
             Chunk::Codes(codes) => codes.push(values),
@@ -79,16 +78,19 @@ impl Chunk {
     }
 
     fn end<W: Write + Send>(
-        self,
+        &mut self,
         to: &mut SerializedRowGroupWriter<'_, W>,
-        column: &ColumnDescPtr,
+        next: ArrowColumnWriter,
     ) -> Result<()> {
         match self {
             Chunk::Codes(codes) => {
-                let (bytes, described) = codes.chunk(column)?;
+                let (bytes, described) = codes.end()?;
                 to.append_column(&bytes, described).map_err(cause)
             }
-            Chunk::Values(column) => column.close()?.append_to_row_group(to).map_err(cause),
+            Chunk::Values(column) => {
+                let ended = mem::replace(column.as_mut(), next);
+                ended.close()?.append_to_row_group(to).map_err(cause)
+            }
         }
     }
 }
@@ -138,12 +140,12 @@ mod tests {
     /// The file of one row group.
     fn ours(batches: &[RecordBatch], nullable: bool) -> Bytes {
         let (mut file, columns) = writer(nullable).into_serialized_writer().unwrap();
-        let mut group = Group::begin(columns.create_column_writers(0).unwrap(), &schema(nullable));
+        let writers = |group| columns.create_column_writers(group).unwrap();
+        let mut group = Group::begin(&schema(nullable), file.schema_descr().columns(), writers(0));
         batches.iter().try_for_each(|batch| group.write(batch)).unwrap();
         assert_eq!(group.rows(), batches.iter().map(RecordBatch::num_rows).sum::<usize>());
-        let columns = file.schema_descr().columns().to_vec();
         let mut to = file.next_row_group().unwrap();
-        group.end(&mut to, &columns).unwrap();
+        group.end(&mut to, writers(1)).unwrap();
         to.close().unwrap();
         file.into_inner().unwrap().into()
     }
