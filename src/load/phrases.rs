@@ -4,6 +4,8 @@
 //! repeats the figures of those before it. Columns that repeat together form a phrase; a row copies the text of a row
 //! that has the same values in it.
 
+use std::ops::Range;
+
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::buffer::{BooleanBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type};
@@ -17,12 +19,14 @@ pub struct Phrase<'a> {
     memory: Option<Memory>,
 }
 
-/// What a phrase remembers: for each place, the text of the last row there. Rows of the same values have the same place.
+/// What a phrase remembers of a batch: for each place, the text of the last row there. Rows of the same values have the same place.
 struct Memory {
     places: Vec<u16>,
     /// For each row, whether it has the values of the last row of its place.
     repeats: Vec<bool>,
-    texts: Vec<Vec<u8>>,
+    /// For each place, where in `texts` that of its last row stands.
+    last: Vec<Range<usize>>,
+    texts: Vec<u8>,
 }
 
 /// How many places there are, as a power of two: more than most documents have rows, few enough to stay at hand.
@@ -78,17 +82,17 @@ pub fn phrases<'a>(columns: &[ArrayRef], printers: Vec<Printer<'a>>, lengths: &[
 impl Phrase<'_> {
     /// Prints the columns of a row, each with a comma behind it. Rows come in order.
     pub fn print(&mut self, row: usize, out: &mut Vec<u8>) {
-        let Some(Memory { places, repeats, texts }) = &mut self.memory else {
+        let Some(Memory { places, repeats, last, texts }) = &mut self.memory else {
             return print(&self.printers, row, out);
         };
-        let text = &mut texts[usize::from(places[row])];
+        let last = &mut last[usize::from(places[row])];
         if repeats[row] {
-            return out.extend_from_slice(text);
+            return out.extend_from_slice(&texts[last.clone()]);
         }
-        let start = out.len();
+        let (start, from) = (out.len(), texts.len());
         print(&self.printers, row, out);
-        text.clear();
-        text.extend_from_slice(&out[start..]);
+        texts.extend_from_slice(&out[start..]);
+        *last = from..texts.len();
     }
 }
 
@@ -124,7 +128,7 @@ impl Memory {
         for column in &distinct {
             column.hold(&before, &mut repeats);
         }
-        Memory { places, repeats, texts: vec![Vec::new(); 1 << PLACES] }
+        Memory { places, repeats, last: vec![0..0; 1 << PLACES], texts: Vec::new() }
     }
 }
 

@@ -1,20 +1,18 @@
-//! A large file is flushed and read back piece by piece while it is being written: to wait for the disk at the end would
-//! take longer than all else.
+//! A large file goes to the disk piece by piece while it is being made: each is written past the system's memory, flushed,
+//! and read back, by a thread of its own. To wait for the disk at the end would take longer than all else.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
-
-use crc32fast::Hasher;
 
 use super::publish::forget;
 
-/// How many bytes are flushed and read back at once. A smaller file is left to the end.
-const PIECE: u64 = 4 << 20;
+/// How many bytes are written, flushed and read back at once. A smaller file is left to the end.
+const PIECE: usize = 4 << 20;
 
 /// How many pieces may wait for the disk.
 const WAITING: usize = 4;
@@ -22,38 +20,40 @@ const WAITING: usize = 4;
 /// How much is read at once, in bytes.
 const AT_ONCE: usize = 1 << 20;
 
-/// What is read past the system's memory begins at a multiple of this, in the file and in memory.
+/// What passes the system's memory begins at a multiple of this, in the file and in memory, and is as long as one.
 const BLOCK: usize = 4096;
 
-/// A file that is being written.
-pub(super) struct Settling {
+/// A file that is being made.
+pub(super) enum Settling {
+    /// It is left to the system when it reaches the disk.
+    Left(BufWriter<Arc<File>>),
+    Proven(Pieces),
+}
+
+/// A file that is flushed and read back.
+pub(super) struct Pieces {
     path: PathBuf,
-    file: BufWriter<Arc<File>>,
-    /// Whether it is flushed and read back.
-    safe: bool,
+    file: Arc<File>,
+    /// What comes next.
     piece: Piece,
     disk: Option<Disk>,
 }
 
-/// The thread that waits for the disk, and where it gets its work from.
+/// The thread that waits for the disk, where it gets its work from, and where it leaves what can be filled again.
 struct Disk {
     pieces: SyncSender<Piece>,
+    used: Receiver<Piece>,
     thread: JoinHandle<io::Result<()>>,
 }
 
-/// A part of the file.
-#[derive(Clone, Default)]
-struct Piece {
-    from: u64,
-    bytes: u64,
-    sum: Hasher,
-}
-
 impl Settling {
-    /// Writes to a file that stands at a path.
+    /// Makes a file that stands at a path; a safe one is flushed and read back.
     pub(super) fn new(path: PathBuf, file: Arc<File>, safe: bool) -> Settling {
-        let file = BufWriter::with_capacity(1 << 16, file);
-        Settling { path, file, safe, piece: Piece::default(), disk: None }
+        if safe {
+            Settling::Proven(Pieces { path, file, piece: Piece::new(), disk: None })
+        } else {
+            Settling::Left(BufWriter::with_capacity(1 << 16, file))
+        }
     }
 
     /// Writes what waits to be written; returns whether all of the file was flushed and read back.
@@ -61,55 +61,105 @@ impl Settling {
     /// # Errors
     /// Where that fails, or what was read is not what was written.
     pub(super) fn end(&mut self) -> io::Result<bool> {
-        self.file.flush()?;
-        let last = mem::take(&mut self.piece);
-        let Some(disk) = self.disk.take() else { return Ok(false) };
-        // Where the thread has stopped, it tells why.
-        let _ = disk.pieces.send(last);
-        disk.end().map(|()| true)
-    }
-
-    /// Has a piece flushed and read back, and begins the next.
-    fn hand_over(&mut self) -> io::Result<()> {
-        self.file.flush()?;
-        let next = Piece { from: self.piece.from + self.piece.bytes, ..Piece::default() };
-        let piece = mem::replace(&mut self.piece, next);
-        if self.disk.is_none() {
-            self.disk = Some(Disk::begin(&self.path, self.file.get_ref())?);
+        match self {
+            Settling::Left(file) => file.flush().map(|()| false),
+            Settling::Proven(pieces) => pieces.end(),
         }
-        let refused = self.disk.as_ref().is_none_or(|disk| disk.pieces.send(piece).is_err());
-        let stopped = if refused { self.disk.take() } else { None };
-        stopped.map_or(Ok(()), Disk::end)
     }
 }
 
 impl Write for Settling {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !self.safe {
-            return self.file.write(bytes);
+        match self {
+            Settling::Left(file) => file.write(bytes),
+            Settling::Proven(pieces) => pieces.take(bytes),
         }
-        let room = (PIECE - self.piece.bytes).min(bytes.len() as u64) as usize;
-        let written = self.file.write(&bytes[..room])?;
-        self.piece.sum.update(&bytes[..written]);
-        self.piece.bytes += written as u64;
-        if self.piece.bytes == PIECE {
-            self.hand_over()?;
-        }
-        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        match self {
+            Settling::Left(file) => file.flush(),
+            Settling::Proven(_) => Ok(()), // pieces are whole, but for the last
+        }
+    }
+}
+
+impl Pieces {
+    /// Takes as many bytes as the piece has room for, and hands it over once it is full.
+    fn take(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.piece.take(bytes);
+        if self.piece.bytes().len() == PIECE {
+            self.hand_over()?;
+        }
+        Ok(taken)
+    }
+
+    fn hand_over(&mut self) -> io::Result<()> {
+        let disk = match &self.disk {
+            Some(disk) => disk,
+            None => self.disk.insert(Disk::begin(&self.path, &self.file)?),
+        };
+        let next = disk.used.try_recv().unwrap_or_else(|_| Piece::new());
+        let piece = mem::replace(&mut self.piece, next);
+        self.piece.begin(piece.from + PIECE as u64);
+        let refused = disk.pieces.send(piece).is_err();
+        let stopped = if refused { self.disk.take() } else { None };
+        stopped.map_or(Ok(()), Disk::end)
+    }
+
+    fn end(&mut self) -> io::Result<bool> {
+        let last = mem::replace(&mut self.piece, Piece::new());
+        let Some(disk) = self.disk.take() else {
+            return write_all_at(&self.file, last.bytes(), last.from).map(|()| false);
+        };
+        // Where the thread has stopped, it tells why.
+        let _ = disk.pieces.send(last);
+        disk.end().map(|()| true)
+    }
+}
+
+/// A part of the file, in memory where the disk can fetch it.
+struct Piece {
+    from: u64,
+    memory: Vec<u8>,
+    /// Where in memory a block begins.
+    start: usize,
+}
+
+impl Piece {
+    fn new() -> Piece {
+        let memory: Vec<u8> = Vec::with_capacity(PIECE + BLOCK);
+        let start = memory.as_ptr().align_offset(BLOCK).min(BLOCK);
+        let mut piece = Piece { from: 0, memory, start };
+        piece.begin(0);
+        piece
+    }
+
+    /// Empties it, for what comes from there in the file.
+    fn begin(&mut self, from: u64) {
+        self.from = from;
+        self.memory.clear();
+        self.memory.resize(self.start, 0);
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> usize {
+        let fitting = (PIECE - self.bytes().len()).min(bytes.len());
+        self.memory.extend_from_slice(&bytes[..fitting]);
+        fitting
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.memory[self.start..]
     }
 }
 
 impl Disk {
     fn begin(path: &Path, file: &Arc<File>) -> io::Result<Disk> {
-        let (pieces, waiting) = sync_channel(WAITING);
-        let (path, file) = (path.to_owned(), Arc::clone(file));
+        let ((pieces, waiting), (used, again)) = (sync_channel(WAITING), channel());
+        let (direct, file) = (direct(path).ok(), Arc::clone(file));
         let thread = thread::Builder::new().name("disk".into());
-        let thread = thread.spawn(move || proven(&path, &file, &waiting))?;
-        Ok(Disk { pieces, thread })
+        let thread = thread.spawn(move || Ways { file, direct }.settle(&waiting, &used))?;
+        Ok(Disk { pieces, used: again, thread })
     }
 
     fn end(self) -> io::Result<()> {
@@ -118,66 +168,106 @@ impl Disk {
     }
 }
 
-/// Flushes pieces, and holds what the disk has of each against what was written.
-fn proven(path: &Path, file: &File, pieces: &Receiver<Piece>) -> io::Result<()> {
-    let direct = direct(path).ok();
-    let mut memory = vec![0; AT_ONCE + BLOCK];
-    let aligned = memory.as_ptr().align_offset(BLOCK).min(BLOCK);
-    let buffer = &mut memory[aligned..aligned + AT_ONCE];
-    for piece in pieces {
-        file.sync_data()?;
-        let found = match direct.as_ref().map(|direct| sum_of(direct, &piece, buffer)) {
-            // Not every file system can be read past the system's memory.
-            Some(Err(error)) if error.kind() != io::ErrorKind::InvalidInput => return Err(error),
-            Some(Ok(found)) => found,
-            _ => {
-                forget(file);
-                sum_of(file, &piece, buffer)?
-            }
-        };
-        if found != piece.sum.clone().finalize() {
-            let message =
-                "it was read back from the disk otherwise than it was written; the disk is not to be trusted";
-            return Err(io::Error::other(message));
-        }
-    }
-    Ok(())
+/// The ways to a file.
+struct Ways {
+    /// Through the system's memory.
+    file: Arc<File>,
+    /// Past it, where the file system knows how.
+    direct: Option<File>,
 }
 
-/// The checksum of a piece as a file has it; another one where it ends too early.
-fn sum_of(file: &File, piece: &Piece, buffer: &mut [u8]) -> io::Result<u32> {
-    let (mut sum, mut at, end) = (Hasher::new(), piece.from, piece.from + piece.bytes);
-    while at < end {
-        let read = match read_at(file, buffer, at) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            read => read?,
-        };
-        if read == 0 {
-            return Ok(!piece.sum.clone().finalize());
+impl Ways {
+    /// Writes and flushes pieces, and holds what the disk has of each against what was written.
+    fn settle(mut self, pieces: &Receiver<Piece>, used: &Sender<Piece>) -> io::Result<()> {
+        let mut read = Piece::new();
+        read.memory.resize(read.start + AT_ONCE, 0);
+        for piece in pieces {
+            self.write(&piece)?;
+            self.file.sync_data()?;
+            self.prove(&piece, &mut read)?;
+            // Nobody needs it once the file has ended.
+            let _ = used.send(piece);
         }
-        let own = (read as u64).min(end - at);
-        sum.update(&buffer[..own as usize]);
-        at += own;
+        Ok(())
     }
-    Ok(sum.finalize())
+
+    fn write(&mut self, piece: &Piece) -> io::Result<()> {
+        // The end of a file may be a part of a block.
+        if piece.bytes().len().is_multiple_of(BLOCK)
+            && self.directly(|direct| write_all_at(direct, piece.bytes(), piece.from))?.is_some()
+        {
+            return Ok(());
+        }
+        write_all_at(&self.file, piece.bytes(), piece.from)
+    }
+
+    fn prove(&mut self, piece: &Piece, memory: &mut Piece) -> io::Result<()> {
+        let mut is_same = |file: &File| holds(file, piece, &mut memory.memory[memory.start..]);
+        let mut same = self.directly(&mut is_same)?;
+        if same.is_none() {
+            forget(&self.file);
+            same = Some(is_same(&self.file)?);
+        }
+        let message =
+            "it was read back from the disk otherwise than it was written; the disk is not to be trusted";
+        if same == Some(true) { Ok(()) } else { Err(io::Error::other(message)) }
+    }
+
+    /// Does something past the system's memory; nothing where the file system does not take that, which is not tried again.
+    fn directly<T>(&mut self, done: impl FnOnce(&File) -> io::Result<T>) -> io::Result<Option<T>> {
+        match self.direct.as_ref().map(done).transpose() {
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                self.direct = None;
+                Ok(None)
+            }
+            done => done,
+        }
+    }
+}
+
+/// Whether a file has a piece as it was written.
+fn holds(file: &File, piece: &Piece, memory: &mut [u8]) -> io::Result<bool> {
+    let (mut rest, mut at) = (piece.bytes(), piece.from);
+    while !rest.is_empty() {
+        let read = match read_at(file, memory, at) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            read => read?.min(rest.len()),
+        };
+        if read == 0 || memory[..read] != rest[..read] {
+            return Ok(false);
+        }
+        (rest, at) = (&rest[read..], at + read as u64);
+    }
+    Ok(true)
 }
 
 #[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, at)
+fn read_at(file: &File, memory: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, memory, at)
 }
 
 #[cfg(windows)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
+fn read_at(file: &File, memory: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, memory, at)
 }
 
-/// A file as the disk has it, whatever the system remembers of it.
+#[cfg(unix)]
+fn write_all_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, at)
+}
+
+#[cfg(windows)]
+fn write_all_at(mut file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
+    io::Seek::seek(&mut file, io::SeekFrom::Start(at))?;
+    file.write_all(bytes)
+}
+
+/// A file past what the system remembers of it.
 #[cfg(target_os = "linux")]
 fn direct(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     let flags = rustix::fs::OFlags::DIRECT.bits() as i32;
-    File::options().read(true).custom_flags(flags).open(path)
+    File::options().read(true).write(true).custom_flags(flags).open(path)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -192,9 +282,8 @@ mod tests {
 
     use super::*;
 
-    fn settling(path: &Path, safe: bool) -> Settling {
-        let file = File::options().read(true).write(true).create_new(true).open(path).unwrap();
-        Settling::new(path.to_owned(), Arc::new(file), safe)
+    fn file(path: &Path) -> Arc<File> {
+        Arc::new(File::options().read(true).write(true).create_new(true).open(path).unwrap())
     }
 
     /// Bytes that are not the same in any two pieces.
@@ -205,13 +294,12 @@ mod tests {
     #[test]
     fn a_large_file_is_proven_when_it_ends() {
         let folder = tempfile::tempdir().unwrap();
-        let sizes =
-            [0, 5, PIECE as usize - 1, PIECE as usize, PIECE as usize + 1, 2 * PIECE as usize + 12_345];
+        let sizes = [0, 5, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + BLOCK, 9 * PIECE + 12_345];
         for (size, safe) in sizes.into_iter().flat_map(|size| [(size, true), (size, false)]) {
             let (path, bytes) = (folder.path().join(format!("{size}-{safe}")), bytes(size));
-            let mut file = settling(&path, safe);
-            bytes.chunks(1_000_003).for_each(|chunk| file.write_all(chunk).unwrap());
-            assert_eq!(file.end().unwrap(), safe && size >= PIECE as usize, "{size} {safe}");
+            let mut settling = Settling::new(path.clone(), file(&path), safe);
+            bytes.chunks(1_000_003).for_each(|chunk| settling.write_all(chunk).unwrap());
+            assert_eq!(settling.end().unwrap(), safe && size >= PIECE, "{size} {safe}");
             assert!(fs::read(&path).unwrap() == bytes, "{size} {safe}");
         }
     }
@@ -220,14 +308,25 @@ mod tests {
     fn what_the_disk_has_otherwise_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
-        let bytes = bytes(PIECE as usize + 9);
-        let mut file = settling(&path, true);
-        file.write_all(&bytes[..PIECE as usize + 3]).unwrap();
-        // Another one writes in the piece that is not flushed yet.
-        file.file.flush().unwrap();
-        let mut other = File::options().write(true).open(&path).unwrap();
-        io::Seek::seek(&mut other, io::SeekFrom::Start(PIECE + 1)).unwrap();
-        other.write_all(b"x").unwrap();
-        assert!(file.end().unwrap_err().to_string().contains("read back from the disk otherwise"));
+        let file = file(&path);
+        for direct in [direct(&path).ok(), None] {
+            let mut ways = Ways { file: Arc::clone(&file), direct };
+            let mut piece = Piece::new();
+            piece.begin(PIECE as u64);
+            piece.take(&bytes(PIECE - 9));
+            ways.write(&piece).unwrap();
+            let mut memory = Piece::new();
+            memory.memory.resize(memory.start + AT_ONCE, 0);
+            ways.prove(&piece, &mut memory).unwrap();
+            // Another one writes there.
+            for at in [PIECE, 2 * PIECE - 10] {
+                write_all_at(&file, b"x", at as u64).unwrap();
+                let error = ways.prove(&piece, &mut memory).unwrap_err();
+                assert!(error.to_string().contains("read back from the disk otherwise"));
+                ways.write(&piece).unwrap();
+            }
+            file.set_len(2 * PIECE as u64 - 10).unwrap();
+            assert!(ways.prove(&piece, &mut memory).is_err());
+        }
     }
 }

@@ -40,7 +40,8 @@ pub(super) fn process(
     let context = Context { definition, documents: &documents, releases: &releases, damaged: &none };
     let mut flow =
         Flow { dataset, context, give, extracted: Vec::new(), faults: Vec::new(), repeated: none.clone() };
-    let mut collector = Collector::default();
+    let figures: usize = tables.iter().map(|(layouts, _)| figures(layouts)).sum();
+    let mut collector = Collector::with_room(figures.min(MANY));
     for ((document, (layouts, titles)), index) in documents.iter().zip(&tables).zip(0..) {
         let (goes_apart, mut failed) = (flow.goes_apart(index, layouts, titles)?, Ok(()));
         let mut behind = |collector: &mut Collector<'_>, so_far: &Extracted| {
@@ -55,6 +56,12 @@ pub(super) fn process(
     }
     flow.part(collector, None)?;
     flow.end()
+}
+
+/// How many figures tables have at most.
+fn figures(layouts: &[Layout]) -> usize {
+    let tables = layouts.iter().flat_map(|layout| &layout.tables);
+    tables.map(|table| table.body.len() * table.width()).sum()
 }
 
 /// Documents on their way from figures to rows.
@@ -74,9 +81,7 @@ impl<G: Fn(Given)> Flow<'_, G> {
     /// Whether the tables of a document go one after another: it is large, no other document reports the same release,
     /// and none of its tables is the sum of others.
     fn goes_apart(&self, index: u32, layouts: &[Layout], titles: &Titles) -> Result<bool> {
-        let tables = || layouts.iter().flat_map(|layout| &layout.tables);
-        let figures: usize = tables().map(|table| table.body.len() * table.width()).sum();
-        if figures <= MANY || !self.context.releases.is_sorted_by(|a, b| a < b) {
+        if figures(layouts) <= MANY || !self.context.releases.is_sorted_by(|a, b| a < b) {
             return Ok(false);
         }
         let document = &self.context.documents[index as usize];
