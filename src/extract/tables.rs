@@ -87,6 +87,12 @@ impl Table {
         self.across.unwrap_or(self.header.headings.len())
     }
 
+    /// How many figures it can have.
+    #[must_use]
+    pub fn figures_at_most(&self) -> usize {
+        self.body.len() * self.width()
+    }
+
     /// The cells that name regions, where these run across.
     #[must_use]
     pub fn regions<'r, 'c>(&self, rows: &'r [Row<'c>]) -> &'r [Cell<'c>] {

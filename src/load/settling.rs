@@ -12,13 +12,13 @@ use std::thread::{self, JoinHandle};
 use super::publish::forget;
 
 /// How many bytes are written, flushed and read back at once. A smaller file is left to the end.
-const PIECE: usize = 4 << 20;
+const PIECE: usize = 1 << 20;
 
 /// How many pieces may wait for the disk.
-const WAITING: usize = 4;
+const WAITING: usize = 3;
 
 /// How much is read at once, in bytes.
-const AT_ONCE: usize = 1 << 20;
+const AT_ONCE: usize = 1 << 18;
 
 /// What passes the system's memory begins at a multiple of this, in the file and in memory, and is as long as one.
 const BLOCK: usize = 4096;

@@ -14,7 +14,7 @@ use crate::dataset::Definition;
 use crate::document::Document;
 use crate::exit::Exit;
 use crate::extract::observations::{Behind, Collector, Extracted, NoteOf, Titles};
-use crate::extract::tables::Layout;
+use crate::extract::tables::{Layout, Table};
 use crate::load::Batch;
 use crate::problem::{Problem, exit_of};
 use crate::regions::TOTAL;
@@ -60,8 +60,7 @@ pub(super) fn process(
 
 /// How many figures tables have at most.
 fn figures(layouts: &[Layout]) -> usize {
-    let tables = layouts.iter().flat_map(|layout| &layout.tables);
-    tables.map(|table| table.body.len() * table.width()).sum()
+    layouts.iter().flat_map(|layout| &layout.tables).map(Table::figures_at_most).sum()
 }
 
 /// Documents on their way from figures to rows.
