@@ -15,7 +15,7 @@ use crate::dataset::Definition;
 use crate::summary::About;
 
 /// How many batches may wait for a writer: memory is bounded by them.
-const WAITING: usize = 2;
+const WAITING: usize = 1;
 
 /// The files of a dataset, being written.
 pub struct Set {
