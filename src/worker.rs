@@ -18,4 +18,4 @@ mod observations;
 mod serve;
 
 pub(crate) use call::read;
-pub use serve::{end_with_caller, serve};
+pub use serve::{count_memory, end_with_caller, serve};

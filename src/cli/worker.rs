@@ -17,6 +17,7 @@ pub struct Arguments {
 
 /// Serves standard input.
 pub fn serve(arguments: &Arguments) -> Result<Exit> {
+    worker::count_memory()?;
     say_faults();
     if arguments.with_caller {
         worker::end_with_caller();

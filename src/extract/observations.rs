@@ -166,54 +166,42 @@ type Distinct<T> = IndexSet<T, foldhash::fast::RandomState>;
 /// The figures of documents, being collected.
 #[derive(Default)]
 pub struct Collector<'t> {
-    document: Vec<u32>,
-    category: Vec<u32>,
-    label: Vec<Option<u32>>,
-    heading: Vec<u32>,
-    value: Vec<Option<i64>>,
-    is_nil: Vec<bool>,
-    mark: Vec<Option<u32>>,
-    value_label: Vec<&'t str>,
-    grid: Vec<u32>,
-    row: Vec<u32>,
-    column: Vec<u32>,
-    depth: Vec<u32>,
-    label_row: Vec<u32>,
-    label_column: Vec<u32>,
+    facts: Vec<Fact<'t>>,
     claims: Vec<Claim>,
     claimed: Distinct<Claimed>,
     labels: Distinct<Label>,
     headings: Distinct<Headed>,
 }
 
+/// A figure, by indices of what it is of.
+struct Fact<'t> {
+    document: u32,
+    category: u32,
+    label: Option<u32>,
+    heading: u32,
+    depth: u32,
+    /// The row and column where the label stands.
+    label_at: (u32, u32),
+    value: Option<i64>,
+    is_nil: bool,
+    mark: Option<u32>,
+    printed: &'t str,
+    /// The grid, row and column where it is printed.
+    at: (u32, u32, u32),
+}
+
 impl Collector<'_> {
     /// One with room for so many figures.
     #[must_use]
     pub fn with_room(figures: usize) -> Self {
-        Collector {
-            document: Vec::with_capacity(figures),
-            category: Vec::with_capacity(figures),
-            label: Vec::with_capacity(figures),
-            heading: Vec::with_capacity(figures),
-            value: Vec::with_capacity(figures),
-            is_nil: Vec::with_capacity(figures),
-            mark: Vec::with_capacity(figures),
-            value_label: Vec::with_capacity(figures),
-            grid: Vec::with_capacity(figures),
-            row: Vec::with_capacity(figures),
-            column: Vec::with_capacity(figures),
-            depth: Vec::with_capacity(figures),
-            label_row: Vec::with_capacity(figures),
-            label_column: Vec::with_capacity(figures),
-            ..Collector::default()
-        }
+        Collector { facts: Vec::with_capacity(figures), ..Collector::default() }
     }
 
     /// How many figures there are.
     #[must_use]
     #[allow(clippy::len_without_is_empty)] // nobody asks
     pub fn len(&self) -> usize {
-        self.value.len()
+        self.facts.len()
     }
 
     /// The figures as a frame.
@@ -221,21 +209,23 @@ impl Collector<'_> {
     /// # Errors
     /// Only where polars refuses it.
     pub fn finish(self) -> Result<Raw> {
+        let facts = &self.facts;
+        let ids = |of: fn(&Fact<'_>) -> u32| facts.iter().map(of).collect::<Vec<u32>>();
         let facts = df!(
-            "document" => self.document,
-            "category" => self.category,
-            "label" => self.label,
-            "heading" => self.heading,
-            "value" => self.value,
-            "is_nil" => self.is_nil,
-            "mark" => self.mark,
-            "value_label" => self.value_label,
-            "grid" => self.grid,
-            "row" => self.row,
-            "column" => self.column,
-            "depth" => self.depth,
-            "label_row" => self.label_row,
-            "label_column" => self.label_column,
+            "document" => ids(|fact| fact.document),
+            "category" => ids(|fact| fact.category),
+            "label" => facts.iter().map(|fact| fact.label).collect::<UInt32Chunked>(),
+            "heading" => ids(|fact| fact.heading),
+            "value" => facts.iter().map(|fact| fact.value).collect::<Int64Chunked>(),
+            "is_nil" => facts.iter().map(|fact| fact.is_nil).collect::<BooleanChunked>(),
+            "mark" => facts.iter().map(|fact| fact.mark).collect::<UInt32Chunked>(),
+            "value_label" => facts.iter().map(|fact| fact.printed).collect::<StringChunked>(),
+            "grid" => ids(|fact| fact.at.0),
+            "row" => ids(|fact| fact.at.1),
+            "column" => ids(|fact| fact.at.2),
+            "depth" => ids(|fact| fact.depth),
+            "label_row" => ids(|fact| fact.label_at.0),
+            "label_column" => ids(|fact| fact.label_at.1),
         )?;
         let (labels, headings) = (self.labels.into_iter().collect(), self.headings.into_iter().collect());
         let (claims, claimed) = (self.claims, self.claimed.into_iter().collect());

@@ -15,7 +15,7 @@ use super::publish::forget;
 const PIECE: usize = 1 << 20;
 
 /// How many pieces may wait for the disk.
-const WAITING: usize = 1;
+const WAITING: usize = 2;
 
 /// How much is read at once, in bytes.
 const AT_ONCE: usize = 1 << 18;

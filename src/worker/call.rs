@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use arrow::array::{BinaryArray, RecordBatch, StringArray};
 
+use super::serve::COUNTED;
 use super::{cells, frames};
 use crate::extract::workbook::{Format, Unreadable, grouped, raise};
 use crate::limits::{Bound, Limits, Reader};
@@ -74,6 +75,7 @@ fn call(program: PathBuf, request: Vec<u8>, limits: &Limits) -> Result<Ended> {
     let mut command = Command::new(program);
     command
         .args(["worker", "--with-caller"])
+        .env(COUNTED.0, COUNTED.1)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

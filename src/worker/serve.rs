@@ -51,6 +51,37 @@ pub fn serve(input: impl Read, mut output: impl Write) -> Result<()> {
     Ok(())
 }
 
+/// Tells the program's allocator to take memory as it is needed. It would otherwise take a gigabyte at once, and no limit
+/// counts what a process has already.
+pub(super) const COUNTED: (&str, &str) = ("MIMALLOC_DISALLOW_ARENA_ALLOC", "1");
+
+/// Begins this process anew where its allocator was not told so.
+///
+/// # Errors
+/// Where it cannot be begun anew.
+#[cfg(unix)]
+pub fn count_memory() -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    let (name, value) = COUNTED;
+    if std::env::var_os(name).is_some() {
+        return Ok(());
+    }
+    let program = std::env::current_exe().context("the worker cannot find its program")?;
+    let mut again = std::process::Command::new(program);
+    let refused = again.args(std::env::args_os().skip(1)).env(name, value).exec();
+    Err(refused).context("the worker cannot be begun anew")
+}
+
+/// Elsewhere no limit of memory is set.
+///
+/// # Errors
+/// Never.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps)] // as it is where it can fail
+pub fn count_memory() -> Result<()> {
+    Ok(())
+}
+
 /// Has this process end with the one that called it, however that ends.
 pub fn end_with_caller() {
     // Where the system refuses that, the limits end it.

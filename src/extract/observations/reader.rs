@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::titles::Titles;
-use super::{Claim, Collector, Extracted, Headed, Label, NoteOf, count, no_table};
+use super::{Claim, Collector, Extracted, Fact, Headed, Label, NoteOf, count, no_table};
 use crate::dataset::{Category, Definition};
 use crate::document::{Cell, Document, Grid, Row};
 use crate::extract::figure::{self, Doubt, Figure, Known, Reading, Unread};
@@ -145,6 +145,9 @@ where
         (category, selection): (&Category, &Selection),
     ) {
         let (rows, reading) = (&self.document.grids[reads.grid].rows, reads.reading);
+        if self.collector.facts.is_empty() {
+            self.collector.facts.reserve_exact(table.figures_at_most());
+        }
         if table.across.is_some() {
             self.across(reads, rows, table, category);
             return;
@@ -401,21 +404,19 @@ where
 
     fn push(&mut self, of: Of, figure: &Figure, place: Placed<'t>) {
         self.figures += 1;
-        let to = &mut *self.collector;
-        to.document.push(self.index);
-        to.category.push(of.category);
-        to.label.push(of.label);
-        to.heading.push(of.heading);
-        to.depth.push(of.depth);
-        to.label_row.push(of.at.0);
-        to.label_column.push(of.at.1);
-        to.value.push(figure.value);
-        to.is_nil.push(figure.is_nil());
-        to.mark.push(figure.status());
-        to.value_label.push(&place.cell.text);
-        to.grid.push(place.grid as u32);
-        to.row.push(place.row);
-        to.column.push(place.cell.column);
+        self.collector.facts.push(Fact {
+            document: self.index,
+            category: of.category,
+            label: of.label,
+            heading: of.heading,
+            depth: of.depth,
+            label_at: of.at,
+            value: figure.value,
+            is_nil: figure.is_nil(),
+            mark: figure.status(),
+            printed: &place.cell.text,
+            at: (place.grid as u32, place.row, place.cell.column),
+        });
     }
 
     /// Numbers the notes, and finds the categories each holds for: its own, those below where it says so, and those
