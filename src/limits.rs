@@ -19,7 +19,7 @@ pub enum Bound {
     Texts,
     /// The merged areas of a workbook.
     Merges,
-    /// The megabytes of memory of a worker.
+    /// The megabytes of memory of a worker. What it begins with, some 32, is its own whatever the limit.
     Memory,
     /// The seconds that a worker has for a document.
     Seconds,
@@ -33,7 +33,7 @@ const BOUNDS: [(Bound, &str, u64, &str); 8] = [
     (Bound::Cells, "cells", 2_000_000, "cells of a workbook, with the empty ones between them"),
     (Bound::Texts, "texts", 1_000_000, "shared texts of a workbook"),
     (Bound::Merges, "merges", 20_000, "merged areas of a workbook"),
-    (Bound::Memory, "memory", 400, "megabytes of memory of a worker"),
+    (Bound::Memory, "memory", 400, "megabytes of memory of a worker, which begins with some 32"),
     (Bound::Seconds, "seconds", 10, "seconds of a worker for a document"),
 ];
 

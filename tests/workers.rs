@@ -61,11 +61,24 @@ fn a_worker_that_is_not_there_is_told() {
     says(&ended.err, &["nothing cannot be run"]);
 }
 
-/// What a worker begins with, some 64 MB, is its own whatever the limit; what it takes beyond that counts.
+/// A workbook with so many megabytes behind it.
+fn large(megabytes: usize) -> Vec<u8> {
+    let xls = std::fs::read(root().join("tests/data/workbooks/annex.xls")).unwrap();
+    [xls, vec![0; megabytes << 20]].concat()
+}
+
+#[test]
+fn a_worker_without_room_is_told() {
+    let case = Case::new().file("large.xls", large(60));
+    let ended = case.run(&["inspect", "large.xls", "--limit", "memory=4"]);
+    assert_eq!(ended.code, 65);
+    says(&ended.err, &["could not be read within 4 MB", "--limit memory=8"]);
+}
+
+/// As an engine calls it, which tells its allocator nothing.
 #[test]
 fn a_worker_takes_no_more_memory_than_its_limit() {
-    let xls = std::fs::read(root().join("tests/data/workbooks/annex.xls")).unwrap();
-    let large = [xls, vec![0; 200 << 20]].concat();
+    let large = large(200);
     let code = |limit: &str| {
         let request = stream(&[("large.xls", &large)], &[("limits", limit)]);
         let mut worker = Command::new(env!("CARGO_BIN_EXE_bluebook"))
