@@ -1,5 +1,6 @@
-//! A large file goes to the disk piece by piece while it is being made: each is written past the system's memory, flushed,
-//! and read back, by a thread of its own. To wait for the disk at the end would take longer than all else.
+//! A large file goes to the disk piece by piece while it is being made: each is written past the system's memory and read
+//! back, by a thread of its own. To wait for the disk at the end would take longer than all else; what is left to do then is
+//! to flush the file, as any other.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -11,7 +12,7 @@ use std::thread::{self, JoinHandle};
 
 use super::publish::forget;
 
-/// How many bytes are written, flushed and read back at once. A smaller file is left to the end.
+/// How many bytes are written and read back at once. A smaller file is left to the end.
 const PIECE: usize = 1 << 20;
 
 /// How many pieces may wait for the disk.
@@ -177,13 +178,12 @@ struct Ways {
 }
 
 impl Ways {
-    /// Writes and flushes pieces, and holds what the disk has of each against what was written.
+    /// Brings pieces to the disk, and holds what the disk has of each against what was written.
     fn settle(mut self, pieces: &Receiver<Piece>, used: &Sender<Piece>) -> io::Result<()> {
         let mut read = Piece::new();
         read.memory.resize(read.start + AT_ONCE, 0);
         for piece in pieces {
             self.write(&piece)?;
-            self.file.sync_data()?;
             self.prove(&piece, &mut read)?;
             // Nobody needs it once the file has ended.
             let _ = used.send(piece);
@@ -196,9 +196,10 @@ impl Ways {
         if piece.bytes().len().is_multiple_of(BLOCK)
             && self.directly(|direct| write_all_at(direct, piece.bytes(), piece.from))?.is_some()
         {
-            return Ok(());
+            return Ok(()); // the disk has it; that it keeps it is asked of the file as a whole
         }
-        write_all_at(&self.file, piece.bytes(), piece.from)
+        write_all_at(&self.file, piece.bytes(), piece.from)?;
+        self.file.sync_data()
     }
 
     fn prove(&mut self, piece: &Piece, memory: &mut Piece) -> io::Result<()> {
