@@ -10,7 +10,7 @@ use super::star::{Dimension, Star};
 use super::{Context, changes, placed, shares};
 
 /// No portion has more rows, but where those of one region in a table are more.
-const MOST_ROWS: usize = 1 << 15;
+const MOST_ROWS: usize = 1 << 14;
 
 /// Observations, sorted by key.
 #[derive(Debug)]
