@@ -19,7 +19,7 @@ const PIECE: usize = 1 << 20;
 const WAITING: usize = 2;
 
 /// How much is read at once, in bytes.
-const AT_ONCE: usize = 1 << 18;
+const AT_ONCE: usize = 1 << 20;
 
 /// What passes the system's memory begins at a multiple of this, in the file and in memory, and is as long as one.
 const BLOCK: usize = 4096;
