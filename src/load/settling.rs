@@ -31,7 +31,7 @@ pub(super) enum Settling {
     Proven(Pieces),
 }
 
-/// A file that is flushed and read back.
+/// A file that is read back.
 pub(super) struct Pieces {
     path: PathBuf,
     file: Arc<File>,
@@ -48,7 +48,7 @@ struct Disk {
 }
 
 impl Settling {
-    /// Makes a file that stands at a path; a safe one is flushed and read back.
+    /// Makes a file that stands at a path; a safe one is read back, where it is large.
     pub(super) fn new(path: PathBuf, file: Arc<File>, safe: bool) -> Settling {
         if safe {
             Settling::Proven(Pieces { path, file, piece: Piece::new(), disk: None })
@@ -57,7 +57,7 @@ impl Settling {
         }
     }
 
-    /// Writes what waits to be written; returns whether all of the file was flushed and read back.
+    /// Writes what waits to be written; returns whether all of the file was read back from the disk.
     ///
     /// # Errors
     /// Where that fails, or what was read is not what was written.

@@ -24,7 +24,7 @@ pub struct Staging {
     files: Mutex<Option<BTreeMap<String, Arc<File>>>>,
     /// Whether what is written is flushed to the disk and read back.
     safe: bool,
-    /// The files of which all was.
+    /// The files of which all was read back while they were written.
     settled: Mutex<BTreeSet<String>>,
 }
 
@@ -97,12 +97,12 @@ impl Staging {
         self.safe
     }
 
-    /// Remembers that all of a file was flushed and read back while it was written.
+    /// Remembers that all of a file was read back from the disk while it was written.
     pub fn settle(&self, name: &str) {
         self.settled.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
     }
 
-    /// Whether all of a file was flushed and read back while it was written.
+    /// Whether all of a file was read back from the disk while it was written.
     pub fn is_settled(&self, name: &str) -> bool {
         self.settled.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
     }
