@@ -18,9 +18,6 @@ const PIECE: usize = 1 << 20;
 /// How many pieces may wait for the disk.
 const WAITING: usize = 2;
 
-/// How much is read at once, in bytes.
-const AT_ONCE: usize = 1 << 20;
-
 /// What passes the system's memory begins at a multiple of this, in the file and in memory, and is as long as one.
 const BLOCK: usize = 4096;
 
@@ -109,10 +106,10 @@ impl Pieces {
     }
 
     fn end(&mut self) -> io::Result<bool> {
-        let last = mem::replace(&mut self.piece, Piece::new());
         let Some(disk) = self.disk.take() else {
-            return write_all_at(&self.file, last.bytes(), last.from).map(|()| false);
+            return write_all_at(&self.file, self.piece.bytes(), self.piece.from).map(|()| false);
         };
+        let last = mem::replace(&mut self.piece, Piece::new());
         // Where the thread has stopped, it tells why.
         let _ = disk.pieces.send(last);
         disk.end().map(|()| true)
@@ -181,7 +178,7 @@ impl Ways {
     /// Brings pieces to the disk, and holds what the disk has of each against what was written.
     fn settle(mut self, pieces: &Receiver<Piece>, used: &Sender<Piece>) -> io::Result<()> {
         let mut read = Piece::new();
-        read.memory.resize(read.start + AT_ONCE, 0);
+        read.memory.resize(read.start + PIECE, 0);
         for piece in pieces {
             self.write(&piece)?;
             self.prove(&piece, &mut read)?;
@@ -317,7 +314,7 @@ mod tests {
             piece.take(&bytes(PIECE - 9));
             ways.write(&piece).unwrap();
             let mut memory = Piece::new();
-            memory.memory.resize(memory.start + AT_ONCE, 0);
+            memory.memory.resize(memory.start + PIECE, 0);
             ways.prove(&piece, &mut memory).unwrap();
             // Another one writes there.
             for at in [PIECE, 2 * PIECE - 10] {
