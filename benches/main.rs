@@ -8,16 +8,15 @@ use std::io::Cursor;
 use std::path::PathBuf;
 
 use bluebook::dataset::{self, Definition};
-use bluebook::document::Cell;
-use bluebook::document::{Content, Document};
+use bluebook::document::{Cell, Content, Document};
 use bluebook::extract::figure::{Known, Reading};
 use bluebook::extract::observations::{Collector, Titles, layouts};
-use bluebook::extract::period::heading;
-use bluebook::extract::tables::Layout;
-use bluebook::extract::workbook::{self, Format};
-use bluebook::extract::{self, footnote, number};
+use bluebook::grammar::period::heading;
+use bluebook::grammar::{footnote, number};
 use bluebook::input;
-use bluebook::limits::Limits;
+use bluebook::input::limits::Limits;
+use bluebook::input::workbook::{self, Format};
+use bluebook::layout::tables::Layout;
 use bluebook::pipeline::{self, Job};
 use bluebook::regions::{Resolver, Usage};
 use bluebook::transform::{Context, Ledger, normalised};
@@ -43,15 +42,15 @@ fn definitions() -> Vec<Definition> {
 }
 
 fn content() -> Content {
-    extract::read(ANNEX, &std::fs::read(ANNEX).unwrap(), None).unwrap()
+    input::read(ANNEX, &std::fs::read(ANNEX).unwrap(), None).unwrap()
 }
 
 fn steps(criterion: &mut Criterion) {
     let bytes = std::fs::read(ANNEX).unwrap();
     let (content, definitions) = (content(), definitions());
-    criterion.bench_function("read", |b| b.iter(|| extract::read(ANNEX, black_box(&bytes), None).unwrap()));
-    criterion.bench_function("lay out", |b| b.iter(|| layouts(&extract::document(black_box(&content)))));
-    let document = extract::document(&content);
+    criterion.bench_function("read", |b| b.iter(|| input::read(ANNEX, black_box(&bytes), None).unwrap()));
+    criterion.bench_function("lay out", |b| b.iter(|| layouts(&input::document(black_box(&content)))));
+    let document = input::document(&content);
     let layouts = layouts(&document);
     let titles = Titles::of(&document, &layouts, &definitions[0]);
     criterion.bench_function("collect", |b| {
@@ -63,9 +62,9 @@ fn steps(criterion: &mut Criterion) {
 fn proof(criterion: &mut Criterion) {
     const ANNEXES: usize = 128;
     let (bytes, definitions) = (std::fs::read(ANNEX).unwrap(), definitions());
-    let read = || extract::read(ANNEX, black_box(&bytes), None).unwrap();
+    let read = || input::read(ANNEX, black_box(&bytes), None).unwrap();
     let contents: Vec<Content> = (0..ANNEXES).map(|_| read()).collect();
-    let documents: Vec<Document<'_>> = contents.iter().map(extract::document).collect();
+    let documents: Vec<Document<'_>> = contents.iter().map(input::document).collect();
     let tables: Vec<Vec<Layout>> = documents.iter().map(layouts).collect();
     let titles = Titles::of(&documents[0], &tables[0], &definitions[0]);
     let collected = || {
@@ -78,7 +77,7 @@ fn proof(criterion: &mut Criterion) {
     criterion.bench_function("128 annexes, extracted", |b| {
         b.iter(|| {
             for _ in 0..ANNEXES {
-                black_box(layouts(&extract::document(&read())));
+                black_box(layouts(&input::document(&read())));
             }
             collected()
         });

@@ -53,7 +53,7 @@ def problems(folder):
 
 def warnings(folder):
     write(folder / "input/annex.txt", ANNEX)
-    definition = (ROOT / "src/dataset/hk-talent-admissions.toml").read_text()
+    definition = (ROOT / "src/dataset/built_in/hk-talent-admissions.toml").read_text()
     label = "[regions.labels]\n"
     more = label + '"Nowhere at all" = "FRA"\n'
     write(folder / "own.toml", definition.replace(label, more) if label in definition else definition + "\n" + more)

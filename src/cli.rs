@@ -26,12 +26,11 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 
 use crate::dataset::{self, Definition};
-use crate::exit::{Exit, Fault};
-use crate::input;
-use crate::limits::{Limit, Limits, Reader};
+use crate::input::limits::{Limit, Limits, Reader};
 use crate::pipeline::{Job, Outcome};
+use crate::problem::exit::{Exit, Fault};
 use crate::problem::{Problem, exit_of};
-use crate::signals;
+use crate::{input, signals, text};
 use journal::Journal;
 
 /// Turn published statistical tables into verified, analysis-ready Parquet and CSV.
@@ -137,7 +136,7 @@ struct SourceFormat {
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {
-    input::day(text).ok_or_else(|| "a date was expected, as 2026-02-28".into())
+    text::day(text).ok_or_else(|| "a date was expected, as 2026-02-28".into())
 }
 
 fn encoding(text: &str) -> Result<&'static Encoding, String> {
@@ -243,7 +242,7 @@ impl Reading {
     fn job(&self) -> Result<Job> {
         let definitions = self.source.definitions()?;
         let sources = input::sources(&self.inputs, self.release_date)?;
-        let threads = self.threads.map_or_else(crate::side_by_side::threads, usize::from);
+        let threads = self.threads.map_or_else(crate::parallel::threads, usize::from);
         Ok(Job {
             sources,
             definitions,
@@ -286,7 +285,7 @@ fn conclude(problems: &[Problem], manner: Manner) -> Exit {
         let _ = writeln!(
             anstream::stderr(),
             "{}; nothing was published, what was published before stands",
-            crate::extract::observations::count(errors, "problem")
+            crate::text::count(errors, "problem")
         );
     }
     exit

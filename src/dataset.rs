@@ -15,15 +15,16 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
-use crate::exit::{Exit, Fault};
-use crate::extract::mark::{self, Meaning};
-use crate::extract::period::Period;
-use crate::extract::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
-use crate::extract::tables::header::Heading;
-use crate::extract::tables::indicator::{self, Indicator};
-use crate::extract::{folded, hex, number};
+use crate::grammar::indicator::{self, Indicator};
+use crate::grammar::mark::{self, Meaning};
+use crate::grammar::number;
+use crate::grammar::period::Period;
+use crate::grammar::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
+use crate::layout::header::Heading;
+use crate::problem::exit::{Exit, Fault};
 use crate::problem::{Mark, Problem, did_you_mean};
 use crate::regions;
+use crate::text::{folded, hex};
 pub use discrepancy::Discrepancy;
 use faults::toml_problem;
 pub use rows::{Ignored, LabelColumns, OneOf, Rows};
@@ -32,7 +33,7 @@ use titles::title_key;
 
 /// The definitions that come with the program: name and text.
 const BUILT_IN: [(&str, &str); 1] =
-    [("hk-talent-admissions", include_str!("dataset/hk-talent-admissions.toml"))];
+    [("hk-talent-admissions", include_str!("dataset/built_in/hk-talent-admissions.toml"))];
 
 /// A family of documents that report the same tables.
 #[derive(Clone, Debug, Deserialize)]

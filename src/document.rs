@@ -2,13 +2,14 @@
 //! so that nothing after reading knows a format.
 
 mod text;
+pub mod workbook;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::place::Place;
+use crate::document::workbook::{Comment, Workbook};
+use crate::position::Place;
 use crate::problem::Mark;
-use crate::workbook::{Comment, Workbook};
 pub use text::Text;
 
 /// What a source file says, and what it is. A document borrows its cells from it.

@@ -1,185 +1,82 @@
-//! The documents of a run: found, ordered by release, and put into batches whose make-up depends on the input alone,
-//! so that the same input gives the same bytes on any machine.
+//! Files to documents: what a run reads, and each file's bytes → [`Content`] → [`Document`], a grid of cells for a text and
+//! for each sheet of a workbook.
 
-use std::ffi::OsStr;
-use std::fs;
-use std::path::{Path, PathBuf};
+pub mod files;
+pub mod limits;
+pub mod text;
+pub mod workbook;
+pub(crate) mod worker;
 
-use anyhow::{Context, Result};
-use chrono::NaiveDate;
+use encoding_rs::Encoding;
+use sha2::{Digest, Sha256};
 
-use crate::exit::{Exit, Fault};
-use crate::folder;
+use crate::column_recovery;
+use crate::document::{Body, Content, Document};
 
-/// How many documents a batch holds at most, unless they are of one release.
-const BATCH_DOCUMENTS: usize = 128;
-/// How many bytes a batch holds at most, unless one document has more.
-const BATCH_BYTES: u64 = 16 << 20;
-/// The largest document that is read.
-const LARGEST_DOCUMENT: u64 = 1 << 30;
+use crate::position::Place;
+use crate::problem::{Kind, Mark, Problem};
+use crate::text::hex;
+pub use files::{Source, batches, leading_date, sources};
+use limits::Limits;
 
-/// A document that was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Its size in bytes.
-    pub bytes: u64,
-    /// Its release, as far as it is known before the document is read.
-    pub release: Option<NaiveDate>,
-}
-
-impl Source {
-    /// The path, as messages name it.
-    #[must_use]
-    pub fn shown(&self) -> String {
-        self.path.to_string_lossy().into_owned()
-    }
-
-    /// Reads it.
-    ///
-    /// # Errors
-    /// Where that fails, or it is too large.
-    pub fn read(&self) -> Result<Vec<u8>> {
-        if self.bytes > LARGEST_DOCUMENT {
-            let message = format!(
-                "{} has {} bytes; a document of more than {LARGEST_DOCUMENT} is not read",
-                self.shown(),
-                self.bytes
-            );
-            return Err(Fault::error(Exit::Unreadable, message));
-        }
-        fs::read(&self.path).with_context(|| format!("cannot read {}", self.shown()))
-    }
-}
-
-/// All documents that the inputs name: files, and the files below folders but for hidden ones.
+/// Reads bytes as what they are, a workbook or text. `path` names it in messages, its last part in published data.
 ///
 /// # Errors
-/// Where there is none (exit 66), or a folder cannot be read.
-pub fn sources(inputs: &[PathBuf], release: Option<NaiveDate>) -> Result<Vec<Source>> {
-    let mut found = Vec::new();
-    for input in inputs {
-        let before = found.len();
-        walk(input, release, &mut found)?;
-        if found.len() == before {
-            let message = format!(
-                "{} holds no documents; put the published tables there, or name them",
-                input.display()
-            );
-            return Err(Fault::error(Exit::NoInput, message));
-        }
-    }
-    found.sort_by_cached_key(|source| (source.path.file_name().map(OsStr::to_owned), source.path.clone()));
-    found.dedup_by(|a, b| a.path == b.path);
-    Ok(found)
+/// Where the bytes are no text of the encoding, or a workbook that cannot be read.
+pub fn read(path: &str, bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<Content, Box<Problem>> {
+    read_within(&Limits::default(), path, bytes, encoding)
 }
 
-fn walk(path: &Path, release: Option<NaiveDate>, found: &mut Vec<Source>) -> Result<()> {
-    let about = match fs::metadata(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Fault::error(Exit::NoInput, format!("{} does not exist", path.display())));
-        }
-        about => about.with_context(|| format!("cannot read {}", path.display()))?,
+/// Reads bytes as [`read`] does, within limits of one's own.
+///
+/// # Errors
+/// Where the bytes are no text of the encoding, or a workbook that cannot be read within the limits.
+pub fn read_within(
+    limits: &Limits,
+    path: &str,
+    bytes: &[u8],
+    encoding: Option<&'static Encoding>,
+) -> Result<Content, Box<Problem>> {
+    let (format, body) = if let Some(format) = workbook::Format::of(bytes) {
+        let read = workbook::read(format, bytes, limits);
+        let workbook = read.map_err(|fault| Box::new(unreadable(path, None, &fault.found, fault.help)))?;
+        (format.to_string(), Body::Workbook(workbook))
+    } else {
+        let decoded = text::decode(bytes, encoding);
+        let (text, encoding) = decoded.map_err(|fault| Box::new(not_text(path, fault)))?;
+        (format!("text, {encoding}"), Body::Text(text))
     };
-    if !about.is_dir() && !about.is_file() {
-        let message = format!("{} is neither a file nor a folder", path.display());
-        return Err(Fault::error(Exit::Io, message));
-    }
-    if about.is_file() {
-        found.push(Source {
-            path: path.into(),
-            bytes: about.len(),
-            release: release.or_else(|| leading_date(path)),
-        });
-        return Ok(());
-    }
-    let names = folder::names(path).with_context(|| format!("cannot read the folder {}", path.display()))?;
-    for name in names.iter().filter(|name| !name.to_string_lossy().starts_with('.')) {
-        walk(&path.join(name), release, found)?;
-    }
-    Ok(())
+    Ok(Content {
+        path: path.into(),
+        name: path.rsplit(['/', '\\']).next().unwrap_or(path).into(),
+        sha256: hex(&Sha256::digest(bytes)),
+        bytes: bytes.len() as u64,
+        format,
+        body,
+    })
 }
 
-/// The date in front of a file's name, which is its release: `2026-03-31-annex.txt`.
+/// Parts a content into cells.
 #[must_use]
-pub fn leading_date(path: &Path) -> Option<NaiveDate> {
-    let name = path.file_name()?.to_string_lossy();
-    let (date, rest) = name.split_at_checked("2026-03-31".len())?;
-    let whole = !rest.starts_with(|c: char| c.is_ascii_digit());
-    day(date).filter(|_| whole)
-}
-
-/// A day as ISO 8601 writes it: four digits, two, and two.
-#[must_use]
-pub fn day(text: &str) -> Option<NaiveDate> {
-    let day: NaiveDate = text.parse().ok()?;
-    let plain = text.len() == "2026-03-31".len() && text.starts_with(|c: char| ('1'..='9').contains(&c));
-    plain.then_some(day)
-}
-
-/// Sources in the order of their releases, parted into batches; a release is never parted.
-#[must_use]
-pub fn batches(mut sources: Vec<Source>) -> Vec<Vec<Source>> {
-    sources.sort_by_key(|source| source.release);
-    let mut batches: Vec<Vec<Source>> = Vec::new();
-    let mut bytes = 0;
-    for source in sources {
-        bytes += source.bytes;
-        match batches.last_mut() {
-            Some(batch) if fits(batch, bytes, &source) => batch.push(source),
-            _ => {
-                bytes = source.bytes;
-                batches.push(vec![source]);
-            }
+pub fn document(content: &Content) -> Document<'_> {
+    let grids = match &content.body {
+        Body::Text(text) => {
+            let mut grid = text::grid(text);
+            column_recovery::part(&mut grid);
+            vec![grid]
         }
-    }
-    batches
+        Body::Workbook(workbook) => workbook::grids(workbook),
+    };
+    Document { content, grids }
 }
 
-fn fits(batch: &[Source], bytes: u64, next: &Source) -> bool {
-    let same_release = batch.last().is_some_and(|last| last.release == next.release);
-    same_release || batch.len() < BATCH_DOCUMENTS && bytes <= BATCH_BYTES
+fn not_text(path: &str, fault: text::NotText) -> Problem {
+    let place = Place { sheet: None, row: fault.line, column: fault.column };
+    unreadable(path, Some(place), &fault.found, fault.help)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_date_in_front_of_a_name_is_the_release() {
-        let cases = [
-            ("2026-03-31.txt", Some("2026-03-31")),
-            ("d/2026-03-31-annex.txt", Some("2026-03-31")),
-            ("2026-13-31.txt", None),
-            ("2026-03-311.txt", None),
-            ("annex-2026-03-31.txt", None),
-            ("+2026-1-01.txt", None),
-            ("26-1-1.txt", None),
-            ("0026-01-01.txt", None),
-            ("é", None),
-        ];
-        for (name, expected) in cases {
-            assert_eq!(
-                leading_date(Path::new(name)).map(|date| date.to_string()).as_deref(),
-                expected,
-                "{name}"
-            );
-        }
-    }
-
-    #[test]
-    fn batches_are_cut_by_number_and_size_but_never_within_a_release() {
-        let source = |day: u32, bytes| Source {
-            path: format!("{day}").into(),
-            bytes,
-            release: NaiveDate::from_yo_opt(2020, day),
-        };
-        let sizes = |sources: Vec<Source>| batches(sources).iter().map(Vec::len).collect::<Vec<_>>();
-        let days: Vec<Source> = (1..=300).rev().map(|day| source(day, 1)).collect();
-        assert_eq!(sizes(days.clone()), [128, 128, 44]);
-        assert_eq!(batches(days)[0][0].path, Path::new("1"));
-        assert_eq!(sizes(vec![source(1, 1); 300]), [300]);
-        assert_eq!(sizes(vec![source(1, BATCH_BYTES), source(2, 1), source(3, 1)]), [1, 2]);
-    }
+fn unreadable(path: &str, place: Option<Place>, found: &str, help: String) -> Problem {
+    let mark = Mark { place, ..Mark::file(path.into(), "") };
+    let message = format!("the document cannot be read: {found}");
+    Problem::data("unreadable", message, mark).of_kind(Kind::Unreadable).help(help)
 }

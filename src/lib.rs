@@ -12,8 +12,8 @@
 //! use bluebook::extract::{self, observations::layouts};
 //!
 //! let text = b"Top Talent Pass Scheme\n\nRegion\t2023\t2024\nCanada\t549\t393\nTotal\t549\t393\n";
-//! let content = extract::read("annex.txt", text, None).expect("this is UTF-8");
-//! let document = extract::document(&content);
+//! let content = input::read("annex.txt", text, None).expect("this is UTF-8");
+//! let document = input::document(&content);
 //! let tables = &layouts(&document)[0].tables;
 //! assert_eq!(tables[0].header.headings[1].label, "2024");
 //! assert_eq!(tables[0].body.len(), 2);
@@ -28,8 +28,8 @@
 //!
 //! # fn main() -> anyhow::Result<()> {
 //! # let text = b"Top Talent Pass Scheme\n\nRegion\t2023\t2024\nCanada\t549\t393\nTotal\t549\t393\n";
-//! # let content = extract::read("annex.txt", text, None).expect("this is UTF-8");
-//! let documents = [extract::document(&content)];
+//! # let content = input::read("annex.txt", text, None).expect("this is UTF-8");
+//! let documents = [input::document(&content)];
 //! let definition = dataset::find("hk-talent-admissions")?.expect("a sound definition");
 //! let mut collector = Collector::default();
 //! let tables = layouts(&documents[0]);
@@ -48,25 +48,27 @@
 //! ```
 
 pub mod cli;
+pub mod column_recovery;
 pub mod columns;
 pub mod dataset;
+pub(crate) mod diagnosis;
 pub mod document;
-pub mod drift;
-pub mod exit;
 pub mod extract;
 pub mod folder;
+pub mod grammar;
 pub mod input;
-pub mod limits;
+pub mod layout;
+pub mod layout_lock;
 pub mod load;
+pub mod parallel;
 pub mod ping;
 pub mod pipeline;
-pub mod place;
+pub mod position;
 pub mod problem;
 pub mod regions;
 pub mod report;
-pub mod side_by_side;
 pub(crate) mod signals;
 pub mod summary;
+pub mod text;
 pub mod transform;
-pub mod workbook;
 pub mod worker;

@@ -13,22 +13,19 @@ use chrono::NaiveDate;
 use encoding_rs::Encoding;
 use polars::prelude::df;
 
-use crate::columns;
 use crate::dataset::{Category, Definition};
 use crate::document::{Content, Document};
-use crate::drift;
-use crate::exit::Exit;
-use crate::extract;
 use crate::extract::observations::{Titles, doubts, layouts, newest_day, no_table};
-use crate::extract::tables::Layout;
-use crate::input::{Source, batches, leading_date};
-use crate::limits::Limits;
+use crate::input::files::{Source, batches, leading_date};
+use crate::input::limits::Limits;
+use crate::layout::tables::Layout;
 use crate::load::Batch;
+use crate::parallel::{Results, in_order};
+use crate::problem::exit::Exit;
 use crate::problem::{Problem, did_you_mean, exit_of};
-use crate::regions;
-use crate::side_by_side::{Results, in_order};
 use crate::summary::Summary;
 use crate::transform::{Ledger, unused_corrections, unused_labels};
+use crate::{columns, input, layout_lock, regions};
 
 /// What a run is to read, and how.
 #[derive(Clone, Debug)]
@@ -55,7 +52,7 @@ pub struct Outcome {
     /// For each definition of the job, what its documents gave.
     pub summaries: Vec<Summary>,
     /// For each definition of the job, how its documents are laid out, where that was to be kept.
-    pub layouts: Vec<Vec<drift::Layout>>,
+    pub layouts: Vec<Vec<layout_lock::Layout>>,
     /// All problems, in the order of the documents.
     pub problems: Vec<Problem>,
 }
@@ -126,9 +123,9 @@ fn dated(job: &Job) -> Result<Vec<Source>> {
     let date = |source: &Source| -> Result<Source> {
         let release = match source.release {
             Some(release) => Some(release),
-            None => extract::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding)
+            None => input::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding)
                 .ok()
-                .and_then(|content| release(&extract::document(&content), job)),
+                .and_then(|content| release(&input::document(&content), job)),
         };
         Ok(Source { release, ..source.clone() })
     };
@@ -155,7 +152,7 @@ fn release(document: &Document<'_>, job: &Job) -> Option<NaiveDate> {
 /// What a batch of documents gives, one after the other. Rows are worth nothing where a problem follows.
 enum Given {
     Part(Box<Part>),
-    Layout(usize, Box<drift::Layout>),
+    Layout(usize, Box<layout_lock::Layout>),
     Problems(Vec<Problem>),
     Rows(Portion),
     End,
@@ -181,7 +178,7 @@ fn work(batch: &[Source], job: &Job, results: &Results<Result<Given>>) -> Result
     let mut problems = Vec::new();
     let mut contents: Vec<Dated> = Vec::with_capacity(batch.len());
     for source in batch {
-        match extract::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding) {
+        match input::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding) {
             Ok(content) => contents.push((content, source.release)),
             Err(problem) => problems.push(*problem),
         }
@@ -199,7 +196,7 @@ type Dated = (Content, Option<NaiveDate>);
 /// # Errors
 /// Where its frames cannot be made, which only a mistake in bluebook can cause.
 pub fn of_document(name: &str, bytes: &[u8], job: &Job) -> Result<(Vec<Batch>, Vec<Problem>)> {
-    let content = match extract::read_within(&job.limits, name, bytes, job.encoding) {
+    let content = match input::read_within(&job.limits, name, bytes, job.encoding) {
         Ok(content) => content,
         Err(problem) => return Ok((Vec::new(), vec![*problem])),
     };
@@ -221,7 +218,7 @@ pub fn of_document(name: &str, bytes: &[u8], job: &Job) -> Result<(Vec<Batch>, V
 fn flow(contents: &[Dated], mut problems: Vec<Problem>, job: &Job, give: &impl Fn(Given)) -> Result<()> {
     let mut assigned: Vec<Vec<Assigned<'_>>> = job.definitions.iter().map(|_| Vec::new()).collect();
     for (content, release) in contents {
-        let document = extract::document(content);
+        let document = input::document(content);
         let layouts = layouts(&document);
         match dataset_of(&document, &layouts, job) {
             Some((dataset, titles)) => {
@@ -229,7 +226,7 @@ fn flow(contents: &[Dated], mut problems: Vec<Problem>, job: &Job, give: &impl F
                 let release = release.or_else(newest);
                 if job.layouts {
                     let definition = &job.definitions[dataset];
-                    let layout = drift::laid_out(&document, &layouts, &titles, definition, release);
+                    let layout = layout_lock::laid_out(&document, &layouts, &titles, definition, release);
                     give(Given::Layout(dataset, Box::new(layout)));
                 }
                 assigned[dataset].push(Assigned { document, layouts, titles, release });

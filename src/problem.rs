@@ -3,6 +3,7 @@
 //! Problems are values, not control flow: each step returns all it found beside its result, so that one run
 //! shows them all, as a compiler does.
 
+pub mod exit;
 mod repair;
 
 use std::fmt;
@@ -11,8 +12,8 @@ use anstyle::{AnsiColor, Style};
 use strsim::jaro_winkler;
 use unicode_width::UnicodeWidthChar;
 
-use crate::exit::Exit;
-use crate::place::Place;
+use crate::position::Place;
+use crate::problem::exit::Exit;
 pub use repair::{Change, Repair};
 
 /// What a problem is about, which decides how a run ends.

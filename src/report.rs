@@ -15,11 +15,11 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::dataset::Definition;
-use crate::exit::Exit;
-use crate::extract::observations::count;
 use crate::load::Published;
 use crate::pipeline::{Job, Outcome};
+use crate::problem::exit::Exit;
 use crate::summary::{SourceOf, Summary, iso};
+use crate::text::count;
 pub use finding::{Finding, Mend, Severity, Spot};
 
 /// The version of the report's form, which grows where a field changes its meaning or goes.
@@ -178,7 +178,7 @@ impl Report {
 
     /// Tells what is to be read.
     pub fn reads(&mut self, job: &Job) {
-        let input = |source: &crate::input::Source| Input {
+        let input = |source: &crate::input::files::Source| Input {
             path: source.shown(),
             bytes: source.bytes,
             sha256: None,

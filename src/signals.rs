@@ -17,7 +17,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
-use crate::exit::Exit;
+use crate::problem::exit::Exit;
 
 /// How long sweeping may take; what is left then is for the next run.
 const PATIENCE: Duration = Duration::from_millis(1500);

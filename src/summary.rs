@@ -9,8 +9,9 @@ use polars::prelude::*;
 use serde::{Serialize, Serializer};
 
 use crate::dataset::Definition;
-use crate::extract::number::shown;
-use crate::extract::observations::{Extracted, count};
+use crate::extract::observations::Extracted;
+use crate::grammar::number::shown;
+use crate::text::count;
 use crate::transform::{BASES, Transformed, check, ids};
 
 /// What the documents of a dataset gave.

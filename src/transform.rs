@@ -8,7 +8,6 @@ mod changes;
 pub mod check;
 mod claims;
 mod corrections;
-mod diagnosis;
 mod keys;
 mod observations;
 mod periods;
@@ -33,8 +32,8 @@ pub use totals::BASES;
 
 use crate::dataset::Definition;
 use crate::document::{Document, Row};
-use crate::extract::number::MOST_DECIMALS;
 use crate::extract::observations::{Claim, Claimed, Headed, Label, Raw};
+use crate::grammar::number::MOST_DECIMALS;
 use crate::problem::{Mark, Problem};
 use agreement::Agreed;
 use claims::Against;

@@ -11,11 +11,7 @@
 //! - `frames = observations`: `observations`, `checks`, `notes` as they are published, and `problems`. The setting `dataset`
 //!   names a built-in definition, `definition` holds the text of one; without either, a document's titles choose.
 
-mod call;
-mod cells;
-mod frames;
 mod observations;
 mod serve;
 
-pub(crate) use call::read;
 pub use serve::{count_memory, end_with_caller, serve};

@@ -13,7 +13,7 @@ fn readme(words: &str) -> String {
 }
 
 fn built_in() -> String {
-    std::fs::read_to_string(root().join("src/dataset/hk-talent-admissions.toml")).unwrap()
+    std::fs::read_to_string(root().join("src/dataset/built_in/hk-talent-admissions.toml")).unwrap()
 }
 
 fn corrected(document: &str, correction: &str) -> (Case, crate::support::Ended) {

@@ -23,7 +23,7 @@ fn pasted(changes: &[(&str, &str)], figures: usize) -> Ended {
     let ended = checked(changes);
     let corrections = ended.err.split("[[correction]]").skip(1).take(figures);
     let mut definition =
-        std::fs::read_to_string(root().join("src/dataset/hk-talent-admissions.toml")).unwrap();
+        std::fs::read_to_string(root().join("src/dataset/built_in/hk-talent-admissions.toml")).unwrap();
     for correction in corrections {
         let (keys, _) = correction.split_once("\n\n").unwrap();
         write!(definition, "\n[[correction]]{keys}\n").unwrap();

@@ -135,7 +135,7 @@ fn all_differences_are_told_but_for_those_beyond_fifty() {
 
 #[test]
 fn a_definition_of_ones_own_is_locked_with_what_it_says() {
-    let built_in = fs::read_to_string(root().join("src/dataset/hk-talent-admissions.toml")).unwrap();
+    let built_in = fs::read_to_string(root().join("src/dataset/built_in/hk-talent-admissions.toml")).unwrap();
     let case = Case::with(&annex()).file("own.toml", &built_in);
     let frozen = ["check", "--frozen", "--dataset", "own.toml"];
     assert_eq!(case.run(&["run", "--lock", "--dataset", "own.toml"]).code, 0);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use bluebook::dataset::{self, Definition};
-use bluebook::exit::Exit;
+use bluebook::problem::exit::Exit;
 use bluebook::problem::{Problem, Repair, exit_of};
 
 use crate::support::{annex, root};
@@ -53,7 +53,8 @@ fn assert_all_found(number: usize, seed: u64) -> String {
 fn every_correction_that_is_listed_works() {
     let (annex, mut chance) = (annex(), Chance(3));
     let lines = lines(&annex);
-    let built_in = std::fs::read_to_string(root().join("src/dataset/hk-talent-admissions.toml")).unwrap();
+    let built_in =
+        std::fs::read_to_string(root().join("src/dataset/built_in/hk-talent-admissions.toml")).unwrap();
     let definition = Definition::parse(&built_in, "built-in.toml").unwrap();
     let faults: Vec<Fault> = (0..60).map(|_| fault(&mut chance, &annex, &lines)).collect();
     let texts: Vec<&str> = faults.iter().map(|fault| fault.text.as_str()).collect();

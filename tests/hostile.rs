@@ -313,8 +313,8 @@ impl Random {
 
 /// Reads workbooks with random changes in this process, but for what a worker reads: a panic fails the test.
 fn survives(times: usize) {
-    let mut limits = bluebook::limits::Limits::default();
-    limits.reader = bluebook::limits::Reader::Program(env!("CARGO_BIN_EXE_bluebook").into());
+    let mut limits = bluebook::input::limits::Limits::default();
+    limits.reader = bluebook::input::limits::Reader::Program(env!("CARGO_BIN_EXE_bluebook").into());
     for (format, bytes) in samples() {
         let mut read = 0;
         for time in 0..times {
@@ -332,8 +332,8 @@ fn survives(times: usize) {
             } else {
                 random.change(&mut changed);
             }
-            if let Ok(content) = bluebook::extract::read_within(&limits, "changed", &changed, None) {
-                let document = bluebook::extract::document(&content);
+            if let Ok(content) = bluebook::input::read_within(&limits, "changed", &changed, None) {
+                let document = bluebook::input::document(&content);
                 read += 1;
                 assert_eq!(bluebook::extract::observations::layouts(&document).len(), document.grids.len());
             }

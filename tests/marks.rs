@@ -352,7 +352,7 @@ fn odd_cells_are_refused_without_harm() {
 #[test]
 fn figures_are_read_without_allocating() {
     use bluebook::extract::figure::{Known, Reading};
-    use bluebook::extract::number::{Convention, Negative};
+    use bluebook::grammar::number::{Convention, Negative};
     let known = Known::default();
     let reading = Reading { definition: None, convention: Convention::POINT, known: &known };
     let cells = ["47 021", "1,331", "9708", "-5", "8\u{a0}490"];
@@ -417,9 +417,9 @@ fn random(state: &mut u64) -> String {
 /// Takes random texts through every grammar of cells.
 fn survives(texts: u32) {
     use bluebook::extract::figure::{Known, Reading};
-    use bluebook::extract::number::{Convention, Negative};
-    use bluebook::extract::period::heading;
-    use bluebook::extract::{footnote, mark};
+    use bluebook::grammar::number::{Convention, Negative};
+    use bluebook::grammar::period::heading;
+    use bluebook::grammar::{footnote, mark};
     let known = Known { noted: ["1", "a", "*"].map(str::to_owned).into(), ..Known::default() };
     let mut state = 1;
     for _ in 0..texts {

@@ -181,7 +181,9 @@ fn the_command_follows_a_definition_and_takes_nationalities_where_asked() {
 
 /// The built-in definition with other names of regions.
 fn built_in(names: &str) -> String {
-    std::fs::read_to_string(root().join("src/dataset/hk-talent-admissions.toml")).unwrap() + "\n" + names
+    std::fs::read_to_string(root().join("src/dataset/built_in/hk-talent-admissions.toml")).unwrap()
+        + "\n"
+        + names
 }
 
 fn run(document: &str, names: &str) -> (Case, crate::support::Ended) {

@@ -4,12 +4,12 @@ use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
 use bluebook::dataset::{self, Definition};
-use bluebook::exit::Exit;
-use bluebook::extract::period::{Period, heading};
-use bluebook::extract::workbook::Format;
-use bluebook::extract::{footnote, mark, number};
-use bluebook::limits::{Limits, Reader};
+use bluebook::grammar::period::{Period, heading};
+use bluebook::grammar::{footnote, mark, number};
+use bluebook::input::limits::{Limits, Reader};
+use bluebook::input::workbook::Format;
 use bluebook::pipeline::{self, Job};
+use bluebook::problem::exit::Exit;
 use bluebook::problem::exit_of;
 use bluebook::regions;
 use zip::write::SimpleFileOptions;

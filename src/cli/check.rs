@@ -6,16 +6,16 @@ use anyhow::Result;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, Table};
 
-use super::frozen::{self, Frozen};
-use super::journal::Journal;
-use super::reporting::Reporting;
-use super::{Manner, Reading, progress};
+use crate::cli::frozen::{self, Frozen};
+use crate::cli::journal::Journal;
+use crate::cli::reporting::Reporting;
+use crate::cli::{Manner, Reading, progress};
 use crate::dataset::Definition;
-use crate::exit::Exit;
-use crate::extract::number::shown;
-use crate::extract::observations::count;
+use crate::grammar::number::shown;
 use crate::pipeline::{self, Job};
+use crate::problem::exit::Exit;
 use crate::summary::{Counts, Summary};
+use crate::text::count;
 
 /// What `check` takes.
 #[derive(Debug, clap::Args)]

@@ -5,10 +5,10 @@ use std::io::Write;
 use anyhow::Result;
 use serde_json::json;
 
-use super::SourceFormat;
+use crate::cli::SourceFormat;
 use crate::columns::{self, Column, Table, Type};
 use crate::dataset::Definition;
-use crate::exit::Exit;
+use crate::problem::exit::Exit;
 
 /// What `columns` takes.
 #[derive(Debug, clap::Args)]

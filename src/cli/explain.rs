@@ -11,13 +11,13 @@ use std::io::Write;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use super::{Manner, Reading, conclude, date, progress};
+use crate::cli::{Manner, Reading, conclude, date, progress};
 use crate::dataset::Definition;
 use crate::document::{Content, Document, Grid};
-use crate::exit::{Exit, Fault};
-use crate::extract;
+use crate::input;
 use crate::pipeline::{self, Job};
-use crate::place::Place;
+use crate::position::Place;
+use crate::problem::exit::{Exit, Fault};
 use crate::problem::{Mark, did_you_mean};
 use rows::{Key, Row, Rows};
 
@@ -79,7 +79,7 @@ fn tell(rows: &Rows, wanted: &[&Row], definition: &Definition, job: &Job, mut fi
         }
     }
     let documents: BTreeMap<Printed<'_>, Document<'_>> =
-        contents.iter().map(|(printed, content)| (*printed, extract::document(content))).collect();
+        contents.iter().map(|(printed, content)| (*printed, input::document(content))).collect();
     let mut stdout = anstream::stdout().lock();
     for row in wanted {
         if !std::mem::take(&mut first) {
@@ -110,7 +110,7 @@ fn read((name, release): Printed<'_>, job: &Job) -> Result<Content> {
     let of_release = |own: &NaiveDate| own.to_string() == release;
     let source = named.max_by_key(|source| source.release.as_ref().is_some_and(of_release));
     let source = source.with_context(|| format!("{name} is no longer among the documents"))?;
-    extract::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding)
+    input::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding)
         .map_err(|problem| Fault::error(Exit::Unreadable, format!("{}: {}", source.shown(), problem.message)))
 }
 

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::Manner;
-use crate::drift::{self, Lockfile};
-use crate::exit::{Exit, Fault};
+use crate::cli::Manner;
+use crate::layout_lock::{self, Lockfile};
 use crate::pipeline::{Job, Outcome};
+use crate::problem::exit::{Exit, Fault};
 use crate::signals::{self, AtEnd};
 
 /// What a lock file is wanted for.
@@ -98,7 +98,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 
 /// What differs from what was locked, in words.
 pub(super) fn differences(locked: &Lockfile, job: &Job, outcome: &Outcome) -> Vec<String> {
-    let all = drift::differences(locked, &Lockfile::of(job, outcome));
+    let all = layout_lock::differences(locked, &Lockfile::of(job, outcome));
     all.iter().map(ToString::to_string).collect()
 }
 

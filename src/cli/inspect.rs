@@ -10,16 +10,16 @@ use std::path::PathBuf;
 use anyhow::Result;
 use serde_json::json;
 
-use super::{Manner, SourceFormat, conclude};
+use crate::cli::{Manner, SourceFormat, conclude};
 use crate::dataset::Definition;
 use crate::document::{Content, Document};
-use crate::exit::Exit;
-use crate::extract;
 use crate::extract::figure::Known;
 use crate::extract::observations::{self, Collector, Titles, layouts};
-use crate::extract::tables::Layout;
-use crate::input::Source;
+use crate::input;
+use crate::input::files::Source;
+use crate::layout::tables::Layout;
 use crate::problem::Problem;
+use crate::problem::exit::Exit;
 use item::Item;
 use view::View;
 
@@ -46,15 +46,15 @@ enum Format {
 /// Shows what is found in a document.
 pub fn inspect(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let definitions = arguments.source.definitions()?;
-    let sources = crate::input::sources(std::slice::from_ref(&arguments.file), None)?;
+    let sources = crate::input::files::sources(std::slice::from_ref(&arguments.file), None)?;
     let [source] = sources.as_slice() else {
-        return Err(crate::exit::Fault::error(
+        return Err(crate::problem::exit::Fault::error(
             Exit::NoInput,
             format!("{} is a folder; name one document", arguments.file.display()),
         ));
     };
     match read(source, arguments) {
-        Ok(content) => show(&extract::document(&content?), &definitions, arguments, manner),
+        Ok(content) => show(&input::document(&content?), &definitions, arguments, manner),
         Err(problem) => Ok(conclude(&[*problem], manner)),
     }
 }
@@ -64,7 +64,7 @@ fn read(source: &Source, arguments: &Arguments) -> Result<Result<Content>, Box<P
     match source.read() {
         Ok(bytes) => {
             let SourceFormat { encoding, .. } = &arguments.source;
-            extract::read_within(&arguments.source.limits(), &source.shown(), &bytes, *encoding).map(Ok)
+            input::read_within(&arguments.source.limits(), &source.shown(), &bytes, *encoding).map(Ok)
         }
         Err(error) => Ok(Err(error)),
     }

@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::log::{Log, Subject};
-use super::reporting::{LogFormat, Reporting};
-use super::{ERROR, Manner, conclude, show, tell_sources};
-use crate::exit::{Exit, Fault};
+use crate::cli::log::{Log, Subject};
+use crate::cli::reporting::{LogFormat, Reporting};
+use crate::cli::{ERROR, Manner, conclude, show, tell_sources};
 use crate::load::Published;
 use crate::ping::Ping;
 use crate::pipeline::{Job, Outcome};
+use crate::problem::exit::{Exit, Fault};
 use crate::problem::{Problem, exit_of};
 use crate::report::{Finding, Report, file, github, junit, sarif};
 
@@ -239,9 +239,9 @@ fn append(path: &Path, text: impl Fn(usize) -> String) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Colour;
-    use super::super::reporting::GitHub;
     use super::*;
+    use crate::cli::Colour;
+    use crate::cli::reporting::GitHub;
 
     /// A journal whose report goes to this file.
     fn journal(report: &Path) -> Journal {

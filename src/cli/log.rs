@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::reporting::LogFormat;
+use crate::cli::reporting::LogFormat;
 use crate::report::{Checks, Dataset, Finding, Input, Report, Severity, now};
 
 /// Where events go: nowhere, if people are told in words.

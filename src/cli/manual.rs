@@ -8,8 +8,8 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::Arguments;
-use crate::exit::Exit;
+use crate::cli::Arguments;
+use crate::problem::exit::Exit;
 
 /// The chapter on definitions.
 const DEFINITIONS: &str = include_str!("definitions.txt");
@@ -94,6 +94,6 @@ fn limits() -> String {
     format!(
         "How much a workbook may ask for, by default. `--limit NAME=VALUE` sets a limit, and may be given more than\n\
          once; BLUEBOOK_LIMITS sets them parted by commas.\n\n{}",
-        crate::limits::manual()
+        crate::input::limits::manual()
     )
 }

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use super::Manner;
+use crate::cli::Manner;
 
 /// Below this many documents a run is over before a bar could be read.
 const WORTH_SHOWING: usize = 200;

@@ -6,10 +6,10 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 
 use anyhow::{Context, Result};
 
-use super::{Manner, SourceFormat};
-use crate::exit::{Exit, Fault};
-use crate::extract::observations::count;
+use crate::cli::{Manner, SourceFormat};
+use crate::problem::exit::{Exit, Fault};
 use crate::regions::{self, Resolved, Resolver, Usage};
+use crate::text::count;
 use print::{Format, Rows};
 
 /// What `regions` takes.

@@ -10,14 +10,14 @@ use anyhow::{Context, Result};
 use clap::builder::FalseyValueParser;
 use indicatif::ProgressBar;
 
-use super::frozen::{self, Draft, Frozen};
-use super::journal::Journal;
-use super::reporting::Reporting;
-use super::{Manner, Reading, progress};
-use crate::exit::Exit;
+use crate::cli::frozen::{self, Draft, Frozen};
+use crate::cli::journal::Journal;
+use crate::cli::reporting::Reporting;
+use crate::cli::{Manner, Reading, progress};
 use crate::load::compare::{self, Difference};
 use crate::load::{self, Lock, Prepared, Set};
 use crate::pipeline::{self, Job, Outcome};
+use crate::problem::exit::Exit;
 
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
@@ -149,7 +149,7 @@ fn report(job: &Job, outcome: &Outcome, dataset: usize, target: &str, changed: b
     let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
     let mut stdout = anstream::stdout().lock();
     if io::stdout().is_terminal() {
-        write!(stdout, "{}", super::check::table(definition, summary))?;
+        write!(stdout, "{}", crate::cli::check::table(definition, summary))?;
         let done = if changed { "published in" } else { "nothing changed in" };
         writeln!(stdout, "{done} {target}")?;
         return stdout.flush();
@@ -159,7 +159,7 @@ fn report(job: &Job, outcome: &Outcome, dataset: usize, target: &str, changed: b
             stdout,
             "{}: published {} in {target} ({})",
             definition.name(),
-            crate::extract::observations::count(summary.observations, "observation"),
+            crate::text::count(summary.observations, "observation"),
             summary.line(definition)
         )?;
     }

@@ -6,13 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{Manner, Reading, conclude, frozen, progress, run, tell_sources};
-use crate::exit::{Exit, Fault};
-use crate::extract::observations::count;
-use crate::folder;
+use crate::cli::{Manner, Reading, conclude, frozen, progress, run, tell_sources};
 use crate::load::Prepared;
 use crate::load::compare::{self, Difference};
-use crate::signals;
+use crate::problem::exit::{Exit, Fault};
+use crate::text::count;
+use crate::{folder, signals};
 
 /// What `verify` takes.
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 
 use anyhow::Result;
 
-use crate::exit::Exit;
+use crate::problem::exit::Exit;
 use crate::worker;
 
 /// What `worker` takes.

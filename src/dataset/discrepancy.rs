@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Definition, Figure};
+use crate::dataset::{Definition, Figure};
 use crate::problem::{Problem, did_you_mean};
 
 /// A sum that is known not to add up.

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 
-use super::titles::title_key;
-use super::{Correction, Definition, Figure};
-use crate::extract::period::Period;
-use crate::extract::period::heading;
-use crate::extract::tables::indicator::{self, Indicator};
+use crate::dataset::titles::title_key;
+use crate::dataset::{Correction, Definition, Figure};
+use crate::grammar::indicator::{self, Indicator};
+use crate::grammar::period::{Period, heading};
 use crate::problem::{Kind, Mark, Problem, did_you_mean};
 use crate::regions;
 
@@ -202,7 +201,7 @@ impl Definition {
             problems.push(self.fault("correction", &correction.value, message, &reason));
         }
         if let Some(release) = &correction.release
-            && crate::input::day(release.get_ref()).is_none()
+            && crate::text::day(release.get_ref()).is_none()
         {
             let problem = self.fault("correction", release, "the correction's release is no date".into(), "");
             problems.push(problem.help("write it as 2026-02-28"));

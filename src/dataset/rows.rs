@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::titles::title_key;
-use super::{Category, Definition};
+use crate::dataset::titles::title_key;
+use crate::dataset::{Category, Definition};
 use crate::problem::{Kind, Problem};
 use crate::regions;
 

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
 
-use super::Definition;
-use crate::extract::mark::{self, Meaning, Styled};
-use crate::extract::number::{Convention, Negative, Separators};
+use crate::dataset::Definition;
+use crate::grammar::mark::{self, Meaning, Styled};
+use crate::grammar::number::{Convention, Negative, Separators};
 use crate::problem::{Problem, did_you_mean};
 
 /// How figures are printed. Where nothing is said, each table must fit one convention and no other.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Definition, Ignored};
+use crate::dataset::{Definition, Ignored};
 use crate::regions;
 
 impl Definition {

@@ -5,16 +5,16 @@
 
 use std::collections::BTreeSet;
 
-use super::footnote::{self, Marked};
-use super::labels;
-use super::legend::{Legend, legends};
-use super::mark::{self, Meaning};
-use super::number::{Ambiguous, Convention, Fault, MOST_DECIMALS};
-use super::stored;
-use super::tables::indicator::Indicator;
-use super::tables::{Layout, Table};
 use crate::dataset::Definition;
 use crate::document::{Cell, Document};
+use crate::grammar::footnote::{self, Marked};
+use crate::grammar::indicator::Indicator;
+use crate::grammar::mark::{self, Meaning};
+use crate::grammar::number::{Ambiguous, Convention, Fault, MOST_DECIMALS};
+use crate::grammar::stored;
+use crate::layout::labels;
+use crate::layout::legend::{Legend, legends};
+use crate::layout::tables::{Layout, Table};
 use crate::regions;
 
 /// What a cell says.

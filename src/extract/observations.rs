@@ -16,13 +16,13 @@ use chrono::NaiveDate;
 use indexmap::{Equivalent, IndexSet};
 use polars::prelude::*;
 
-use super::tables::header::Header;
-use super::tables::indicator::Indicator;
-use super::tables::{Layout, Table, tables};
 use crate::document::{Document, Doubt};
 use crate::extract::figure::Printed;
-use crate::extract::period::Period;
-use crate::extract::period::calendar::{Calendar, Open};
+use crate::grammar::indicator::Indicator;
+use crate::grammar::period::Period;
+use crate::grammar::period::calendar::{Calendar, Open};
+use crate::layout::header::Header;
+use crate::layout::tables::{Layout, Table, tables};
 use crate::problem::{Mark, Problem};
 pub use columns::{Column, columns};
 pub use reader::Behind;
@@ -256,9 +256,4 @@ fn flattened(document: &Document<'_>, grid: usize, doubt: &Doubt) -> Problem {
 
 fn all_tables(layouts: &[Layout]) -> impl Iterator<Item = (usize, &Table)> {
     layouts.iter().enumerate().flat_map(|(grid, layout)| layout.tables.iter().map(move |table| (grid, table)))
-}
-
-/// `1 row`, `2 rows`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

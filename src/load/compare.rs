@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use super::PACKAGE;
-use super::publish::fingerprint;
 use crate::folder;
+use crate::load::PACKAGE;
+use crate::load::publish::fingerprint;
 use crate::problem::visible;
 
 /// A published file that is not as it should be.

@@ -6,10 +6,10 @@ use anyhow::{Context, Result, bail};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type};
 
-use super::phrases::{lengths, phrases};
-use super::{Encoder, Fingerprint, Output};
 use crate::columns::Table;
 use crate::dataset::Definition;
+use crate::load::phrases::{lengths, phrases};
+use crate::load::{Encoder, Fingerprint, Output};
 
 struct Csv {
     output: Output,

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Resource;
 use crate::columns::{Column, Table, Type};
 use crate::dataset::Definition;
+use crate::load::Resource;
 use crate::summary::{About, SourceOf, iso};
 
 /// A Data Package's description of itself.

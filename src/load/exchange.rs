@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::lock::ASIDE;
+use crate::load::lock::ASIDE;
 
 /// Puts `new` where `old` stands, which is left where `new` was.
 #[cfg(target_os = "linux")]

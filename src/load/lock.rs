@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::staging::what;
-use crate::exit::{Exit, Fault};
 use crate::folder;
+use crate::load::staging::what;
+use crate::problem::exit::{Exit, Fault};
 use crate::signals::{self, AtEnd};
 
 /// What the names of folders of ours begin with that stand beside the published ones.

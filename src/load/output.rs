@@ -8,10 +8,10 @@ use std::sync::Arc;
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 
-use super::Fingerprint;
-use super::settling::Settling;
-use super::staging::Staging;
-use crate::extract::hex;
+use crate::load::Fingerprint;
+use crate::load::settling::Settling;
+use crate::load::staging::Staging;
+use crate::text::hex;
 
 /// How much is read or written at once.
 const CHUNK: usize = 1 << 16;

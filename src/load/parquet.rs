@@ -20,9 +20,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 
-use super::{Encoder, Fingerprint, Output, coded_schema, schema};
 use crate::columns::{Column, Table, Type};
 use crate::dataset::Definition;
+use crate::load::{Encoder, Fingerprint, Output, coded_schema, schema};
 use group::Group;
 
 /// The footer key that tells what a file was made from.

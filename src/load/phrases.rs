@@ -10,7 +10,7 @@ use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::buffer::{BooleanBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type};
 
-use super::csv::Printer;
+use crate::load::csv::Printer;
 
 /// Adjacent columns, and what they printed before.
 pub struct Phrase<'a> {

@@ -10,13 +10,13 @@ use std::thread;
 use anyhow::{Context, Result, anyhow};
 use sha2::{Digest, Sha256};
 
-use super::exchange::{exchange, is_mounted};
-use super::lock::{Lock, flush};
-use super::staging::Staging;
-use super::{Fingerprint, Published};
-use crate::exit::{Exit, Fault};
-use crate::extract::hex;
+use crate::load::exchange::{exchange, is_mounted};
+use crate::load::lock::{Lock, flush};
+use crate::load::staging::Staging;
+use crate::load::{Fingerprint, Published};
+use crate::problem::exit::{Exit, Fault};
 use crate::signals;
+use crate::text::hex;
 
 /// A set that was written.
 pub struct Prepared {

@@ -8,10 +8,10 @@ use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, anyhow};
 
-use super::staging::Staging;
-use super::{Batch, FORMATS, Files, Format, PACKAGE, Prepared, Published, Resource, describe};
 use crate::columns::{self, Table};
 use crate::dataset::Definition;
+use crate::load::staging::Staging;
+use crate::load::{Batch, FORMATS, Files, Format, PACKAGE, Prepared, Published, Resource, describe};
 use crate::summary::About;
 
 /// How many batches may wait for a writer: memory is bounded by them.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use super::publish::forget;
+use crate::load::publish::forget;
 
 /// How many bytes are written and read back at once. A smaller file is left to the end.
 const PIECE: usize = 1 << 20;

@@ -9,11 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
 
-use super::lock::PREPARED;
-use super::settling::Settling;
-use crate::exit::{Exit, Fault};
-use crate::folder;
-use crate::signals;
+use crate::load::lock::PREPARED;
+use crate::load::settling::Settling;
+use crate::problem::exit::{Exit, Fault};
+use crate::{folder, signals};
 
 /// A set in preparation.
 pub struct Staging {

@@ -8,14 +8,14 @@ use anyhow::{Context as _, Result};
 use chrono::NaiveDate;
 use polars::prelude::{DataFrame, df};
 
-use super::{Assigned, Given, Part, Portion};
 use crate::columns;
 use crate::dataset::Definition;
 use crate::document::Document;
-use crate::exit::Exit;
 use crate::extract::observations::{Behind, Collector, Extracted, NoteOf, Titles};
-use crate::extract::tables::{Layout, Table};
+use crate::layout::tables::{Layout, Table};
 use crate::load::Batch;
+use crate::pipeline::{Assigned, Given, Part, Portion};
+use crate::problem::exit::Exit;
 use crate::problem::{Problem, exit_of};
 use crate::regions::TOTAL;
 use crate::summary::{SourceOf, Summary};

@@ -5,8 +5,8 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{GREEN, visible};
-use crate::place::Place;
+use crate::position::Place;
+use crate::problem::{GREEN, visible};
 
 /// A change that would make what a problem tells of true. It is never applied by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Why a label is no region, where there is more to say than that no table has it.
 
-use super::{LONGEST, NATIONALITIES, UNSURE, by_code, key, resolve};
+use crate::regions::{LONGEST, NATIONALITIES, UNSURE, by_code, key, resolve};
 use unicode_script::{Script, UnicodeScript};
 use unicode_security::skeleton;
 

@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
-use super::key::is_han;
-use super::{Kind, Region, Resolved, Resolver, Rule, code, key};
+use crate::regions::key::{self, is_han};
+use crate::regions::{Kind, Region, Resolved, Resolver, Rule, code};
 
 /// The form of a label in which it was known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

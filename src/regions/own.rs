@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use super::{Kind, Region, by_code};
+use crate::regions::{Kind, Region, by_code};
 
 /// The group of a definition with this code and name; none where the code is taken, or is no code of a group.
 #[must_use]

@@ -4,7 +4,7 @@
 //! It is a grammar over the words of a normal form, not a search: what remains once its words are taken off must be
 //! a group's name, or nothing. What is left of one economy (`Other China`) is no region.
 
-use super::{ADJECTIVES, AGGREGATES, RESIDUAL, TOTAL, UNKNOWN as UNKNOWN_REGION, by_code};
+use crate::regions::{ADJECTIVES, AGGREGATES, RESIDUAL, TOTAL, UNKNOWN as UNKNOWN_REGION, by_code};
 
 const OTHER: [&str; 15] = [
     "all other",

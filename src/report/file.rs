@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::exit::{Exit, Fault};
+use crate::problem::exit::{Exit, Fault};
 
 /// Writes a report, in place of the one of an earlier run.
 ///

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use super::{Dataset, Finding, Report, Severity, Spot};
-use crate::extract::observations::count;
+use crate::report::{Dataset, Finding, Report, Severity, Spot};
+use crate::text::count;
 
 /// How many annotations of a kind GitHub takes from one step.
 const MOST_OF_A_KIND: usize = 10;
@@ -101,7 +101,7 @@ fn table_of_datasets(datasets: &[Dataset]) -> String {
          | --- | --- | ---: | ---: | ---: | ---: | ---: |\n",
     );
     for of in datasets {
-        let sum = |which: fn(&super::Checks) -> usize| of.checks.iter().map(which).sum::<usize>();
+        let sum = |which: fn(&crate::report::Checks) -> usize| of.checks.iter().map(which).sum::<usize>();
         let _ = writeln!(
             table,
             "| {} | {} | {} | {} | {} | {} of {} | {} |",

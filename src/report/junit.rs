@@ -7,7 +7,7 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::{Checks, Dataset, Finding, Report, Severity};
+use crate::report::{Checks, Dataset, Finding, Report, Severity};
 
 /// A suite of cases.
 struct Suite<'r> {

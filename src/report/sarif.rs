@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{Finding, Report, Spot};
+use crate::report::{Finding, Report, Spot};
 
 /// The report as a SARIF log of one run.
 ///
@@ -48,7 +48,7 @@ fn invocation(report: &Report) -> Value {
     })
 }
 
-fn artifact(input: &super::Input) -> Value {
+fn artifact(input: &crate::report::Input) -> Value {
     let mut artifact = json!({ "location": { "uri": uri(&input.path) }, "length": input.bytes });
     if let Some(sha256) = &input.sha256 {
         artifact["hashes"] = json!({ "sha-256": sha256 });

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::keys::Key;
-use super::periods::Periods;
-use super::regions::Regions;
-use super::totals::BASES;
-use super::{Context, TableOf, ids, spot};
 use crate::problem::Problem;
+use crate::transform::keys::Key;
+use crate::transform::periods::Periods;
+use crate::transform::regions::Regions;
+use crate::transform::totals::BASES;
+use crate::transform::{Context, TableOf, ids, spot};
 
 /// What documents agree on, by release.
 pub struct Agreed {

@@ -4,10 +4,10 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::keys::Key;
-use super::periods::Periods;
-use super::{ids, ratio, replaced};
 use crate::dataset::Measure;
+use crate::transform::keys::Key;
+use crate::transform::periods::Periods;
+use crate::transform::{ids, ratio, replaced};
 
 /// Adds `monthly_average`, `previous`, `change_absolute`, `change_relative`, `share_change` and `contribution`. The
 /// frame is sorted by its keys: the periods of a region in a table stand together.

@@ -12,16 +12,17 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::check::CHECKS;
-use super::keys::Key;
-use super::periods::Periods;
-use super::regions::Regions;
-use super::{Context, Spot, TableOf};
-use crate::extract::number::shown;
-use crate::extract::observations::{Claim, Claimed, count};
-use crate::extract::tables::indicator::Indicator;
+use crate::extract::observations::{Claim, Claimed};
+use crate::grammar::indicator::Indicator;
+use crate::grammar::number::shown;
 use crate::problem::{Kind, Problem};
 use crate::regions::TOTAL;
+use crate::text::count;
+use crate::transform::check::CHECKS;
+use crate::transform::keys::Key;
+use crate::transform::periods::Periods;
+use crate::transform::regions::Regions;
+use crate::transform::{Context, Spot, TableOf};
 use bounds::{Earlier, Ratio, scale, verdict};
 use check::{Check, joined, words};
 

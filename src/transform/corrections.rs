@@ -8,13 +8,12 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::periods::Periods;
-use super::regions::Regions;
-use super::{Context, spot};
 use crate::dataset::{Correction, Definition};
-use crate::extract::folded;
-use crate::input;
 use crate::problem::{Mark, Problem};
+use crate::text::{self, folded};
+use crate::transform::periods::Periods;
+use crate::transform::regions::Regions;
+use crate::transform::{Context, spot};
 
 /// What became of each correction, and which labels of its own were printed, over all batches, by their place in the
 /// definition.
@@ -123,7 +122,7 @@ pub fn unused(definition: &Definition, ledger: &Ledger, releases: &BTreeSet<Naiv
         correction
             .release
             .as_ref()
-            .is_none_or(|wanted| input::day(wanted.get_ref()).is_some_and(|day| releases.contains(&day)))
+            .is_none_or(|wanted| text::day(wanted.get_ref()).is_some_and(|day| releases.contains(&day)))
     };
     let unused = definition.corrections.iter().enumerate();
     let unused = unused.filter(|(at, correction)| !ledger.used.contains_key(at) && meant(correction));

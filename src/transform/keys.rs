@@ -4,7 +4,7 @@
 use anyhow::{Result, ensure};
 use polars::prelude::*;
 
-use super::{TableOf, ids, replaced};
+use crate::transform::{TableOf, ids, replaced};
 
 /// How many bits a key has for a category's rank, a region and a period; the document has the rest.
 const CATEGORY: u32 = 12;

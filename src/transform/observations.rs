@@ -4,10 +4,10 @@
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
-use super::keys::Key;
-use super::periods::Periods;
-use super::star::{Dimension, Star};
-use super::{Context, changes, placed, shares};
+use crate::transform::keys::Key;
+use crate::transform::periods::Periods;
+use crate::transform::star::{Dimension, Star};
+use crate::transform::{Context, changes, placed, shares};
 
 /// No portion has more rows, but where those of one region in a table are more.
 const MOST_ROWS: usize = 1 << 14;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Dimension, Values, ids, replaced};
 use crate::dataset::Definition;
 use crate::extract::observations::Raw;
-use crate::extract::period::Period;
+use crate::grammar::period::Period;
+use crate::transform::{Dimension, Values, ids, replaced};
 
 /// The periods of a batch, in the order of their codes.
 #[derive(Clone, Debug)]

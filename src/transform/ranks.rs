@@ -3,10 +3,10 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::keys::Key;
-use super::regions::Regions;
-use super::replaced;
 use crate::regions::Kind;
+use crate::transform::keys::Key;
+use crate::transform::regions::Regions;
+use crate::transform::replaced;
 
 /// Adds `region_rank`: 1 is the largest, ties share the lower number; null for what is no economy.
 ///

@@ -8,12 +8,12 @@ use std::ops::Range;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Context, Dimension, Ledger, Spot, TableOf, ids, replaced, unnamed};
 use crate::dataset::Definition;
 use crate::extract::observations::{Label, Raw};
-use crate::extract::stored;
+use crate::grammar::stored;
 use crate::problem::{Kind, Problem, did_you_mean};
 use crate::regions::{self, Region, Resolved, Resolver, Rule, TOTAL};
+use crate::transform::{Context, Dimension, Ledger, Spot, TableOf, ids, replaced, unnamed};
 
 /// The regions of a batch, in the order of their codes.
 #[derive(Clone, Debug)]

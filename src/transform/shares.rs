@@ -3,7 +3,7 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{ratio, replaced};
+use crate::transform::{ratio, replaced};
 
 /// Adds `share`.
 pub fn computed(frame: DataFrame) -> Result<DataFrame> {

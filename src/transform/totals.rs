@@ -17,12 +17,12 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::periods::Periods;
-use super::regions::Regions;
-use super::{Context, Spot, TableOf, replaced};
 use crate::dataset::Totals;
 use crate::problem::{Kind as Gravity, Problem};
 use crate::regions::{Kind, TOTAL};
+use crate::transform::periods::Periods;
+use crate::transform::regions::Regions;
+use crate::transform::{Context, Spot, TableOf, replaced};
 use across::across;
 pub use discrepancies::Known;
 use facts::Facts;
@@ -35,7 +35,7 @@ pub use structure::{evidence, is_sure};
 pub use sum::{Lacks, Sum};
 
 /// What `status` stands for: SDMX observation statuses. The first three are given here, the others by marks.
-pub use crate::extract::mark::STATUSES;
+pub use crate::grammar::mark::STATUSES;
 const NORMAL: u32 = 0;
 const INCLUDES_OTHERS: u32 = 1;
 const CANNOT_EXIST: u32 = 2;

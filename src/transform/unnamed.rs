@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::regions::{Regions, Row, Rows};
-use super::totals::{self, Lacks, evidence, is_sure};
-use super::{Context, TableOf, replaced};
 use crate::extract::observations::Label;
 use crate::problem::{Kind, Problem};
 use crate::regions::TOTAL;
+use crate::transform::regions::{Regions, Row, Rows};
+use crate::transform::totals::{self, Lacks, evidence, is_sure};
+use crate::transform::{Context, TableOf, replaced};
 
 /// Gives such rows the region of the total, and says so where something else is printed beside them. `of_facts` are the
 /// regions of the facts, as far as they are known.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow};
 use arrow::array::{RecordBatch, StringArray};
 
-use super::frames::{Settings, frame, give};
 use crate::dataset::{self, Definition};
-use crate::limits::Limits;
+use crate::input::limits::Limits;
+use crate::input::worker::frames::{Settings, frame, give};
 use crate::pipeline::{self, Job};
 use crate::problem::Problem;
 

@@ -7,10 +7,12 @@ use anyhow::{Context, Result, anyhow};
 use arrow::array::{BinaryArray, RecordBatch, StringArray};
 use arrow::ipc::reader::StreamReader;
 
-use super::frames::{Settings, frame, give};
-use super::{cells, observations};
-use crate::extract::workbook::{self, Format, Unreadable};
-use crate::limits::{Bound, Limit, Limits, Reader};
+use crate::input::limits::{Bound, Limit, Limits, Reader};
+use crate::input::workbook::{self, Format, Unreadable};
+use crate::input::worker::call::COUNTED;
+use crate::input::worker::cells;
+use crate::input::worker::frames::{Settings, frame, give};
+use crate::worker::observations;
 
 /// Reads documents from a stream until it ends, and writes their frames. A process that serves is bounded by the limits of
 /// the stream from its first document on.
@@ -50,10 +52,6 @@ pub fn serve(input: impl Read, mut output: impl Write) -> Result<()> {
     }
     Ok(())
 }
-
-/// Tells the program's allocator to take memory as it is needed. It would otherwise take a gigabyte at once, and no limit
-/// counts what a process has already.
-pub(super) const COUNTED: (&str, &str) = ("MIMALLOC_DISALLOW_ARENA_ALLOC", "1");
 
 /// Begins this process anew where its allocator was not told so.
 ///

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use bluebook::dataset::Definition;
 use bluebook::document::{Content, Document};
-use bluebook::extract;
 use bluebook::extract::observations::{Collector, Extracted, Titles, layouts};
+use bluebook::input;
 use bluebook::problem::Problem;
 use bluebook::transform::{Context, Ledger, TableOf, transform};
 use chrono::{Days, NaiveDate};
@@ -21,9 +21,9 @@ pub fn problems(texts: &[&str], first: usize, definition: &Definition) -> Vec<Ve
     let contents: Vec<Content> = texts
         .iter()
         .enumerate()
-        .map(|(at, text)| extract::read(&path(at), text.as_bytes(), None).unwrap())
+        .map(|(at, text)| input::read(&path(at), text.as_bytes(), None).unwrap())
         .collect();
-    let documents: Vec<Document<'_>> = contents.iter().map(extract::document).collect();
+    let documents: Vec<Document<'_>> = contents.iter().map(input::document).collect();
     let mut collector = Collector::default();
     let read = |(document, index): (&'_ Document<'_>, u32)| (layouts(document), index);
     let laid: Vec<_> = documents.iter().zip(0..).map(read).collect();

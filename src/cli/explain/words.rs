@@ -1,6 +1,6 @@
 //! What is said of a figure: how it was read, what proves it, and each value that was computed from it with its inputs.
 
-use super::rows::{Row, Rows};
+use crate::cli::explain::rows::{Row, Rows};
 use crate::dataset::{Correction, Definition};
 use crate::regions::{self, TOTAL};
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::sheets;
-use crate::extract::observations::count;
+use crate::cli::inspect::sheets;
+use crate::text::count;
 
 /// Something printed in a document, and what it was taken for.
 pub(super) struct Item {

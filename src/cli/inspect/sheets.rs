@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::item::{Item, extended};
+use crate::cli::inspect::item::{Item, extended};
+use crate::document::workbook::Sheet;
 use crate::document::{Body, Document, Grid};
-use crate::extract::observations::count;
-use crate::extract::tables::Table;
-use crate::place::Place;
-use crate::workbook::Sheet;
+use crate::layout::tables::Table;
+use crate::position::Place;
+use crate::text::count;
 
 /// The sheets of a workbook, with their size and what of them is hidden.
 pub(super) fn sheets(document: &Document<'_>) -> Vec<Item> {

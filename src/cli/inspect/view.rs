@@ -4,18 +4,18 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::Told;
-use super::item::{Item, extended};
+use crate::cli::inspect::Told;
+use crate::cli::inspect::item::{Item, extended};
 use crate::dataset::Definition;
 use crate::document::{Cell, Document, Row};
 use crate::extract::figure::{Figure, Known, Reading};
-use crate::extract::footnote::{self, Marked};
-use crate::extract::labels::{Labelled, labelled};
 use crate::extract::observations::{self, Column};
-use crate::extract::selection::{self, Selection};
-use crate::extract::tables::Table;
-use crate::extract::tables::header::Heading;
-use crate::extract::tables::indicator::Indicator;
+use crate::grammar::footnote::{self, Marked};
+use crate::grammar::indicator::Indicator;
+use crate::layout::header::Heading;
+use crate::layout::labels::{Labelled, labelled};
+use crate::layout::selection::{self, Selection};
+use crate::layout::tables::Table;
 
 /// One grid of a document, looked at with a definition.
 pub(super) struct View<'v> {

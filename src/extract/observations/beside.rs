@@ -3,13 +3,13 @@
 
 use chrono::NaiveDate;
 
-use super::NoteOf;
-use super::count;
-use super::reader::{Found, Reader};
 use crate::document::{Body, Grid};
-use crate::extract::tables::Table;
-use crate::extract::tables::header::Header;
+use crate::extract::observations::NoteOf;
+use crate::extract::observations::reader::{Found, Reader};
+use crate::layout::header::Header;
+use crate::layout::tables::Table;
 use crate::problem::{Kind, Mark, Problem};
+use crate::text::count;
 
 impl Reader<'_, '_, '_> {
     /// Comments on the cells of tables, numbered behind the notes.

@@ -1,12 +1,12 @@
 //! What each column of a table holds: the figures of a period, or what is printed beside figures and follows from them, and
 //! from which.
 
-use super::periods;
 use crate::dataset::Definition;
-use crate::extract::period::Period;
-use crate::extract::period::calendar::{Calendar, Open};
-use crate::extract::tables::header::Header;
-use crate::extract::tables::indicator::Indicator;
+use crate::extract::observations::periods;
+use crate::grammar::indicator::Indicator;
+use crate::grammar::period::Period;
+use crate::grammar::period::calendar::{Calendar, Open};
+use crate::layout::header::Header;
 
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +109,8 @@ fn alike(one: Period, other: Period) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::{tables, text};
+    use crate::input::text;
+    use crate::layout::tables;
 
     /// What each column of a header holds, in short.
     fn held(header: &str) -> Vec<String> {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::reader::{Held, Reader, Reads};
-use super::{Claimed, Column, columns};
 use crate::extract::figure;
-use crate::extract::period::Period;
-use crate::extract::period::calendar::Open;
-use crate::extract::stored;
-use crate::extract::tables::header::{Header, Heading};
-use crate::extract::tables::indicator::Indicator;
+use crate::extract::observations::reader::{Held, Reader, Reads};
+use crate::extract::observations::{Claimed, Column, columns};
+use crate::grammar::indicator::Indicator;
+use crate::grammar::period::Period;
+use crate::grammar::period::calendar::Open;
+use crate::grammar::stored;
+use crate::layout::header::{Header, Heading};
 use crate::problem::{Mark, Problem};
 
 impl<'d, 'r> Reader<'d, '_, 'r>

@@ -2,23 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use super::titles::Titles;
-use super::{Claim, Collector, Extracted, Fact, Headed, Label, NoteOf, count, no_table};
 use crate::dataset::{Category, Definition};
 use crate::document::{Cell, Document, Grid, Row};
 use crate::extract::figure::{self, Doubt, Figure, Known, Reading, Unread};
-use crate::extract::labels::{self, Labelled, labelled};
-use crate::extract::mark::Meaning;
-use crate::extract::number::{self, Ambiguous};
-use crate::extract::period::Period;
-use crate::extract::selection::Selection;
-use crate::extract::tables::header::Heading;
-use crate::extract::tables::indicator::Indicator;
-use crate::extract::tables::{Layout, Note, Table};
-use crate::extract::ties::{self, Tie};
-use crate::extract::{folded, footnote};
-use crate::place::Place;
+use crate::extract::observations::titles::Titles;
+use crate::extract::observations::{Claim, Collector, Extracted, Fact, Headed, Label, NoteOf, no_table};
+use crate::grammar::footnote;
+use crate::grammar::indicator::Indicator;
+use crate::grammar::mark::Meaning;
+use crate::grammar::number::{self, Ambiguous};
+use crate::grammar::period::Period;
+use crate::layout::footnote_refs::{self, Tie};
+use crate::layout::header::Heading;
+use crate::layout::labels::{self, Labelled, labelled};
+use crate::layout::selection::Selection;
+use crate::layout::tables::{Layout, Note, Table};
+use crate::position::Place;
 use crate::problem::{Kind, Mark, Problem};
+use crate::text::{count, folded};
 
 impl<'t> Collector<'t> {
     /// Reads the figures of a document's tables; `index` is the document's in the batch.
@@ -353,7 +354,9 @@ where
                 own.flat_map(|((_, table), _)| table.body.iter().map(|&at| rows[at].number)).collect();
             let left = doubts.iter().filter(|doubt| !told.contains(&doubt.row));
             let document = self.document;
-            self.extracted.problems.extend(left.map(|doubt| super::flattened(document, grid, doubt)));
+            self.extracted
+                .problems
+                .extend(left.map(|doubt| crate::extract::observations::flattened(document, grid, doubt)));
         }
     }
 
@@ -369,7 +372,7 @@ where
     fn misshapen(&self, reads: &Reads<'_>, line: &Labelled<'_, '_>, table: &Table) -> Option<Problem> {
         let (row, figures, grid) = (line.row, line.figures, reads.grid);
         if let Some(doubt) = self.document.grids[grid].doubt(row.number) {
-            return Some(super::flattened(self.document, grid, doubt));
+            return Some(crate::extract::observations::flattened(self.document, grid, doubt));
         }
         let (found, expected) = (figures.len(), table.width());
         let first = row.cells.first()?;
@@ -428,7 +431,7 @@ where
         let notes: Vec<(usize, &Note)> = firsts
             .flat_map(|(at, ((_, table), _))| table.notes.iter().filter(printed).map(move |note| (at, note)))
             .collect();
-        let marked = ties::by_note(&self.ties, &notes);
+        let marked = footnote_refs::by_note(&self.ties, &notes);
         for (number, ((at, note), marked)) in (1..).zip(notes.iter().zip(&marked)) {
             let sharing = tables[*at..].iter().take_while(|of| same(&tables[*at], of)).count();
             let below = if note.holds_below { tables.len() } else { at + sharing };

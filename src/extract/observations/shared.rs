@@ -3,15 +3,15 @@
 
 use std::ops::RangeInclusive;
 
-use super::count;
-use super::reader::{Behind, Found, Held, Reader, Reads};
-use super::titles::title_lines;
 use crate::document::Cell;
 use crate::extract::figure;
-use crate::extract::selection::{NoColumn, Selection, headings};
-use crate::extract::tables::{Table, is_figure};
+use crate::extract::observations::reader::{Behind, Found, Held, Reader, Reads};
+use crate::extract::observations::titles::title_lines;
+use crate::layout::selection::{NoColumn, Selection, headings};
+use crate::layout::tables::{Table, is_figure};
 use crate::problem::{Kind, Problem};
 use crate::regions;
+use crate::text::count;
 
 impl<'d, 't, 'r> Reader<'d, 't, 'r>
 where

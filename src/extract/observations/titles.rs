@@ -4,14 +4,14 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reader::{Found, Reader};
-use super::{all_tables, count};
 use crate::dataset::{Category, Definition};
 use crate::document::{Cell, Document, Grid, Row};
-use crate::extract::folded;
-use crate::extract::selection::Selection;
-use crate::extract::tables::{Layout, Table};
+use crate::extract::observations::all_tables;
+use crate::extract::observations::reader::{Found, Reader};
+use crate::layout::selection::Selection;
+use crate::layout::tables::{Layout, Table};
 use crate::problem::{Kind, Problem, did_you_mean};
+use crate::text::{count, folded};
 
 /// For each table, in order, the category whose title it carries and how many lines stand before that.
 #[derive(Clone, Debug, Default)]

@@ -1,8 +1,8 @@
 //! What a table says of the unit of its figures. Where they are thousands and the definition's unit is not, all of them
 //! would be published too small, and no sum would tell.
 
-use super::reader::Reader;
-use crate::extract::tables::Table;
+use crate::extract::observations::reader::Reader;
+use crate::layout::tables::Table;
 use crate::problem::{Kind, Problem};
 
 impl Reader<'_, '_, '_> {

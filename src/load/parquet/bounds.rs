@@ -8,7 +8,7 @@ use parquet::file::metadata::ColumnIndexBuilder;
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::statistics::{Statistics, ValueStatistics};
 
-use super::codes::NULL;
+use crate::load::parquet::codes::NULL;
 
 /// The order of texts, by their indices.
 pub struct Order<'t> {

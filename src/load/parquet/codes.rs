@@ -20,8 +20,8 @@ use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 use zstd::bulk::Compressor;
 
-use super::bounds::{self, Order};
-use super::{ZSTD_LEVEL, compression, hybrid};
+use crate::load::parquet::bounds::{self, Order};
+use crate::load::parquet::{ZSTD_LEVEL, compression, hybrid};
 
 /// The rows of a chunk.
 pub struct Codes {

@@ -10,8 +10,8 @@ use parquet::arrow::arrow_writer::{ArrowColumnWriter, compute_leaves};
 use parquet::file::writer::SerializedRowGroupWriter;
 use parquet::schema::types::ColumnDescPtr;
 
-use super::cause;
-use super::codes::Codes;
+use crate::load::parquet::cause;
+use crate::load::parquet::codes::Codes;
 
 /// The columns of a row group.
 pub struct Group {
@@ -128,7 +128,7 @@ mod tests {
 
     fn writer(nullable: bool) -> ArrowWriter<Vec<u8>> {
         let properties = WriterProperties::builder()
-            .set_compression(super::super::compression().unwrap())
+            .set_compression(crate::load::parquet::compression().unwrap())
             .set_statistics_truncate_length(None)
             .set_column_index_truncate_length(None)
             .set_write_batch_size(1000) // so that the library's pages end where ours do

@@ -3,10 +3,10 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::bounds::Ratio;
-use crate::extract::number::shown;
+use crate::grammar::number::shown;
 use crate::problem::Problem;
 use crate::transform::check::CHECKS;
+use crate::transform::claims::bounds::Ratio;
 use crate::transform::{Context, Spot, TableOf, ids};
 
 /// A claim that was held against figures.

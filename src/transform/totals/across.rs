@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::Facts;
-use super::structure::{evidence, is_sure};
-use super::sum::{Lacks, Sum};
 use crate::dataset::Definition;
 use crate::transform::check::CATEGORIES;
+use crate::transform::totals::facts::Facts;
+use crate::transform::totals::structure::{evidence, is_sure};
+use crate::transform::totals::sum::{Lacks, Sum};
 
 /// The sums over tables of all documents: of each column's total and, where all tables have the same regions, of each figure.
 pub fn across(totals: &[Sum], facts: &Facts<'_>, definition: &Definition) -> Vec<Sum> {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::sum::Sum;
 use crate::transform::periods::Periods;
 use crate::transform::regions::Regions;
+use crate::transform::totals::sum::Sum;
 use crate::transform::{Context, ids};
 
 /// The figure of a sum: its category's rank, its region, and its period.

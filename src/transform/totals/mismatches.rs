@@ -3,15 +3,15 @@
 mod drawn;
 mod told;
 
-use super::{Facts, Known, Structure, Sum, total};
-use crate::extract::number::shown;
-use crate::extract::observations::count;
+use crate::diagnosis::{self, Diagnosis, MOST_CELLS};
+use crate::grammar::number::shown;
 use crate::problem::Problem;
+use crate::text::count;
 use crate::transform::check::{CATEGORIES, CHECKS, SUBTOTAL};
-use crate::transform::diagnosis::{self, Diagnosis, MOST_CELLS};
 use crate::transform::keys::Key;
 use crate::transform::periods::Periods;
 use crate::transform::regions::Regions;
+use crate::transform::totals::{Facts, Known, Structure, Sum, total};
 use crate::transform::{Context, Spot};
 use drawn::Drawn;
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::Facts;
-use super::structure::{Structure, evidence, is_sure};
-use super::sum::{Lacks, Sum};
 use crate::transform::TableOf;
 use crate::transform::keys::Key;
+use crate::transform::totals::facts::Facts;
+use crate::transform::totals::structure::{Structure, evidence, is_sure};
+use crate::transform::totals::sum::{Lacks, Sum};
 
 /// For each table without a total, the first figure of the row that is the sum of all others in every column, beyond chance.
 pub fn misnamed(facts: &Facts<'_>, structure: &Structure, totals: &[Sum]) -> BTreeMap<TableOf, usize> {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::Facts;
-use super::structure::Structure;
-use super::sum::{Lacks, Sum};
 use crate::dataset;
-use crate::extract::observations::count;
 use crate::problem::{Kind, Problem};
+use crate::text::count;
 use crate::transform::regions::Regions;
+use crate::transform::totals::facts::Facts;
+use crate::transform::totals::structure::Structure;
+use crate::transform::totals::sum::{Lacks, Sum};
 use crate::transform::{Context, TableOf};
 
 /// What the nil marks of a batch stand for, fact by fact.

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::Facts;
-use super::sum::Sum;
 use crate::dataset::Definition;
 use crate::transform::TableOf;
 use crate::transform::keys::Key;
+use crate::transform::totals::facts::Facts;
+use crate::transform::totals::sum::Sum;
 
 /// The units that offices round to, the largest first.
 const UNITS: [i64; 4] = [1000, 100, 10, 5];

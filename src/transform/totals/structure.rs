@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::facts::Facts;
 use crate::dataset::Definition;
 use crate::regions::Kind;
 use crate::transform::keys::Key;
 use crate::transform::regions::Regions;
+use crate::transform::totals::facts::Facts;
 
 /// How many digits must agree beyond what chance would give, before figures tell what no label does.
 const SURE: f64 = 4.0;

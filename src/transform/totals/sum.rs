@@ -1,8 +1,8 @@
 //! A sum that a table prints: the figure, what it is the sum of, and how far the two are apart.
 
-use super::facts::Facts;
-use super::structure::Structure;
 use crate::transform::check::{SUBTOTAL, TOTAL};
+use crate::transform::totals::facts::Facts;
+use crate::transform::totals::structure::Structure;
 use crate::transform::{Context, Spot, TableOf};
 
 /// A sum, held against the figure that is printed for it.

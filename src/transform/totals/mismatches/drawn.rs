@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Source, Sum};
+use crate::diagnosis::{self, Cell, Picture};
 use crate::transform::Spot;
-use crate::transform::diagnosis::{self, Cell, Picture};
 use crate::transform::keys::Key;
+use crate::transform::totals::mismatches::{Source, Sum};
 
 /// A picture, and where its cells and sums stand among the facts.
 pub struct Drawn<'t> {

@@ -1,12 +1,12 @@
 //! Repairs in the words of their document, with the corrections that a definition would need.
 
-use super::drawn::Drawn;
 use crate::dataset::Correction;
-use crate::extract::number::{Convention, shown};
-use crate::extract::observations::count;
+use crate::diagnosis::{self, Diagnosis, Slip};
+use crate::grammar::number::{Convention, shown};
 use crate::problem::{Change, Repair, quoted};
+use crate::text::count;
 use crate::transform::check::SUBTOTAL;
-use crate::transform::diagnosis::{self, Diagnosis, Slip};
+use crate::transform::totals::mismatches::drawn::Drawn;
 
 /// The repairs of a diagnosis.
 pub fn repairs(found: &Diagnosis, drawn: &Drawn<'_>) -> Vec<Repair> {

@@ -1,0 +1,176 @@
+//! Calls a worker for a document, and holds it to its limits: whatever happens to it, this process goes on.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use arrow::array::{BinaryArray, RecordBatch, StringArray};
+
+use crate::document::workbook::Workbook;
+use crate::input::limits::{Bound, Limits, Reader};
+use crate::input::workbook::{Format, Unreadable, grouped, raise};
+use crate::input::worker::{cells, frames};
+
+/// Tells the program's allocator to take memory as it is needed. It would otherwise take a gigabyte at once, and no limit
+/// counts what a process has already.
+pub(crate) const COUNTED: (&str, &str) = ("MIMALLOC_DISALLOW_ARENA_ALLOC", "1");
+
+/// How many bytes of what a worker says for people are kept.
+const MOST_WORDS: u64 = 4096;
+
+/// Reads a workbook in a worker.
+pub(crate) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
+    let failed = |error: &anyhow::Error| fault(format!("it could not be given to a worker: {error:#}"));
+    let program = program(&limits.reader)?;
+    let request = request(bytes, limits).map_err(|error| failed(&error))?;
+    let ended = call(program, request, limits).map_err(|error| failed(&error))?;
+    let output = outcome(ended, format, limits)?;
+    let frames = frames::all(&output).map_err(|error| failed(&error))?;
+    match frames.get("problems").and_then(|problems| problems.first()) {
+        Some(problem) => Err(told(problem).unwrap_or_else(|error| failed(&error))),
+        None => cells::workbook(&frames).map_err(|error| failed(&error)),
+    }
+}
+
+/// The program to call. Another program that uses the library would be called in vain, and again by itself.
+fn program(reader: &Reader) -> Result<PathBuf, Unreadable> {
+    let own = match reader {
+        Reader::Program(path) => return Ok(path.clone()),
+        Reader::Own | Reader::Here => std::env::current_exe().ok(),
+    };
+    let is_bluebook = |path: &PathBuf| path.file_stem().is_some_and(|name| name == "bluebook");
+    own.filter(is_bluebook).ok_or_else(|| Unreadable {
+        found: "its format is read by a worker, and which program that is was not said".into(),
+        help: "name the program bluebook: `BLUEBOOK_WORKER=PATH`, or `Limits::reader` in the library".into(),
+    })
+}
+
+/// One document as a stream, with the settings of the call.
+fn request(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>> {
+    let limits = limits.all().map(|limit| limit.to_string()).collect::<Vec<_>>().join(",");
+    let document = frames::frame(vec![
+        ("name", Arc::new(StringArray::from_iter_values(["document"]))),
+        ("content", Arc::new(BinaryArray::from_iter_values([bytes]))),
+    ])?;
+    let mut request = Vec::with_capacity(bytes.len() + 4096);
+    let settings = [("frames".to_owned(), "cells".to_owned()), ("limits".to_owned(), limits)];
+    frames::write(&mut request, &document, HashMap::from(settings))?;
+    Ok(request)
+}
+
+/// How a worker ended.
+struct Ended {
+    /// Whether its time was over.
+    late: bool,
+    status: ExitStatus,
+    output: Vec<u8>,
+    words: String,
+}
+
+fn call(program: PathBuf, request: Vec<u8>, limits: &Limits) -> Result<Ended> {
+    let shown = program.display().to_string();
+    let mut command = Command::new(program);
+    command
+        .args(["worker", "--with-caller"])
+        .env(COUNTED.0, COUNTED.1)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| format!("{shown} cannot be run"))?;
+    let conversed = converse(&mut child, request, limits);
+    // No worker is left behind. One whose pipes are closed has ended, and keeps the status it ended with.
+    let _ = child.kill();
+    let status = child.wait()?;
+    let (late, output, words) = conversed?;
+    Ok(Ended { late, status, output, words })
+}
+
+/// Writes to a worker and reads from it side by side, as it may stop doing either at any time. Returns whether it was late,
+/// what it gave, and what it said.
+fn converse(child: &mut Child, request: Vec<u8>, limits: &Limits) -> Result<(bool, Vec<u8>, String)> {
+    let mut input = child.stdin.take().context("no standard input")?;
+    let most = limits.bytes(Bound::Inflated) + 1;
+    let output = bounded(child.stdout.take().context("no standard output")?, most);
+    let words = bounded(child.stderr.take().context("no standard error")?, MOST_WORDS);
+    thread::spawn(move || std::io::copy(&mut Cursor::new(request), &mut input));
+    let end = Instant::now() + Duration::from_secs(limits.of(Bound::Seconds));
+    let left = || end.saturating_duration_since(Instant::now());
+    let Ok(output) = output.recv_timeout(left()) else { return Ok((true, Vec::new(), String::new())) };
+    if output.len() as u64 == most {
+        return Ok((false, output, String::new()));
+    }
+    let words = words.recv_timeout(left());
+    let said = String::from_utf8_lossy(words.as_deref().unwrap_or_default()).into_owned();
+    Ok((words.is_err(), output, said))
+}
+
+/// Reads to the end, or as much as is allowed, on a thread of its own.
+fn bounded(from: impl Read + Send + 'static, most: u64) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut read = Vec::new();
+        let _ = from.take(most).read_to_end(&mut read);
+        let _ = sender.send(read);
+    });
+    receiver
+}
+
+/// What a worker gave, or why it gave nothing.
+fn outcome(ended: Ended, format: Format, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
+    if ended.output.len() as u64 > limits.bytes(Bound::Inflated) {
+        return Err(Unreadable::beyond("megabytes once it is read", limits.limit(Bound::Inflated)));
+    }
+    if ended.late || was_stopped_by_time(ended.status) {
+        return Err(exhausted(Bound::Seconds, "s", limits));
+    }
+    if ended.status.success() {
+        return Ok(ended.output);
+    }
+    if OUT_OF_MEMORY.iter().any(|words| ended.words.contains(words)) {
+        return Err(exhausted(Bound::Memory, "MB", limits));
+    }
+    let words = ended.words.lines().next().map_or_else(|| ended.status.to_string(), str::to_owned);
+    Err(fault(format!("the reader of {} failed on it: {words}", format.extension())))
+}
+
+/// What a program says whose memory is at an end: the language, Arrow, and the system.
+const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of", "failed to allocate memory", "out of memory"];
+
+#[cfg(unix)]
+fn was_stopped_by_time(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    status.signal() == Some(rustix::process::Signal::XCPU.as_raw())
+}
+
+#[cfg(not(unix))]
+fn was_stopped_by_time(_: ExitStatus) -> bool {
+    false
+}
+
+fn exhausted(bound: Bound, unit: &str, limits: &Limits) -> Unreadable {
+    let most = limits.of(bound);
+    Unreadable {
+        found: format!("the workbook could not be read within {} {unit}", grouped(most)),
+        help: raise(bound, most),
+    }
+}
+
+fn fault(found: String) -> Unreadable {
+    let help = "open it in a spreadsheet program, and save it as .xlsx";
+    Unreadable { found, help: help.into() }
+}
+
+/// A fault as a worker tells it.
+fn told(problem: &RecordBatch) -> Result<Unreadable> {
+    let text = |name| -> Result<String> {
+        let column = cells::column::<StringArray>(problem, name)?;
+        Ok(column.iter().flatten().next().unwrap_or_default().to_owned())
+    };
+    Ok(Unreadable { found: text("message")?, help: text("help")? })
+}

@@ -1,0 +1,9 @@
+//! Grids to tables: titles, headers, labels, sections, notes, legends. No dataset is known here.
+
+pub mod footnote_refs;
+pub mod header;
+pub mod labels;
+pub mod legend;
+pub mod selection;
+pub mod tables;
+mod transposed;

@@ -1,0 +1,142 @@
+//! Which rows of a table a category takes, and which of the table's columns of labels names their regions.
+
+use std::collections::BTreeSet;
+
+use toml::Spanned;
+
+use crate::dataset::{Definition, Ignored, OneOf, Rows};
+use crate::document::{Cell, Row};
+use crate::layout::labels::Label;
+use crate::layout::tables::Table;
+use crate::regions;
+
+/// The rows that are meant, and what names their regions. By default all rows, and the first column.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// The columns that may name a row's region: the first that is filled does.
+    naming: Vec<usize>,
+    /// What rows must print in columns, in normal form.
+    wanted: Conditions,
+    /// What rows print that are left out.
+    unwanted: Vec<Unwanted>,
+}
+
+/// Columns, and what is to be printed in them, in normal form.
+type Conditions = Vec<(usize, BTreeSet<String>)>;
+
+/// What rows print that are left out.
+#[derive(Clone, Debug)]
+struct Unwanted {
+    /// The place of this in the definition.
+    at: usize,
+    columns: Conditions,
+    /// What they begin with, where that is said.
+    labels: Option<BTreeSet<String>>,
+}
+
+/// A heading that no column of labels has.
+#[derive(Clone, Copy, Debug)]
+pub struct NoColumn<'d>(pub &'d Spanned<String>);
+
+impl Selection {
+    /// All rows, with what names their regions as a definition says.
+    #[must_use]
+    pub fn all(headings: &[String], definition: &Definition) -> Selection {
+        let named = definition.labels.region.iter();
+        Selection {
+            naming: named.filter_map(|heading| column(headings, heading.get_ref())).collect(),
+            ..Selection::default()
+        }
+    }
+
+    /// The same for rows that print this.
+    ///
+    /// # Errors
+    /// Where no column has one of the headings.
+    pub fn only<'d>(self, headings: &[String], rows: &'d Rows) -> Result<Selection, NoColumn<'d>> {
+        Ok(Selection { wanted: conditions(headings, rows)?, ..self })
+    }
+
+    /// The same without rows that print what stands at this place in the definition.
+    ///
+    /// # Errors
+    /// Where no column has one of the headings.
+    pub fn without<'d>(
+        mut self,
+        headings: &[String],
+        at: usize,
+        ignored: &'d Ignored,
+    ) -> Result<Selection, NoColumn<'d>> {
+        let columns = conditions(headings, &ignored.rows)?;
+        let labels = ignored.labels.as_ref().map(|labels| labels.keys().collect());
+        self.unwanted.push(Unwanted { at, columns, labels });
+        Ok(self)
+    }
+
+    /// Whether a row is meant.
+    #[must_use]
+    pub fn takes(&self, row: &Row<'_>) -> bool {
+        prints(row, &self.wanted) && self.leaves(row).is_none()
+    }
+
+    /// By what in the definition a row is left out.
+    #[must_use]
+    pub fn leaves(&self, row: &Row<'_>) -> Option<usize> {
+        let is_left = |unwanted: &&Unwanted| {
+            let begins = unwanted.labels.as_ref().is_none_or(|labels| begins(row, labels));
+            begins && prints(row, &unwanted.columns)
+        };
+        self.unwanted.iter().find(is_left).map(|unwanted| unwanted.at)
+    }
+
+    /// The label of a row, given its first cell where that is one. What stands in a column further to the right is not
+    /// set in by that.
+    #[must_use]
+    pub fn label<'r>(&self, row: &'r Row<'_>, first: Option<&'r Cell<'_>>) -> Option<Label<'r>> {
+        let first = first?;
+        let filled =
+            self.naming.iter().filter_map(|&at| row.cells.get(at)).find(|cell| !cell.text.is_empty());
+        match filled {
+            Some(cell) => {
+                Some(Label { set_in: cell.set_in.saturating_sub(cell.column), ..Label::of(cell, row.number) })
+            }
+            None => Some(Label::of(first, row.number)),
+        }
+    }
+}
+
+/// The headings of a table's columns of labels; empty where nothing stands above one.
+#[must_use]
+pub fn headings(table: &Table, rows: &[Row<'_>]) -> Vec<String> {
+    let header = rows.get(table.header.rows.clone()).unwrap_or_default();
+    let above = |column: usize| {
+        let cells = header.iter().rev().filter_map(|row| row.cells.get(column));
+        cells.map(|cell| regions::key(&cell.text)).find(|key| !key.is_empty()).unwrap_or_default()
+    };
+    (0..=table.header.attributes).map(above).collect()
+}
+
+fn column(headings: &[String], heading: &str) -> Option<usize> {
+    let wanted = regions::key(heading);
+    headings.iter().position(|heading| *heading == wanted)
+}
+
+fn conditions<'d>(headings: &[String], rows: &'d Rows) -> Result<Conditions, NoColumn<'d>> {
+    let condition = |(heading, printed): (&'d Spanned<String>, &OneOf)| {
+        let at = column(headings, heading.get_ref()).ok_or(NoColumn(heading))?;
+        Ok((at, printed.keys().collect()))
+    };
+    rows.iter().map(condition).collect()
+}
+
+/// Whether the first thing that a row prints is one of these, in normal form.
+fn begins(row: &Row<'_>, labels: &BTreeSet<String>) -> bool {
+    let first = row.cells.iter().find(|cell| !cell.text.is_empty());
+    first.is_some_and(|cell| labels.contains(&regions::key(&cell.text)))
+}
+
+fn prints(row: &Row<'_>, conditions: &Conditions) -> bool {
+    conditions.iter().all(|(at, printed)| {
+        row.cells.get(*at).is_some_and(|cell| printed.contains(&regions::key(&cell.text)))
+    })
+}

@@ -1,0 +1,604 @@
+//! Finds the tables of a grid by their content: a header names periods; what hangs on to it below is its body;
+//! the paragraph above is its title; notes stand between a table and the next title; all else is prose.
+//!
+//! Every row that isn't blank ends up in exactly one of these, or in a problem: nothing is dropped in silence.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::document::{Cell, Grid, Row};
+use crate::grammar::footnote::{self, Opening, Strength};
+use crate::grammar::indicator::Indicator;
+use crate::grammar::number::{self, Convention, MOST_DECIMALS, Negative};
+use crate::grammar::{mark, stored};
+use crate::layout::header::{self, Header, is_header};
+use crate::layout::transposed;
+use crate::regions::{self, Kind};
+use crate::text::folded;
+
+/// What was found in a grid. Rows are named by their index in it.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    /// The tables in order.
+    pub tables: Vec<Table>,
+    /// Rows that belong to no table.
+    pub prose: Vec<usize>,
+    /// Rows of figures under no header of periods.
+    pub stray: Vec<usize>,
+}
+
+/// A table of regions down and periods across, or the other way round.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// The paragraph above the header: the title, perhaps with prose before it.
+    pub title: Range<usize>,
+    /// What names the periods. Where they run down, it has a heading for each row of the body.
+    pub header: Header,
+    /// How many regions its header row names, the last of its cells, where regions run across and periods down.
+    pub across: Option<usize>,
+    /// The rows below the header, in order.
+    pub body: Vec<usize>,
+    /// The notes printed with it.
+    pub notes: Vec<Note>,
+    /// What its labels, headings and cells carry that may be a mark of a note.
+    pub marks: BTreeSet<String>,
+}
+
+/// A note printed with a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The rows it stands in.
+    pub rows: Range<usize>,
+    /// The mark it begins with, by name; none for a bare `Note:`.
+    pub mark: Option<String>,
+    /// What it says, without its mark, in one line.
+    pub text: String,
+    /// Whether it says that it holds for the tables below, too.
+    pub holds_below: bool,
+}
+
+impl Table {
+    /// A body row's first label, where it has one, and its figures. A row without a label has as many cells as periods, or fewer
+    /// where no row has one.
+    #[must_use]
+    pub fn parts<'r, 'c>(&self, row: &'r Row<'c>) -> (Option<&'r Cell<'c>>, &'r [Cell<'c>]) {
+        match row.cells.as_slice() {
+            cells if self.is_unlabelled(cells.len()) && cells.first().is_some_and(is_figure) => (None, cells),
+            [label, rest @ ..] => (Some(label), rest.get(self.header.attributes..).unwrap_or_default()),
+            [] => (None, &[]),
+        }
+    }
+
+    /// Whether a row of so many cells, the first of them a figure, has no label.
+    fn is_unlabelled(&self, cells: usize) -> bool {
+        let periods = self.header.headings.len();
+        self.across.is_none() && (cells == periods || !self.header.labelled && cells < periods)
+    }
+}
+
+impl Table {
+    /// How many cells a row has beside its label.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.across.unwrap_or(self.header.headings.len())
+    }
+
+    /// How many figures it can have.
+    #[must_use]
+    pub fn figures_at_most(&self) -> usize {
+        self.body.len() * self.width()
+    }
+
+    /// The cells that name regions, where these run across.
+    #[must_use]
+    pub fn regions<'r, 'c>(&self, rows: &'r [Row<'c>]) -> &'r [Cell<'c>] {
+        let head = rows.get(self.header.rows.start).map_or(&[][..], |row| row.cells.as_slice());
+        head.len().checked_sub(self.across.unwrap_or_default()).map_or(&[], |labels| &head[labels..])
+    }
+
+    /// The cells of a row in the columns that hold figures.
+    pub fn figures<'r, 'c>(&self, row: &'r Row<'c>) -> impl Iterator<Item = &'r Cell<'c>> + Clone {
+        let is_figures = |at: usize| {
+            let heading = self.header.headings.get(at).filter(|_| self.across.is_none());
+            heading.is_none_or(|heading| heading.indicator.is_none_or(|of| of == Indicator::Figures))
+        };
+        self.parts(row).1.iter().enumerate().filter(move |(at, _)| is_figures(*at)).map(|(_, cell)| cell)
+    }
+}
+
+/// Finds the tables of a grid.
+#[must_use]
+pub fn tables(grid: &Grid<'_>) -> Layout {
+    let rows = &grid.rows;
+    let mut layout = Layout::default();
+    let (mut at, mut loose) = (0, 0);
+    while at < rows.len() {
+        let continued = || continued(rows, loose..at, layout.tables.last()?);
+        let Some(mut table) = start(rows, at).or_else(continued) else {
+            at += 1;
+            continue;
+        };
+        let begins = at.max(table.header.rows.start);
+        at = table.body.last().map_or(table.header.rows.end, |last| last + 1);
+        table.marks = carried(rows, &table);
+        table.title = layout.claim(rows, loose..begins);
+        loose = at;
+        layout.tables.push(table);
+    }
+    let rest = layout.claim(rows, loose..rows.len());
+    layout.leave(rows, rest);
+    layout
+}
+
+impl Layout {
+    /// Sorts the paragraphs between two tables: notes go to the table above, the last paragraph that is no note is
+    /// returned (the title of the table below), the others are prose.
+    fn claim(&mut self, rows: &[Row<'_>], between: Range<usize>) -> Range<usize> {
+        let mut title = between.end..between.end;
+        let heads = between.end < rows.len();
+        let paragraphs = paragraphs(rows, between);
+        let last = paragraphs.last().filter(|_| heads).cloned();
+        for paragraph in paragraphs {
+            let titles = last.as_ref() == Some(&paragraph);
+            match self.tables.last_mut() {
+                Some(table) if begins_notes(table, rows, &paragraph, titles) => {
+                    let words = next(rows, paragraph.start + 1, is_mostly_figures).min(paragraph.end);
+                    notes(rows, paragraph.start..words, table);
+                    self.leave(rows, words..paragraph.end);
+                }
+                _ => {
+                    let before = std::mem::replace(&mut title, paragraph);
+                    self.leave(rows, before);
+                }
+            }
+        }
+        title
+    }
+
+    /// Leaves rows as prose, or as figures that stand under no header.
+    fn leave(&mut self, rows: &[Row<'_>], left: Range<usize>) {
+        for at in left {
+            let to = if is_mostly_figures(&rows[at]) { &mut self.stray } else { &mut self.prose };
+            to.push(at);
+        }
+    }
+}
+
+/// A table that begins at a row, with its body.
+fn start(rows: &[Row<'_>], at: usize) -> Option<Table> {
+    transposed::find(rows, at).or_else(|| {
+        let table = headed(rows, at)?;
+        Some(Table { body: body(rows, &table, table.header.rows.end), ..table })
+    })
+}
+
+/// A table without a header of its own behind a row: a title, and figures in as many columns as those of the table before,
+/// which ended with its total. It has the header of that table.
+fn continued(rows: &[Row<'_>], between: Range<usize>, before: &Table) -> Option<Table> {
+    let at = between.end;
+    let title = rows[between].iter().rev().find(|row| !row.is_blank())?;
+    let fits = before.across.is_none()
+        && before.header.labelled
+        && rows[at].cells.len() == before.header.headings.len() + 1
+        && is_figures(&rows[at])
+        && (closed(rows, before, &before.body) || is_single(rows, before));
+    if !fits || title.cells.len() > 1 || footnote::sure_opening(&title.text()).is_some() {
+        return None;
+    }
+    let table = Table { header: before.header.clone(), ..Table::default() };
+    Some(Table { body: body(rows, &table, at), ..table })
+}
+
+/// Whether a table is one row that no label is printed for.
+fn is_single(rows: &[Row<'_>], table: &Table) -> bool {
+    matches!(table.body.as_slice(), [only] if rows[*only].cells.first().is_some_and(|label| label.text.is_empty()))
+}
+
+/// A header stands at a row, and where it has one period only, figures stand below it.
+fn headed(rows: &[Row<'_>], at: usize) -> Option<Table> {
+    let header = header::find(rows, at)?;
+    let sure = header.headings.len() > 1 || rows.get(header.rows.end).is_some_and(is_figures);
+    sure.then(|| Table { title: at..at, header, ..Table::default() })
+}
+
+/// The rows that hang on to a header, and after a blank line those that go on with figures until there is a total.
+/// Each row is looked at a fixed number of times, however the document is made.
+fn body(rows: &[Row<'_>], table: &Table, from: usize) -> Vec<usize> {
+    let mut body: Vec<usize> = Vec::new();
+    let mut figures_before = false;
+    let mut at = from;
+    let mut next_figures = at - 1;
+    while at < rows.len() {
+        let row = &rows[at];
+        if row.is_blank() {
+            let next = next(rows, at, |row| !row.is_blank());
+            if closed(rows, table, &body) || !goes_on(&rows[next..]) {
+                break;
+            }
+            at = next;
+            continue;
+        }
+        if next_figures < at {
+            next_figures = next_in_paragraph(rows, at);
+        }
+        let ends = || closed(rows, table, &body) || figures_before && !figures_follow(rows, next_figures);
+        if footnote::sure_opening(&row.text()).is_some()
+            || is_header_again(rows, at, table)
+            || row.cells.len() == 1 && ends()
+        {
+            break;
+        }
+        figures_before |= row.cells.len() > 1;
+        body.push(at);
+        at += 1;
+    }
+    body
+}
+
+/// The first row from one on that is wanted, or the end.
+pub(crate) fn next(rows: &[Row<'_>], from: usize, wanted: impl Fn(&Row<'_>) -> bool) -> usize {
+    rows[from..].iter().position(wanted).map_or(rows.len(), |after| from + after)
+}
+
+/// The first row from one on that has several cells, or the end of the paragraph.
+fn next_in_paragraph(rows: &[Row<'_>], from: usize) -> usize {
+    next(rows, from, |row| row.is_blank() || row.cells.len() > 1)
+}
+
+/// Whether nothing more is expected: after a total, or a row without a label.
+fn closed(rows: &[Row<'_>], table: &Table, body: &[usize]) -> bool {
+    body.last().is_some_and(|&last| table.parts(&rows[last]).0.is_none_or(|label| is_total(&label.text)))
+}
+
+/// Whether figures come first, with no header of their own; or below a group that heads them.
+fn goes_on(rows: &[Row<'_>]) -> bool {
+    let figures = |at: usize| rows.get(at).is_some_and(|row| is_figures(row) && !is_header(&row.cells));
+    let heads =
+        || matches!(rows.first().map(|row| row.cells.as_slice()), Some([head]) if is_group(&head.text));
+    figures(0) || figures(1) && heads()
+}
+
+/// Whether a label names a group of regions.
+fn is_group(label: &str) -> bool {
+    regions::resolve(footnote::plain(label)).is_some_and(|known| known.region.kind == Kind::Group)
+}
+
+/// Whether a row has several cells, and is no header.
+fn figures_follow(rows: &[Row<'_>], at: usize) -> bool {
+    rows.get(at).is_some_and(|row| row.cells.len() > 1) && header::find(rows, at).is_none()
+}
+
+/// Whether a row is a further table's header, named as this table's is.
+fn is_header_again(rows: &[Row<'_>], at: usize, table: &Table) -> bool {
+    let label = |at: usize| rows[at].cells.first().map(|cell| &cell.text);
+    table.header.labelled && label(at) == label(table.header.rows.start) && header::find(rows, at).is_some()
+}
+
+/// Runs of rows that aren't blank.
+fn paragraphs(rows: &[Row<'_>], within: Range<usize>) -> Vec<Range<usize>> {
+    let mut paragraphs: Vec<Range<usize>> = Vec::new();
+    for at in within.filter(|&at| !rows[at].is_blank()) {
+        match paragraphs.last_mut() {
+            Some(last) if last.end == at => last.end = at + 1,
+            _ => paragraphs.push(at..at + 1),
+        }
+    }
+    paragraphs
+}
+
+/// Whether a paragraph below a table is of notes: it says so, or begins with a mark that the table carries, or goes on
+/// below a line that is only a note's mark and is not the title of the table that follows.
+fn begins_notes(table: &Table, rows: &[Row<'_>], paragraph: &Range<usize>, titles: bool) -> bool {
+    let open = table.notes.last().is_some_and(|note| note.text.is_empty());
+    open && !titles && !is_mostly_figures(&rows[paragraph.start])
+        || opening(&rows[paragraph.start].text(), &table.marks, Strength::Sure).is_some()
+}
+
+/// How a line begins a note: at least so surely, or with a mark that the table carries.
+fn opening<'t>(text: &'t str, marks: &BTreeSet<String>, least: Strength) -> Option<Opening<'t>> {
+    let carried = |opening: &Opening<'_>| opening.mark.as_ref().is_some_and(|mark| marks.contains(mark));
+    let found = if marks.is_empty() && least == Strength::Sure {
+        footnote::sure_opening(text)
+    } else {
+        footnote::opening(text)
+    };
+    found.filter(|opening| opening.strength >= least || carried(opening))
+}
+
+/// Adds the notes of a paragraph: one for each line that begins with a mark.
+fn notes(rows: &[Row<'_>], paragraph: Range<usize>, table: &mut Table) {
+    let before = table.notes.len();
+    for at in paragraph {
+        let text = rows[at].text();
+        let opening = opening(&text, &table.marks, Strength::Listed);
+        let goes_on = |last: &&mut Note| opening.is_none() || last.text.is_empty() && last.mark.is_none();
+        let said = opening.as_ref().map_or(text.as_ref(), |opening| opening.said);
+        let mark = opening.as_ref().and_then(|opening| opening.mark.clone());
+        match table.notes.last_mut().filter(goes_on) {
+            Some(last) => {
+                last.text = folded(&format!("{} {said}", last.text)).into_owned();
+                last.mark = last.mark.take().or(mark);
+                last.rows.end = at + 1;
+            }
+            None => table.notes.push(Note {
+                rows: at..at + 1,
+                mark,
+                text: folded(said).into_owned(),
+                holds_below: false,
+            }),
+        }
+    }
+    for note in &mut table.notes[before.saturating_sub(1)..] {
+        note.holds_below = holds_below(&note.text);
+    }
+}
+
+/// Whether a note says that it holds for the tables that follow.
+fn holds_below(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["tables below", "following tables", "subsequent tables", "下列各表", "以下各表"]
+        .iter()
+        .any(|phrase| text.contains(phrase))
+}
+
+/// Whether a row holds a label and figures only, or figures only, and not only words that stand for one.
+pub(crate) fn is_figures(row: &Row<'_>) -> bool {
+    row.cells.len() > 1 && row.cells[1..].iter().all(is_figure) && is_mostly_figures(row)
+}
+
+/// Whether most cells of a row but the first are figures, and no words that stand for one: no prose looks like that.
+fn is_mostly_figures(row: &Row<'_>) -> bool {
+    let figure = |cell: &&Cell<'_>| is_figure(cell) && mark::of_words(&cell.text).is_none();
+    let figures = row.cells.iter().skip(1).filter(figure).count();
+    // A sheet parts what it prints by empty columns.
+    let printed = |cell: &&Cell<'_>| !row.line.is_empty() || !cell.text.is_empty();
+    figures * 2 > row.cells.iter().skip(1).filter(printed).count()
+}
+
+/// Whether a cell can be read as a figure or a mark of whichever publisher.
+pub(crate) fn is_figure(cell: &Cell<'_>) -> bool {
+    if cell.number.is_some() {
+        return true;
+    }
+    let text = cell.text.strip_suffix(['%', '％']).map_or(cell.text.as_ref(), str::trim_end);
+    is_number(text) || mark::is_printed(text) || marked_number(text) || stored::nothing(text).is_some()
+}
+
+/// Whether a text is a figure with something behind it that some publisher prints there, or a note's mark.
+fn marked_number(text: &str) -> bool {
+    let digit = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '−' | '–' | '+' | '('));
+    let (before, behind) = behind_digits(text);
+    let marked = || {
+        let inside = behind.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(behind);
+        !behind.is_empty() && mark::is_printed(inside) && is_number(before)
+    };
+    digit && (marked() || footnote::last(text).is_some_and(|last| last.sure && is_number(last.before)))
+}
+
+/// Whether a text is a figure in any convention.
+fn is_number(text: &str) -> bool {
+    let fits = |convention: Convention| {
+        !matches!(
+            convention.parse(text, MOST_DECIMALS),
+            Err(number::Fault::Character(_) | number::Fault::Grouping | number::Fault::Empty)
+        )
+    };
+    fits(Convention { negative: Negative::Brackets, ..Convention::POINT })
+        || fits(Convention { negative: Negative::TrailingMinus, ..Convention::COMMA })
+}
+
+/// What a table carries that may be the marks of notes: behind its labels, headings and figures, or in their place.
+fn carried(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
+    let mut marks = BTreeSet::new();
+    let labels = table.header.attributes;
+    let headings = rows[table.header.rows.clone()].iter().flat_map(|row| &row.cells);
+    let body = table
+        .body
+        .iter()
+        .flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > labels, cell)));
+    for cell in headings {
+        marks.extend(footnote::heading(&cell.text).marks);
+        marks.extend(footnote::split(&cell.text, |_| true).marks);
+    }
+    for (in_place, cell) in body {
+        let text = cell.text.as_ref();
+        // Most figures end with a digit, and most others are nil.
+        if in_place && (text.ends_with(|c: char| c.is_ascii_digit()) || mark::NIL.contains(&text)) {
+            continue;
+        }
+        if in_place {
+            let behind = Some(behind_digits(text).1).filter(|mark| mark::is_printed(mark));
+            marks.extend(behind.map(str::to_owned));
+        }
+        marks.extend(footnote::split(text, |_| true).marks);
+        marks.extend(footnote::heading(text).marks);
+    }
+    marks
+}
+
+/// A text up to its last digit, and what stands behind that.
+fn behind_digits(text: &str) -> (&str, &str) {
+    let before = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    (before, text[before.len()..].trim())
+}
+
+/// Whether a label names a total.
+pub(crate) fn is_total(label: &str) -> bool {
+    regions::aggregate(footnote::plain(label)).is_some_and(|aggregate| aggregate.kind == Kind::Total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::text;
+
+    fn layout(text: &str) -> Layout {
+        tables(&text::grid(text))
+    }
+
+    fn shape(text: &str) -> Vec<(Range<usize>, usize, Vec<usize>)> {
+        layout(text)
+            .tables
+            .into_iter()
+            .map(|table| (table.title, table.header.rows.start, table.body))
+            .collect()
+    }
+
+    #[test]
+    fn a_table_is_found_by_its_header_and_what_hangs_on_to_it() {
+        let text = "Words.\n\nA title\n\nRegion\t2023\t2024\nCanada\t1\t2\nTotal\t1\t2\n\nNote: it is so.\n\nMore words.\n";
+        assert_eq!(shape(text), [(2..3, 4, vec![5, 6])]);
+        let layout = layout(text);
+        assert_eq!(
+            layout.tables[0].notes,
+            [Note { rows: 8..9, mark: None, text: "it is so.".into(), holds_below: false }]
+        );
+        assert_eq!(layout.prose, [0, 10]);
+    }
+
+    #[test]
+    fn blank_lines_may_part_anything() {
+        for text in [
+            "T\nRegion\t2023\t2024\nA\t1\t2\nTotal\t1\t2\nU\nRegion\t2023\t2024\nB\t3\t4\nTotal\t3\t4\n",
+            "T\n\n\nRegion\t2023\t2024\n\nA\t1\t2\n\nTotal\t1\t2\n\nU\n\nRegion\t2023\t2024\n\nB\t3\t4\n\nTotal\t3\t4",
+        ] {
+            let bodies: Vec<usize> = shape(text).iter().map(|(_, _, body)| body.len()).collect();
+            assert_eq!(bodies, [2, 2], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_figures_that_look_like_years_is_a_row() {
+        assert_eq!(
+            shape("T\n\nRegion\t2023\t2024\nCanada\t1999\t2001\nTotal\t1999\t2001"),
+            [(0..1, 2, vec![3, 4])]
+        );
+    }
+
+    #[test]
+    fn a_table_without_labels_ends_with_its_row() {
+        let layout = layout("T\n\n2023\t2024\n1 999\t2001\nWords.\n");
+        assert_eq!(layout.tables[0].body, [3]);
+        assert!(!layout.tables[0].header.labelled);
+        assert_eq!(layout.prose, [4]);
+    }
+
+    #[test]
+    fn short_and_odd_rows_stay_in_the_body_to_be_reported() {
+        assert_eq!(
+            shape("T\n\nRegion\t2023\t2024\nCanada\nJapan\t1\nIndia\t12a4\t3\t9\nTotal\t1\t2"),
+            [(0..1, 2, vec![3, 4, 5, 6])]
+        );
+    }
+
+    #[test]
+    fn an_empty_template_is_a_table_without_figures() {
+        assert_eq!(shape("T\n\nRegion\t2023\t2024\nCanada\n……\nTotal\n\nWords"), [(0..1, 2, vec![3, 4, 5])]);
+    }
+
+    #[test]
+    fn figures_under_no_header_are_told_apart_from_prose() {
+        let layout =
+            layout("Words\n\nCanada\t1\t2\n\nWorker\t119,180\t+93,371\t+78%\n\nIn 2024,  45 of  them\n");
+        assert_eq!((layout.prose, layout.stray), (vec![0, 6], vec![2, 4]));
+    }
+
+    #[test]
+    fn figures_in_the_paragraph_of_a_note_are_no_note() {
+        let layout = layout("T\n\nRegion\t2023\t2024\nTotal\t1\t2\n\nNote: so.\nJapan\t5\t5\n");
+        assert_eq!((layout.tables[0].notes.len(), layout.stray), (1, vec![6]));
+    }
+
+    #[test]
+    fn figures_with_decimals_go_on_after_a_blank_line() {
+        assert_eq!(shape("T\n\nRegion\t2023\n\nA\t1.5\n\nB\t7.25\n"), []);
+        assert_eq!(shape("T\n\nRegion\t2023\t2024\n\nA\t1.5\t2\n\nB\t7.25\t1\n"), [(0..1, 2, vec![4, 6])]);
+    }
+
+    #[test]
+    fn notes_end_where_the_next_begins_and_say_how_far_they_reach() {
+        let text = "T\n\nRegion\t2023\t2024\nTotal\t1\t2\n\n**Notes:** (1) One\nline more.\n(2) This holds for the Tables  below.\n\n備註：三\n";
+        let notes: Vec<_> =
+            layout(text).tables.remove(0).notes.into_iter().map(|n| (n.text, n.holds_below)).collect();
+        assert_eq!(
+            notes,
+            [
+                ("One line more.".into(), false),
+                ("This holds for the Tables below.".into(), true),
+                ("三".into(), false)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_note_begins_with_a_mark_that_the_table_carries() {
+        let text = "T\n\nRegion\t2023\t2024¹\nCanada*\t1\t**\nJapan2\t1\tx\nTotal\t1\t2\n\n**Less than 0.1\n\n2 So.\n\nx: Suppressed\n\n3 Words.\n\n¹ It is.\n* Is it?\n";
+        let layout = layout(text);
+        let notes: Vec<_> =
+            layout.tables[0].notes.iter().map(|note| (note.mark.as_deref(), note.text.as_str())).collect();
+        assert_eq!(
+            notes,
+            [
+                (Some("**"), "Less than 0.1"),
+                (Some("2"), "So."),
+                (Some("x"), "Suppressed"),
+                (Some("1"), "It is."),
+                (Some("*"), "Is it?")
+            ]
+        );
+        assert_eq!(layout.prose, [13]);
+    }
+
+    #[test]
+    fn a_note_may_stand_below_its_mark() {
+        let text = "T\n\nRegion\t2023\t2024\nTotal\t1\t2\n\nNote 1\n\nSo it is.\n\nNote 2\n\nIt is.\n\nNotes\n\nU\n\nRegion\t2023\t2024\nTotal\t1\t2\n";
+        let layout = layout(text);
+        let notes: Vec<_> =
+            layout.tables[0].notes.iter().map(|note| (note.mark.as_deref(), note.text.as_str())).collect();
+        assert_eq!(notes, [(Some("1"), "So it is."), (Some("2"), "It is."), (None, "")]);
+        assert_eq!(layout.tables[1].title, 15..16);
+    }
+
+    #[test]
+    fn figures_of_any_publisher_are_no_prose() {
+        let cell = |text: &'static str| Cell::printed(1, text);
+        for text in [
+            "1 234",
+            "1.234.567,5",
+            "(5)",
+            "5-",
+            "..",
+            "n.a.",
+            "12p",
+            "1 234 r",
+            "45 (e)",
+            "12*",
+            "45 [note 1]",
+            "12¹",
+            "-",
+            "+78%",
+        ] {
+            assert!(is_figure(&cell(text)), "{text}");
+        }
+        for text in ["45 of", "1st", "78 % of", "%", "2024, and", "Canada", "", "(i)", "12 months"] {
+            assert!(!is_figure(&cell(text)), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_row_is_accounted_for_once(text in "([A-C]|2023|2024|Q1|Q2|Change|Number|2019\t1\t2\n|A &|\\(Jan - Sep\\)|-|1 234|Note: x|Note 1|[*] x|¹|x: y|[(]1[)]|Total|\t|\\||  |,|\n|\n\n){0,60}") {
+            let grid = text::grid(&text);
+            let layout = tables(&grid);
+            let mut seen: Vec<usize> = layout.prose.iter().chain(&layout.stray).copied().collect();
+            for table in &layout.tables {
+                seen.extend(table.title.clone().chain(table.header.rows.clone()).chain(table.body.clone()));
+                let notes = table.notes.iter().flat_map(|note| note.rows.clone());
+                seen.extend(notes.filter(|&at| !grid.rows[at].is_blank()));
+            }
+            seen.sort_unstable();
+            let printed: Vec<usize> = (0..grid.rows.len()).filter(|&at| !grid.rows[at].is_blank()).collect();
+            proptest::prop_assert_eq!(seen, printed);
+        }
+    }
+}

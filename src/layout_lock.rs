@@ -1,0 +1,117 @@
+//! What a run was made from, kept in a lock file under version control: the documents, how each of their tables is laid
+//! out, the definition and the regions. A later run is held against it, and what differs is told in words.
+//!
+//! The lock file holds no figures: these change with each release, and a change of them is seen in the published files.
+
+mod differences;
+mod layout;
+mod lockfile;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+pub use differences::{Difference, differences};
+pub(crate) use layout::of as laid_out;
+
+use crate::dataset::Definition;
+use crate::pipeline::{Job, Outcome};
+use crate::summary::Summary;
+use crate::text::hex;
+
+/// What a run was made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lockfile {
+    /// The version of the file's own format.
+    version: u32,
+    /// The datasets, in the order of their names.
+    #[serde(default, rename = "dataset")]
+    datasets: Vec<Dataset>,
+}
+
+/// What a dataset was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Dataset {
+    name: String,
+    /// The SHA-256 of the definition's text, in hexadecimal; whichever way its lines end.
+    definition: String,
+    /// The names of all regions that are published, by code.
+    #[serde(default)]
+    regions: BTreeMap<String, String>,
+    /// The documents, in the order of their releases.
+    #[serde(default, rename = "document")]
+    documents: Vec<Layout>,
+}
+
+/// A document and how it is laid out.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layout {
+    /// Its file name.
+    name: String,
+    /// Where it was read from, as messages name it.
+    #[serde(skip)]
+    path: String,
+    /// Its release, as a date; empty where it has none.
+    #[serde(default)]
+    release: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    sha256: String,
+    /// Its tables, in order.
+    #[serde(default, rename = "table")]
+    tables: Vec<Table>,
+}
+
+/// A table as it is printed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    /// Which table of the document it is, from 1.
+    number: usize,
+    /// The code of the category that it reports; the first of several.
+    category: String,
+    title: String,
+    /// What stands above its columns of figures, or beside its rows where regions run across.
+    headings: Vec<String>,
+    /// The label of each row, and the code of the region it stands for; empty where there is none.
+    rows: Vec<(String, String)>,
+    /// How many notes are printed with it.
+    notes: usize,
+}
+
+impl Lockfile {
+    /// What a run was made from.
+    #[must_use]
+    pub fn of(job: &Job, outcome: &Outcome) -> Lockfile {
+        let read = job.definitions.iter().zip(&outcome.summaries).zip(&outcome.layouts);
+        let read = read.filter(|(_, layouts)| !layouts.is_empty());
+        let mut datasets: Vec<Dataset> =
+            read.map(|((definition, summary), layouts)| Dataset::of(definition, summary, layouts)).collect();
+        datasets.sort_by(|a, b| a.name.cmp(&b.name));
+        Lockfile { version: lockfile::VERSION, datasets }
+    }
+}
+
+impl Dataset {
+    fn of(definition: &Definition, summary: &Summary, layouts: &[Layout]) -> Dataset {
+        let named = |code: &String| {
+            Some((code.clone(), definition.region_name(&definition.region(code)?).to_owned()))
+        };
+        let mut documents = layouts.to_vec();
+        documents.sort_by(|a, b| (&a.release, &a.name, &a.sha256).cmp(&(&b.release, &b.name, &b.sha256)));
+        Dataset {
+            name: definition.name().to_owned(),
+            definition: hash(definition.text()),
+            regions: summary.regions.iter().filter_map(named).collect(),
+            documents,
+        }
+    }
+}
+
+/// A check-out may end lines another way; that changes nothing.
+fn hash(text: &str) -> String {
+    hex(&Sha256::digest(text.replace("\r\n", "\n")))
+}
