@@ -1,13 +1,19 @@
-//! A dataset's definition: all that is particular to a family of documents, as data. Built in (`dataset/*.toml`) or a
-//! user's own file; the code knows none of it.
+//! A dataset's definition: all that is particular to a family of documents, as data. Built in (`dataset/built_in/*.toml`)
+//! or a user's own file; the code knows none of it.
 
-mod discrepancy;
-mod faults;
+mod dimension;
+mod exceptions;
+mod key;
+mod measure;
+mod one_or_many;
+mod role;
 mod rows;
 mod style;
+mod table;
 mod titles;
+mod validation;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -17,19 +23,22 @@ use toml::Spanned;
 
 use crate::grammar::indicator::{self, Indicator};
 use crate::grammar::mark::{self, Meaning};
-use crate::grammar::number;
 use crate::grammar::period::Period;
 use crate::grammar::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
-use crate::layout::header::Heading;
 use crate::problem::exit::{Exit, Fault};
 use crate::problem::{Mark, Problem, did_you_mean};
-use crate::regions;
 use crate::text::{folded, hex};
-pub use discrepancy::Discrepancy;
-use faults::toml_problem;
-pub use rows::{Ignored, LabelColumns, OneOf, Rows};
+pub use dimension::{Code, CodeInfo, CodeKind, CodeSource, Dimension, LabelMatch, Printed};
+pub use exceptions::{Correction, Discrepancy};
+pub use key::Key;
+pub use measure::{DefinedFigure, Measure};
+pub use one_or_many::OneOrMany;
+pub use role::{Role, Stub};
+pub use rows::{Ignored, OneOf, Rows};
 pub use style::{Figures, Marks, Told};
+pub use table::{LabelColumn, LabelPlace, TableDefinition, TableEntry};
 use titles::title_key;
+use validation::toml_problem;
 
 /// The definitions that come with the program: name and text.
 const BUILT_IN: [(&str, &str); 1] =
@@ -47,23 +56,22 @@ pub struct Definition {
     pub publisher: String,
     /// Where it is published, if that is to be told.
     pub homepage: Option<String>,
-    /// What the figures measure.
-    pub measure: Measure,
-    /// What tells its tables apart.
-    pub category: CategoryColumn,
-    /// The tables, by the category each reports.
-    #[serde(rename = "table")]
-    pub categories: Vec<Category>,
+    /// What tells figures of one period apart.
+    #[serde(rename = "dimension", default)]
+    pub dimensions: Vec<Dimension>,
+    /// What is counted.
+    #[serde(rename = "measure", deserialize_with = "measures")]
+    pub measures: Vec<Measure>,
+    /// The dimension along which shares and ranks go; the first that has a total and is printed in cells, where left out.
+    share_of: Option<Spanned<String>>,
     /// How figures are printed.
     #[serde(default)]
     pub figures: Figures,
-    /// What marks stand for.
-    #[serde(default)]
-    pub marks: Option<Spanned<Marks>>,
-    /// What is printed for nil.
-    #[serde(default)]
-    pub nil_marks: Option<Vec<Spanned<String>>>,
-    /// What a nil mark stands for.
+    /// What stands in place of a figure.
+    pub symbols: Option<Spanned<Marks>>,
+    /// What stands beside a figure.
+    pub flags: Option<Spanned<Marks>>,
+    /// What a nil symbol stands for.
     #[serde(default)]
     pub nil: Nil,
     /// Whether tables print their totals.
@@ -90,96 +98,44 @@ pub struct Definition {
     periods: BTreeMap<String, Spanned<String>>,
     /// What columns hold whose headings say it in words that are not known: by the heading.
     #[serde(default)]
-    columns: BTreeMap<String, Spanned<Indicator>>,
-    /// The same by the heading's normal form.
-    #[serde(skip)]
-    indicators: BTreeMap<String, Indicator>,
-    /// All this, as headings are read by it.
-    #[serde(skip)]
-    pub calendar: Calendar,
-    /// What the columns of labels say, where tables have several.
-    #[serde(default)]
-    pub labels: LabelColumns,
+    headings: BTreeMap<String, Spanned<Indicator>>,
+    /// What the label columns of tables name, where a table does not say it itself.
+    stub: Option<Stub>,
+    /// What the header rows of tables name, where a table does not say it itself.
+    header: Option<Vec<Spanned<OneOrMany<String>>>>,
+    /// The tables that are declared.
+    #[serde(rename = "table", default)]
+    declared: Vec<TableEntry>,
     /// Tables and rows that are left out.
     #[serde(default, rename = "ignore")]
     pub ignored: Vec<Ignored>,
-    /// Names of regions.
-    #[serde(default)]
-    pub regions: RegionNames,
     /// Figures known to be printed wrong.
     #[serde(default, rename = "correction")]
     pub corrections: Vec<Correction>,
     /// Sums known not to add up.
     #[serde(default, rename = "discrepancy")]
     pub discrepancies: Vec<Discrepancy>,
+    /// The tables, in the order of their names.
+    #[serde(skip)]
+    pub tables: Vec<TableDefinition>,
+    /// What it says of time, as headings are read by it.
+    #[serde(skip)]
+    pub calendar: Calendar,
+    /// What columns hold, by the heading's normal form.
+    #[serde(skip)]
+    indicators: BTreeMap<String, Indicator>,
     /// Where it was read from, and its text, for messages.
     #[serde(skip)]
     origin: (String, String),
-    /// How its labels are understood.
-    #[serde(skip)]
-    usage: regions::Usage,
-    /// The first category of each title, by the title's normal form.
+    /// The first table of each title, by the title's normal form.
     #[serde(skip)]
     by_title: BTreeMap<String, usize>,
-    /// What each mark stands for.
+    /// What each symbol and flag stands for.
     #[serde(skip)]
     by_mark: BTreeMap<String, Told>,
-}
-
-/// What the figures measure.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Measure {
-    /// In words: `applications approved`.
-    pub name: String,
-    /// The unit: `applications`.
-    pub unit: String,
-    /// How many decimals the figures have, at most 9; 0 for counts.
-    #[serde(default, deserialize_with = "decimals")]
-    pub decimals: u32,
-    /// Whether a figure can be below zero.
-    #[serde(default)]
-    pub negative: bool,
-    /// Where figures count what stood on a day: at which end of the period that a heading names.
-    #[serde(default)]
-    pub stock: Option<YearEnd>,
-}
-
-/// The column that tells tables apart.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CategoryColumn {
-    /// Its name in published data: `scheme`.
-    pub column: Spanned<String>,
-    /// What it is, in words: `admission scheme`.
-    pub meaning: String,
-}
-
-/// One of the tables.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Category {
-    /// Its code in published data.
-    pub code: Spanned<String>,
-    /// Its name; a title, too.
-    pub name: String,
-    /// Other titles its table appears under.
-    #[serde(default)]
-    pub titles: Vec<String>,
-    /// The rows it takes of its table, which other categories share then; all where left out.
-    #[serde(default)]
-    pub rows: Rows,
-    /// The region its figures are for, where the table prints none.
-    pub region: Option<Spanned<String>>,
-    /// Regions that cannot occur in it.
-    #[serde(default)]
-    pub excludes: Vec<Spanned<String>>,
-    /// The categories whose tables make its own together.
-    #[serde(default)]
-    pub sum_of: Vec<Spanned<String>>,
-    /// Its place among all categories in the order of their codes.
+    /// Whether it names a nil symbol.
     #[serde(skip)]
-    pub rank: u32,
+    names_nil: bool,
 }
 
 /// What a nil mark stands for.
@@ -219,71 +175,8 @@ pub enum Length {
     Month,
 }
 
-/// Names of regions that differ from the usual ones.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegionNames {
-    /// Whether the rows are nationalities, so that `Filipino` stands for the Philippines.
-    #[serde(default)]
-    pub nationalities: bool,
-    /// Display names by code; a code of a group that the program does not know declares one.
-    #[serde(default)]
-    pub names: BTreeMap<Spanned<String>, String>,
-    /// What groups hold beside what UN M49 says, by code.
-    #[serde(default)]
-    pub members: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
-    /// Codes by printed label, where a label means something else than usual.
-    #[serde(default)]
-    pub labels: BTreeMap<String, Spanned<String>>,
-}
-
-/// A figure that is printed wrong, and the right one.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Correction {
-    /// Code of the category.
-    pub category: Spanned<String>,
-    /// Code of the region; `_O` for the residual, `_T` for the total.
-    pub region: Spanned<String>,
-    /// The period, as published data names it.
-    pub period: Spanned<String>,
-    /// The release it holds for, as a date; every release where left out.
-    pub release: Option<Spanned<String>>,
-    /// What is printed, to be sure that it still is.
-    pub expected: Spanned<String>,
-    /// The right figure.
-    pub value: Spanned<Figure>,
-    /// Why this is known.
-    pub reason: Spanned<String>,
-}
-
-/// A figure as TOML writes it.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
-pub enum Figure {
-    /// Without decimals.
-    Whole(i64),
-    /// With decimals.
-    Decimal(f64),
-}
-
-impl Figure {
-    /// In units of the measure's last decimal.
-    fn scaled(self, measure: &Measure) -> Result<i64, number::Fault> {
-        match self {
-            Figure::Whole(value) => number::parse(&value.to_string(), measure.decimals),
-            Figure::Decimal(value) => number::parse(&value.to_string(), measure.decimals),
-        }
-    }
-}
-
-fn decimals<'d, D: serde::Deserializer<'d>>(toml: D) -> Result<u32, D::Error> {
-    let decimals = u32::deserialize(toml)?;
-    if decimals > 9 {
-        Err(serde::de::Error::custom("at most 9 decimals are kept exactly"))
-    } else {
-        Ok(decimals)
-    }
+fn measures<'d, D: serde::Deserializer<'d>>(toml: D) -> Result<Vec<Measure>, D::Error> {
+    Ok(OneOrMany::<Measure>::deserialize(toml)?.0)
 }
 
 impl Length {
@@ -336,18 +229,19 @@ impl Definition {
         let mut definition: Definition =
             toml::from_str(text).map_err(|error| vec![toml_problem(&error, text, path)])?;
         definition.origin = (path.into(), text.into());
-        definition.rank_categories();
-        definition.by_mark = style::by_mark(definition.marks.as_ref());
-        for (at, category) in definition.categories.iter().enumerate() {
-            for title in category.titles() {
+        definition.dimensions.iter_mut().for_each(Dimension::index_labels);
+        definition.by_mark = style::by_mark([definition.symbols.as_ref(), definition.flags.as_ref()]);
+        definition.names_nil = definition.by_mark.values().any(|(meaning, _)| *meaning == Meaning::Nil);
+        definition.tables = definition.resolve_tables();
+        for (at, table) in definition.tables.iter().enumerate() {
+            for title in &table.titles {
                 definition.by_title.entry(title_key(title)).or_insert(at);
             }
         }
-        let columns = definition.columns.iter();
+        let headings = definition.headings.iter();
         definition.indicators =
-            columns.map(|(heading, of)| (indicator::form(heading), *of.get_ref())).collect();
-        definition.calendar = definition.reckoned();
-        definition.usage = definition.usage_of_labels();
+            headings.map(|(heading, of)| (indicator::form(heading), *of.get_ref())).collect();
+        definition.calendar = definition.resolve_calendar();
         let problems = definition.validate();
         if problems.is_empty() { Ok(definition) } else { Err(problems) }
     }
@@ -376,87 +270,109 @@ impl Definition {
         &self.origin.1
     }
 
-    /// What is printed for nil.
+    /// The place of a dimension in the definition.
     #[must_use]
-    pub fn nil_marks(&self) -> Vec<&str> {
-        match &self.nil_marks {
-            Some(marks) => marks.iter().map(|mark| mark.get_ref().as_str()).collect(),
-            None => mark::NIL.to_vec(),
+    pub fn dimension_index(&self, name: &str) -> Option<usize> {
+        self.dimensions.iter().position(|dimension| dimension.name() == name)
+    }
+
+    /// The dimension along which shares and ranks go.
+    #[must_use]
+    pub fn share_dimension(&self) -> Option<usize> {
+        let usual = |dimension: &Dimension| dimension.has_total() && dimension.printed == Printed::Cells;
+        match &self.share_of {
+            Some(name) => self.dimension_index(name.get_ref()),
+            None => self.dimensions.iter().position(usual),
         }
     }
 
-    /// What a mark stands for.
+    /// The place of a measure in the definition.
     #[must_use]
-    pub fn meaning(&self, text: &str) -> Option<Meaning> {
-        let nil = || match &self.nil_marks {
-            Some(marks) => marks.iter().any(|mark| mark.get_ref() == text),
-            None => mark::NIL.contains(&text),
-        };
-        let said = self.by_mark.get(text).map(|(meaning, _)| *meaning);
-        said.or_else(|| nil().then_some(Meaning::Nil))
+    pub fn measure_by_code(&self, code: &str) -> Option<usize> {
+        self.measures.iter().position(|measure| measure.code() == code)
     }
 
-    /// The marks that it names, and what it says of each.
+    /// The measure that a label or heading names.
+    #[must_use]
+    pub fn measure_by_label(&self, label: &str) -> Option<usize> {
+        let form = indicator::form(label);
+        let names = |measure: &Measure| measure.printed().any(|printed| indicator::form(printed) == form);
+        self.measures.iter().position(names)
+    }
+
+    /// Whether it has several measures, so that published rows name theirs.
+    #[must_use]
+    pub fn has_measures(&self) -> bool {
+        self.measures.len() > 1
+    }
+
+    /// The most decimals that a measure has: published figures are doubles where there are any.
+    #[must_use]
+    pub fn decimals(&self) -> u32 {
+        self.measures.iter().map(|measure| measure.decimals).max().unwrap_or_default()
+    }
+
+    /// All that is printed for the codes of a role; nothing for regions, whose names are not a definition's own.
+    #[must_use]
+    pub fn labels_of(&self, role: Role) -> Vec<&str> {
+        match role {
+            Role::Dimension(at) => {
+                self.dimensions[at].own_codes().iter().flat_map(|code| code.printed()).collect()
+            }
+            Role::Measure if self.has_measures() => self.measures.iter().flat_map(Measure::printed).collect(),
+            Role::Measure | Role::Period | Role::Ignored => Vec::new(),
+        }
+    }
+
+    /// The table of a name.
+    #[must_use]
+    pub fn table_index(&self, name: &str) -> Option<usize> {
+        self.tables.iter().position(|table| table.name == name)
+    }
+
+    /// What is printed for nil.
+    #[must_use]
+    pub fn nil_symbols(&self) -> Vec<&str> {
+        let own: Vec<&str> = self
+            .by_mark
+            .iter()
+            .filter(|(_, (meaning, _))| *meaning == Meaning::Nil)
+            .map(|(symbol, _)| symbol.as_str())
+            .collect();
+        if own.is_empty() { mark::NIL.to_vec() } else { own }
+    }
+
+    /// What a symbol or flag stands for. A definition that names a nil symbol knows no other.
+    #[must_use]
+    pub fn meaning(&self, text: &str) -> Option<Meaning> {
+        let known = self.by_mark.get(text).map(|(meaning, _)| *meaning);
+        let is_usual = || !self.names_nil && mark::NIL.contains(&text);
+        known.or_else(|| is_usual().then_some(Meaning::Nil))
+    }
+
+    /// The symbols and flags that it names, and what it says of each.
     #[must_use]
     pub fn marks(&self) -> &BTreeMap<String, Told> {
         &self.by_mark
     }
 
-    /// What the column below a heading holds; none where nothing tells.
+    /// What the column below words of a heading holds, as the definition says it.
     #[must_use]
-    pub fn indicator(&self, heading: &Heading) -> Option<Indicator> {
-        if self.indicators.is_empty() || heading.words.is_empty() {
-            return heading.indicator;
+    pub fn indicator(&self, words: &str) -> Option<Indicator> {
+        if self.indicators.is_empty() || words.is_empty() {
+            return None;
         }
-        self.indicators.get(&indicator::form(&heading.words)).copied().or(heading.indicator)
+        self.indicators.get(&indicator::form(words)).copied()
     }
 
     /// Whether what stands below a heading is not to be read.
     #[must_use]
     pub fn ignores(&self, heading: &str) -> bool {
-        let said = || self.indicators.get(&indicator::form(heading));
-        !self.indicators.is_empty() && said() == Some(&Indicator::Ignored)
-    }
-
-    /// The right figure of a correction, in units of the measure's last decimal.
-    #[must_use]
-    pub fn corrected(&self, correction: &Correction) -> i64 {
-        correction.value.get_ref().scaled(&self.measure).unwrap_or_default()
-    }
-
-    /// The category with a code.
-    #[must_use]
-    pub fn category(&self, code: &str) -> Option<&Category> {
-        self.categories.iter().find(|category| category.code.get_ref() == code)
-    }
-
-    /// The categories in the order of their codes.
-    #[must_use]
-    pub fn ranked(&self) -> Vec<&Category> {
-        let mut ranked: Vec<&Category> = self.categories.iter().collect();
-        ranked.sort_by_key(|category| category.rank);
-        ranked
-    }
-
-    /// The categories that are declared to be sums of others, by rank.
-    pub fn sums_of_tables(&self) -> impl Iterator<Item = (u32, Vec<u32>)> {
-        let sums = self.categories.iter().filter(|category| !category.sum_of.is_empty());
-        sums.map(|category| {
-            let ranks = category.sum_of.iter().filter_map(|code| self.category(code.get_ref()));
-            (category.rank, ranks.map(|part| part.rank).collect())
-        })
-    }
-
-    fn rank_categories(&mut self) {
-        let codes: BTreeSet<String> =
-            self.categories.iter().map(|category| category.code.get_ref().clone()).collect();
-        for category in &mut self.categories {
-            category.rank = codes.range(..category.code.get_ref().clone()).count() as u32;
-        }
+        self.indicator(heading) == Some(Indicator::Ignored)
     }
 
     /// What it says of time.
-    fn reckoned(&self) -> Calendar {
+    fn resolve_calendar(&self) -> Calendar {
         let period = |(label, code): (&String, &Spanned<String>)| {
             Some((folded(label).into_owned(), code.get_ref().parse().ok()?))
         };
@@ -464,7 +380,7 @@ impl Definition {
             financial_year: self.financial_year,
             named_by: self.financial_year_named_by,
             date_order: self.date_order,
-            stock: self.measure.stock,
+            stock: self.measures.first().and_then(|measure| measure.stock),
             headings: self.periods.iter().filter_map(period).collect(),
         }
     }
@@ -475,73 +391,10 @@ impl Definition {
         Mark::span(&self.origin.0, &self.origin.1, at.span(), label)
     }
 
-    /// What a region is called in published data.
-    #[must_use]
-    pub fn region_name<'d>(&'d self, region: &regions::Region) -> &'d str
-    where
-        'static: 'd,
-    {
-        let own = self.regions.names.iter().find(|(code, _)| code.get_ref() == region.code);
-        own.map_or(region.name, |(_, name)| name)
-    }
-
-    /// What a label stands for in this dataset.
-    #[must_use]
-    pub fn resolve(&self, label: &str) -> Option<regions::Resolved> {
-        regions::Resolver::new(&self.usage).resolve(label)
-    }
-
-    /// How labels are understood in this dataset.
-    #[must_use]
-    pub fn usage(&self) -> &regions::Usage {
-        &self.usage
-    }
-
-    /// The region with a code, which may be a group of the definition's own.
-    #[must_use]
-    pub fn region(&self, code: &str) -> Option<regions::Region> {
-        regions::by_code(code).or_else(|| {
-            let (own, name) = self.regions.names.iter().find(|(own, _)| own.get_ref() == code)?;
-            regions::own_group(own.get_ref(), name)
-        })
-    }
-
-    /// Whether a group holds a region, as UN M49 or the definition has it.
-    #[must_use]
-    pub fn holds(&self, group: &str, region: &str) -> bool {
-        let mut reached = BTreeSet::from([group]);
-        let mut open = vec![group];
-        while let Some(at) = open.pop() {
-            let members = self.regions.members.iter().filter(|(of, _)| of.get_ref() == at);
-            for member in members.flat_map(|(_, members)| members).map(|member| member.get_ref().as_str()) {
-                if member == region || regions::holds(member, region) {
-                    return true;
-                }
-                open.extend(reached.insert(member).then_some(member));
-            }
-        }
-        regions::holds(group, region)
-    }
-
-    fn usage_of_labels(&self) -> regions::Usage {
-        let labels = self.regions.labels.iter().enumerate();
-        let labels = labels.filter_map(|(at, (label, code))| {
-            Some((regions::key(label), (self.region(code.get_ref())?, at)))
-        });
-        regions::Usage { nationalities: self.regions.nationalities, labels: labels.collect() }
-    }
-
     /// Whether a period is shorter than the regular one. A point in time never is.
     #[must_use]
     pub fn is_partial(&self, period: &Period) -> bool {
         !period.is_point() && period.months < self.regular_period.months()
-    }
-}
-
-impl Category {
-    /// All titles its table appears under.
-    pub fn titles(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.name.as_str()).chain(self.titles.iter().map(String::as_str))
     }
 }
 

@@ -1,4 +1,157 @@
-//! Tables to raw observations: each figure with its labels and its place, and every problem found on the way.
+//! Tables to raw observations: each printed figure with its labels and its place, nothing interpreted but the figure itself;
+//! and every problem found on the way.
 
+pub mod columns;
+mod comments_and_hidden;
 pub mod figure;
-pub mod observations;
+mod headings;
+mod leftovers;
+mod notes;
+mod raw;
+pub mod row_selection;
+mod rows;
+mod tables;
+pub mod titles;
+mod units;
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::dataset::Definition;
+use crate::document::{Document, Doubt};
+use crate::grammar::period::Period;
+use crate::grammar::period::calendar::{Calendar, Open};
+use crate::layout::header::Header;
+use crate::layout::tables::Layout;
+use crate::layout::vocabulary::Vocabulary;
+use crate::problem::{Mark, Problem};
+use figure::Known;
+pub use notes::NoteRecord;
+pub use raw::{PeriodHeading, PrintedIndicator, IndicatorOf, RawBuilder, RawObservations, RowLabel};
+use titles::{TableTitles, find_tables};
+
+/// What one document gave beside its figures.
+#[derive(Debug, Default)]
+pub struct ExtractedDocument {
+    /// Its notes.
+    pub notes: Vec<NoteRecord>,
+    /// How many tables with figures it has.
+    pub tables: usize,
+    /// The tables that have cells that were not understood, by their place in the definition.
+    pub damaged: Vec<u32>,
+    /// The rules of the definition that left something out, by their place there.
+    pub ignored: BTreeSet<usize>,
+    /// How many rows were left out by these.
+    pub left_out: usize,
+    /// All that was not understood.
+    pub problems: Vec<Problem>,
+}
+
+/// A document that is read by a definition.
+#[derive(Clone, Copy)]
+pub(crate) struct DocumentContext<'t> {
+    /// The document.
+    pub document: &'t Document<'t>,
+    /// Its index in the batch.
+    pub index: u32,
+    /// The definition.
+    pub definition: &'t Definition,
+    /// What the document says of symbols and footnote markers.
+    pub known: &'t Known,
+}
+
+/// Reads the figures of a document's tables into `raw`; `index` is the document's in the batch.
+pub fn extract_document<'t>(
+    document: &'t Document<'t>,
+    index: u32,
+    layouts: &[Layout],
+    titles: &TableTitles,
+    definition: &'t Definition,
+    raw: &mut RawBuilder<'t>,
+) -> ExtractedDocument {
+    let known = Known::of(document, layouts);
+    let mut extracted = ExtractedDocument::default();
+    let found = find_tables(document, layouts, titles, definition, &mut extracted);
+    let before = raw.len();
+    // What the grammar of cells borrows must not outlive the document's reading.
+    let refs = tables::read_tables(document, index, definition, &known, &found, raw, &mut extracted);
+    extracted.notes = notes::collect_notes(document, &found, &refs);
+    comments_and_hidden::add_comments(document, &found, &mut extracted.notes);
+    extracted.tables = found.len();
+    leftovers::report(document, layouts, titles, definition, &found, &mut extracted);
+    if raw.len() == before && extracted.problems.is_empty() {
+        extracted.problems.push(no_figures(document, layouts));
+    }
+    extracted
+}
+
+/// The tables of each grid of a document; headings may name codes of the definition's dimensions.
+#[must_use]
+pub fn find_layouts(document: &Document<'_>, vocabulary: &Vocabulary) -> Vec<Layout> {
+    document.grids.iter().map(|grid| crate::layout::tables::tables(grid, vocabulary)).collect()
+}
+
+/// The words that headings of a definition's tables can name beside periods.
+#[must_use]
+pub fn heading_vocabulary(definition: &Definition) -> Vocabulary {
+    let roles: BTreeSet<_> = definition.tables.iter().flat_map(|table| &table.heading_roles).collect();
+    let words = roles.into_iter().flat_map(|role| definition.labels_of(*role));
+    Vocabulary::new(words)
+}
+
+/// The last day of the newest period that the tables report.
+#[must_use]
+pub fn newest_day(layouts: &[Layout], calendar: &Calendar) -> Option<NaiveDate> {
+    let tables = layouts.iter().flat_map(|layout| &layout.tables);
+    let periods =
+        tables.flat_map(|table| settle_periods(&table.header, calendar)).filter_map(|period| period.ok().flatten());
+    periods.map(|period| period.end()).max()
+}
+
+/// The period of each column of a header: none where the heading is no period, or why it is open.
+#[must_use]
+pub fn settle_periods(header: &Header, calendar: &Calendar) -> Vec<Result<Option<Period>, Open>> {
+    let headings: Vec<_> =
+        header.headings.iter().map(|heading| (heading.label.as_str(), heading.reading.as_ref())).collect();
+    calendar.settle(&headings)
+}
+
+/// The problem of a document without figures.
+fn no_figures(document: &Document<'_>, layouts: &[Layout]) -> Problem {
+    if layouts.iter().all(|layout| layout.tables.is_empty()) {
+        return no_table(document);
+    }
+    Problem::data("no-figures", "the document's tables hold no figures", document.mark_file(""))
+}
+
+/// The problem of a document without a table.
+#[must_use]
+pub fn no_table(document: &Document<'_>) -> Problem {
+    let message = "no table was found in the document";
+    let help = "a table begins with a header row of periods (`Region  2023  2024`) and is parted by tabs, pipes, commas or two blanks";
+    Problem::data("no-table", message, document.mark_file("")).help(help)
+}
+
+/// The problems of a document's rows whose cells cannot be told apart.
+#[must_use]
+pub fn ambiguous_rows(document: &Document<'_>) -> Vec<Problem> {
+    let grids = document.grids.iter().enumerate();
+    let all = grids.flat_map(|(at, grid)| grid.doubts.iter().map(move |doubt| (at, doubt)));
+    all.map(|(grid, doubt)| ambiguous_row(document, grid, doubt)).collect()
+}
+
+pub(crate) fn ambiguous_row(document: &Document<'_>, grid: usize, doubt: &Doubt) -> Problem {
+    let mark = document.mark(grid, doubt.row, doubt.column, "");
+    Problem::data("flattened", &doubt.message, Mark { width: doubt.width, ..mark }).help(&doubt.help)
+}
+
+/// Marks all that a row prints.
+pub(crate) fn mark_row(document: &Document<'_>, grid: usize, at: usize, label: impl Into<String>) -> Mark {
+    let row = &document.grids[grid].rows[at];
+    let column = row.cells.first().map_or(1, |cell| cell.column);
+    let mark = document.mark(grid, row.number, column, label);
+    let line = mark.line.as_deref().unwrap_or_default();
+    let width = line.chars().skip(mark.at as usize - 1).collect::<String>().trim_end().chars().count();
+    Mark { width: width.max(1), ..mark }
+}

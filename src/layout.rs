@@ -4,6 +4,6 @@ pub mod footnote_refs;
 pub mod header;
 pub mod labels;
 pub mod legend;
-pub mod selection;
 pub mod tables;
 mod transposed;
+pub mod vocabulary;

@@ -6,21 +6,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::dataset::titles::title_key;
-use crate::dataset::{Category, Definition};
+use crate::dataset::{Definition, TableDefinition};
 use crate::problem::{Kind, Problem};
 use crate::regions;
-
-/// What the columns of labels of a table say, where it has several.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LabelColumns {
-    /// The headings of the columns that name a row's region: the first that is filled does.
-    #[serde(default)]
-    pub region: Vec<Spanned<String>>,
-    /// The headings of columns of numbers that are no figures: codes, ages, places in an order.
-    #[serde(default)]
-    pub codes: Vec<String>,
-}
 
 /// Rows, by what they print below headings of columns of labels.
 pub type Rows = BTreeMap<Spanned<String>, OneOf>;
@@ -75,16 +63,19 @@ impl Ignored {
 }
 
 impl Definition {
-    /// The categories that share the tables of one, each with rows of its own; itself alone where it takes all rows.
+    /// The tables of the definition that share a printed one, each with rows of its own; itself alone where it takes all rows.
     #[must_use]
     pub fn sharing(&self, at: usize) -> Vec<usize> {
-        let first = &self.categories[at];
+        let first = &self.tables[at];
         if first.rows.is_empty() {
             return vec![at];
         }
-        let titles: Vec<String> = first.titles().map(title_key).collect();
-        let shares = |category: &Category| category.titles().any(|title| titles.contains(&title_key(title)));
-        (0..self.categories.len()).filter(|&other| shares(&self.categories[other])).collect()
+        let names = |table: &TableDefinition| -> Vec<String> {
+            table.titles.iter().chain(&table.sheets).map(|title| title_key(title)).collect()
+        };
+        let own = names(first);
+        let shares = |table: &TableDefinition| names(table).iter().any(|title| own.contains(title));
+        (0..self.tables.len()).filter(|&other| shares(&self.tables[other])).collect()
     }
 
     /// What is said to be left out that no document of a whole run has.
@@ -119,7 +110,7 @@ impl Definition {
             let taken =
                 whole.and_then(|title| Some((title, *self.by_title.get(&title_key(title.get_ref()))?)));
             problems.extend(taken.map(|(title, at)| {
-                let code = self.categories[at].code.get_ref();
+                let code = &self.tables[at].name;
                 self.fault("ignore", title, format!("this is the table of {code}"), "and cannot be left out")
             }));
         }

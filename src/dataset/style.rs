@@ -1,4 +1,4 @@
-//! How a publisher prints its figures and what its marks stand for, as a definition says it: `[figures]` and `[marks]`.
+//! How a publisher prints its figures and what its marks stand for, as a definition says it: `[figures]`, `[symbols]` and `[flags]`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -156,7 +156,11 @@ impl<'d> Visitor<'d> for MarksVisitor {
 pub type Told = (Meaning, String);
 
 /// The marks of a definition: those of its style, and its own, which win.
-pub(super) fn by_mark(marks: Option<&Spanned<Marks>>) -> BTreeMap<String, Told> {
+pub(super) fn by_mark(all: [Option<&Spanned<Marks>>; 2]) -> BTreeMap<String, Told> {
+    all.into_iter().flat_map(of_table).collect()
+}
+
+fn of_table(marks: Option<&Spanned<Marks>>) -> BTreeMap<String, Told> {
     let (style, own) = match marks.map(Spanned::get_ref) {
         None => return BTreeMap::new(),
         Some(Marks::Style(style)) => (Some(style.as_str()), &[][..]),
@@ -182,14 +186,14 @@ impl Definition {
     /// All that is wrong with how figures and marks are described.
     pub(super) fn validate_style(&self) -> Vec<Problem> {
         let mut problems: Vec<Problem> = self.validate_thousands().into_iter().collect();
-        match self.marks.as_ref().map(|marks| (marks, marks.get_ref())) {
-            None => {}
-            Some((at, Marks::Style(style))) => problems.extend(self.validate_named_style(at, style)),
-            Some((_, Marks::Own { style, marks })) => {
-                problems.extend(
-                    style.iter().filter_map(|style| self.validate_named_style(style, style.get_ref())),
-                );
-                problems.extend(marks.iter().filter_map(|(mark, said)| self.validate_mark(mark, said)));
+        for (at, marks) in [&self.symbols, &self.flags].into_iter().flatten().map(|marks| (marks, marks.get_ref())) {
+            match marks {
+                Marks::Style(style) => problems.extend(self.validate_named_style(at, style)),
+                Marks::Own { style, marks } => {
+                    let named = style.iter().filter_map(|style| self.validate_named_style(style, style.get_ref()));
+                    problems.extend(named);
+                    problems.extend(marks.iter().filter_map(|(mark, said)| self.validate_mark(mark, said)));
+                }
             }
         }
         problems
@@ -220,7 +224,7 @@ impl Definition {
         let message = format!("no style of marks is called `{style}`");
         let hint = did_you_mean(style, known.iter().copied());
         let help = hint.unwrap_or_else(|| format!("known here: {}", known.join(", ")));
-        Some(self.fault("marks", at, message, "").help(help))
+        Some(self.fault("symbols", at, message, "").help(help))
     }
 
     /// A mark must not hide a figure, and stand for something known.
@@ -244,12 +248,12 @@ impl Definition {
         };
         let help = mark::of_legend(code).map_or_else(known, |meaning| format!("write `{}`", meaning.code()));
         let message = format!("`{code}` is no observation status of SDMX");
-        Some(self.fault("marks", said, message, "").help(help))
+        Some(self.fault("symbols", said, message, "").help(help))
     }
 
     /// Whether a text is empty, or a figure in some convention.
     pub(super) fn hides_figures(&self, text: &str) -> bool {
-        let decimals = self.measure.decimals;
+        let decimals = self.decimals();
         let conventions = [Convention::POINT, Convention::COMMA];
         text.trim().is_empty()
             || conventions.iter().any(|convention| convention.parse(text, decimals).is_ok())

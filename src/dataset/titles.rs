@@ -1,25 +1,38 @@
-//! Which category a printed title names, however it is set.
+//! Which table a printed title names, however it is set.
 
 use std::collections::BTreeSet;
 
-use crate::dataset::{Definition, Ignored};
+use crate::dataset::{Definition, Ignored, TableDefinition};
 use crate::regions;
 
 impl Definition {
-    /// The index of the category of the table with these title lines, and how many lines before it are no part of the
+    /// All titles of its tables.
+    pub fn titles(&self) -> impl Iterator<Item = &str> {
+        self.tables.iter().flat_map(|table| &table.titles).map(String::as_str)
+    }
+
+    /// The only table, where it has neither title nor sheet: any printed one is it.
+    #[must_use]
+    pub fn untitled_table(&self) -> Option<usize> {
+        let only = Some(&self.tables).filter(|tables| tables.len() == 1)?;
+        (only[0].titles.is_empty() && only[0].sheets.is_empty()).then_some(0)
+    }
+
+    /// The index of the table with these title lines, and how many lines before it are no part of the
     /// title.
     #[must_use]
     pub fn match_title(&self, lines: &[impl AsRef<str>]) -> Option<(usize, usize)> {
         keys(lines).find_map(|(key, skip)| Some((*self.by_title.get(&key)?, skip)))
     }
 
-    /// The index of the category that a sheet's name names, by one of its titles or by its code.
+    /// The index of the table that a sheet's name names, by one of its titles, its sheets or its own name.
     #[must_use]
     pub fn match_sheet(&self, name: &str) -> Option<usize> {
-        let of_code = |key: &String| {
-            self.categories.iter().position(|category| title_key(category.code.get_ref()) == *key)
+        let is_named = |key: &String, table: &TableDefinition| {
+            table.sheets.iter().chain([&table.name]).any(|own| title_key(own) == *key)
         };
-        keys(&[name]).find_map(|(key, _)| self.by_title.get(&key).copied().or_else(|| of_code(&key)))
+        let by_name = |key: &String| self.tables.iter().position(|table| is_named(key, table));
+        keys(&[name]).find_map(|(key, _)| self.by_title.get(&key).copied().or_else(|| by_name(&key)))
     }
 
     /// What is said to be left out of the table with these title lines on a sheet, by its place in the definition.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::dataset::Definition;
+use crate::dataset::{CodeKind, Definition, Role};
 use crate::document::{Cell, Document};
 use crate::grammar::footnote::{self, Marked};
 use crate::grammar::indicator::Indicator;
@@ -63,6 +63,10 @@ pub struct Doubt<'t> {
 pub struct Reading<'r> {
     /// The definition, where there is one.
     pub definition: Option<&'r Definition>,
+    /// What its labels can name.
+    pub roles: &'r [Role],
+    /// The measure of its figures, by its place in the definition.
+    pub measure: usize,
     /// How the table prints its figures.
     pub convention: Convention,
     /// What the document says of marks.
@@ -78,6 +82,32 @@ pub struct Printed {
     pub decimals: u32,
     /// Whether it only tells what the magnitude is less than.
     pub is_bound: bool,
+}
+
+/// What a label names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedCode<'d> {
+    /// What kind of thing it names.
+    pub role: Role,
+    /// Its code.
+    pub code: &'d str,
+    /// Whether that is a group.
+    pub is_group: bool,
+}
+
+/// What a label names in a role.
+#[must_use]
+pub fn name_code<'d>(definition: &'d Definition, role: Role, label: &str) -> Option<NamedCode<'d>> {
+    let (code, is_group) = match role {
+        Role::Dimension(at) => {
+            let dimension = &definition.dimensions[at];
+            let code = dimension.resolve(label)?.code;
+            (code, dimension.code(code).is_some_and(|of| of.kind == CodeKind::Group))
+        }
+        Role::Measure => (definition.measures[definition.measure_by_label(label)?].code(), false),
+        Role::Period | Role::Ignored => return None,
+    };
+    Some(NamedCode { role, code, is_group })
 }
 
 /// Why a cell could not be read, and what to do.
@@ -124,9 +154,10 @@ impl<'r> Reading<'r> {
         grid: usize,
         table: &Table,
         definition: Option<&'r Definition>,
+        roles: &'r [Role],
         known: &'r Known,
     ) -> (Reading<'r>, Option<Doubt<'t>>) {
-        let reading = |convention| Reading { definition, convention, known };
+        let reading = |convention| Reading { definition, roles, measure: 0, convention, known };
         if let Some(convention) = definition.and_then(|definition| definition.figures.convention()) {
             return (reading(convention), None);
         }
@@ -135,7 +166,7 @@ impl<'r> Reading<'r> {
         let printed = cells.clone().filter(|(_, cell)| cell.number.is_none());
         let texts = printed.map(|(_, cell)| cell.text.as_ref());
         let (decimals, negative) = definition.map_or_else(Default::default, |definition| {
-            (definition.measure.decimals, definition.figures.negative)
+            (definition.decimals(), definition.figures.negative)
         });
         match Convention::of_table(texts, decimals, negative) {
             Ok(convention) => (reading(convention), None),
@@ -151,29 +182,37 @@ impl<'r> Reading<'r> {
     /// printed is unknown.
     #[must_use]
     pub fn label<'t>(&self, text: &'t str) -> Marked<'t> {
-        let own = |definition: &Definition| definition.regions.labels.contains_key(text);
+        let own = |definition: &Definition| {
+            definition.dimensions.iter().any(|dimension| dimension.labels.contains_key(text))
+        };
         if self.definition.is_some_and(own) {
             return Marked { text, marks: Vec::new() };
         }
         let explained = |mark: &str| self.known.noted.contains(mark) || self.behind_figures(mark).is_some();
-        let marked = footnote::split(text, |mark| explained(mark) && self.region(text).is_none());
+        let marked = footnote::split(text, |mark| explained(mark) && self.resolve(text).is_none());
         Marked { text: labels::plain(marked.text), ..marked }
     }
 
-    /// What a label stands for.
+    /// What a label names: the first of the roles that knows it; without a definition, a region.
     #[must_use]
-    pub fn region(&self, label: &str) -> Option<&'static str> {
-        self.resolved(label).map(|region| region.code)
+    pub fn resolve(&self, label: &str) -> Option<NamedCode<'r>> {
+        let Some(definition) = self.definition else {
+            let known = regions::resolve(label).filter(regions::Resolved::is_whole)?;
+            let is_group = known.region.kind == regions::Kind::Group;
+            return Some(NamedCode { role: Role::Ignored, code: known.region.code, is_group });
+        };
+        self.roles.iter().find_map(|role| name_code(definition, *role, label))
     }
 
-    /// The region that a label names.
+    /// Whether one code holds another, in the dimension of a label or among regions.
     #[must_use]
-    pub fn resolved(&self, label: &str) -> Option<regions::Region> {
-        let region = match self.definition {
-            Some(definition) => definition.resolve(label),
-            None => regions::resolve(label),
-        };
-        region.filter(regions::Resolved::is_whole).map(|known| known.region)
+    pub fn holds(&self, group: &str, code: &str) -> bool {
+        let Some(definition) = self.definition else { return regions::holds(group, code) };
+        let dimensions = self.roles.iter().filter_map(|role| match role {
+            Role::Dimension(at) => Some(&definition.dimensions[*at]),
+            _ => None,
+        });
+        dimensions.into_iter().any(|dimension| dimension.holds(group, code))
     }
 
     /// Reads a cell.
@@ -214,7 +253,7 @@ impl<'r> Reading<'r> {
     }
 
     fn decimals(&self) -> u32 {
-        self.definition.map_or(0, |definition| definition.measure.decimals)
+        self.definition.map_or(0, |definition| definition.measures[self.measure].decimals)
     }
 
     /// Reads what is printed beside figures; none where a mark stands in its place that tells no bound.
@@ -410,7 +449,7 @@ fn remedy(text: &str) -> String {
     let styled = mark::styled().iter().filter(|known| known.mark == text);
     let senses: Vec<String> = styled.map(|known| format!("\"{}\" ({})", known.style, known.words)).collect();
     let example = format!(
-        "say it in the definition, under `[marks]`: `\"{text}\" = \"Q\"` where it is suppressed, \"O\" not available, \"M\" not applicable"
+        "say it in the definition, under `[symbols]`: `\"{text}\" = \"Q\"` where it is suppressed, \"O\" not available, \"M\" not applicable"
     );
     if senses.is_empty() {
         example

@@ -6,9 +6,7 @@ mod sections;
 use std::borrow::Cow;
 
 use crate::document::{Cell, Row};
-use crate::layout::selection::Selection;
-use crate::layout::tables::Table;
-pub use sections::without_heads;
+pub use sections::{LabelKind, without_heads};
 
 /// A row of a table's body with its label.
 #[derive(Clone, Debug)]
@@ -47,21 +45,15 @@ impl<'r> Label<'r> {
 /// No label goes over more lines.
 const MOST_LINES: usize = 4;
 
-/// The rows of a table's body that are meant. A line without figures is joined to the label below where it cannot end a label, or where
+/// The rows of a table's body with whole labels. A line without figures is joined to the label below where it cannot end a label, or where
 /// only both together are known; else it is a row of its own, which lacks its figures.
 #[must_use]
-pub fn labelled<'r, 'c>(
-    table: &Table,
-    rows: &'r [Row<'c>],
-    selection: &Selection,
+pub fn join_lines<'r, 'c>(
+    lines: impl Iterator<Item = Labelled<'r, 'c>>,
     known: impl Fn(&str) -> bool,
 ) -> Vec<Labelled<'r, 'c>> {
-    let mut found: Vec<Labelled<'r, 'c>> = Vec::with_capacity(table.body.len());
-    let lines = table.body.iter().filter_map(|&at| rows.get(at));
-    for row in lines.filter(|row| selection.takes(row)) {
-        let (first, figures) = table.parts(row);
-        let label = selection.label(row, first);
-        let mut next = Labelled { row, label, figures, depth: 0 };
+    let mut found: Vec<Labelled<'r, 'c>> = Vec::with_capacity(lines.size_hint().0);
+    for mut next in lines {
         if let Some((lines, label)) = begun_above(&found, &next, &known) {
             found.truncate(found.len() - lines);
             next.label = Some(label);

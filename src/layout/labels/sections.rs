@@ -3,7 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::layout::labels::Labelled;
-use crate::regions::{self, Kind, Region};
+
+/// What a label names, as far as sections are concerned.
+#[derive(Clone, Copy, Debug)]
+pub struct LabelKind<'l> {
+    /// Its code.
+    pub code: &'l str,
+    /// Whether that is a group.
+    pub is_group: bool,
+}
 
 /// The rows without the heads of sections among them. What is set in below a head is lifted to its depth, because no
 /// figure is there that it could be a part of.
@@ -11,19 +19,20 @@ use crate::regions::{self, Kind, Region};
 /// A group without figures is a head only where no other group as far set in has any: else its own are missing, which is
 /// for the reader to report.
 #[must_use]
-pub fn without_heads<'r, 'c>(
+pub fn without_heads<'r, 'c, 'l>(
     lines: Vec<Labelled<'r, 'c>>,
-    region: impl Fn(&str) -> Option<Region>,
+    kind: impl Fn(&str) -> Option<LabelKind<'l>>,
+    holds: impl Fn(&str, &str) -> bool,
 ) -> Vec<Labelled<'r, 'c>> {
     if lines.iter().all(|line| !line.figures.is_empty()) {
         return lines;
     }
-    let regions: Vec<Option<Region>> =
-        lines.iter().map(|line| line.label.as_ref().and_then(|label| region(&label.text))).collect();
+    let kinds: Vec<Option<LabelKind<'l>>> =
+        lines.iter().map(|line| line.label.as_ref().and_then(|label| kind(&label.text))).collect();
     let filled =
-        || lines.iter().zip(&regions).filter(|(line, region)| !line.figures.is_empty() && is_group(**region));
-    let filled: BTreeSet<u32> = filled().map(|(line, _)| line.depth).collect();
-    let is_head = |at: usize| !filled.contains(&lines[at].depth) && opens(&lines, &regions, at);
+        lines.iter().zip(&kinds).filter(|(line, kind)| !line.figures.is_empty() && is_group(**kind));
+    let filled: BTreeSet<u32> = filled.map(|(line, _)| line.depth).collect();
+    let is_head = |at: usize| !filled.contains(&lines[at].depth) && opens(&lines, &kinds, at, &holds);
     let heads: Vec<bool> = (0..lines.len()).map(is_head).collect();
     let mut above: Vec<u32> = Vec::new();
     let mut kept = Vec::with_capacity(lines.len());
@@ -39,15 +48,20 @@ pub fn without_heads<'r, 'c>(
     kept
 }
 
-fn is_group(region: Option<Region>) -> bool {
-    region.is_some_and(|region| region.kind == Kind::Group)
+fn is_group(kind: Option<LabelKind<'_>>) -> bool {
+    kind.is_some_and(|kind| kind.is_group)
 }
 
 /// Whether a row is a group without figures whose next row is set in below it, or of it.
-fn opens(lines: &[Labelled<'_, '_>], regions: &[Option<Region>], at: usize) -> bool {
+fn opens(
+    lines: &[Labelled<'_, '_>],
+    kinds: &[Option<LabelKind<'_>>],
+    at: usize,
+    holds: &impl Fn(&str, &str) -> bool,
+) -> bool {
     let (line, Some(next)) = (&lines[at], lines.get(at + 1)) else { return false };
-    let of = |head: Region| regions[at + 1].is_some_and(|region| regions::holds(head.code, region.code));
+    let is_part = |head: LabelKind<'_>| kinds[at + 1].is_some_and(|next| holds(head.code, next.code));
     line.figures.is_empty()
-        && is_group(regions[at])
-        && (next.depth > line.depth || regions[at].is_some_and(of))
+        && is_group(kinds[at])
+        && (next.depth > line.depth || kinds[at].is_some_and(is_part))
 }

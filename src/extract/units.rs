@@ -1,28 +1,28 @@
 //! What a table says of the unit of its figures. Where they are thousands and the definition's unit is not, all of them
 //! would be published too small, and no sum would tell.
 
-use crate::extract::observations::reader::Reader;
-use crate::layout::tables::Table;
+use crate::extract::tables::TableContext;
 use crate::problem::{Kind, Problem};
 
-impl Reader<'_, '_, '_> {
+impl TableContext<'_, '_> {
     /// Warns where a title or a header says that figures are multiples of what the definition's unit is.
-    pub(super) fn unit(&mut self, grid: usize, table: &Table) {
-        let (document, measure) = (self.document, &self.definition.measure);
-        let rows = &document.grids[grid].rows;
-        let head = table.title.clone().chain(table.header.rows.clone());
+    pub(super) fn check_unit(&mut self) {
+        let head = self.table.title.clone().chain(self.table.header.rows.clone());
+        let rows = self.rows();
         let mut cells = head.flat_map(|at| rows[at].cells.iter().map(move |cell| (rows[at].number, cell)));
-        let said = cells.find_map(|(row, cell)| Some((row, cell.column, multiple(&cell.text)?)));
-        let Some((row, column, said)) = said else { return };
-        if [&measure.unit, &measure.name].into_iter().any(|own| multiple(own) == Some(said)) {
+        let found = cells.find_map(|(row, cell)| Some((row, cell.column, multiple(&cell.text)?)));
+        let Some((row, column, multiple_of)) = found else { return };
+        let measures = &self.definition().measures;
+        let says = |text: &String| multiple(text) == Some(multiple_of);
+        if measures.iter().any(|measure| says(&measure.unit) || says(&measure.name)) {
             return;
         }
-        let message =
-            format!("the table's figures are {said}s, and the definition's unit is `{}`", measure.unit);
-        let problem = Problem::data("unit", message, document.mark(grid, row, column, "said here"));
+        let unit = &measures[self.table_definition.measure.unwrap_or_default()].unit;
+        let message = format!("the table's figures are {multiple_of}s, and the definition's unit is `{unit}`");
+        let mark = self.document().mark(self.grid, row, column, "said here");
         let help =
-            format!("publish them as what they are: `unit = \"{said} {}\"` under `[measure]`", measure.unit);
-        self.extracted.problems.push(problem.of_kind(Kind::Warning).help(help));
+            format!("publish them as what they are: `unit = \"{multiple_of} {unit}\"` under `[measure]`");
+        self.problems.push(Problem::data("unit", message, mark).of_kind(Kind::Warning).help(help));
     }
 }
 

@@ -1,20 +1,21 @@
-//! Which rows of a table a category takes, and which of the table's columns of labels names their regions.
+//! Which rows of a table are taken, and which of its label columns name what.
 
 use std::collections::BTreeSet;
 
 use toml::Spanned;
 
-use crate::dataset::{Definition, Ignored, OneOf, Rows};
+use crate::dataset::{Ignored, LabelColumn, LabelPlace, OneOf, Role, Rows};
 use crate::document::{Cell, Row};
-use crate::layout::labels::Label;
+use crate::layout::labels::{Label, Labelled};
 use crate::layout::tables::Table;
 use crate::regions;
 
-/// The rows that are meant, and what names their regions. By default all rows, and the first column.
+/// The rows that are taken, and what their label columns name. By default all rows, named by the first column.
 #[derive(Clone, Debug, Default)]
-pub struct Selection {
-    /// The columns that may name a row's region: the first that is filled does.
-    naming: Vec<usize>,
+pub struct RowSelection {
+    /// For each label column what it names, and the columns of which the first that is filled does; the one that names the
+    /// row first.
+    columns: Vec<(Vec<Role>, Vec<usize>)>,
     /// What rows must print in columns, in normal form.
     wanted: Conditions,
     /// What rows print that are left out.
@@ -38,23 +39,53 @@ struct Unwanted {
 #[derive(Clone, Copy, Debug)]
 pub struct NoColumn<'d>(pub &'d Spanned<String>);
 
-impl Selection {
-    /// All rows, with what names their regions as a definition says.
+impl RowSelection {
+    /// All rows, named as a definition says.
     #[must_use]
-    pub fn all(headings: &[String], definition: &Definition) -> Selection {
-        let named = definition.labels.region.iter();
-        Selection {
-            naming: named.filter_map(|heading| column(headings, heading.get_ref())).collect(),
-            ..Selection::default()
-        }
+    pub fn new(headings: &[String], label_columns: &[LabelColumn]) -> RowSelection {
+        let place = |place: &LabelPlace| match place {
+            LabelPlace::First => Vec::new(),
+            LabelPlace::Number(at) => vec![*at],
+            LabelPlace::Headings(names) => names.iter().filter_map(|name| column(headings, name)).collect(),
+        };
+        let columns = label_columns.iter().map(|column| (column.roles.clone(), place(&column.place)));
+        RowSelection { columns: columns.collect(), ..RowSelection::default() }
+    }
+
+    /// Whether the definition says what a label column is.
+    #[must_use]
+    pub fn names(&self, column: usize) -> bool {
+        self.columns.iter().any(|(_, columns)| columns.contains(&column))
+    }
+
+    /// The rows of a table that are taken, each with its label and figures.
+    pub fn select<'s, 'r, 'c>(
+        &'s self,
+        table: &'s Table,
+        rows: &'r [Row<'c>],
+    ) -> impl Iterator<Item = Labelled<'r, 'c>> + use<'s, 'r, 'c> {
+        let rows = table.body.iter().filter_map(move |&at| rows.get(at)).filter(move |row| self.takes(row));
+        rows.map(move |row| {
+            let (first, figures) = table.parts(row);
+            Labelled { row, label: self.label(row, first), figures, depth: 0 }
+        })
+    }
+
+    /// The labels that a row prints beside the one that names it, each with what its column can name.
+    pub fn other_labels<'s, 'r, 'c>(
+        &'s self,
+        row: &'r Row<'c>,
+    ) -> impl Iterator<Item = (&'s [Role], &'r Cell<'c>)> + use<'s, 'r, 'c> {
+        let others = self.columns.iter().skip(1).filter(|(roles, _)| !roles.contains(&Role::Ignored));
+        others.filter_map(|(roles, columns)| Some((roles.as_slice(), first_filled(row, columns)?)))
     }
 
     /// The same for rows that print this.
     ///
     /// # Errors
     /// Where no column has one of the headings.
-    pub fn only<'d>(self, headings: &[String], rows: &'d Rows) -> Result<Selection, NoColumn<'d>> {
-        Ok(Selection { wanted: conditions(headings, rows)?, ..self })
+    pub fn only<'d>(self, headings: &[String], rows: &'d Rows) -> Result<RowSelection, NoColumn<'d>> {
+        Ok(RowSelection { wanted: conditions(headings, rows)?, ..self })
     }
 
     /// The same without rows that print what stands at this place in the definition.
@@ -66,7 +97,7 @@ impl Selection {
         headings: &[String],
         at: usize,
         ignored: &'d Ignored,
-    ) -> Result<Selection, NoColumn<'d>> {
+    ) -> Result<RowSelection, NoColumn<'d>> {
         let columns = conditions(headings, &ignored.rows)?;
         let labels = ignored.labels.as_ref().map(|labels| labels.keys().collect());
         self.unwanted.push(Unwanted { at, columns, labels });
@@ -89,20 +120,22 @@ impl Selection {
         self.unwanted.iter().find(is_left).map(|unwanted| unwanted.at)
     }
 
-    /// The label of a row, given its first cell where that is one. What stands in a column further to the right is not
-    /// set in by that.
-    #[must_use]
-    pub fn label<'r>(&self, row: &'r Row<'_>, first: Option<&'r Cell<'_>>) -> Option<Label<'r>> {
+    /// The label that names a row, given its first cell where that is one. What stands in a column further to the right is
+    /// not set in by that.
+    fn label<'r>(&self, row: &'r Row<'_>, first: Option<&'r Cell<'_>>) -> Option<Label<'r>> {
         let first = first?;
-        let filled =
-            self.naming.iter().filter_map(|&at| row.cells.get(at)).find(|cell| !cell.text.is_empty());
-        match filled {
+        let naming = self.columns.first().map_or(&[][..], |(_, columns)| columns);
+        match first_filled(row, naming) {
             Some(cell) => {
                 Some(Label { set_in: cell.set_in.saturating_sub(cell.column), ..Label::of(cell, row.number) })
             }
             None => Some(Label::of(first, row.number)),
         }
     }
+}
+
+fn first_filled<'r, 'c>(row: &'r Row<'c>, columns: &[usize]) -> Option<&'r Cell<'c>> {
+    columns.iter().filter_map(|&at| row.cells.get(at)).find(|cell| !cell.text.is_empty())
 }
 
 /// The headings of a table's columns of labels; empty where nothing stands above one.

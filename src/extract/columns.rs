@@ -1,20 +1,21 @@
-//! What each column of a table holds: the figures of a period, or what is printed beside figures and follows from them, and
-//! from which.
+//! What each column of a table holds: figures of a period, measure and codes; or what is printed beside figures and follows
+//! from them, and from which.
 
-use crate::dataset::Definition;
-use crate::extract::observations::periods;
+use crate::dataset::{Definition, Role, TableDefinition};
+use crate::extract::figure::name_code;
+use crate::extract::settle_periods;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::Period;
 use crate::grammar::period::calendar::{Calendar, Open};
-use crate::layout::header::Header;
+use crate::layout::header::{Header, Heading};
 
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Column {
+pub enum ColumnContent {
     /// The figures of a period.
     Figures(Period),
     /// What follows from the figures of periods; it is for the last of them.
-    Claims(Indicator, Vec<Period>),
+    Indicator(Indicator, Vec<Period>),
     /// What the definition says is not to be read.
     Ignored,
     /// What follows from figures that the table does not have.
@@ -25,46 +26,82 @@ pub enum Column {
     Unknown,
 }
 
+/// What words of a heading name beside its period.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeadingCodes {
+    /// The labels of dimensions, by the dimension's place in the definition.
+    pub labels: Vec<(usize, String)>,
+    /// The measure's place in the definition; none where the heading names none.
+    pub measure: Option<usize>,
+}
+
 /// What each column below a header holds, as a definition has it.
 #[must_use]
-pub fn columns(header: &Header, definition: Option<&Definition>) -> Vec<Column> {
+pub fn read_columns(
+    header: &Header,
+    definition: Option<&Definition>,
+    table: Option<&TableDefinition>,
+) -> Vec<ColumnContent> {
     let usual = Calendar::default();
     let calendar = definition.map_or(&usual, |definition| &definition.calendar);
-    let periods = periods(header, calendar);
-    let indicators: Vec<Option<Indicator>> = header
-        .headings
-        .iter()
-        .map(|heading| match definition {
-            Some(definition) => definition.indicator(heading),
-            None => heading.indicator,
-        })
+    let fixed = table.and_then(|table| table.period);
+    let periods: Vec<Result<Option<Period>, Open>> = settle_periods(header, calendar)
+        .into_iter()
+        .map(|period| period.map(|period| period.or(fixed)))
         .collect();
-    let is_figures = |at: usize| indicators[at] == Some(Indicator::Figures);
+    let own = |heading: &Heading| definition.and_then(|definition| definition.indicator(&heading.words));
+    let indicators: Vec<Option<Indicator>> =
+        header.headings.iter().map(|heading| own(heading).or(heading.indicator)).collect();
     let figures: Vec<(usize, Period)> = periods
         .iter()
         .enumerate()
-        .filter_map(|(at, period)| Some((at, (*period.as_ref().ok()?)?)).filter(|_| is_figures(at)))
+        .filter(|(at, _)| indicators[*at] == Some(Indicator::Figures))
+        .filter_map(|(at, period)| Some((at, (*period.as_ref().ok()?)?)))
         .collect();
     let column = |(at, period): (usize, Result<Option<Period>, Open>)| match (indicators[at], period) {
-        (Some(Indicator::Ignored), _) => Column::Ignored,
-        (_, Err(open)) => Column::Open(open),
-        (Some(Indicator::Figures), Ok(Some(period))) => Column::Figures(period),
-        (Some(Indicator::Figures) | None, _) => Column::Unknown,
-        (Some(indicator), Ok(own)) => match held_against(indicator, at, own, &figures) {
-            // A percentage of change against a figure that is not printed is a growth.
-            Some(periods) if indicator == Indicator::RelativeChange && periods.len() == 1 => {
-                Column::Claims(Indicator::Growth, periods)
-            }
-            Some(periods) => Column::Claims(indicator, periods),
-            None => Column::Baseless(indicator),
-        },
+        (Some(Indicator::Ignored), _) => ColumnContent::Ignored,
+        (_, Err(open)) => ColumnContent::Open(open),
+        (Some(Indicator::Figures), Ok(Some(period))) => ColumnContent::Figures(period),
+        (Some(Indicator::Figures) | None, _) => ColumnContent::Unknown,
+        (Some(indicator), Ok(own)) => {
+            let alike = |other: &usize| header.headings[*other].codes == header.headings[at].codes;
+            let beside: Vec<(usize, Period)> =
+                figures.iter().filter(|(other, _)| alike(other)).copied().collect();
+            indicator_content(indicator, find_base(indicator, at, own, &beside))
+        }
     };
     periods.into_iter().enumerate().map(column).collect()
 }
 
+/// What the words of a heading name, each by the first role that knows it.
+#[must_use]
+pub fn read_codes(heading: &Heading, definition: &Definition, table: &TableDefinition) -> HeadingCodes {
+    let mut found = HeadingCodes::default();
+    for label in &heading.codes {
+        let named = table.heading_roles.iter().find_map(|role| name_code(definition, *role, label));
+        match named.map(|named| (named.role, named.code)) {
+            Some((Role::Dimension(at), _)) => found.labels.push((at, label.clone())),
+            Some((Role::Measure, code)) => found.measure = definition.measure_by_code(code),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn indicator_content(indicator: Indicator, periods: Option<Vec<Period>>) -> ColumnContent {
+    match periods {
+        // A percentage of change against a figure that is not printed is a growth.
+        Some(periods) if indicator == Indicator::RelativeChange && periods.len() == 1 => {
+            ColumnContent::Indicator(Indicator::Growth, periods)
+        }
+        Some(periods) => ColumnContent::Indicator(indicator, periods),
+        None => ColumnContent::Baseless(indicator),
+    }
+}
+
 /// The periods whose figures a column follows from: its own, or that of the figures before it; and for a change the one
 /// before that, which has the same length.
-fn held_against(
+fn find_base(
     indicator: Indicator,
     at: usize,
     own: Option<Period>,
@@ -111,21 +148,22 @@ mod tests {
     use super::*;
     use crate::input::text;
     use crate::layout::tables;
+    use crate::layout::vocabulary::Vocabulary;
 
     /// What each column of a header holds, in short.
     fn held(header: &str) -> Vec<String> {
         let text = format!("T\n\n{header}\n");
-        let layout = tables::tables(&text::grid(&text));
-        let told = |column: Column| match column {
-            Column::Figures(period) => period.to_string(),
-            Column::Claims(indicator, periods) => {
+        let layout = tables::tables(&text::grid(&text), &Vocabulary::default());
+        let told = |column: ColumnContent| match column {
+            ColumnContent::Figures(period) => period.to_string(),
+            ColumnContent::Indicator(indicator, periods) => {
                 let periods: Vec<String> = periods.iter().map(ToString::to_string).collect();
                 format!("{} of {}", indicator.name(), periods.join(", "))
             }
-            Column::Baseless(_) => "baseless".into(),
+            ColumnContent::Baseless(_) => "baseless".into(),
             _ => "?".into(),
         };
-        columns(&layout.tables[0].header, None).into_iter().map(told).collect()
+        read_columns(&layout.tables[0].header, None, None).into_iter().map(told).collect()
     }
 
     #[test]

@@ -1,0 +1,68 @@
+//! What the header rows and label columns of a table name, in the words of a definition: dimensions, the period, the measure;
+//! or nothing that is read.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use toml::Spanned;
+
+use crate::dataset::OneOrMany;
+
+/// What a header row or a label column names: one role, or alternatives of which each label names one.
+pub type RoleNames = OneOrMany<String>;
+
+/// What the label columns of a table name.
+#[derive(Clone, Debug)]
+pub enum Stub {
+    /// By their place, from left to right.
+    Columns(Vec<Spanned<RoleNames>>),
+    /// By their headings. Of several headings of one role the first column that is filled names it.
+    Headings(BTreeMap<Spanned<String>, OneOrMany<String>>),
+}
+
+/// What labels name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// A code of a dimension, by its place in the definition.
+    Dimension(usize),
+    /// The period, or a part of it.
+    Period,
+    /// A measure.
+    Measure,
+    /// Nothing that is read.
+    Ignored,
+}
+
+impl<'d> Deserialize<'d> for Stub {
+    fn deserialize<D: Deserializer<'d>>(toml: D) -> Result<Stub, D::Error> {
+        toml.deserialize_any(StubVisitor)
+    }
+}
+
+struct StubVisitor;
+
+impl<'d> Visitor<'d> for StubVisitor {
+    type Value = Stub;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of what the label columns name, or a table of headings by what they name")
+    }
+
+    fn visit_seq<A: SeqAccess<'d>>(self, mut list: A) -> Result<Stub, A::Error> {
+        let mut columns = Vec::new();
+        while let Some(column) = list.next_element()? {
+            columns.push(column);
+        }
+        Ok(Stub::Columns(columns))
+    }
+
+    fn visit_map<A: MapAccess<'d>>(self, mut map: A) -> Result<Stub, A::Error> {
+        let mut headings = BTreeMap::new();
+        while let Some((role, names)) = map.next_entry()? {
+            headings.insert(role, names);
+        }
+        Ok(Stub::Headings(headings))
+    }
+}

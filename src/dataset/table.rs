@@ -1,0 +1,274 @@
+//! The tables of a dataset: how each is known (its title or sheet), what holds for all of it, and what its header rows and
+//! label columns name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::dataset::dimension::Printed;
+use crate::dataset::role::{Role, RoleNames, Stub};
+use crate::dataset::rows::Rows;
+use crate::dataset::{Definition, OneOrMany};
+use crate::grammar::period::Period;
+
+/// A table as a definition declares it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableEntry {
+    /// Its name; where left out its fixed codes, else its sheet or title.
+    pub name: Option<Spanned<String>>,
+    /// The titles it appears under.
+    pub title: Option<Spanned<OneOrMany<String>>>,
+    /// The names of the sheets it stands on.
+    pub sheet: Option<Spanned<OneOrMany<String>>>,
+    /// What holds for all of it: codes by dimension; `period`, `measure`.
+    #[serde(default)]
+    pub fixed: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// The only code of a dimension that can occur in it, so that its figures are the total, too.
+    #[serde(default)]
+    pub only: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// Codes that cannot occur in it, by dimension.
+    #[serde(default)]
+    pub excludes: BTreeMap<Spanned<String>, Spanned<OneOrMany<String>>>,
+    /// The names of the tables that make it together.
+    #[serde(default)]
+    pub sum_of: Vec<Spanned<String>>,
+    /// The rows it takes, where tables of a definition share a printed one; all where left out.
+    #[serde(default)]
+    pub rows: Rows,
+    /// What its label columns name.
+    pub stub: Option<Stub>,
+    /// What its header rows name, from top to bottom.
+    pub header: Option<Vec<Spanned<RoleNames>>>,
+}
+
+/// A table of a dataset.
+#[derive(Clone, Debug, Default)]
+pub struct TableDefinition {
+    /// Its name.
+    pub name: String,
+    /// The titles it appears under.
+    pub titles: Vec<String>,
+    /// The sheets it stands on.
+    pub sheets: Vec<String>,
+    /// The code of each dimension that holds for all of it.
+    pub fixed: Vec<Option<String>>,
+    /// The dimensions of which no other code can occur in it.
+    pub only: BTreeSet<usize>,
+    /// The period that holds for all of it.
+    pub period: Option<Period>,
+    /// The measure that holds for all of it.
+    pub measure: Option<usize>,
+    /// Codes that cannot occur in it: the dimension, the code, and where the definition says so.
+    pub excludes: Vec<(usize, String, Range<usize>)>,
+    /// The tables that make it together.
+    pub sum_of: Vec<usize>,
+    /// The rows it takes of a printed table that it shares.
+    pub rows: Rows,
+    /// Its label columns, the one that names rows first.
+    pub label_columns: Vec<LabelColumn>,
+    /// What its headings can name beside periods and what columns hold.
+    pub heading_roles: Vec<Role>,
+}
+
+/// A column of labels.
+#[derive(Clone, Debug)]
+pub struct LabelColumn {
+    /// What its labels can name; the first that knows a label does.
+    pub roles: Vec<Role>,
+    /// Which column it is.
+    pub place: LabelPlace,
+}
+
+/// Which of the label columns one is.
+#[derive(Clone, Debug)]
+pub enum LabelPlace {
+    /// The first.
+    First,
+    /// By its number, from 0.
+    Number(usize),
+    /// By its heading; of several, the first column that is filled.
+    Headings(Vec<String>),
+}
+
+impl TableDefinition {
+    /// What labels of its rows can name.
+    #[must_use]
+    pub fn row_roles(&self) -> &[Role] {
+        self.label_columns.first().map_or(&[], |column| &column.roles)
+    }
+}
+
+impl Definition {
+    /// The tables of a definition: those it declares, and one for each code of a dimension that tells tables apart. They are
+    /// in the order of their names.
+    pub(super) fn resolve_tables(&self) -> Vec<TableDefinition> {
+        let mut tables: Vec<TableDefinition> = self.declared.iter().map(|entry| self.resolve_table(entry)).collect();
+        tables.extend(self.implied_tables(&tables));
+        if tables.is_empty() {
+            tables.push(self.resolve_table(&TableEntry::default()));
+        }
+        let names: Vec<Vec<String>> = self
+            .declared
+            .iter()
+            .map(|entry| entry.sum_of.iter().map(|name| name.get_ref().clone()).collect())
+            .collect();
+        let mut named: Vec<(TableDefinition, Vec<String>)> =
+            tables.into_iter().zip(names.into_iter().chain(std::iter::repeat(Vec::new()))).collect();
+        named.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+        let position = |name: &String, all: &[(TableDefinition, Vec<String>)]| {
+            all.iter().position(|(table, _)| table.name == *name)
+        };
+        let sums: Vec<Vec<usize>> = named
+            .iter()
+            .map(|(_, parts)| parts.iter().filter_map(|part| position(part, &named)).collect())
+            .collect();
+        named.into_iter().zip(sums).map(|((table, _), sum_of)| TableDefinition { sum_of, ..table }).collect()
+    }
+
+    fn resolve_table(&self, entry: &TableEntry) -> TableDefinition {
+        let held = entry.fixed.iter().chain(&entry.only);
+        let mut fixed = vec![None; self.dimensions.len()];
+        let (mut period, mut measure) = (None, None);
+        for (name, value) in held {
+            match self.role(name.get_ref()) {
+                Some(Role::Dimension(at)) => fixed[at] = Some(value.get_ref().clone()),
+                Some(Role::Period) => period = value.get_ref().parse().ok(),
+                Some(Role::Measure) => measure = self.measure_by_code(value.get_ref()),
+                Some(Role::Ignored) | None => {}
+            }
+        }
+        let list = |names: &Option<Spanned<OneOrMany<String>>>| {
+            names.as_ref().map(|names| names.get_ref().0.clone()).unwrap_or_default()
+        };
+        let (mut titles, sheets) = (list(&entry.title), list(&entry.sheet));
+        titles.extend(self.code_titles(&fixed));
+        let only = entry.only.keys().filter_map(|name| self.dimension_index(name.get_ref()));
+        let excludes = entry.excludes.iter().filter_map(|(name, codes)| {
+            let at = self.dimension_index(name.get_ref())?;
+            Some(codes.get_ref().0.iter().map(move |code| (at, code.clone(), codes.span())))
+        });
+        TableDefinition {
+            name: self.table_name(entry, &fixed, &titles, &sheets),
+            only: only.collect(),
+            excludes: excludes.flatten().collect(),
+            rows: entry.rows.clone(),
+            label_columns: self.resolve_stub(entry.stub.as_ref().or(self.stub.as_ref()), &fixed, measure),
+            heading_roles: self.resolve_header(entry.header.as_ref().or(self.header.as_ref()), &fixed, measure),
+            sum_of: Vec::new(),
+            titles,
+            sheets,
+            fixed,
+            period,
+            measure,
+        }
+    }
+
+    /// A table for each code that no declared table has, where a single dimension tells tables apart.
+    fn implied_tables(&self, declared: &[TableDefinition]) -> Vec<TableDefinition> {
+        let mut of_tables = (0..self.dimensions.len()).filter(|at| self.dimensions[*at].printed == Printed::Table);
+        let (Some(at), None) = (of_tables.next(), of_tables.next()) else { return Vec::new() };
+        let known: BTreeSet<&String> = declared.iter().filter_map(|table| table.fixed[at].as_ref()).collect();
+        let codes = self.dimensions[at].own_codes().iter();
+        let missing = codes.filter(|code| !known.contains(code.code.get_ref()));
+        let entry = |code: &crate::dataset::Code| TableEntry {
+            fixed: BTreeMap::from([(self.dimensions[at].name.clone(), code.code.clone())]),
+            ..TableEntry::default()
+        };
+        missing.map(|code| self.resolve_table(&entry(code))).collect()
+    }
+
+    /// The names and labels of the fixed codes that tell tables apart: a table may be titled by them.
+    fn code_titles(&self, fixed: &[Option<String>]) -> Vec<String> {
+        let of_tables = self.dimensions.iter().zip(fixed).filter(|(of, _)| of.printed == Printed::Table);
+        let codes = of_tables.filter_map(|(of, code)| {
+            of.own_codes().iter().find(|own| Some(own.code.get_ref()) == code.as_ref())
+        });
+        let mut titles: Vec<String> = codes.flat_map(|code| code.printed().map(str::to_owned)).collect();
+        // Where two dimensions tell tables apart, the name of one is no title.
+        if self.dimensions.iter().filter(|of| of.printed == Printed::Table).count() > 1 {
+            titles.clear();
+        }
+        titles
+    }
+
+    fn table_name(
+        &self,
+        entry: &TableEntry,
+        fixed: &[Option<String>],
+        titles: &[String],
+        sheets: &[String],
+    ) -> String {
+        let of_tables = self.dimensions.iter().zip(fixed).filter(|(of, _)| of.printed == Printed::Table);
+        let codes: Vec<&str> = of_tables.filter_map(|(_, code)| code.as_deref()).collect();
+        let others = || fixed.iter().flatten().map(String::as_str).collect::<Vec<_>>().join("/");
+        let own = entry.name.as_ref().map(|name| name.get_ref().clone());
+        own.or_else(|| Some(codes.join("/")).filter(|codes| !codes.is_empty()))
+            .or_else(|| Some(others()).filter(|codes| !codes.is_empty()))
+            .or_else(|| sheets.first().or(titles.first()).cloned())
+            .unwrap_or_else(|| self.name().to_owned())
+    }
+
+    /// What headings can name: what the definition says, else all that is not fixed.
+    fn resolve_header(
+        &self,
+        header: Option<&Vec<Spanned<RoleNames>>>,
+        fixed: &[Option<String>],
+        measure: Option<usize>,
+    ) -> Vec<Role> {
+        let Some(header) = header else { return self.open_roles(fixed, measure) };
+        header.iter().flat_map(|names| self.roles(names.get_ref())).collect()
+    }
+
+    /// The label columns: what the definition says, else one whose labels name any dimension that is not fixed.
+    fn resolve_stub(
+        &self,
+        stub: Option<&Stub>,
+        fixed: &[Option<String>],
+        measure: Option<usize>,
+    ) -> Vec<LabelColumn> {
+        let mut columns: Vec<LabelColumn> = match stub {
+            None => vec![LabelColumn { roles: self.open_roles(fixed, measure), place: LabelPlace::First }],
+            Some(Stub::Columns(columns)) => columns
+                .iter()
+                .enumerate()
+                .map(|(at, names)| LabelColumn { roles: self.roles(names.get_ref()), place: LabelPlace::Number(at) })
+                .collect(),
+            Some(Stub::Headings(headings)) => {
+                let mut headings: Vec<_> = headings.iter().collect();
+                headings.sort_by_key(|(role, _)| role.span().start);
+                let column = |(role, names): (&Spanned<String>, &OneOrMany<String>)| LabelColumn {
+                    roles: self.role(role.get_ref()).into_iter().collect(),
+                    place: LabelPlace::Headings(names.0.clone()),
+                };
+                headings.into_iter().map(column).collect()
+            }
+        };
+        columns.sort_by_key(|column| column.roles.contains(&Role::Ignored));
+        columns
+    }
+
+    /// All that labels and headings of a table can name: dimensions that are printed in cells and not fixed, and measures.
+    fn open_roles(&self, fixed: &[Option<String>], measure: Option<usize>) -> Vec<Role> {
+        let is_open = |at: &usize| fixed[*at].is_none() && self.dimensions[*at].printed == Printed::Cells;
+        let dimensions = (0..self.dimensions.len()).filter(is_open).map(Role::Dimension);
+        dimensions.chain((self.has_measures() && measure.is_none()).then_some(Role::Measure)).collect()
+    }
+
+    fn roles(&self, names: &RoleNames) -> Vec<Role> {
+        names.0.iter().filter_map(|name| self.role(name)).collect()
+    }
+
+    /// What a word of the language of tables names.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<Role> {
+        match name {
+            "period" => Some(Role::Period),
+            "measure" => Some(Role::Measure),
+            "ignored" => Some(Role::Ignored),
+            name => self.dimension_index(name).map(Role::Dimension),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The headings of a table, read: what each column holds, and what is wrong with those that tell nothing, or the same twice.
+
+use std::collections::BTreeMap;
+
+use crate::extract::columns::{ColumnContent, HeadingCodes, read_codes, read_columns};
+use crate::extract::figure;
+use crate::extract::raw::{IndicatorOf, PeriodHeading, RawBuilder};
+use crate::extract::tables::TableContext;
+use crate::grammar::footnote;
+use crate::grammar::indicator::Indicator;
+use crate::grammar::mark::Meaning;
+use crate::grammar::period::Period;
+use crate::grammar::period::calendar::Open;
+use crate::grammar::stored;
+use crate::layout::header::{Header, Heading};
+use crate::problem::{Mark, Problem};
+
+/// What a column holds, as its cells are read.
+#[derive(Clone, Debug)]
+pub(super) struct ReadColumn {
+    /// Figures, or what follows from them.
+    pub content: ReadContent,
+    /// The label of each dimension that the heading names, as an index into the labels of the batch.
+    pub labels: Vec<(usize, u32)>,
+    /// The measure's place in the definition.
+    pub measure: u32,
+}
+
+/// See [`ReadColumn`].
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ReadContent {
+    /// Figures: the index of the heading, and what its marks say of them.
+    Figures(u32, Option<Meaning>),
+    /// What follows from figures: the index of what it is of.
+    Indicator(u32, Indicator),
+}
+
+/// What a column stands for, so that no two stand for the same.
+type ColumnKey = (Period, HeadingCodes);
+
+/// What each column holds; none where that was not understood, which is a problem.
+pub(super) fn read_headings(
+    context: &mut TableContext<'_, '_>,
+    header: &Header,
+    raw: &mut RawBuilder<'_>,
+) -> Vec<Option<ReadColumn>> {
+    let (definition, table) = (context.definition(), context.table_definition);
+    let columns = read_columns(header, Some(definition), Some(table));
+    let codes: Vec<HeadingCodes> =
+        header.headings.iter().map(|heading| read_codes(heading, definition, table)).collect();
+    let mut seen: BTreeMap<String, (&Heading, u32)> = BTreeMap::new();
+    let mut read = Vec::with_capacity(columns.len());
+    for ((heading, column), codes) in header.headings.iter().zip(&columns).zip(&codes) {
+        let ColumnContent::Figures(period) = column else {
+            context.report_column(heading, column);
+            read.push(None);
+            continue;
+        };
+        let (index, meaning) = context.read_heading(heading, *period, raw);
+        if let Some((first, _)) = seen.insert(column_key(*period, codes), (heading, index)) {
+            context.report_period_twice(*period, heading, first);
+        }
+        read.push(Some(context.read_column(ReadContent::Figures(index, meaning), codes, raw)));
+    }
+    let mut indicators: BTreeMap<(Indicator, Option<Period>, String), &Heading> = BTreeMap::new();
+    for (((read, column), heading), codes) in read.iter_mut().zip(columns).zip(&header.headings).zip(&codes) {
+        let ColumnContent::Indicator(indicator, periods) = column else { continue };
+        let key = (indicator, periods.last().copied(), format!("{codes:?}"));
+        if let Some(first) = indicators.insert(key, heading) {
+            context.report_column_twice(indicator, heading, first);
+        }
+        let headings = periods.iter().filter_map(|period| Some(seen.get(&column_key(*period, codes))?.1));
+        let of = raw.add_indicator_of(IndicatorOf { indicator, headings: headings.collect() });
+        *read = Some(context.read_column(ReadContent::Indicator(of, indicator), codes, raw));
+    }
+    read
+}
+
+fn column_key(period: Period, codes: &HeadingCodes) -> String {
+    format!("{period} {codes:?}")
+}
+
+impl TableContext<'_, '_> {
+    fn read_column(&self, content: ReadContent, codes: &HeadingCodes, raw: &mut RawBuilder<'_>) -> ReadColumn {
+        let label = |(dimension, label): &(usize, String)| {
+            (*dimension, raw.add_label(label, self.reading.label(label).text))
+        };
+        let labels = codes.labels.iter().map(label).collect();
+        let measure = codes.measure.or(self.table_definition.measure).unwrap_or_default() as u32;
+        ReadColumn { content, labels, measure }
+    }
+
+    /// The index of a heading, whose footnote markers are tied to their notes, and what these say of figures.
+    fn read_heading(
+        &mut self,
+        heading: &Heading,
+        period: Period,
+        raw: &mut RawBuilder<'_>,
+    ) -> (u32, Option<Meaning>) {
+        let label = if heading.time.is_empty() { period.to_string() } else { heading.time.clone() };
+        let index = raw.add_heading(PeriodHeading { label, period });
+        let row = self.rows()[heading.row].number;
+        let marks = footnote::heading(&heading.label).marks;
+        // A letter is read with the period.
+        let letter = |mark: &str| mark.bytes().all(|byte| byte.is_ascii_lowercase());
+        let said = self.explain_marks((row, heading.column), &heading.label, &marks, letter);
+        let read = heading.reading.as_ref().and_then(|reading| Meaning::by_code(reading.status.code()));
+        (index, said.or(read))
+    }
+
+    /// A column without figures may be in order; if not, it is a problem.
+    fn report_column(&mut self, heading: &Heading, column: &ColumnContent) {
+        match column {
+            ColumnContent::Open(open) => self.report_ambiguous_period(heading, open.clone()),
+            ColumnContent::Unknown => self.report_no_period(heading),
+            ColumnContent::Baseless(indicator) => {
+                let message =
+                    format!("the heading `{}` follows no figures", figure::shortened(&heading.label));
+                let label = format!("a {} of figures of the table was expected", indicator.name());
+                let help = "it is held against the columns before it, or that of the period it names; what is not to be read is `\"…\" = \"ignored\"` under `[headings]` in the definition";
+                let problem = Problem::data("no-base", message, self.mark_heading(heading, &label));
+                self.problems.push(problem.help(help));
+            }
+            ColumnContent::Figures(_) | ColumnContent::Indicator(..) | ColumnContent::Ignored => {}
+        }
+    }
+
+    pub(super) fn mark_heading(&self, heading: &Heading, label: &str) -> Mark {
+        let row = self.rows()[heading.row].number;
+        self.document().mark(self.grid, row, heading.column, label)
+    }
+
+    fn report_ambiguous_period(&mut self, heading: &Heading, open: Open) {
+        let message = format!("the heading `{}` {}", figure::shortened(&heading.label), open.message);
+        let problem = Problem::data("ambiguous-period", message, self.mark_heading(heading, ""));
+        self.problems.push(problem.help(open.help));
+    }
+
+    fn report_no_period(&mut self, heading: &Heading) {
+        let message = format!("the heading `{}` is no period", figure::shortened(&heading.label));
+        let nothing = stored::nothing(&heading.label);
+        let expected = nothing.map_or("a year or a part of one was expected", |(reason, _)| reason);
+        let mark = self.mark_heading(heading, expected);
+        let help = "write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`; what is no period is named in the definition, under `[headings]`: `\"vs last year\" = \"relative change\"`, or \"change\", \"share\", \"total\", \"ignored\"";
+        self.problems
+            .push(Problem::data("no-period", message, mark).help(nothing.map_or(help, |(_, help)| help)));
+    }
+
+    fn report_period_twice(&mut self, period: Period, again: &Heading, first: &Heading) {
+        let message = format!("the period {period} stands in the header twice");
+        let problem = Problem::data("period-twice", message, self.mark_heading(again, "again"));
+        self.problems.push(problem.also(self.mark_heading(first, "first")));
+    }
+
+    fn report_column_twice(&mut self, indicator: Indicator, again: &Heading, first: &Heading) {
+        let message = format!("the {} of one period stands in the header twice", indicator.name());
+        let problem = Problem::data("column-twice", message, self.mark_heading(again, "again"));
+        let problem = problem.also(self.mark_heading(first, "first"));
+        self.problems.push(problem.help("name one of them in the definition, under `[headings]`"));
+    }
+}

@@ -1,0 +1,138 @@
+//! What would be lost in silence: figures under no header, known titles without a table, rows whose cells cannot be told
+//! apart and that stand in no table.
+
+use std::collections::BTreeSet;
+
+use crate::dataset::Definition;
+use crate::document::{Document, Grid, Row};
+use crate::extract::row_selection::RowSelection;
+use crate::extract::titles::{FoundTable, TableTitles};
+use crate::extract::{ExtractedDocument, ambiguous_row, mark_row};
+use crate::layout::tables::Layout;
+use crate::problem::{Kind, Problem};
+use crate::text::count;
+
+/// Reports all that was not read.
+pub(super) fn report(
+    document: &Document<'_>,
+    layouts: &[Layout],
+    titles: &TableTitles,
+    definition: &Definition,
+    found: &[FoundTable<'_>],
+    extracted: &mut ExtractedDocument,
+) {
+    report_strays(document, layouts, definition, extracted);
+    let mut known: BTreeSet<usize> = found.iter().map(|table| table.table_index).collect();
+    report_empty_tables(document, layouts, titles, definition, &mut known, extracted);
+    report_lost_titles(document, layouts, definition, &mut known, extracted);
+    report_ambiguous_rows(document, found, extracted);
+}
+
+/// Figures under no header: a run of such rows is one problem.
+fn report_strays(
+    document: &Document<'_>,
+    layouts: &[Layout],
+    definition: &Definition,
+    extracted: &mut ExtractedDocument,
+) {
+    for (grid, layout) in layouts.iter().enumerate() {
+        let mut stray = Vec::new();
+        for &at in &layout.stray {
+            match find_ignoring_rule(document, grid, at, definition) {
+                Some(rule) => extracted.leave_out(rule, 1),
+                None => stray.push(at),
+            }
+        }
+        for run in stray.chunk_by(|a, b| a + 1 == *b) {
+            let mark = mark_row(document, grid, run[0], format!("{} of figures", count(run.len(), "row")));
+            let problem = Problem::data("no-header", "figures stand under no header of periods", mark);
+            let help = "a header names a period for each column: `Region  2023  2024`";
+            extracted.problems.push(problem.help(help));
+        }
+    }
+}
+
+/// The rule by which the definition leaves out figures that stand under no header: by what they begin with, or their sheet.
+fn find_ignoring_rule(
+    document: &Document<'_>,
+    grid: usize,
+    at: usize,
+    definition: &Definition,
+) -> Option<usize> {
+    let Grid { sheet, rows, .. } = &document.grids[grid];
+    let rules = definition.left_out_of::<&str>(&[], sheet.as_deref());
+    let mut rules = rules.filter(|(_, ignored)| ignored.rows.is_empty());
+    let matches = |(rule, ignored): &(usize, &crate::dataset::Ignored)| {
+        let by_label = RowSelection::default().without(&[], *rule, ignored);
+        ignored.is_whole() || by_label.is_ok_and(|selection| selection.leaves(&rows[at]).is_some())
+    };
+    rules.find(matches).map(|(rule, _)| rule)
+}
+
+/// A known title whose table holds no figures.
+fn report_empty_tables(
+    document: &Document<'_>,
+    layouts: &[Layout],
+    titles: &TableTitles,
+    definition: &Definition,
+    known: &mut BTreeSet<usize>,
+    extracted: &mut ExtractedDocument,
+) {
+    let is_any_found = !known.is_empty();
+    for ((grid, table), title) in titles.of_tables(layouts) {
+        let Some((at, _)) = title else { continue };
+        if known.insert(at) && is_any_found {
+            let message = format!("the table of {} holds no figures", definition.tables[at].name);
+            let mark = mark_row(document, grid, table.title.start, "nothing is published of it");
+            let problem = Problem::data("empty-table", message, mark);
+            extracted.problems.push(problem.of_kind(Kind::Warning));
+        }
+    }
+}
+
+/// A known title that stands in prose, without a table.
+fn report_lost_titles(
+    document: &Document<'_>,
+    layouts: &[Layout],
+    definition: &Definition,
+    known: &mut BTreeSet<usize>,
+    extracted: &mut ExtractedDocument,
+) {
+    if known.len() == definition.tables.len() {
+        return;
+    }
+    for (grid, layout) in layouts.iter().enumerate() {
+        let skipped = layout
+            .tables
+            .iter()
+            .flat_map(|table| table.title.clone().take(table.title.len().saturating_sub(1)));
+        for at in layout.prose.iter().copied().chain(skipped) {
+            let Some(table) = find_title(&document.grids[grid].rows[at..], definition) else { continue };
+            if known.insert(table) {
+                let message = format!("the table of {} was not understood", definition.tables[table].name);
+                let mark = mark_row(document, grid, at, "its title stands here");
+                let help = "below it, a header of periods and rows of figures were expected, parted by tabs, pipes or two blanks";
+                extracted.problems.push(Problem::data("lost-table", message, mark).help(help));
+            }
+        }
+    }
+}
+
+/// The table that lines are the title of, which may be printed over up to three lines.
+fn find_title(rows: &[Row<'_>], definition: &Definition) -> Option<usize> {
+    let lines: Vec<_> = rows.iter().take(3).take_while(|row| !row.is_blank()).map(Row::text).collect();
+    let title = (1..=lines.len())
+        .find_map(|end| definition.match_title(&lines[..end]).filter(|(_, skip)| *skip == 0));
+    title.map(|(table, _)| table)
+}
+
+/// Rows whose cells cannot be told apart, and that stand in no table.
+fn report_ambiguous_rows(document: &Document<'_>, found: &[FoundTable<'_>], extracted: &mut ExtractedDocument) {
+    for (grid, Grid { rows, doubts, .. }) in document.grids.iter().enumerate() {
+        let own = found.iter().filter(|table| table.grid == grid);
+        let reported: BTreeSet<u32> =
+            own.flat_map(|found| found.table.body.iter().map(|&at| rows[at].number)).collect();
+        let left = doubts.iter().filter(|doubt| !reported.contains(&doubt.row));
+        extracted.problems.extend(left.map(|doubt| ambiguous_row(document, grid, doubt)));
+    }
+}

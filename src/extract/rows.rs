@@ -1,0 +1,299 @@
+//! The rows of a table: each cell below a heading becomes a figure or an indicator, with the labels that name it.
+
+use crate::dataset::Role;
+use crate::document::{Cell, Row};
+use crate::extract::figure::{self, Figure, Reading, Unread, name_code};
+use crate::extract::headings::{ReadColumn, ReadContent};
+use crate::extract::raw::{PrintedIndicator, RawBuilder, RawFigure};
+use crate::extract::row_selection::RowSelection;
+use crate::extract::tables::TableContext;
+use crate::grammar::indicator::Indicator;
+use crate::grammar::mark::Meaning;
+use crate::layout::labels::{Label, LabelKind, Labelled, join_lines, without_heads};
+use crate::problem::Problem;
+use crate::text::{count, folded};
+
+/// What names the figures of a row, or where regions run across of a column.
+#[derive(Clone, Debug)]
+struct Named {
+    /// The label of each dimension.
+    labels: Vec<Option<u32>>,
+    /// The measure that a label names.
+    measure: Option<u32>,
+    /// The row and column where the label stands.
+    label_cell: (u32, u32),
+    /// How far it is set in.
+    depth: u32,
+    /// What its marks say of the figures.
+    meaning: Option<Meaning>,
+}
+
+/// A cell of figures, where it stands, and the column it belongs to.
+#[derive(Clone, Copy)]
+struct FigureCell<'t, 'c> {
+    row: u32,
+    cell: &'t Cell<'t>,
+    column: &'c ReadColumn,
+}
+
+/// Reads the rows that are selected.
+pub(super) fn read_rows<'t>(
+    context: &mut TableContext<'t, '_>,
+    columns: &[Option<ReadColumn>],
+    selection: &RowSelection,
+    raw: &mut RawBuilder<'t>,
+) {
+    if context.table.across.is_some() {
+        read_transposed(context, columns, raw);
+        return;
+    }
+    let reading = context.reading;
+    let resolve = |label: &str| reading.resolve(reading.label(label).text);
+    let kind = |label: &str| resolve(label).map(|named| LabelKind { code: named.code, is_group: named.is_group });
+    let lines = join_lines(selection.select(context.table, context.rows()), |label| resolve(label).is_some());
+    for line in without_heads(lines, kind, |group, code| reading.holds(group, code)) {
+        read_row(context, &line, columns, selection, raw);
+    }
+}
+
+fn read_row<'t>(
+    context: &mut TableContext<'t, '_>,
+    line: &Labelled<'t, 't>,
+    columns: &[Option<ReadColumn>],
+    selection: &RowSelection,
+    raw: &mut RawBuilder<'t>,
+) {
+    if let Some(problem) = context.check_shape(line, columns) {
+        context.problems.push(problem);
+        return;
+    }
+    let named = name_row(context, line, selection, raw);
+    for (cell, column) in line.figures.iter().zip(columns) {
+        if let Some(column) = column {
+            read_cell(context, &named, FigureCell { row: line.row.number, cell, column }, raw);
+        }
+    }
+}
+
+/// The labels of a row.
+fn name_row(
+    context: &mut TableContext<'_, '_>,
+    line: &Labelled<'_, '_>,
+    selection: &RowSelection,
+    raw: &mut RawBuilder<'_>,
+) -> Named {
+    let label = line.label.as_ref();
+    let mut named = Named {
+        labels: vec![None; context.definition().dimensions.len()],
+        measure: None,
+        label_cell: label.map_or((line.row.number, 1), |label| (label.row, label.column)),
+        depth: line.depth,
+        meaning: None,
+    };
+    if let Some(label) = label.filter(|label| !label.text.is_empty()) {
+        add_label(context, &mut named, context.reading.roles, label, raw);
+    }
+    for (roles, cell) in selection.other_labels(line.row) {
+        add_label(context, &mut named, roles, &Label::of(cell, line.row.number), raw);
+    }
+    named
+}
+
+/// Adds what a label names: the first of the roles that knows it; where none does the first dimension, for which it is
+/// unknown then.
+fn add_label(
+    context: &mut TableContext<'_, '_>,
+    named: &mut Named,
+    roles: &[Role],
+    label: &Label<'_>,
+    raw: &mut RawBuilder<'_>,
+) {
+    let marked = context.reading.label(&label.text);
+    let text = folded(marked.text);
+    let knows = |role: &&Role| name_code(context.definition(), **role, &text).is_some();
+    // With a single role there is nothing to choose.
+    let role = if roles.len() > 1 { roles.iter().find(knows).or(roles.first()) } else { roles.first() };
+    match role {
+        Some(Role::Dimension(at)) => {
+            named.labels[*at] = Some(raw.add_label(&folded(&label.text), &text));
+        }
+        Some(Role::Measure) => {
+            named.measure = context.definition().measure_by_label(&text).map(|at| at as u32);
+        }
+        Some(Role::Period | Role::Ignored) | None => return,
+    }
+    let place = (label.row, label.column);
+    let meaning = context.explain_marks(place, &label.text, &marked.marks, |_| false);
+    named.meaning = named.meaning.or(meaning);
+}
+
+/// Reads a table whose regions run across, column by column.
+fn read_transposed<'t>(
+    context: &mut TableContext<'t, '_>,
+    columns: &[Option<ReadColumn>],
+    raw: &mut RawBuilder<'t>,
+) {
+    let rows = context.rows();
+    let mut series = Vec::with_capacity(context.table.body.len());
+    for (row, column) in context.table.body.iter().map(|&at| &rows[at]).zip(columns) {
+        let (first, figures) = context.table.parts(row);
+        let label = first.map(|cell| Label::of(cell, row.number));
+        let line = Labelled { row, label, figures, depth: 0 };
+        match (context.check_shape(&line, columns), column) {
+            (Some(problem), _) => context.problems.push(problem),
+            (None, Some(column)) => series.push((row.number, figures, column)),
+            (None, None) => {}
+        }
+    }
+    let head = rows[context.table.header.rows.start].number;
+    let definition = context.definition();
+    let heads = context.table.regions(rows).iter().enumerate();
+    for (at, head_cell) in heads.filter(|(_, cell)| !definition.ignores(&cell.text)) {
+        let Some(named) = name_column(context, head_cell, head, raw) else { continue };
+        for (row, figures, column) in &series {
+            read_cell(context, &named, FigureCell { row: *row, cell: &figures[at], column }, raw);
+        }
+    }
+}
+
+/// The label above a column of figures; none where it is needed and missing, which is a problem.
+fn name_column(
+    context: &mut TableContext<'_, '_>,
+    cell: &Cell<'_>,
+    row: u32,
+    raw: &mut RawBuilder<'_>,
+) -> Option<Named> {
+    let mut named = Named {
+        labels: vec![None; context.definition().dimensions.len()],
+        measure: None,
+        label_cell: (row, cell.column),
+        depth: 0,
+        meaning: None,
+    };
+    if !cell.text.is_empty() {
+        add_label(context, &mut named, context.reading.roles, &Label::of(cell, row), raw);
+    } else if !context.reading.roles.is_empty() {
+        let mark = context.document().mark(context.grid, row, cell.column, "no label is printed here");
+        context.problems.push(Problem::data("no-region", "the column has no label", mark));
+        return None;
+    }
+    Some(named)
+}
+
+/// Reads a cell below a heading.
+fn read_cell<'t>(
+    context: &mut TableContext<'t, '_>,
+    named: &Named,
+    place: FigureCell<'t, '_>,
+    raw: &mut RawBuilder<'t>,
+) {
+    let measure = named.measure.unwrap_or(place.column.measure);
+    let reading = Reading { measure: measure as usize, ..context.reading };
+    let mut labels = named.labels.clone();
+    for (dimension, label) in &place.column.labels {
+        labels[*dimension] = Some(*label);
+    }
+    let cell = (context.grid as u32, place.row, place.cell.column);
+    match place.column.content {
+        ReadContent::Figures(heading, of_column) => match read_figure(&reading, place.cell) {
+            Ok(figure) => {
+                for mark in &figure.marks {
+                    context.add_ref((place.row, place.cell.column), mark);
+                }
+                let figure = figure.of(named.meaning.or(of_column));
+                let figure = RawFigure {
+                    document: context.index,
+                    table: context.table_index,
+                    heading,
+                    measure,
+                    depth: named.depth,
+                    label_cell: named.label_cell,
+                    value: figure.value,
+                    is_nil: figure.is_nil(),
+                    flag: figure.status(),
+                    printed: &place.cell.text,
+                    cell,
+                };
+                raw.add_figure(figure, &labels);
+            }
+            Err(unread) => context.report_unread(place.row, place.cell, unread),
+        },
+        ReadContent::Indicator(of, indicator) => match read_indicator(&reading, place.cell, indicator) {
+            Ok(Some(printed)) => raw.add_indicator(PrintedIndicator {
+                document: context.index,
+                table: context.table_index,
+                labels,
+                measure,
+                of,
+                printed,
+                cell,
+            }),
+            Ok(None) => {}
+            Err(unread) => context.report_unread(place.row, place.cell, unread),
+        },
+    }
+}
+
+/// What a cell says, or the reason why that cannot be.
+fn read_figure(reading: &Reading<'_>, cell: &Cell<'_>) -> Result<Figure, Unread> {
+    let figure = reading.read(cell)?;
+    let measure = reading.definition.map(|definition| &definition.measures[reading.measure]);
+    match measure.filter(|measure| figure.value.is_some_and(|value| value < 0) && !measure.negative) {
+        Some(measure) => Err(Unread { reason: format!("{} cannot be below zero", measure.name), help: None }),
+        None => Ok(figure),
+    }
+}
+
+fn read_indicator(
+    reading: &Reading<'_>,
+    cell: &Cell<'_>,
+    indicator: Indicator,
+) -> Result<Option<figure::Printed>, Unread> {
+    reading.claim(cell, indicator)
+}
+
+impl TableContext<'_, '_> {
+    fn report_unread(&mut self, row: u32, cell: &Cell<'_>, unread: Unread) {
+        let mark = self.document().mark(self.grid, row, cell.column, unread.reason);
+        let help = unread.help.unwrap_or_else(|| self.describe_nil());
+        let message = if cell.text.is_empty() {
+            "a figure is missing".into()
+        } else {
+            format!("`{}` is no figure", figure::shortened(&cell.text))
+        };
+        self.problems.push(Problem::data("no-figure", message, mark).help(help));
+    }
+
+    fn describe_nil(&self) -> String {
+        let symbols: Vec<String> =
+            self.definition().nil_symbols().iter().map(|symbol| format!("`{symbol}`")).collect();
+        format!(
+            "nil is printed as {}; a figure known to be misprinted can be corrected in the definition",
+            symbols.join(" or ")
+        )
+    }
+
+    /// What is wrong with a row as a whole.
+    fn check_shape(&self, line: &Labelled<'_, '_>, columns: &[Option<ReadColumn>]) -> Option<Problem> {
+        let (row, figures): (&Row<'_>, _) = (line.row, line.figures);
+        let grid = &self.document().grids[self.grid];
+        if let Some(doubt) = grid.doubt(row.number) {
+            return Some(super::ambiguous_row(self.document(), self.grid, doubt));
+        }
+        let (found, expected) = (figures.len(), self.table.width());
+        let first = row.cells.first()?;
+        // A sheet has no cell where nothing is written, and none is missing below a heading with nothing under it.
+        let rest = columns.get(found..).unwrap_or_default();
+        let is_cut = grid.sheet.is_some() && rest.iter().all(Option::is_none);
+        if found == expected || found < expected && is_cut {
+            return None;
+        }
+        let kind = if found > expected { "too many" } else { "too few" };
+        let off = figures.get(expected).or(row.cells.last()).unwrap_or(first);
+        let message = format!("the row has {} {kind}", count(found.abs_diff(expected), "cell"));
+        let label = format!("{} for {}", count(found, "cell"), count(expected, "column"));
+        let mark = self.document().mark(self.grid, row.number, off.column, label);
+        let help = "each column needs a figure or a symbol; two blanks, a tab or a pipe part two cells";
+        Some(Problem::data("row-shape", message, mark).help(help))
+    }
+}
