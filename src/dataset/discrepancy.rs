@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::dataset::{Definition, Figure};
-use crate::problem::{Problem, did_you_mean};
+use crate::problem::{Problem, Rule, did_you_mean};
 
 /// A sum that is known not to add up.
 #[derive(Clone, Debug, Deserialize)]
@@ -41,8 +41,8 @@ impl Definition {
             let (category, region) = (known.category.get_ref(), known.region.get_ref());
             let message =
                 format!("the discrepancy of {category}/{region}/{} no longer is one", period.get_ref());
-            let mark = self.mark(period, "no document has a sum there that is just so far off");
-            Problem::data("discrepancy-unmatched", message, mark)
+            let span = self.span(period, "no document has a sum there that is just so far off");
+            Problem::new(Rule::DiscrepancyUnmatched, message, span)
                 .help("take it out, or write what is printed now less what its parts make")
         };
         unmatched.map(problem).collect()
@@ -56,14 +56,14 @@ impl Definition {
             if self.category(category.get_ref()).is_none() {
                 let codes = self.categories.iter().map(|category| category.code.get_ref().as_str());
                 let message = "the discrepancy names no category of the dataset".into();
-                let problem = self.fault("discrepancy", category, message, "");
+                let problem = self.fault(Rule::Discrepancy, category, message, "");
                 problems.push(Problem { help: did_you_mean(category.get_ref(), codes), ..problem });
             }
             let periods = known.differences.keys();
-            problems.extend(periods.filter_map(|period| self.validate_period("discrepancy", period)));
+            problems.extend(periods.filter_map(|period| self.validate_period(Rule::Discrepancy, period)));
             if known.reason.get_ref().trim().is_empty() {
                 let message = "the discrepancy has no reason".into();
-                let problem = self.fault("discrepancy", &known.reason, message, "");
+                let problem = self.fault(Rule::Discrepancy, &known.reason, message, "");
                 problems.push(problem.help("say why it is published as it is"));
             }
         }

@@ -8,18 +8,12 @@ use crate::dataset::titles::title_key;
 use crate::dataset::{Correction, Definition, Figure};
 use crate::grammar::indicator::{self, Indicator};
 use crate::grammar::period::{Period, heading};
-use crate::problem::{Kind, Mark, Problem, did_you_mean};
+use crate::problem::{Problem, Rule, Span, did_you_mean};
 use crate::regions;
 
 impl Definition {
-    pub(super) fn fault<T>(
-        &self,
-        rule: &'static str,
-        at: &Spanned<T>,
-        message: String,
-        label: &str,
-    ) -> Problem {
-        Problem::data(rule, message, self.mark(at, label)).of_kind(Kind::Definition)
+    pub(super) fn fault<T>(&self, rule: Rule, at: &Spanned<T>, message: String, label: &str) -> Problem {
+        Problem::new(rule, message, self.span(at, label))
     }
 
     /// All that a reader of TOML cannot see.
@@ -31,7 +25,7 @@ impl Definition {
         problems.extend(self.validate_discrepancies());
         problems.extend(self.validate_style());
         problems.extend(self.validate_distinct_corrections());
-        problems.extend(self.periods.values().filter_map(|code| self.validate_period("period", code)));
+        problems.extend(self.periods.values().filter_map(|code| self.validate_period(Rule::Period, code)));
         problems.extend(self.validate_labels());
         problems.extend(self.validate_sums());
         problems.extend(self.validate_columns());
@@ -44,14 +38,14 @@ impl Definition {
         let mut problems = Vec::new();
         if !is_name(self.name(), '-') {
             let message = format!("`{}` cannot name a dataset", self.name());
-            let problem = self.fault("dataset-name", &self.name, message, "it names a folder, too");
+            let problem = self.fault(Rule::DatasetName, &self.name, message, "it names a folder, too");
             problems
                 .push(problem.help("use lower-case letters, digits and hyphens, beginning with a letter"));
         }
         let column = self.category.column.get_ref();
         if !is_name(column, '_') || crate::columns::is_taken(column) {
             let problem = self.fault(
-                "category-column",
+                Rule::CategoryColumn,
                 &self.category.column,
                 format!("`{column}` cannot name the category's column"),
                 "",
@@ -71,7 +65,7 @@ impl Definition {
             let code = category.code.get_ref();
             if code.is_empty() || !codes.insert(code) {
                 problems.push(self.fault(
-                    "category-code",
+                    Rule::CategoryCode,
                     &category.code,
                     format!("the code `{code}` does not tell a category apart"),
                     "empty, or used before",
@@ -84,7 +78,7 @@ impl Definition {
                 if let Some((other, _)) = other {
                     let message = format!("the title `{title}` belongs to two categories");
                     problems.push(self.fault(
-                        "category-title",
+                        Rule::CategoryTitle,
                         &category.code,
                         message,
                         &format!("and to {other}"),
@@ -101,7 +95,7 @@ impl Definition {
         let hides = |mark: &&Spanned<String>| self.hides_figures(mark.get_ref());
         let fault = |mark: &Spanned<String>| {
             let message = format!("`{}` cannot stand for nil", mark.get_ref());
-            self.fault("nil-mark", mark, message, "it is empty, or a figure")
+            self.fault(Rule::NilMark, mark, message, "it is empty, or a figure")
         };
         marks.filter(hides).map(fault).collect()
     }
@@ -115,7 +109,7 @@ impl Definition {
                 (correction.category.get_ref(), correction.region.get_ref(), correction.period.get_ref());
             if !seen.insert((figure, release)) {
                 let message = "the figure is corrected twice".into();
-                problems.push(self.fault("correction", &correction.category, message, "again here"));
+                problems.push(self.fault(Rule::Correction, &correction.category, message, "again here"));
             }
         }
         problems
@@ -127,7 +121,7 @@ impl Definition {
         let again = self.regions.labels.iter().filter(|(label, _)| !seen.insert(regions::key(label)));
         let fault = |(label, code): (&String, &Spanned<String>)| {
             let message = format!("the label `{label}` has a meaning already");
-            self.fault("region-label", code, message, "another label differs from it only in its form")
+            self.fault(Rule::RegionLabel, code, message, "another label differs from it only in its form")
         };
         again.map(fault).collect()
     }
@@ -143,7 +137,7 @@ impl Definition {
         });
         let fault = |(_, code): (_, &Spanned<String>)| {
             let message = format!("`{}` is no other table of the definition", code.get_ref());
-            self.fault("sum-of", code, message, "")
+            self.fault(Rule::SumOf, code, message, "")
         };
         wrong.map(fault).collect()
     }
@@ -158,7 +152,7 @@ impl Definition {
         let fault = |(heading, indicator): (&String, &Spanned<Indicator>)| {
             let message = format!("the heading `{heading}` does not tell a column apart");
             self.fault(
-                "column",
+                Rule::Column,
                 indicator,
                 message,
                 "it is empty, or another differs from it only in its form",
@@ -191,24 +185,25 @@ impl Definition {
                     .into()
             }
         };
-        Some(self.fault("region-code", code, message, "").help(help))
+        Some(self.fault(Rule::RegionCode, code, message, "").help(help))
     }
 
     fn validate_correction(&self, correction: &Correction) -> Vec<Problem> {
         let mut problems: Vec<Problem> = self.validate_corrected_place(correction);
         if let Some(reason) = self.no_corrected_figure(correction.value.get_ref()) {
             let message = "the corrected value is no figure of this measure".into();
-            problems.push(self.fault("correction", &correction.value, message, &reason));
+            problems.push(self.fault(Rule::Correction, &correction.value, message, &reason));
         }
         if let Some(release) = &correction.release
             && crate::text::day(release.get_ref()).is_none()
         {
-            let problem = self.fault("correction", release, "the correction's release is no date".into(), "");
+            let problem =
+                self.fault(Rule::Correction, release, "the correction's release is no date".into(), "");
             problems.push(problem.help("write it as 2026-02-28"));
         }
         if correction.reason.get_ref().trim().is_empty() {
             let problem =
-                self.fault("correction", &correction.reason, "the correction has no reason".into(), "");
+                self.fault(Rule::Correction, &correction.reason, "the correction has no reason".into(), "");
             problems.push(problem.help("say why this is known"));
         }
         problems
@@ -221,15 +216,15 @@ impl Definition {
         if self.category(category.get_ref()).is_none() {
             let codes = self.categories.iter().map(|category| category.code.get_ref().as_str());
             let message = "the correction names no category of the dataset".into();
-            let problem = self.fault("correction", category, message, "");
+            let problem = self.fault(Rule::Correction, category, message, "");
             problems.push(Problem { help: did_you_mean(category.get_ref(), codes), ..problem });
         }
-        problems.extend(self.validate_period("correction", period));
+        problems.extend(self.validate_period(Rule::Correction, period));
         problems
     }
 
     /// A period is written as published data name it.
-    pub(super) fn validate_period(&self, rule: &'static str, period: &Spanned<String>) -> Option<Problem> {
+    pub(super) fn validate_period(&self, rule: Rule, period: &Spanned<String>) -> Option<Problem> {
         let text = period.get_ref().as_str();
         if text.parse::<Period>().is_ok() {
             return None;
@@ -262,11 +257,9 @@ pub(super) fn toml_problem(error: &toml::de::Error, text: &str, path: &str) -> P
     let span = error.span().unwrap_or(0..0);
     let message = error.message();
     let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let mark = Mark::span(path, text, span, "");
-    let problem = |message: &str| {
-        Problem::data("definition", format!("the definition is wrong: {message}"), mark)
-            .of_kind(Kind::Definition)
-    };
+    let span = Span::from_range(path, text, span, "");
+    let problem =
+        |message: &str| Problem::new(Rule::Definition, format!("the definition is wrong: {message}"), span);
     match (named.split_first(), message.split_once(", expected")) {
         (Some((unknown, known)), Some((what, _))) if message.starts_with("unknown") => {
             let hint = did_you_mean(unknown, known.iter().copied());

@@ -23,7 +23,7 @@ use crate::grammar::period::Period;
 use crate::grammar::period::calendar::{Calendar, Open};
 use crate::layout::header::Header;
 use crate::layout::tables::{Layout, Table, tables};
-use crate::problem::{Mark, Problem};
+use crate::problem::{Problem, Rule, Span};
 pub use columns::{Column, columns};
 pub use reader::Behind;
 pub use titles::Titles;
@@ -238,7 +238,7 @@ impl Collector<'_> {
 pub fn no_table(document: &Document<'_>) -> Problem {
     let message = "no table was found in the document";
     let help = "a table begins with a header row of periods (`Region  2023  2024`) and is parted by tabs, pipes, commas or two blanks";
-    Problem::data("no-table", message, document.mark_file("")).help(help)
+    Problem::new(Rule::NoTable, message, document.span_of_file("")).help(help)
 }
 
 /// The problems of a document's rows whose cells cannot be told apart.
@@ -250,8 +250,8 @@ pub fn doubts(document: &Document<'_>) -> Vec<Problem> {
 }
 
 fn flattened(document: &Document<'_>, grid: usize, doubt: &Doubt) -> Problem {
-    let mark = document.mark(grid, doubt.row, doubt.column, "");
-    Problem::data("flattened", &doubt.message, Mark { width: doubt.width, ..mark }).help(&doubt.help)
+    let span = document.span(grid, doubt.row, doubt.column, "");
+    Problem::new(Rule::Flattened, &doubt.message, Span { width: doubt.width, ..span }).help(&doubt.help)
 }
 
 fn all_tables(layouts: &[Layout]) -> impl Iterator<Item = (usize, &Table)> {

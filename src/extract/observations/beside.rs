@@ -8,7 +8,7 @@ use crate::extract::observations::NoteOf;
 use crate::extract::observations::reader::{Found, Reader};
 use crate::layout::header::Header;
 use crate::layout::tables::Table;
-use crate::problem::{Kind, Mark, Problem};
+use crate::problem::{Problem, Rule, Span};
 use crate::text::count;
 
 impl Reader<'_, '_, '_> {
@@ -44,17 +44,17 @@ impl Reader<'_, '_, '_> {
         let Some(heading) = dated.filter(|_| workbook.looks.all.is_empty()) else { return };
         let message =
             format!("the heading `{}` is a date, which may stand for its month or year", heading.label);
-        let mark = self.mark_heading(at, heading, "this format does not tell how it is shown");
+        let span = self.span_of_heading(at, heading, "this format does not tell how it is shown");
         let help = "save the workbook as .xlsx, which tells how dates are shown";
-        self.extracted.problems.push(Problem::data("ambiguous-period", message, mark).help(help));
+        self.extracted.problems.push(Problem::new(Rule::AmbiguousPeriod, message, span).help(help));
     }
 
     /// Says where the figures of a table are hidden from whoever opens the workbook.
     pub(super) fn hidden(&mut self, at: usize, table: &Table) {
         let grid = &self.document.grids[at];
         let Some(hidden) = &grid.hidden else { return };
-        let (what, mark) = if hidden.sheet {
-            ("its sheet is hidden".to_owned(), self.mark_row(at, table.header.rows.start, ""))
+        let (what, span) = if hidden.sheet {
+            ("its sheet is hidden".to_owned(), self.span_of_row(at, table.header.rows.start, ""))
         } else {
             let rows: Vec<u32> = table
                 .body
@@ -64,28 +64,28 @@ impl Reader<'_, '_, '_> {
                 .collect();
             let headings = table.header.headings.iter().map(|heading| heading.column);
             let columns: Vec<u32> = headings.filter(|column| hidden.columns.contains(column)).collect();
-            let Some(mark) = self.first_hidden(at, table, &rows, &columns) else { return };
+            let Some(span) = self.first_hidden(at, table, &rows, &columns) else { return };
             let told = [(rows.len(), "row"), (columns.len(), "column")];
             let told: Vec<String> =
                 told.iter().filter(|(many, _)| *many > 0).map(|(many, noun)| count(*many, noun)).collect();
-            (format!("{} of it hidden", told.join(" and ")), mark)
+            (format!("{} of it hidden", told.join(" and ")), span)
         };
-        let problem = Problem::data(
-            "hidden",
+        let problem = Problem::new(
+            Rule::Hidden,
             format!("figures of a table are hidden, and are published: {what}"),
-            mark,
+            span,
         );
         let help = "where they are no part of what is published, take them out of the workbook";
-        self.extracted.problems.push(problem.of_kind(Kind::Warning).help(help));
+        self.extracted.problems.push(problem.help(help));
     }
 
     /// The first cell that is hidden.
-    fn first_hidden(&self, at: usize, table: &Table, rows: &[u32], columns: &[u32]) -> Option<Mark> {
+    fn first_hidden(&self, at: usize, table: &Table, rows: &[u32], columns: &[u32]) -> Option<Span> {
         let head = self.document.grids[at].rows.get(table.header.rows.start)?.number;
         let first = rows.first().map(|row| (*row, 1)).or(columns.first().map(|column| (head, *column)))?;
         let row = self.document.grids[at].row(first.0)?;
         let column = row.cells.iter().map(|cell| cell.column).find(|column| *column >= first.1)?;
-        Some(self.document.mark(at, first.0, column, ""))
+        Some(self.document.span(at, first.0, column, ""))
     }
 }
 

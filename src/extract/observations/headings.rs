@@ -10,7 +10,7 @@ use crate::grammar::period::Period;
 use crate::grammar::period::calendar::Open;
 use crate::grammar::stored;
 use crate::layout::header::{Header, Heading};
-use crate::problem::{Mark, Problem};
+use crate::problem::{Problem, Rule, Span};
 
 impl<'d, 'r> Reader<'d, '_, 'r>
 where
@@ -57,21 +57,22 @@ where
                     format!("the heading `{}` follows no figures", figure::shortened(&heading.label));
                 let label = format!("a {} of figures of the table was expected", indicator.name());
                 let help = "it is held against the columns before it, or that of the period it names; what is not to be read is `\"…\" = \"ignored\"` under `[columns]` in the definition";
-                let problem = Problem::data("no-base", message, self.mark_heading(grid, heading, &label));
+                let problem =
+                    Problem::new(Rule::NoBase, message, self.span_of_heading(grid, heading, &label));
                 self.extracted.problems.push(problem.help(help));
             }
             Column::Figures(_) | Column::Claims(..) | Column::Ignored => {}
         }
     }
 
-    pub(super) fn mark_heading(&self, grid: usize, heading: &Heading, label: &str) -> Mark {
+    pub(super) fn span_of_heading(&self, grid: usize, heading: &Heading, label: &str) -> Span {
         let row = self.document.grids[grid].rows[heading.row].number;
-        self.document.mark(grid, row, heading.column, label)
+        self.document.span(grid, row, heading.column, label)
     }
 
     fn ambiguous_period(&mut self, grid: usize, heading: &Heading, open: Open) {
         let message = format!("the heading `{}` {}", figure::shortened(&heading.label), open.message);
-        let problem = Problem::data("ambiguous-period", message, self.mark_heading(grid, heading, ""));
+        let problem = Problem::new(Rule::AmbiguousPeriod, message, self.span_of_heading(grid, heading, ""));
         self.extracted.problems.push(problem.help(open.help));
     }
 
@@ -79,23 +80,23 @@ where
         let message = format!("the heading `{}` is no period", figure::shortened(&heading.label));
         let nothing = stored::nothing(&heading.label);
         let expected = nothing.map_or("a year or a part of one was expected", |(reason, _)| reason);
-        let mark = self.mark_heading(grid, heading, expected);
+        let span = self.span_of_heading(grid, heading, expected);
         let help = "write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`; what is no period is named in the definition, under `[columns]`: `\"vs last year\" = \"relative change\"`, or \"change\", \"share\", \"total\", \"ignored\"";
         self.extracted
             .problems
-            .push(Problem::data("no-period", message, mark).help(nothing.map_or(help, |(_, help)| help)));
+            .push(Problem::new(Rule::NoPeriod, message, span).help(nothing.map_or(help, |(_, help)| help)));
     }
 
     fn period_twice(&mut self, grid: usize, period: Period, again: &Heading, first: &Heading) {
         let message = format!("the period {period} stands in the header twice");
-        let problem = Problem::data("period-twice", message, self.mark_heading(grid, again, "again"));
-        self.extracted.problems.push(problem.also(self.mark_heading(grid, first, "first")));
+        let problem = Problem::new(Rule::PeriodTwice, message, self.span_of_heading(grid, again, "again"));
+        self.extracted.problems.push(problem.with_span(self.span_of_heading(grid, first, "first")));
     }
 
     fn column_twice(&mut self, grid: usize, indicator: Indicator, again: &Heading, first: &Heading) {
         let message = format!("the {} of one period stands in the header twice", indicator.name());
-        let problem = Problem::data("column-twice", message, self.mark_heading(grid, again, "again"));
-        let problem = problem.also(self.mark_heading(grid, first, "first"));
+        let problem = Problem::new(Rule::ColumnTwice, message, self.span_of_heading(grid, again, "again"));
+        let problem = problem.with_span(self.span_of_heading(grid, first, "first"));
         self.extracted.problems.push(problem.help("name one of them in the definition, under `[columns]`"));
     }
 }

@@ -18,7 +18,7 @@ use crate::layout::labels::{self, Labelled, labelled};
 use crate::layout::selection::Selection;
 use crate::layout::tables::{Layout, Note, Table};
 use crate::position::Place;
-use crate::problem::{Kind, Mark, Problem};
+use crate::problem::{Problem, Rule, Span};
 use crate::text::{count, folded};
 
 impl<'t> Collector<'t> {
@@ -80,7 +80,7 @@ fn empty(document: &Document<'_>, layouts: &[Layout]) -> Problem {
     if layouts.iter().all(|layout| layout.tables.is_empty()) {
         return no_table(document);
     }
-    Problem::data("no-figures", "the document's tables hold no figures", document.mark_file(""))
+    Problem::new(Rule::NoFigures, "the document's tables hold no figures", document.span_of_file(""))
 }
 
 /// A table, its grid, and the category that it reports.
@@ -164,8 +164,8 @@ where
     pub(super) fn reading(&mut self, grid: usize, table: &Table) -> Reading<'r> {
         let (reading, doubt) = Reading::of(self.document, grid, table, Some(self.definition), self.known);
         if let Some(Doubt { ambiguous, row, column }) = doubt {
-            let mark = self.document.mark(grid, row, column, "and no other figure of the table tells which");
-            self.extracted.problems.push(two_readings(&ambiguous, self.definition.measure.decimals, mark));
+            let span = self.document.span(grid, row, column, "and no other figure of the table tells which");
+            self.extracted.problems.push(two_readings(&ambiguous, self.definition.measure.decimals, span));
         }
         reading
     }
@@ -216,9 +216,9 @@ where
         for mark in marks {
             let meaning = reads.reading.behind_figures(mark);
             if meaning.is_none() && !self.known.noted.contains(mark) && !read(mark) {
-                let at = self.document.mark(reads.grid, place.0, place.1, "");
+                let at = self.document.span(reads.grid, place.0, place.1, "");
                 let message = format!("no note explains the mark `{mark}` of `{}`", figure::shortened(text));
-                self.extracted.problems.push(Problem::data("no-note", message, at).of_kind(Kind::Warning));
+                self.extracted.problems.push(Problem::new(Rule::NoNote, message, at));
             }
             said = said.or(meaning);
             self.tie(reads, place, mark);
@@ -305,8 +305,8 @@ where
             return Some((Some(label), meaning));
         }
         if category.region.is_none() {
-            let mark = self.document.mark(reads.grid, row, cell.column, "no region is printed here");
-            self.extracted.problems.push(Problem::data("no-region", "the column has no region", mark));
+            let span = self.document.span(reads.grid, row, cell.column, "no region is printed here");
+            self.extracted.problems.push(Problem::new(Rule::NoRegion, "the column has no region", span));
             return None;
         }
         Some((None, None))
@@ -361,11 +361,11 @@ where
     }
 
     fn no_figure(&mut self, place: Placed<'_>, unread: Unread) {
-        let mark = self.document.mark(place.grid, place.row, place.cell.column, unread.reason);
+        let span = self.document.span(place.grid, place.row, place.cell.column, unread.reason);
         let help = unread.help.unwrap_or_else(|| figure_help(self.definition));
         self.extracted
             .problems
-            .push(Problem::data("no-figure", no_figure(&place.cell.text), mark).help(help));
+            .push(Problem::new(Rule::NoFigure, no_figure(&place.cell.text), span).help(help));
     }
 
     /// What is wrong with a row as a whole.
@@ -383,14 +383,14 @@ where
             let kind = if found > expected { "too many" } else { "too few" };
             let off = figures.get(expected).or(row.cells.last()).unwrap_or(first);
             let message = format!("the row has {} {kind}", count(found.abs_diff(expected), "cell"));
-            let mark = self.document.mark(
+            let span = self.document.span(
                 grid,
                 row.number,
                 off.column,
                 format!("{} for {}", count(found, "cell"), count(expected, "column")),
             );
             let help = "each column needs a figure or a mark; two blanks, a tab or a pipe part two cells";
-            return Some(Problem::data("row-shape", message, mark).help(help));
+            return Some(Problem::new(Rule::RowShape, message, span).help(help));
         }
         None
     }
@@ -470,24 +470,24 @@ where
     }
 
     /// Marks all that a row prints.
-    pub(super) fn mark_row(&self, grid: usize, at: usize, label: impl Into<String>) -> Mark {
+    pub(super) fn span_of_row(&self, grid: usize, at: usize, label: impl Into<String>) -> Span {
         let row = &self.document.grids[grid].rows[at];
         let column = self.place_of_row(grid, at).column;
-        let mark = self.document.mark(grid, row.number, column, label);
-        let line = mark.line.as_deref().unwrap_or_default();
-        let width = line.chars().skip(mark.at as usize - 1).collect::<String>().trim_end().chars().count();
-        Mark { width: width.max(1), ..mark }
+        let span = self.document.span(grid, row.number, column, label);
+        let line = span.line.as_deref().unwrap_or_default();
+        let width = line.chars().skip(span.start as usize - 1).collect::<String>().trim_end().chars().count();
+        Span { width: width.max(1), ..span }
     }
 }
 
-fn two_readings(ambiguous: &Ambiguous<'_>, decimals: u32, mark: Mark) -> Problem {
+fn two_readings(ambiguous: &Ambiguous<'_>, decimals: u32, span: Span) -> Problem {
     let [point, comma] = ambiguous.readings.map(|reading| number::shown(reading, decimals));
     let message = format!(
         "`{}` has two readings: {point} where a point parts the decimals, {comma} where a comma does",
         ambiguous.text
     );
     let help = "say which in the definition: `decimal = \".\"` or `decimal = \",\"`, under `[figures]`";
-    Problem::data("two-readings", message, mark).help(help)
+    Problem::new(Rule::TwoReadings, message, span).help(help)
 }
 
 fn no_figure(text: &str) -> String {

@@ -9,7 +9,7 @@ use crate::extract::observations::reader::{Behind, Found, Held, Reader, Reads};
 use crate::extract::observations::titles::title_lines;
 use crate::layout::selection::{NoColumn, Selection, headings};
 use crate::layout::tables::{Table, is_figure};
-use crate::problem::{Kind, Problem};
+use crate::problem::{Problem, Rule};
 use crate::regions;
 use crate::text::count;
 
@@ -63,7 +63,7 @@ where
     }
 
     fn has_fault_since(&self, before: usize) -> bool {
-        self.extracted.problems[before..].iter().any(|problem| problem.kind != Kind::Warning)
+        self.extracted.problems[before..].iter().any(Problem::is_error)
     }
 
     /// Which rows each category takes of a table.
@@ -102,10 +102,10 @@ where
                 table.body.iter().filter_map(|&at| Some((rows[at].number, rows[at].cells.get(column)?)));
             let Some((row, cell)) = cells.into_iter().find(|(_, cell)| is_number(cell)) else { continue };
             if !codes.contains(heading) {
-                let mark = self.document.mark(grid, row, cell.column, "the first of them");
+                let span = self.document.span(grid, row, cell.column, "the first of them");
                 let message = "a column before the first period holds numbers";
                 let help = "name its heading in the definition, where they are no figures: `codes = [\"…\"]` under `[labels]`";
-                self.extracted.problems.push(Problem::data("numbers-before", message, mark).help(help));
+                self.extracted.problems.push(Problem::new(Rule::NumbersBefore, message, span).help(help));
             }
         }
     }
@@ -144,7 +144,8 @@ where
         }
         let Some(first) = left.first() else { return };
         let message = format!("{} of the table belong to no category", count(left.len(), "row"));
-        let problem = Problem::data("rows-left", message, self.mark_row(grid, *first, "the first of them"));
+        let problem =
+            Problem::new(Rule::RowsLeft, message, self.span_of_row(grid, *first, "the first of them"));
         let help = "take them by `rows` under a `[[table]]`, or leave them out: `[[ignore]]` with `rows` and a `reason`";
         self.extracted.problems.push(problem.help(help));
     }
@@ -152,8 +153,9 @@ where
     fn no_column(&mut self, grid: usize, table: &Table, NoColumn(heading): NoColumn<'_>) {
         let message = format!("no column of labels is headed `{}`", figure::shortened(heading.get_ref()));
         let last = table.header.rows.end.saturating_sub(1);
-        let problem = Problem::data("no-column", message, self.mark_row(grid, last, "the table's header"));
-        self.extracted.problems.push(problem.also(self.definition.mark(heading, "named here")));
+        let problem =
+            Problem::new(Rule::NoColumn, message, self.span_of_row(grid, last, "the table's header"));
+        self.extracted.problems.push(problem.with_span(self.definition.span(heading, "named here")));
     }
 
     /// Headings of a sheet with nothing below them head no figures, which is worth knowing.
@@ -173,8 +175,8 @@ where
             if held.take_if(|held| matches!(held, Held::Figures(..))).is_some() {
                 let message =
                     format!("nothing stands below the heading `{}`", figure::shortened(&heading.label));
-                let mark = self.mark_heading(reads.grid, heading, "");
-                let problem = Problem::data("empty-column", message, mark).of_kind(Kind::Warning);
+                let span = self.span_of_heading(reads.grid, heading, "");
+                let problem = Problem::new(Rule::EmptyColumn, message, span);
                 self.extracted.problems.push(problem);
             }
         }

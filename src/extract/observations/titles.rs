@@ -10,7 +10,7 @@ use crate::extract::observations::all_tables;
 use crate::extract::observations::reader::{Found, Reader};
 use crate::layout::selection::Selection;
 use crate::layout::tables::{Layout, Table};
-use crate::problem::{Kind, Problem, did_you_mean};
+use crate::problem::{Problem, Rule, did_you_mean};
 use crate::text::{count, folded};
 
 /// For each table, in order, the category whose title it carries and how many lines stand before that.
@@ -96,8 +96,8 @@ impl<'d> Reader<'d, '_, '_> {
 
     fn table_twice(&mut self, category: &Category, title: (usize, usize), first: (usize, usize)) {
         let message = format!("the table of {} stands in the document twice", category.code.get_ref());
-        let problem = Problem::data("table-twice", message, self.mark_row(title.0, title.1, "again"));
-        self.extracted.problems.push(problem.also(self.mark_row(first.0, first.1, "first")));
+        let problem = Problem::new(Rule::TableTwice, message, self.span_of_row(title.0, title.1, "again"));
+        self.extracted.problems.push(problem.with_span(self.span_of_row(first.0, first.1, "first")));
     }
 
     /// Whether a table holds anything but labels. An empty template does not.
@@ -120,12 +120,13 @@ impl<'d> Reader<'d, '_, '_> {
             );
             let hint = did_you_mean(&folded(&lines.join(" ")), titles.iter().copied())
                 .or_else(|| did_you_mean(last, titles.iter().copied()));
-            let problem = Problem::data("unknown-title", message, self.mark_row(grid, table.title.start, ""));
+            let problem =
+                Problem::new(Rule::UnknownTitle, message, self.span_of_row(grid, table.title.start, ""));
             problem.help(hint.unwrap_or_else(|| self.name_it(grid)))
         } else {
-            let mark = self.mark_row(grid, table.header.rows.start, "");
+            let span = self.span_of_row(grid, table.header.rows.start, "");
             let message = format!("the table has no title that would tell its {meaning}");
-            let problem = Problem::data("no-title", message, mark);
+            let problem = Problem::new(Rule::NoTitle, message, span);
             if self.document.grids[grid].sheet.is_some() { problem.help(self.name_it(grid)) } else { problem }
         };
         self.extracted.problems.push(problem);
@@ -146,8 +147,8 @@ impl<'d> Reader<'d, '_, '_> {
             let stray: Vec<usize> =
                 layout.stray.iter().copied().filter(|&at| !self.leaves_stray(grid, at)).collect();
             for run in stray.chunk_by(|a, b| a + 1 == *b) {
-                let mark = self.mark_row(grid, run[0], format!("{} of figures", count(run.len(), "row")));
-                let problem = Problem::data("no-header", "figures stand under no header of periods", mark);
+                let span = self.span_of_row(grid, run[0], format!("{} of figures", count(run.len(), "row")));
+                let problem = Problem::new(Rule::NoHeader, "figures stand under no header of periods", span);
                 self.extracted
                     .problems
                     .push(problem.help("a header names a period for each column: `Region  2023  2024`"));
@@ -175,10 +176,8 @@ impl<'d> Reader<'d, '_, '_> {
             let Some(category) = title.map(|(at, _)| &self.definition.categories[at]) else { continue };
             if known.insert(category.rank) && !tables.is_empty() {
                 let message = format!("the table of {} holds no figures", category.code.get_ref());
-                let mark = self.mark_row(grid, table.title.start, "nothing is published of it");
-                self.extracted
-                    .problems
-                    .push(Problem::data("empty-table", message, mark).of_kind(Kind::Warning));
+                let span = self.span_of_row(grid, table.title.start, "nothing is published of it");
+                self.extracted.problems.push(Problem::new(Rule::EmptyTable, message, span));
             }
         }
         if known.len() == self.definition.categories.len() {
@@ -206,7 +205,7 @@ impl<'d> Reader<'d, '_, '_> {
         if known.insert(category.rank) {
             let message = format!("the table of {} was not understood", category.code.get_ref());
             let problem =
-                Problem::data("lost-table", message, self.mark_row(grid, at, "its title stands here"));
+                Problem::new(Rule::LostTable, message, self.span_of_row(grid, at, "its title stands here"));
             self.extracted.problems.push(problem.help("below it, a header of periods and rows of figures were expected, parted by tabs, pipes or two blanks"));
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::extract::observations::reader::Reader;
 use crate::layout::tables::Table;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Problem, Rule};
 
 impl Reader<'_, '_, '_> {
     /// Warns where a title or a header says that figures are multiples of what the definition's unit is.
@@ -19,10 +19,10 @@ impl Reader<'_, '_, '_> {
         }
         let message =
             format!("the table's figures are {said}s, and the definition's unit is `{}`", measure.unit);
-        let problem = Problem::data("unit", message, document.mark(grid, row, column, "said here"));
+        let problem = Problem::new(Rule::Unit, message, document.span(grid, row, column, "said here"));
         let help =
             format!("publish them as what they are: `unit = \"{said} {}\"` under `[measure]`", measure.unit);
-        self.extracted.problems.push(problem.of_kind(Kind::Warning).help(help));
+        self.extracted.problems.push(problem.help(help));
     }
 }
 
