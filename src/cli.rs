@@ -28,8 +28,8 @@ use encoding_rs::Encoding;
 use crate::dataset::{self, Definition};
 use crate::input::limits::{Limit, Limits, Reader};
 use crate::pipeline::{Job, Outcome};
-use crate::problem::exit::{Exit, Fault};
-use crate::problem::{Problem, exit_of};
+use crate::problem::exit::{Exit, ExitError};
+use crate::problem::{Problem, worst_exit};
 use crate::{input, signals, text};
 use journal::Journal;
 
@@ -164,7 +164,7 @@ fn report_faults(journal: Arc<Journal>) {
         let message = format!(
             "a fault in bluebook: {panic}\nhelp: the output was left as it was; please report this with the document"
         );
-        signals::abandon(journal.end(Err(Fault::error(Exit::Internal, message))))
+        signals::abandon(journal.end(Err(Exit::Internal.error(message))))
     }));
 }
 
@@ -185,7 +185,7 @@ impl Command {
             return Ok(());
         }
         signals::listen(move |exit, message| {
-            journal.end(Err(Fault::error(exit, message)));
+            journal.end(Err(exit.error(message)));
         })
     }
 
@@ -233,7 +233,9 @@ impl SourceFormat {
             None => dataset::built_in(),
             Some(name) => dataset::find(name)?.map(|definition| vec![definition]),
         };
-        found.map_err(|problems| Fault::of(problems, Exit::Config, "the definition cannot be used"))
+        found.map_err(|problems| {
+            ExitError::with_problems(problems, Exit::Config, "the definition cannot be used")
+        })
     }
 }
 
@@ -279,7 +281,7 @@ fn show(problems: &[Problem], verbose: bool) {
 /// Shows problems, and counts them at the end; returns how the run ends.
 fn conclude(problems: &[Problem], manner: Manner) -> Exit {
     show(problems, manner.verbose);
-    let exit = exit_of(problems);
+    let exit = worst_exit(problems);
     let errors = problems.iter().filter(|problem| problem.exit() != Exit::Done).count();
     if errors > 0 {
         let _ = writeln!(

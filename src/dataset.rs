@@ -25,8 +25,8 @@ use crate::grammar::indicator::{self, Indicator};
 use crate::grammar::mark::{self, Meaning};
 use crate::grammar::period::Period;
 use crate::grammar::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
-use crate::problem::exit::{Exit, Fault};
-use crate::problem::{Mark, Problem, did_you_mean};
+use crate::problem::exit::Exit;
+use crate::problem::{Problem, Span, did_you_mean};
 use crate::text::{folded, hex};
 pub use dimension::{Code, CodeInfo, CodeKind, CodeSource, Dimension, LabelMatch, Printed};
 pub use exceptions::{Correction, Discrepancy};
@@ -213,7 +213,7 @@ pub fn find(name_or_file: &str) -> Result<Result<Definition, Vec<Problem>>> {
         let hint =
             did_you_mean(name_or_file, names).unwrap_or_else(|| format!("built in: {}", names.join(", ")));
         let message = format!("`{name_or_file}` is neither a built-in dataset nor a file; {hint}");
-        return Err(Fault::error(Exit::Config, message));
+        return Err(Exit::Config.error(message));
     }
     let text = std::fs::read_to_string(name_or_file)
         .with_context(|| format!("cannot read the definition {name_or_file}"))?;
@@ -387,8 +387,8 @@ impl Definition {
 
     /// Where something stands in the definition.
     #[must_use]
-    pub fn mark<T>(&self, at: &Spanned<T>, label: impl Into<String>) -> Mark {
-        Mark::span(&self.origin.0, &self.origin.1, at.span(), label)
+    pub fn span<T>(&self, at: &Spanned<T>, label: impl Into<String>) -> Span {
+        Span::from_range(&self.origin.0, &self.origin.1, at.span(), label)
     }
 
     /// Whether a period is shorter than the regular one. A point in time never is.
@@ -406,7 +406,7 @@ mod tests {
 
     fn faults(text: &str) -> Vec<(String, String)> {
         let problems = Definition::parse(text, "d.toml").unwrap_err();
-        let place = |problem: &Problem| problem.marks[0].place.as_ref().unwrap().to_string();
+        let place = |problem: &Problem| problem.spans[0].place.as_ref().unwrap().to_string();
         problems
             .iter()
             .map(|problem| {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::document::workbook::{Comment, Workbook};
 use crate::position::Place;
-use crate::problem::Mark;
+use crate::problem::Span;
 pub use text::Text;
 
 /// What a source file says, and what it is. A document borrows its cells from it.
@@ -194,17 +194,17 @@ impl<'c> Grid<'c> {
 impl Document<'_> {
     /// Marks the cell that begins at `row` and `column` of a grid, with a few words on it.
     #[must_use]
-    pub fn mark(&self, grid: usize, row: u32, column: u32, label: impl Into<String>) -> Mark {
+    pub fn span(&self, grid: usize, row: u32, column: u32, label: impl Into<String>) -> Span {
         let grid = &self.grids[grid];
         let found = grid.row(row);
         // A label that stands above its figures shares their column; it is the figure that is meant then.
         let cell = found.and_then(|row| row.cells.iter().rfind(|cell| cell.column == column));
         let (line, at) = found.map(|row| row.shown(column)).unzip();
-        Mark {
+        Span {
             file: self.content.path.clone(),
             place: Some(grid.place(row, column)),
             line,
-            at: at.unwrap_or(column),
+            start: at.unwrap_or(column),
             width: cell.map_or(1, |cell| cell.text.chars().count()),
             label: label.into(),
         }
@@ -212,7 +212,7 @@ impl Document<'_> {
 
     /// Marks the document as a whole.
     #[must_use]
-    pub fn mark_file(&self, label: impl Into<String>) -> Mark {
-        Mark::file(self.content.path.clone(), label)
+    pub fn span_of_file(&self, label: impl Into<String>) -> Span {
+        Span::file(self.content.path.clone(), label)
     }
 }

@@ -25,7 +25,7 @@ use crate::grammar::period::calendar::{Calendar, Open};
 use crate::layout::header::Header;
 use crate::layout::tables::Layout;
 use crate::layout::vocabulary::Vocabulary;
-use crate::problem::{Mark, Problem};
+use crate::problem::{Problem, Rule, Span};
 use figure::Known;
 pub use notes::NoteRecord;
 pub use raw::{PeriodHeading, PrintedIndicator, IndicatorOf, RawBuilder, RawObservations, RowLabel};
@@ -122,7 +122,7 @@ fn no_figures(document: &Document<'_>, layouts: &[Layout]) -> Problem {
     if layouts.iter().all(|layout| layout.tables.is_empty()) {
         return no_table(document);
     }
-    Problem::data("no-figures", "the document's tables hold no figures", document.mark_file(""))
+    Problem::new(Rule::NoFigures, "the document's tables hold no figures", document.span_of_file(""))
 }
 
 /// The problem of a document without a table.
@@ -130,7 +130,7 @@ fn no_figures(document: &Document<'_>, layouts: &[Layout]) -> Problem {
 pub fn no_table(document: &Document<'_>) -> Problem {
     let message = "no table was found in the document";
     let help = "a table begins with a header row of periods (`Region  2023  2024`) and is parted by tabs, pipes, commas or two blanks";
-    Problem::data("no-table", message, document.mark_file("")).help(help)
+    Problem::new(Rule::NoTable, message, document.span_of_file("")).help(help)
 }
 
 /// The problems of a document's rows whose cells cannot be told apart.
@@ -142,16 +142,16 @@ pub fn ambiguous_rows(document: &Document<'_>) -> Vec<Problem> {
 }
 
 pub(crate) fn ambiguous_row(document: &Document<'_>, grid: usize, doubt: &Doubt) -> Problem {
-    let mark = document.mark(grid, doubt.row, doubt.column, "");
-    Problem::data("flattened", &doubt.message, Mark { width: doubt.width, ..mark }).help(&doubt.help)
+    let span = document.span(grid, doubt.row, doubt.column, "");
+    Problem::new(Rule::Flattened, &doubt.message, Span { width: doubt.width, ..span }).help(&doubt.help)
 }
 
 /// Marks all that a row prints.
-pub(crate) fn mark_row(document: &Document<'_>, grid: usize, at: usize, label: impl Into<String>) -> Mark {
+pub(crate) fn span_of_row(document: &Document<'_>, grid: usize, at: usize, label: impl Into<String>) -> Span {
     let row = &document.grids[grid].rows[at];
     let column = row.cells.first().map_or(1, |cell| cell.column);
-    let mark = document.mark(grid, row.number, column, label);
-    let line = mark.line.as_deref().unwrap_or_default();
-    let width = line.chars().skip(mark.at as usize - 1).collect::<String>().trim_end().chars().count();
-    Mark { width: width.max(1), ..mark }
+    let span = document.span(grid, row.number, column, label);
+    let line = span.line.as_deref().unwrap_or_default();
+    let width = line.chars().skip(span.start as usize - 1).collect::<String>().trim_end().chars().count();
+    Span { width: width.max(1), ..span }
 }

@@ -14,7 +14,7 @@ use crate::column_recovery;
 use crate::document::{Body, Content, Document};
 
 use crate::position::Place;
-use crate::problem::{Kind, Mark, Problem};
+use crate::problem::{Problem, Rule, Span};
 use crate::text::hex;
 pub use files::{Source, batches, leading_date, sources};
 use limits::Limits;
@@ -76,7 +76,7 @@ fn not_text(path: &str, fault: text::NotText) -> Problem {
 }
 
 fn unreadable(path: &str, place: Option<Place>, found: &str, help: String) -> Problem {
-    let mark = Mark { place, ..Mark::file(path.into(), "") };
+    let span = Span { place, ..Span::file(path.into(), "") };
     let message = format!("the document cannot be read: {found}");
-    Problem::data("unreadable", message, mark).of_kind(Kind::Unreadable).help(help)
+    Problem::new(Rule::Unreadable, message, span).help(help)
 }

@@ -22,7 +22,7 @@ use crate::layout::tables::Layout;
 use crate::load::Batch;
 use crate::parallel::{Results, in_order};
 use crate::problem::exit::Exit;
-use crate::problem::{Problem, did_you_mean, exit_of};
+use crate::problem::{Problem, Rule, did_you_mean, worst_exit};
 use crate::summary::Summary;
 use crate::transform::{Ledger, unused_corrections, unused_labels};
 use crate::{columns, input, layout_lock, regions};
@@ -94,7 +94,7 @@ pub fn run(
                 }
                 Given::Layout(dataset, layout) => outcome.layouts[dataset].push(*layout),
                 Given::Problems(problems) => outcome.problems.extend(problems),
-                Given::Rows(portion) if exit_of(&outcome.problems) == Exit::Done => sink(portion)?,
+                Given::Rows(portion) if worst_exit(&outcome.problems) == Exit::Done => sink(portion)?,
                 Given::Rows(_) => {}
                 Given::End => progress(batch.len()),
             }
@@ -208,7 +208,7 @@ pub fn of_document(name: &str, bytes: &[u8], job: &Job) -> Result<(Vec<Batch>, V
         Given::Part(_) | Given::Layout(..) | Given::End => {}
     })?;
     let (mut batches, problems) = (batches.into_inner(), problems.into_inner());
-    if exit_of(&problems) != Exit::Done {
+    if worst_exit(&problems) != Exit::Done {
         batches.clear();
     }
     Ok((batches, problems))
@@ -267,8 +267,8 @@ fn no_dataset(document: &Document<'_>, layouts: &[Layout], definitions: &[Defini
     let titles =
         definitions.iter().flat_map(|definition| definition.categories.iter().flat_map(Category::titles));
     let hint = did_you_mean(&row.text(), titles).map(|hint| format!("{hint} ")).unwrap_or_default();
-    let mark = document.mark(grid, row.number, column, "the first title of the document");
-    let problem = Problem::data("no-dataset", "the document's tables belong to no built-in dataset", mark);
+    let span = document.span(grid, row.number, column, "the first title of the document");
+    let problem = Problem::new(Rule::NoDataset, "the document's tables belong to no built-in dataset", span);
     problem.help(format!(
         "{hint}name a definition of your own: `--dataset FILE`; `bluebook inspect` shows the tables"
     ))

@@ -5,8 +5,10 @@
 
 pub mod exit;
 mod repair;
+mod rule;
 
 use std::fmt;
+use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
 use strsim::jaro_winkler;
@@ -15,31 +17,19 @@ use unicode_width::UnicodeWidthChar;
 use crate::position::Place;
 use crate::problem::exit::Exit;
 pub use repair::{Change, Repair};
-
-/// What a problem is about, which decides how a run ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Worth knowing; the result stands.
-    Warning,
-    /// The data cannot be trusted as it is.
-    Data,
-    /// The document cannot be read at all.
-    Unreadable,
-    /// A definition is wrong.
-    Definition,
-}
+pub use rule::{Rule, Severity};
 
 /// A located finding.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    /// What it is about.
-    pub kind: Kind,
-    /// A short, lasting name of the rule that was broken, for programs.
-    pub rule: &'static str,
+    /// The rule that was broken.
+    pub rule: Rule,
+    /// Whether it keeps the result from being published.
+    pub severity: Severity,
     /// What is wrong, in one line.
     pub message: String,
     /// The places it concerns, the main one first.
-    pub marks: Vec<Mark>,
+    pub spans: Vec<Span>,
     /// What to do about it.
     pub help: Option<String>,
     /// The single changes that would make it true, the likeliest first.
@@ -48,7 +38,7 @@ pub struct Problem {
 
 /// A place a problem points at, with the line that stands there.
 #[derive(Clone, Debug)]
-pub struct Mark {
+pub struct Span {
     /// The path of the document or definition.
     pub file: String,
     /// The place in it; none where the file as a whole is meant.
@@ -56,7 +46,7 @@ pub struct Mark {
     /// The line that stands there.
     pub line: Option<String>,
     /// At which character of the line what is meant begins, from 1.
-    pub at: u32,
+    pub start: u32,
     /// How many characters are meant.
     pub width: usize,
     /// A few words beside the carets.
@@ -64,16 +54,16 @@ pub struct Mark {
 }
 
 impl Problem {
-    /// A fault of the data at a place.
-    pub fn data(rule: &'static str, message: impl Into<String>, mark: Mark) -> Problem {
-        let (marks, repairs) = (vec![mark], Vec::new());
-        Problem { kind: Kind::Data, rule, message: message.into(), marks, help: None, repairs }
+    /// A problem of a rule's usual severity at a place.
+    pub fn new(rule: Rule, message: impl Into<String>, span: Span) -> Problem {
+        let (severity, message) = (rule.severity(), message.into());
+        Problem { rule, severity, message, spans: vec![span], help: None, repairs: Vec::new() }
     }
 
-    /// The same problem as another kind.
+    /// The same problem as a warning.
     #[must_use]
-    pub fn of_kind(self, kind: Kind) -> Problem {
-        Problem { kind, ..self }
+    pub fn as_warning(self) -> Problem {
+        Problem { severity: Severity::Warning, ..self }
     }
 
     /// The same problem with a remedy.
@@ -84,8 +74,8 @@ impl Problem {
 
     /// The same problem with a further place.
     #[must_use]
-    pub fn also(mut self, mark: Mark) -> Problem {
-        self.marks.push(mark);
+    pub fn with_span(mut self, span: Span) -> Problem {
+        self.spans.push(span);
         self
     }
 
@@ -95,41 +85,42 @@ impl Problem {
         Problem { repairs, ..self }
     }
 
+    /// Whether it keeps the result from being published.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     /// How a run that has this problem ends.
     #[must_use]
     pub fn exit(&self) -> Exit {
-        match self.kind {
-            Kind::Warning => Exit::Done,
-            Kind::Data => Exit::Problems,
-            Kind::Unreadable => Exit::Unreadable,
-            Kind::Definition => Exit::Config,
-        }
+        if self.is_error() { self.rule.exit() } else { Exit::Done }
     }
 }
 
 /// How a run that has these problems ends.
 #[must_use]
-pub fn exit_of(problems: &[Problem]) -> Exit {
+pub fn worst_exit(problems: &[Problem]) -> Exit {
     problems.iter().map(Problem::exit).max().unwrap_or(Exit::Done)
 }
 
-impl Mark {
-    /// Marks a file as a whole.
-    pub fn file(file: String, label: impl Into<String>) -> Mark {
-        Mark { file, place: None, line: None, at: 1, width: 0, label: label.into() }
+impl Span {
+    /// A file as a whole.
+    pub fn file(file: String, label: impl Into<String>) -> Span {
+        Span { file, place: None, line: None, start: 1, width: 0, label: label.into() }
     }
 
-    /// Marks a span of bytes in a text, as the TOML reader reports them.
-    pub fn span(file: &str, text: &str, span: std::ops::Range<usize>, label: impl Into<String>) -> Mark {
-        let before = text.get(..span.start).unwrap_or(text);
+    /// A range of bytes in a text, as the TOML reader reports them.
+    pub fn from_range(file: &str, text: &str, range: Range<usize>, label: impl Into<String>) -> Span {
+        let before = text.get(..range.start).unwrap_or(text);
         let row = before.matches('\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
         let line = text.lines().nth(row).unwrap_or_default();
-        let wanted = text.get(span).unwrap_or_default();
+        let wanted = text.get(range).unwrap_or_default();
         let width = wanted.lines().next().unwrap_or_default().chars().count().max(1);
-        let at = column as u32 + 1;
-        let place = Some(Place { sheet: None, row: row as u32 + 1, column: at });
-        Mark { file: file.into(), place, line: Some(line.into()), at, width, label: label.into() }
+        let start = column as u32 + 1;
+        let place = Some(Place { sheet: None, row: row as u32 + 1, column: start });
+        Span { file: file.into(), place, line: Some(line.into()), start, width, label: label.into() }
     }
 }
 
@@ -165,13 +156,10 @@ impl fmt::Display for Problem {
     /// As a compiler shows it, in colour; the stream it is written to takes the colour off where none is wanted. The
     /// alternate form (`{:#}`) shows all repairs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (word, style) = match self.kind {
-            Kind::Warning => ("warning", YELLOW),
-            _ => ("error", RED),
-        };
-        writeln!(f, "{style}{word}{style:#}{BOLD}: {}{BOLD:#}", visible(&self.message))?;
-        for mark in &self.marks {
-            draw(f, mark, style)?;
+        let style = if self.is_error() { RED } else { YELLOW };
+        writeln!(f, "{style}{}{style:#}{BOLD}: {}{BOLD:#}", self.severity.name(), sanitize(&self.message))?;
+        for span in &self.spans {
+            draw(f, span, style)?;
         }
         repair::write(&self.repairs, f.alternate(), f)?;
         match &self.help {
@@ -181,7 +169,7 @@ impl fmt::Display for Problem {
     }
 }
 
-impl fmt::Display for Mark {
+impl fmt::Display for Span {
     /// As a problem shows it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         draw(f, self, GREEN)
@@ -189,24 +177,24 @@ impl fmt::Display for Mark {
 }
 
 /// The place, the line that stands there, and carets below what is meant.
-fn draw(f: &mut fmt::Formatter<'_>, mark: &Mark, style: Style) -> fmt::Result {
-    let file = visible(&mark.file);
-    let Some(place) = &mark.place else {
+fn draw(f: &mut fmt::Formatter<'_>, span: &Span, style: Style) -> fmt::Result {
+    let file = sanitize(&span.file);
+    let Some(place) = &span.place else {
         writeln!(f, "  {BLUE}-->{BLUE:#} {file}")?;
-        return if mark.label.is_empty() {
+        return if span.label.is_empty() {
             Ok(())
         } else {
-            writeln!(f, "      {BLUE}={BLUE:#} {}", visible(&mark.label))
+            writeln!(f, "      {BLUE}={BLUE:#} {}", sanitize(&span.label))
         };
     };
     writeln!(f, "  {BLUE}-->{BLUE:#} {file}:{place}")?;
-    let Some(line) = &mark.line else { return Ok(()) };
-    let (excerpt, at) = excerpt(line, mark.at as usize - 1, mark.width);
+    let Some(line) = &span.line else { return Ok(()) };
+    let (excerpt, at) = excerpt(line, span.start as usize - 1, span.width);
     let before: String = excerpt.chars().take(at).map(blank_like).collect();
     let number = place.row.to_string();
     writeln!(f, "{BLUE}{number:>5} |{BLUE:#} {excerpt}")?;
-    let carets = "^".repeat(caret_width(&excerpt, at, mark.width));
-    let label = visible(&mark.label);
+    let carets = "^".repeat(caret_width(&excerpt, at, span.width));
+    let label = sanitize(&span.label);
     let label = if label.is_empty() { label } else { format!(" {label}") };
     writeln!(
         f,
@@ -221,7 +209,7 @@ const AROUND: usize = 60;
 
 /// The line, cut where it is long, and where in it the character at `at` has come to stand.
 fn excerpt(line: &str, at: usize, width: usize) -> (String, usize) {
-    let characters: Vec<char> = line.chars().map(visible_char).collect();
+    let characters: Vec<char> = line.chars().map(sanitize_char).collect();
     let whole = characters.len() <= 2 * AROUND + width.min(AROUND);
     let (from, to) = if whole {
         (0, characters.len())
@@ -249,16 +237,16 @@ fn blank_like(c: char) -> String {
 }
 
 /// A text from a document, safe to show: a control character could drive the terminal, and a long one fill it.
-pub fn visible(text: &str) -> String {
-    let shown: String = text.chars().take(MOST_SHOWN).map(visible_char).collect();
+pub fn sanitize(text: &str) -> String {
+    let shown: String = text.chars().take(MOST_SHOWN).map(sanitize_char).collect();
     if shown.len() < text.len() && text.chars().nth(MOST_SHOWN).is_some() { shown + "…" } else { shown }
 }
 
 /// A text from a document as TOML writes it, safe to show.
-pub(crate) fn quoted(text: &str) -> String {
+pub(crate) fn quote_toml(text: &str) -> String {
     let escaped = |c: char| match c {
         '"' | '\\' => format!("\\{c}"),
-        _ if visible_char(c) == c => c.to_string(),
+        _ if sanitize_char(c) == c => c.to_string(),
         _ => format!("\\U{:08X}", u32::from(c)),
     };
     format!("\"{}\"", text.chars().map(escaped).collect::<String>())
@@ -267,7 +255,7 @@ pub(crate) fn quoted(text: &str) -> String {
 /// How many characters of a text from a document are shown.
 const MOST_SHOWN: usize = 1000;
 
-fn visible_char(c: char) -> char {
+fn sanitize_char(c: char) -> char {
     let hidden =
         matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     if c != '\t' && c.is_control() || hidden { '\u{fffd}' } else { c }
@@ -281,13 +269,13 @@ mod tests {
         anstream::adapter::strip_str(&problem.to_string()).to_string()
     }
 
-    fn mark(line: &str, column: u32, width: usize) -> Mark {
+    fn span(line: &str, column: u32, width: usize) -> Span {
         let place = Place { sheet: None, row: 18, column };
-        Mark {
+        Span {
             file: "a.txt".into(),
             place: Some(place),
             line: Some(line.into()),
-            at: column,
+            start: column,
             width,
             label: "here".into(),
         }
@@ -295,37 +283,38 @@ mod tests {
 
     #[test]
     fn a_problem_is_shown_as_a_compiler_shows_it() {
-        let problem = Problem::data("total", "it's wrong", mark("Total\t49 737\t41", 7, 6)).help("mend it");
+        let problem =
+            Problem::new(Rule::Total, "it's wrong", span("Total\t49 737\t41", 7, 6)).help("mend it");
         let expected = "error: it's wrong\n  --> a.txt:18:7\n   18 | Total\t49 737\t41\n      |      \t^^^^^^ here\nhelp: mend it\n";
         assert_eq!(plain(&problem), expected);
     }
 
     #[test]
     fn wide_characters_get_two_carets_each() {
-        let problem = Problem::data("x", "m", mark("中國 台灣 1", 4, 2));
+        let problem = Problem::new(Rule::NoFigure, "m", span("中國 台灣 1", 4, 2));
         assert!(plain(&problem).contains("\n      |      ^^^^ here\n"), "{}", plain(&problem));
     }
 
     #[test]
     fn a_long_line_is_cut_around_what_is_meant() {
         let line = format!("{}12a4{}", "x".repeat(5000), "y".repeat(5000));
-        let shown = plain(&Problem::data("x", "m", mark(&line, 5001, 4)));
+        let shown = plain(&Problem::new(Rule::NoFigure, "m", span(&line, 5001, 4)));
         assert!(shown.contains(&format!("…{}12a4{}…", "x".repeat(60), "y".repeat(60))), "{shown}");
         assert!(shown.contains(&format!("|  {}^^^^ here", " ".repeat(60))), "{shown}");
     }
 
     #[test]
     fn a_document_cannot_drive_the_terminal() {
-        let shown = plain(&Problem::data("x", "m", mark("a\u{1b}[31mb\u{202e}c", 1, 1)));
+        let shown = plain(&Problem::new(Rule::NoFigure, "m", span("a\u{1b}[31mb\u{202e}c", 1, 1)));
         assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown:?}");
     }
 
     #[test]
     fn a_text_is_quoted_as_toml_reads_it() {
         for text in ["8 490", "a\"b\\c", "\u{1b}[31m\u{202e}\t\u{a0}", ""] {
-            let read: toml::Table = toml::from_str(&format!("a = {}", quoted(text))).unwrap();
+            let read: toml::Table = toml::from_str(&format!("a = {}", quote_toml(text))).unwrap();
             assert_eq!(read["a"].as_str(), Some(text));
-            assert_eq!(visible(&quoted(text)), quoted(text));
+            assert_eq!(sanitize(&quote_toml(text)), quote_toml(text));
         }
     }
 

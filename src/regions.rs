@@ -85,14 +85,14 @@ pub struct Resolved {
     /// The region.
     pub region: Region,
     /// What decided.
-    pub rule: Rule,
+    pub rule: MatchKind,
     /// The form of the label in which it was known.
     pub form: Form,
 }
 
 /// What decided for a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
+pub enum MatchKind {
     /// The label names a group, a residual or the total.
     Aggregate,
     /// The label is a name of an economy.
@@ -107,17 +107,17 @@ pub enum Rule {
     Definition(usize),
 }
 
-impl Rule {
+impl MatchKind {
     /// Its name for programs.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Rule::Aggregate => "aggregate",
-            Rule::Name => "name",
-            Rule::Code => "code",
-            Rule::FormerState => "former state",
-            Rule::Nationality => "nationality",
-            Rule::Definition(_) => "definition",
+            MatchKind::Aggregate => "aggregate",
+            MatchKind::Name => "name",
+            MatchKind::Code => "code",
+            MatchKind::FormerState => "former state",
+            MatchKind::Nationality => "nationality",
+            MatchKind::Definition(_) => "definition",
         }
     }
 }
@@ -208,15 +208,17 @@ impl<'u> Resolver<'u> {
     }
 
     /// The region of the normal form at hand.
-    fn find(&self) -> Option<(Region, Rule)> {
+    fn find(&self) -> Option<(Region, MatchKind)> {
         let key = self.key.as_str();
         if let Some((region, at)) = self.usage.labels.get(key) {
-            return Some((*region, Rule::Definition(*at)));
+            return Some((*region, MatchKind::Definition(*at)));
         }
         let code = AGGREGATES.find(key).or_else(|| NAMES.find(key)).or_else(|| rest::code(key));
         match code {
             Some(code) => by_code(code).map(|region| (region, rule_of(&region))),
-            None if self.usage.nationalities => nationality(key).map(|region| (region, Rule::Nationality)),
+            None if self.usage.nationalities => {
+                nationality(key).map(|region| (region, MatchKind::Nationality))
+            }
             None => None,
         }
     }
@@ -229,25 +231,25 @@ impl From<Region> for Resolved {
     }
 }
 
-fn rule_of(region: &Region) -> Rule {
+fn rule_of(region: &Region) -> MatchKind {
     match (region.kind, region.code.len()) {
-        (Kind::Economy, 3) => Rule::Name,
-        (Kind::Economy, _) => Rule::FormerState,
-        _ => Rule::Aggregate,
+        (Kind::Economy, 3) => MatchKind::Name,
+        (Kind::Economy, _) => MatchKind::FormerState,
+        _ => MatchKind::Aggregate,
     }
 }
 
 /// The region of a label that is a code, or an acronym that would be a word in lower case: only in capitals.
-fn code(label: &str) -> Option<(Region, Rule)> {
+fn code(label: &str) -> Option<(Region, MatchKind)> {
     let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     if label.bytes().all(capital)
         && let Some(region) = by_code(label)
     {
-        return Some((region, Rule::Code));
+        return Some((region, MatchKind::Code));
     }
     let capitals = label.len() <= 8 && !label.bytes().any(|byte| byte.is_ascii_lowercase());
     let acronym = capitals.then(|| NAMES.find(&key(label).to_ascii_uppercase())).flatten();
-    acronym.and_then(by_code).map(|region| (region, Rule::Name))
+    acronym.and_then(by_code).map(|region| (region, MatchKind::Name))
 }
 
 /// The region of a nationality: `Filipino`, `Chinese nationals`, `Citizens of France`.

@@ -17,10 +17,11 @@ use serde::Serialize;
 use crate::dataset::Definition;
 use crate::load::Published;
 use crate::pipeline::{Job, Outcome};
+use crate::problem::Severity;
 use crate::problem::exit::Exit;
 use crate::summary::{SourceOf, Summary, iso};
 use crate::text::count;
-pub use finding::{Finding, Mend, Severity, Spot};
+pub use finding::{Finding, Mend, Spot};
 
 /// The version of the report's form, which grows where a field changes its meaning or goes.
 pub const FORM: u32 = 1;

@@ -34,7 +34,7 @@ use crate::dataset::Definition;
 use crate::document::{Document, Row};
 use crate::extract::observations::{Claim, Claimed, Headed, Label, Raw};
 use crate::grammar::number::MOST_DECIMALS;
-use crate::problem::{Mark, Problem};
+use crate::problem::{Problem, Span};
 use agreement::Agreed;
 use claims::Against;
 use periods::Periods;
@@ -252,14 +252,14 @@ fn spot(frame: &DataFrame, at: usize) -> Result<Spot> {
 
 impl<'c> Context<'c> {
     /// Marks a figure.
-    fn mark(&self, spot: Spot, label: impl Into<String>) -> Mark {
-        self.documents[spot.document as usize].mark(spot.grid as usize, spot.row, spot.column, label)
+    fn span(&self, spot: Spot, label: impl Into<String>) -> Span {
+        self.documents[spot.document as usize].span(spot.grid as usize, spot.row, spot.column, label)
     }
 
     /// Marks the first cell in the row of a figure.
-    fn mark_label(&self, spot: Spot, label: impl Into<String>) -> Mark {
+    fn span_of_label(&self, spot: Spot, label: impl Into<String>) -> Span {
         let first = self.row(spot).and_then(|row| row.cells.first());
-        self.mark(Spot { column: first.map_or(1, |cell| cell.column), ..spot }, label)
+        self.span(Spot { column: first.map_or(1, |cell| cell.column), ..spot }, label)
     }
 
     /// What is printed at a figure's place.

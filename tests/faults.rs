@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use bluebook::dataset::{self, Definition};
 use bluebook::problem::exit::Exit;
-use bluebook::problem::{Problem, Repair, exit_of};
+use bluebook::problem::{Problem, Repair, Rule, worst_exit};
 
 use crate::support::{annex, root};
 use drawn::{At, Chance, Cure, Fault, fault, grouped, lines, value};
@@ -103,12 +103,22 @@ struct Tally {
 impl Tally {
     fn add(&mut self, fault: &Fault, problems: &[Problem]) {
         if let Cure::Nothing(why) = fault.cure {
-            assert!(problems.iter().all(|problem| problem.rule != "total"), "{}: {problems:#?}", fault.kind);
+            assert!(
+                problems.iter().all(|problem| problem.rule != Rule::Total),
+                "{}: {problems:#?}",
+                fault.kind
+            );
             *self.undetectable.entry((fault.kind, why)).or_default() += 1;
             return;
         }
-        assert_eq!(exit_of(problems), Exit::Problems, "{} was not detected in\n{}", fault.kind, fault.text);
-        let totals: Vec<&Problem> = problems.iter().filter(|problem| problem.rule == "total").collect();
+        assert_eq!(
+            worst_exit(problems),
+            Exit::Problems,
+            "{} was not detected in\n{}",
+            fault.kind,
+            fault.text
+        );
+        let totals: Vec<&Problem> = problems.iter().filter(|problem| problem.rule == Rule::Total).collect();
         let [total] = totals[..] else {
             assert!(totals.is_empty(), "one fault, and {} problems: {totals:#?}", totals.len());
             *self.own.entry(fault.kind).or_default() += 1;

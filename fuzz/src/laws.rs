@@ -10,7 +10,7 @@ use bluebook::input::limits::{Limits, Reader};
 use bluebook::input::workbook::Format;
 use bluebook::pipeline::{self, Job};
 use bluebook::problem::exit::Exit;
-use bluebook::problem::exit_of;
+use bluebook::problem::worst_exit;
 use bluebook::regions;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -53,7 +53,7 @@ pub fn definition(bytes: &[u8]) {
             goes_through("2026-02-28-annex.txt", ANNEX.as_bytes(), &job);
         }
         Err(problems) => {
-            assert!(problems.iter().all(|problem| !problem.marks.is_empty()), "a problem without a place");
+            assert!(problems.iter().all(|problem| !problem.spans.is_empty()), "a problem without a place");
         }
     }
 }
@@ -105,7 +105,7 @@ pub fn figure(bytes: &[u8]) {
 fn goes_through(name: &str, bytes: &[u8], job: &Job) {
     let (batches, problems) =
         pipeline::of_document(name, bytes, job).expect("only a mistake in bluebook fails");
-    if exit_of(&problems) == Exit::Done {
+    if worst_exit(&problems) == Exit::Done {
         assert!(
             batches.iter().any(|batch| batch.rows("observations").is_some()),
             "neither rows nor a problem"

@@ -17,8 +17,8 @@ use crate::document::{Content, Document, Grid};
 use crate::input;
 use crate::pipeline::{self, Job};
 use crate::position::Place;
-use crate::problem::exit::{Exit, Fault};
-use crate::problem::{Mark, did_you_mean};
+use crate::problem::exit::Exit;
+use crate::problem::{Span, did_you_mean};
 use rows::{Key, Row, Rows};
 
 /// What `explain` takes.
@@ -111,18 +111,18 @@ fn read((name, release): Printed<'_>, job: &Job) -> Result<Content> {
     let source = named.max_by_key(|source| source.release.as_ref().is_some_and(of_release));
     let source = source.with_context(|| format!("{name} is no longer among the documents"))?;
     input::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding)
-        .map_err(|problem| Fault::error(Exit::Unreadable, format!("{}: {}", source.shown(), problem.message)))
+        .map_err(|problem| Exit::Unreadable.error(format!("{}: {}", source.shown(), problem.message)))
 }
 
 /// Marks the figure of a row in its document; none where it is derived.
-fn mark(row: &Row, document: &Document<'_>) -> Option<Mark> {
+fn mark(row: &Row, document: &Document<'_>) -> Option<Span> {
     let place = Place::parse(row.text("source_position")?)?;
     let holds = |grid: &Grid<'_>| {
         let row = grid.row(place.row).filter(|_| grid.sheet == place.sheet);
         row.is_some_and(|row| row.cells.iter().any(|cell| cell.column == place.column))
     };
     let grid = document.grids.iter().position(holds)?;
-    Some(document.mark(grid, place.row, place.column, words::reading(row)))
+    Some(document.span(grid, place.row, place.column, words::reading(row)))
 }
 
 /// Why there is nothing to explain.
@@ -131,5 +131,5 @@ fn nothing(arguments: &Arguments, found: &[Rows]) -> anyhow::Error {
     let hint = did_you_mean(&arguments.key, known).unwrap_or_else(|| {
         "a key is a category, a region and a period as they are published: TTPS/CAN/2024".into()
     });
-    Fault::error(Exit::Problems, format!("nothing is published under `{}`; {hint}", arguments.key))
+    Exit::Problems.error(format!("nothing is published under `{}`; {hint}", arguments.key))
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::cli::Manner;
 use crate::layout_lock::{self, Lockfile};
 use crate::pipeline::{Job, Outcome};
-use crate::problem::exit::{Exit, Fault};
+use crate::problem::exit::{Exit, ExitError};
 use crate::signals::{self, AtEnd};
 
 /// What a lock file is wanted for.
@@ -37,17 +37,19 @@ impl Frozen {
         let Some(bytes) = read(&self.lock_file)? else {
             let message =
                 format!("there is no lock file {path}; `bluebook run --lock` writes it, for version control");
-            return Err(Fault::error(Exit::Config, message));
+            return Err(Exit::Config.error(message));
         };
         let Ok(text) = String::from_utf8(bytes) else {
             let message = format!(
                 "the lock file {path} is damaged: it is not UTF-8; write it anew: `bluebook run --lock`"
             );
-            return Err(Fault::error(Exit::Config, message));
+            return Err(Exit::Config.error(message));
         };
         match Lockfile::parse(&text, &path.to_string()) {
             Ok(locked) => Ok(Some(locked)),
-            Err(problem) => Err(Fault::of(vec![*problem], Exit::Config, "the lock file cannot be used")),
+            Err(problem) => {
+                Err(ExitError::with_problems(vec![*problem], Exit::Config, "the lock file cannot be used"))
+            }
         }
     }
 
@@ -62,7 +64,7 @@ impl Frozen {
             self.lock_file.display(),
             listed(differences)
         );
-        Err(Fault::error(Exit::Frozen, message))
+        Err(Exit::Frozen.error(message))
     }
 
     /// Writes what a run was made from beside the lock file, and says so, as long as nothing is published; nothing where the lock
@@ -90,7 +92,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
             "{} is no file, and the lock file is to stand there; name another: `--lock-file FILE`",
             path.display()
         );
-        return Err(Fault::error(Exit::Io, message));
+        return Err(Exit::Io.error(message));
     }
     let bytes = fs::read(path).with_context(|| format!("cannot read the lock file {}", path.display()))?;
     Ok(Some(bytes))

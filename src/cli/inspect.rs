@@ -48,10 +48,9 @@ pub fn inspect(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let definitions = arguments.source.definitions()?;
     let sources = crate::input::files::sources(std::slice::from_ref(&arguments.file), None)?;
     let [source] = sources.as_slice() else {
-        return Err(crate::problem::exit::Fault::error(
-            Exit::NoInput,
-            format!("{} is a folder; name one document", arguments.file.display()),
-        ));
+        return Err(
+            Exit::NoInput.error(format!("{} is a folder; name one document", arguments.file.display()))
+        );
     };
     match read(source, arguments) {
         Ok(content) => show(&input::document(&content?), &definitions, arguments, manner),

@@ -16,8 +16,8 @@ use crate::cli::{ERROR, Manner, conclude, show, tell_sources};
 use crate::load::Published;
 use crate::ping::Ping;
 use crate::pipeline::{Job, Outcome};
-use crate::problem::exit::{Exit, Fault};
-use crate::problem::{Problem, exit_of};
+use crate::problem::exit::{Exit, ExitError};
+use crate::problem::{Problem, worst_exit};
 use crate::report::{Finding, Report, file, github, junit, sarif};
 
 /// What is told of one run.
@@ -80,7 +80,7 @@ impl Journal {
         for problem in &report.problems {
             self.log.line(&Subject::Problem(problem));
         }
-        exit_of(&outcome.problems)
+        worst_exit(&outcome.problems)
     }
 
     /// Tells what became of a dataset.
@@ -99,7 +99,7 @@ impl Journal {
             Err(error) if self.has_seen_enough(&error) => Ok(Exit::Done),
             ended => ended,
         };
-        let exit = ended.as_ref().map_or_else(Fault::exit_of, |exit| *exit);
+        let exit = ended.as_ref().map_or_else(Exit::from_error, |exit| *exit);
         if self.ending.set(thread::current().id()).is_err() {
             self.end_meanwhile(ended.err());
             return exit;
@@ -132,7 +132,7 @@ impl Journal {
 
     /// Shows what ended the run, with the problems behind it; returns it in words.
     fn failed(&self, error: &anyhow::Error, report: &mut Report) -> String {
-        let problems = error.downcast_ref::<Fault>().map_or(&[][..], |fault| &fault.problems);
+        let problems = error.downcast_ref::<ExitError>().map_or(&[][..], |fault| &fault.problems);
         let before = report.problems.len();
         report.problems.extend(problems.iter().map(Finding::of));
         self.problems(problems, report.problems.get(before..).unwrap_or_default());
@@ -176,7 +176,7 @@ impl Journal {
         for (path, encode) in wanted {
             let Some(path) = path else { continue };
             if let Err(error) = encode(report).and_then(|bytes| file::write(path, &bytes)) {
-                exit = exit.max(Fault::exit_of(&error));
+                exit = exit.max(Exit::from_error(&error));
                 let error = self.failed(&error, report);
                 report.end(exit, Some(error));
             }
@@ -252,7 +252,7 @@ mod tests {
     }
 
     fn fault() -> Result<Exit> {
-        Err(Fault::error(Exit::Internal, "a fault"))
+        Err(Exit::Internal.error("a fault"))
     }
 
     #[test]

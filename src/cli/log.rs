@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::cli::reporting::LogFormat;
-use crate::report::{Checks, Dataset, Finding, Input, Report, Severity, now};
+use crate::problem::Severity;
+use crate::report::{Checks, Dataset, Finding, Input, Report, now};
 
 /// Where events go: nowhere, if people are told in words.
 pub struct Log {

@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use anyhow::{Context, Result};
 
 use crate::cli::{Manner, SourceFormat};
-use crate::problem::exit::{Exit, Fault};
+use crate::problem::exit::Exit;
 use crate::regions::{self, Resolved, Resolver, Usage};
 use crate::text::count;
 use print::{Format, Rows};
@@ -110,7 +110,7 @@ fn each_line(input: impl Read, mut take: impl FnMut(&str) -> Result<()>) -> Resu
         let text = text.ok_or_else(|| {
             let message =
                 format!("line {number} of standard input is no label: UTF-8 was expected, less than 16 MiB");
-            Fault::error(Exit::Unreadable, message)
+            Exit::Unreadable.error(message)
         })?;
         take(text.trim_end_matches(['\n', '\r']).trim_start_matches('\u{feff}'))?;
     }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::cli::{Manner, Reading, conclude, frozen, progress, run, tell_sources};
 use crate::load::Prepared;
 use crate::load::compare::{self, Difference};
-use crate::problem::exit::{Exit, Fault};
+use crate::problem::exit::Exit;
 use crate::text::count;
 use crate::{folder, signals};
 
@@ -66,7 +66,7 @@ fn hold(output: &Path) -> Result<Option<File>> {
         Ok(()) => Ok(Some(folder)),
         Err(TryLockError::WouldBlock) => {
             let message = format!("a run holds {}; try again when it has ended", output.display());
-            Err(Fault::error(Exit::Busy, message))
+            Err(Exit::Busy.error(message))
         }
         Err(TryLockError::Error(error)) => {
             Err(error).with_context(|| format!("cannot lock {}", output.display()))
@@ -96,7 +96,7 @@ fn by_themselves(output: &Path) -> Result<Vec<Verified>> {
     folders.retain(|path| path.join("datapackage.json").exists());
     folders.sort();
     if folders.is_empty() {
-        return Err(Fault::error(Exit::NoInput, format!("nothing is published in {}", output.display())));
+        return Err(Exit::NoInput.error(format!("nothing is published in {}", output.display())));
     }
     let verified = |folder: &PathBuf| {
         Ok(Verified {
@@ -118,7 +118,7 @@ fn told(verified: &[Verified], how: &str, manner: Manner) -> Result<Exit> {
         verified.iter().flat_map(|of| of.differences.iter().map(ToString::to_string)).collect();
     if !differences.is_empty() {
         let message = format!("what is published is not {how}\n{}", frozen::listed(&differences));
-        return Err(Fault::error(Exit::Frozen, message.trim_end()));
+        return Err(Exit::Frozen.error(message.trim_end()));
     }
     let mut stdout = anstream::stdout().lock();
     for Verified { dataset, files, .. } in verified.iter().filter(|_| !manner.quiet) {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::dataset::{DefinedFigure, Definition, Key, Measure};
-use crate::problem::Problem;
+use crate::problem::{Problem, Rule};
 
 /// A figure that is printed wrong, and the right one.
 #[derive(Clone, Debug, Deserialize)]
@@ -70,8 +70,8 @@ impl Definition {
         let problem = |(_, known, period): (usize, &Discrepancy, &Spanned<String>)| {
             let message =
                 format!("the discrepancy of {}/{} no longer is one", known.key.get_ref(), period.get_ref());
-            let mark = self.mark(period, "no document has a sum there that is just so far off");
-            Problem::data("discrepancy-unmatched", message, mark)
+            let span = self.span(period, "no document has a sum there that is just so far off");
+            Problem::new(Rule::DiscrepancyUnmatched, message, span)
                 .help("take it out, or write what is printed now less what its parts make")
         };
         unmatched.map(problem).collect()
@@ -89,12 +89,12 @@ impl Definition {
         let key = self.exception_key(&correction.key).unwrap_or_default();
         if let Some(reason) = self.reject_figure(*correction.value.get_ref(), &key) {
             let message = "the corrected value is no figure of this measure".into();
-            problems.push(self.fault("correction", &correction.value, message, &reason));
+            problems.push(self.fault(Rule::Correction, &correction.value, message, &reason));
         }
         if let Some(release) = &correction.release
             && crate::text::day(release.get_ref()).is_none()
         {
-            let problem = self.fault("correction", release, "the correction's release is no date".into(), "");
+            let problem = self.fault(Rule::Correction, release, "the correction's release is no date".into(), "");
             problems.push(problem.help("write it as 2026-02-28"));
         }
         problems.extend(self.validate_reason("correction", &correction.reason));
@@ -104,7 +104,7 @@ impl Definition {
     fn validate_discrepancy(&self, known: &Discrepancy) -> Vec<Problem> {
         let mut problems = self.validate_key("discrepancy", &known.key, false);
         let periods = known.differences.keys();
-        problems.extend(periods.filter_map(|period| self.validate_period("discrepancy", period)));
+        problems.extend(periods.filter_map(|period| self.validate_period(Rule::Discrepancy, period)));
         problems.extend(self.validate_reason("discrepancy", &known.reason));
         problems
     }
@@ -145,7 +145,7 @@ impl Definition {
             !seen.insert((key, release))
         });
         let problem = |correction: &Correction| {
-            self.fault("correction", &correction.key, "the figure is corrected twice".into(), "again here")
+            self.fault(Rule::Correction, &correction.key, "the figure is corrected twice".into(), "again here")
         };
         again.map(problem).collect()
     }

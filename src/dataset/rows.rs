@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use crate::dataset::titles::title_key;
 use crate::dataset::{Definition, TableDefinition};
-use crate::problem::{Kind, Problem};
+use crate::problem::{Problem, Rule};
 use crate::regions;
 
 /// Rows, by what they print below headings of columns of labels.
@@ -83,10 +83,9 @@ impl Definition {
     pub fn unused_ignored(&self, used: &BTreeSet<usize>) -> Vec<Problem> {
         let unused = self.ignored.iter().enumerate().filter(|(at, _)| !used.contains(at));
         let warning = |(_, ignored): (usize, &Ignored)| {
-            let mark = self.mark(&ignored.reason, "no document has what is left out for this reason");
-            let problem = Problem::data("ignore-unused", "nothing is left out by this", mark);
+            let span = self.span(&ignored.reason, "no document has what is left out for this reason");
+            let problem = Problem::new(Rule::IgnoreUnused, "nothing is left out by this", span);
             problem
-                .of_kind(Kind::Warning)
                 .help("take it out, or write the title and the rows as they are printed")
         };
         unused.map(warning).collect()
@@ -98,12 +97,12 @@ impl Definition {
         for ignored in &self.ignored {
             let reason = &ignored.reason;
             if reason.get_ref().trim().is_empty() {
-                let problem = self.fault("ignore", reason, "what is left out has no reason".into(), "");
+                let problem = self.fault(Rule::Ignore, reason, "what is left out has no reason".into(), "");
                 problems.push(problem.help("say why it is not published"));
             }
             if ignored.title.is_none() && ignored.is_whole() {
                 let message = "nothing is named that is left out".into();
-                let problem = self.fault("ignore", reason, message, "the reason for it");
+                let problem = self.fault(Rule::Ignore, reason, message, "the reason for it");
                 problems.push(problem.help("name a table by its `title`, or `rows`, or `labels`"));
             }
             let whole = ignored.title.as_ref().filter(|_| ignored.is_whole());
@@ -111,7 +110,7 @@ impl Definition {
                 whole.and_then(|title| Some((title, *self.by_title.get(&title_key(title.get_ref()))?)));
             problems.extend(taken.map(|(title, at)| {
                 let code = &self.tables[at].name;
-                self.fault("ignore", title, format!("this is the table of {code}"), "and cannot be left out")
+                self.fault(Rule::Ignore, title, format!("this is the table of {code}"), "and cannot be left out")
             }));
         }
         problems

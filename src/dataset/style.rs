@@ -10,7 +10,7 @@ use toml::Spanned;
 use crate::dataset::Definition;
 use crate::grammar::mark::{self, Meaning, Styled};
 use crate::grammar::number::{Convention, Negative, Separators};
-use crate::problem::{Problem, did_you_mean};
+use crate::problem::{Problem, Rule, did_you_mean};
 
 /// How figures are printed. Where nothing is said, each table must fit one convention and no other.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -212,7 +212,7 @@ impl Definition {
             }
             Some(_) => return None,
         };
-        Some(self.fault("figures", named, message.into(), label))
+        Some(self.fault(Rule::Figures, named, message.into(), label))
     }
 
     fn validate_named_style<T>(&self, at: &Spanned<T>, style: &str) -> Option<Problem> {
@@ -224,7 +224,7 @@ impl Definition {
         let message = format!("no style of marks is called `{style}`");
         let hint = did_you_mean(style, known.iter().copied());
         let help = hint.unwrap_or_else(|| format!("known here: {}", known.join(", ")));
-        Some(self.fault("symbols", at, message, "").help(help))
+        Some(self.fault(Rule::Symbols, at, message, "").help(help))
     }
 
     /// A mark must not hide a figure, and stand for something known.
@@ -232,7 +232,7 @@ impl Definition {
         let (text, code) = (mark.get_ref(), said.get_ref().code());
         if self.hides_figures(text) {
             return Some(self.fault(
-                "marks",
+                Rule::Marks,
                 mark,
                 format!("`{text}` cannot be a mark"),
                 "it is empty, or a figure",
@@ -248,7 +248,7 @@ impl Definition {
         };
         let help = mark::of_legend(code).map_or_else(known, |meaning| format!("write `{}`", meaning.code()));
         let message = format!("`{code}` is no observation status of SDMX");
-        Some(self.fault("symbols", said, message, "").help(help))
+        Some(self.fault(Rule::Symbols, said, message, "").help(help))
     }
 
     /// Whether a text is empty, or a figure in some convention.

@@ -11,7 +11,7 @@ use crate::dataset::titles::title_key;
 use crate::dataset::{Definition, Role};
 use crate::grammar::indicator::{self, Indicator};
 use crate::grammar::period::{Period, heading};
-use crate::problem::{Kind, Mark, Problem, did_you_mean};
+use crate::problem::{Problem, Rule, Span, did_you_mean};
 use crate::regions;
 
 /// Names of published columns, which no dimension may have.
@@ -29,12 +29,12 @@ const ENDINGS: [&str; 4] = ["_name", "_label", "_kind", "_rank"];
 impl Definition {
     pub(super) fn fault<T>(
         &self,
-        rule: &'static str,
+        rule: Rule,
         at: &Spanned<T>,
         message: String,
         label: &str,
     ) -> Problem {
-        Problem::data(rule, message, self.mark(at, label)).of_kind(Kind::Definition)
+        Problem::new(rule, message, self.span(at, label))
     }
 
     /// All that a reader of TOML cannot see.
@@ -50,7 +50,7 @@ impl Definition {
         problems.extend(self.validate_distinct_tables());
         problems.extend(self.validate_ignored());
         problems.extend(self.validate_style());
-        problems.extend(self.periods.values().filter_map(|code| self.validate_period("period", code)));
+        problems.extend(self.periods.values().filter_map(|code| self.validate_period(Rule::Period, code)));
         problems.extend(self.validate_headings());
         problems.extend(self.validate_exceptions());
         problems
@@ -61,7 +61,7 @@ impl Definition {
             return Vec::new();
         }
         let message = format!("`{}` cannot name a dataset", self.name());
-        let problem = self.fault("dataset-name", &self.name, message, "it names a folder, too");
+        let problem = self.fault(Rule::DatasetName, &self.name, message, "it names a folder, too");
         vec![problem.help("use lower-case letters, digits and hyphens, beginning with a letter")]
     }
 
@@ -70,7 +70,7 @@ impl Definition {
         let mut problems = Vec::new();
         if !is_name(name, '_') || RESERVED.contains(&name) || ENDINGS.iter().any(|ending| name.ends_with(ending)) {
             let message = format!("`{name}` cannot name a dimension");
-            let problem = self.fault("dimension", &dimension.name, message, "it names published columns");
+            let problem = self.fault(Rule::Dimension, &dimension.name, message, "it names published columns");
             problems.push(problem.help("use lower-case letters, digits and underscores, and no other column's name"));
         }
         if dimension.is_regions() {
@@ -86,13 +86,13 @@ impl Definition {
         let again = self.dimensions.iter().filter(|dimension| !seen.insert(dimension.name()));
         let fault = |dimension: &Dimension| {
             let message = format!("the dimension `{}` is declared twice", dimension.name());
-            self.fault("dimension", &dimension.name, message, "again here")
+            self.fault(Rule::Dimension, &dimension.name, message, "again here")
         };
         let mut problems: Vec<Problem> = again.map(fault).collect();
         let regions = self.dimensions.iter().filter(|dimension| dimension.is_regions()).skip(1);
         problems.extend(regions.map(|dimension| {
             let message = "only one dimension can have the built-in regions".into();
-            let problem = self.fault("dimension", &dimension.codes, message, "");
+            let problem = self.fault(Rule::Dimension, &dimension.codes, message, "");
             problem.help("give one of them codes of its own")
         }));
         problems
@@ -110,7 +110,7 @@ impl Definition {
         let again = dimension.labels.iter().filter(|(label, _)| !seen.insert(regions::key(label)));
         problems.extend(again.map(|(label, code)| {
             let message = format!("the label `{label}` has a meaning already");
-            self.fault("region-label", code, message, "another label differs from it only in its form")
+            self.fault(Rule::RegionLabel, code, message, "another label differs from it only in its form")
         }));
         problems
     }
@@ -123,13 +123,13 @@ impl Definition {
             let own = code.code.get_ref();
             if own.trim().is_empty() || own.contains(['/', '=', ' ']) {
                 let message = format!("`{own}` cannot be a code");
-                problems.push(self.fault("code", &code.code, message, "").help("use letters, digits and `_`"));
+                problems.push(self.fault(Rule::Code, &code.code, message, "").help("use letters, digits and `_`"));
             }
             for label in code.printed() {
                 let first = labels.insert(regions::key(label), own).filter(|first| first != own);
                 problems.extend(first.map(|first| {
                     let message = format!("the label `{label}` stands for two codes");
-                    self.fault("code", &code.code, message, &format!("and for {first}"))
+                    self.fault(Rule::Code, &code.code, message, &format!("and for {first}"))
                 }));
             }
             problems.extend(self.validate_parent(dimension, code));
@@ -144,7 +144,7 @@ impl Definition {
             return Some(self.unknown_code("code", dimension, parent, parent.get_ref()));
         }
         dimension.holds(own, own).then(|| {
-            self.fault("code", parent, format!("`{own}` would be a part of itself"), "by its parents")
+            self.fault(Rule::Code, parent, format!("`{own}` would be a part of itself"), "by its parents")
         })
     }
 
@@ -153,13 +153,13 @@ impl Definition {
         let first = dimension.names.keys().chain(dimension.members.keys()).chain(dimension.labels.values()).next();
         let label = "`names`, `members` and `labels` go with `codes = \"regions\"`";
         let message = "a list of codes names and labels them itself".into();
-        first.map(|at| self.fault("dimension", at, message, label))
+        first.map(|at| self.fault(Rule::Dimension, at, message, label))
     }
 
     /// A code that a dimension does not have.
     pub(super) fn unknown_code<T>(
         &self,
-        rule: &'static str,
+        rule: Rule,
         dimension: &Dimension,
         at: &Spanned<T>,
         code: &str,
@@ -190,18 +190,18 @@ impl Definition {
             match &measure.code {
                 None => {
                     let message = format!("the measure `{}` has no code", measure.name);
-                    let problem = self.fault("measure", &self.name, message, "in this definition");
+                    let problem = self.fault(Rule::Measure, &self.name, message, "in this definition");
                     problems.push(problem.help("each of several measures needs one: `code = \"NUMBER\"`"));
                 }
                 Some(code) if !seen.insert(code.get_ref()) => {
                     let message = format!("the measure `{}` is declared twice", code.get_ref());
-                    problems.push(self.fault("measure", code, message, "again here"));
+                    problems.push(self.fault(Rule::Measure, code, message, "again here"));
                 }
                 Some(_) => {}
             }
         }
         if self.measures.is_empty() {
-            problems.push(self.fault("measure", &self.name, "the definition has no measure".into(), ""));
+            problems.push(self.fault(Rule::Measure, &self.name, "the definition has no measure".into(), ""));
         }
         problems
     }
@@ -213,7 +213,7 @@ impl Definition {
             return None;
         }
         let message = format!("`{}` is no dimension with a total", name.get_ref());
-        Some(self.fault("share-of", name, message, "shares are of its total, `_T`"))
+        Some(self.fault(Rule::ShareOf, name, message, "shares are of its total, `_T`"))
     }
 
     fn validate_table(&self, entry: &TableEntry) -> Vec<Problem> {
@@ -233,7 +233,7 @@ impl Definition {
         }
         for part in entry.sum_of.iter().filter(|part| self.table_index(part.get_ref()).is_none()) {
             let message = format!("`{}` is no other table of the definition", part.get_ref());
-            problems.push(self.fault("sum-of", part, message, ""));
+            problems.push(self.fault(Rule::SumOf, part, message, ""));
         }
         problems.extend(self.validate_stub(entry.stub.as_ref()));
         problems.extend(entry.header.iter().flatten().flat_map(|roles| self.validate_roles(roles)));
@@ -247,10 +247,10 @@ impl Definition {
                 let unknown = dimension.code(value.get_ref()).is_none();
                 unknown.then(|| self.unknown_code("table", dimension, value, value.get_ref()))
             }
-            Some(Role::Period) => self.validate_period("table", value),
+            Some(Role::Period) => self.validate_period(Rule::Table, value),
             Some(Role::Measure) if self.measure_by_code(value.get_ref()).is_none() => {
                 let message = format!("`{}` is no measure of the definition", value.get_ref());
-                Some(self.fault("table", value, message, ""))
+                Some(self.fault(Rule::Table, value, message, ""))
             }
             Some(Role::Measure) => None,
             Some(Role::Ignored) | None => Some(self.unknown_role(name, name.get_ref())),
@@ -280,7 +280,7 @@ impl Definition {
         let message = format!("`{name}` is no dimension of the definition");
         let help = did_you_mean(name, known.iter().copied());
         let help = help.unwrap_or_else(|| format!("known here: {}", known.join(", ")));
-        self.fault("table", at, message, "").help(help)
+        self.fault(Rule::Table, at, message, "").help(help)
     }
 
     /// Names and titles must tell tables apart, or the rows of the printed table that they share.
@@ -291,7 +291,7 @@ impl Definition {
             let at = self.entry_of(&table.name);
             if !names.insert(&table.name) {
                 let message = format!("two tables are named `{}`", table.name);
-                let problem = self.fault("table", at, message, "");
+                let problem = self.fault(Rule::Table, at, message, "");
                 problems.push(problem.help("give one of them a `name`, or another fixed code"));
             }
             for title in table.titles.iter().chain(&table.sheets) {
@@ -300,7 +300,7 @@ impl Definition {
                 let other = known.filter(|(other, by_rows)| *other != table.name && (takes_all || !by_rows));
                 problems.extend(other.map(|(other, _)| {
                     let message = format!("the title `{title}` belongs to two tables");
-                    self.fault("table-title", at, message, &format!("{} and {other}", table.name))
+                    self.fault(Rule::TableTitle, at, message, &format!("{} and {other}", table.name))
                 }));
             }
         }
@@ -329,17 +329,17 @@ impl Definition {
         let fault = |(heading, indicator): (&String, &Spanned<Indicator>)| {
             let message = format!("the heading `{heading}` does not tell a column apart");
             let label = "it is empty, or another differs from it only in its form";
-            self.fault("heading", indicator, message, label)
+            self.fault(Rule::Heading, indicator, message, label)
         };
         wrong.map(fault).collect()
     }
 
     /// A period is written as published data name it.
-    pub(super) fn validate_period(&self, rule: &'static str, period: &Spanned<String>) -> Option<Problem> {
+    pub(super) fn validate_period(&self, rule: Rule, period: &Spanned<String>) -> Option<Problem> {
         self.validate_period_text(rule, period, period.get_ref())
     }
 
-    pub(super) fn validate_period_text<T>(&self, rule: &'static str, at: &Spanned<T>, text: &str) -> Option<Problem> {
+    pub(super) fn validate_period_text<T>(&self, rule: Rule, at: &Spanned<T>, text: &str) -> Option<Problem> {
         if text.parse::<Period>().is_ok() {
             return None;
         }
@@ -363,10 +363,9 @@ pub(super) fn toml_problem(error: &toml::de::Error, text: &str, path: &str) -> P
     let span = error.span().unwrap_or(0..0);
     let message = error.message();
     let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let mark = Mark::span(path, text, span, "");
+    let span = Span::from_range(path, text, span, "");
     let problem = |message: &str| {
-        Problem::data("definition", format!("the definition is wrong: {message}"), mark)
-            .of_kind(Kind::Definition)
+        Problem::new(Rule::Definition, format!("the definition is wrong: {message}"), span)
     };
     match (named.split_first(), message.split_once(", expected")) {
         (Some((unknown, _)), Some((what, _))) if replacement(message, unknown).is_some() => {

@@ -6,12 +6,12 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 
 use crate::document::{Body, Document, Grid};
-use crate::extract::mark_row;
+use crate::extract::span_of_row;
 use crate::extract::notes::NoteRecord;
 use crate::extract::tables::TableContext;
 use crate::extract::titles::FoundTable;
 use crate::layout::tables::Table;
-use crate::problem::{Kind, Mark, Problem};
+use crate::problem::{Problem, Rule, Span};
 use crate::text::count;
 
 /// Adds comments on the cells of tables, numbered behind the notes.
@@ -47,9 +47,9 @@ impl TableContext<'_, '_> {
         let Some(heading) = dated.filter(|_| workbook.looks.all.is_empty()) else { return };
         let message =
             format!("the heading `{}` is a date, which may stand for its month or year", heading.label);
-        let mark = self.mark_heading(heading, "this format does not tell how it is shown");
+        let span = self.span_of_heading(heading, "this format does not tell how it is shown");
         let help = "save the workbook as .xlsx, which tells how dates are shown";
-        self.problems.push(Problem::data("ambiguous-period", message, mark).help(help));
+        self.problems.push(Problem::new(Rule::AmbiguousPeriod, message, span).help(help));
     }
 
     /// Says where the figures of a table are hidden from whoever opens the workbook.
@@ -57,15 +57,15 @@ impl TableContext<'_, '_> {
         let Some((what, mark)) = self.find_hidden() else { return };
         let message = format!("figures of a table are hidden, and are published: {what}");
         let help = "where they are no part of what is published, take them out of the workbook";
-        self.problems.push(Problem::data("hidden", message, mark).of_kind(Kind::Warning).help(help));
+        self.problems.push(Problem::new(Rule::Hidden, message, mark).help(help));
     }
 
     /// What is hidden, in words, and the first cell of it.
-    fn find_hidden(&self) -> Option<(String, Mark)> {
+    fn find_hidden(&self) -> Option<(String, Span)> {
         let grid = &self.document().grids[self.grid];
         let hidden = grid.hidden.as_ref()?;
         if hidden.sheet {
-            let mark = mark_row(self.document(), self.grid, self.table.header.rows.start, "");
+            let mark = span_of_row(self.document(), self.grid, self.table.header.rows.start, "");
             return Some(("its sheet is hidden".to_owned(), mark));
         }
         let rows = self.table.body.iter().map(|&row| grid.rows[row].number);
@@ -79,13 +79,13 @@ impl TableContext<'_, '_> {
     }
 
     /// The first cell that is hidden.
-    fn mark_first_hidden(&self, rows: &[u32], columns: &[u32]) -> Option<Mark> {
+    fn mark_first_hidden(&self, rows: &[u32], columns: &[u32]) -> Option<Span> {
         let grid = &self.document().grids[self.grid];
         let head = grid.rows.get(self.table.header.rows.start)?.number;
         let first = rows.first().map(|row| (*row, 1)).or(columns.first().map(|column| (head, *column)))?;
         let row = grid.row(first.0)?;
         let column = row.cells.iter().map(|cell| cell.column).find(|column| *column >= first.1)?;
-        Some(self.document().mark(self.grid, first.0, column, ""))
+        Some(self.document().span(self.grid, first.0, column, ""))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::grammar::period::Period;
 use crate::grammar::period::calendar::Open;
 use crate::grammar::stored;
 use crate::layout::header::{Header, Heading};
-use crate::problem::{Mark, Problem};
+use crate::problem::{Problem, Rule, Span};
 
 /// What a column holds, as its cells are read.
 #[derive(Clone, Debug)]
@@ -118,21 +118,21 @@ impl TableContext<'_, '_> {
                     format!("the heading `{}` follows no figures", figure::shortened(&heading.label));
                 let label = format!("a {} of figures of the table was expected", indicator.name());
                 let help = "it is held against the columns before it, or that of the period it names; what is not to be read is `\"…\" = \"ignored\"` under `[headings]` in the definition";
-                let problem = Problem::data("no-base", message, self.mark_heading(heading, &label));
+                let problem = Problem::new(Rule::NoBase, message, self.span_of_heading(heading, &label));
                 self.problems.push(problem.help(help));
             }
             ColumnContent::Figures(_) | ColumnContent::Indicator(..) | ColumnContent::Ignored => {}
         }
     }
 
-    pub(super) fn mark_heading(&self, heading: &Heading, label: &str) -> Mark {
+    pub(super) fn span_of_heading(&self, heading: &Heading, label: &str) -> Span {
         let row = self.rows()[heading.row].number;
-        self.document().mark(self.grid, row, heading.column, label)
+        self.document().span(self.grid, row, heading.column, label)
     }
 
     fn report_ambiguous_period(&mut self, heading: &Heading, open: Open) {
         let message = format!("the heading `{}` {}", figure::shortened(&heading.label), open.message);
-        let problem = Problem::data("ambiguous-period", message, self.mark_heading(heading, ""));
+        let problem = Problem::new(Rule::AmbiguousPeriod, message, self.span_of_heading(heading, ""));
         self.problems.push(problem.help(open.help));
     }
 
@@ -140,22 +140,22 @@ impl TableContext<'_, '_> {
         let message = format!("the heading `{}` is no period", figure::shortened(&heading.label));
         let nothing = stored::nothing(&heading.label);
         let expected = nothing.map_or("a year or a part of one was expected", |(reason, _)| reason);
-        let mark = self.mark_heading(heading, expected);
+        let span = self.span_of_heading(heading, expected);
         let help = "write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`; what is no period is named in the definition, under `[headings]`: `\"vs last year\" = \"relative change\"`, or \"change\", \"share\", \"total\", \"ignored\"";
         self.problems
-            .push(Problem::data("no-period", message, mark).help(nothing.map_or(help, |(_, help)| help)));
+            .push(Problem::new(Rule::NoPeriod, message, span).help(nothing.map_or(help, |(_, help)| help)));
     }
 
     fn report_period_twice(&mut self, period: Period, again: &Heading, first: &Heading) {
         let message = format!("the period {period} stands in the header twice");
-        let problem = Problem::data("period-twice", message, self.mark_heading(again, "again"));
-        self.problems.push(problem.also(self.mark_heading(first, "first")));
+        let problem = Problem::new(Rule::PeriodTwice, message, self.span_of_heading(again, "again"));
+        self.problems.push(problem.with_span(self.span_of_heading(first, "first")));
     }
 
     fn report_column_twice(&mut self, indicator: Indicator, again: &Heading, first: &Heading) {
         let message = format!("the {} of one period stands in the header twice", indicator.name());
-        let problem = Problem::data("column-twice", message, self.mark_heading(again, "again"));
-        let problem = problem.also(self.mark_heading(first, "first"));
+        let problem = Problem::new(Rule::ColumnTwice, message, self.span_of_heading(again, "again"));
+        let problem = problem.with_span(self.span_of_heading(first, "first"));
         self.problems.push(problem.help("name one of them in the definition, under `[headings]`"));
     }
 }

@@ -7,9 +7,9 @@ use crate::dataset::Definition;
 use crate::document::{Document, Grid, Row};
 use crate::extract::row_selection::RowSelection;
 use crate::extract::titles::{FoundTable, TableTitles};
-use crate::extract::{ExtractedDocument, ambiguous_row, mark_row};
+use crate::extract::{ExtractedDocument, ambiguous_row, span_of_row};
 use crate::layout::tables::Layout;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Problem, Rule};
 use crate::text::count;
 
 /// Reports all that was not read.
@@ -44,8 +44,8 @@ fn report_strays(
             }
         }
         for run in stray.chunk_by(|a, b| a + 1 == *b) {
-            let mark = mark_row(document, grid, run[0], format!("{} of figures", count(run.len(), "row")));
-            let problem = Problem::data("no-header", "figures stand under no header of periods", mark);
+            let mark = span_of_row(document, grid, run[0], format!("{} of figures", count(run.len(), "row")));
+            let problem = Problem::new(Rule::NoHeader, "figures stand under no header of periods", mark);
             let help = "a header names a period for each column: `Region  2023  2024`";
             extracted.problems.push(problem.help(help));
         }
@@ -83,9 +83,9 @@ fn report_empty_tables(
         let Some((at, _)) = title else { continue };
         if known.insert(at) && is_any_found {
             let message = format!("the table of {} holds no figures", definition.tables[at].name);
-            let mark = mark_row(document, grid, table.title.start, "nothing is published of it");
-            let problem = Problem::data("empty-table", message, mark);
-            extracted.problems.push(problem.of_kind(Kind::Warning));
+            let mark = span_of_row(document, grid, table.title.start, "nothing is published of it");
+            let problem = Problem::new(Rule::EmptyTable, message, mark);
+            extracted.problems.push(problem);
         }
     }
 }
@@ -110,9 +110,9 @@ fn report_lost_titles(
             let Some(table) = find_title(&document.grids[grid].rows[at..], definition) else { continue };
             if known.insert(table) {
                 let message = format!("the table of {} was not understood", definition.tables[table].name);
-                let mark = mark_row(document, grid, at, "its title stands here");
+                let mark = span_of_row(document, grid, at, "its title stands here");
                 let help = "below it, a header of periods and rows of figures were expected, parted by tabs, pipes or two blanks";
-                extracted.problems.push(Problem::data("lost-table", message, mark).help(help));
+                extracted.problems.push(Problem::new(Rule::LostTable, message, mark).help(help));
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::extract::tables::TableContext;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::mark::Meaning;
 use crate::layout::labels::{Label, LabelKind, Labelled, join_lines, without_heads};
-use crate::problem::Problem;
+use crate::problem::{Problem, Rule};
 use crate::text::{count, folded};
 
 /// What names the figures of a row, or where regions run across of a column.
@@ -173,8 +173,8 @@ fn name_column(
     if !cell.text.is_empty() {
         add_label(context, &mut named, context.reading.roles, &Label::of(cell, row), raw);
     } else if !context.reading.roles.is_empty() {
-        let mark = context.document().mark(context.grid, row, cell.column, "no label is printed here");
-        context.problems.push(Problem::data("no-region", "the column has no label", mark));
+        let span = context.document().span(context.grid, row, cell.column, "no label is printed here");
+        context.problems.push(Problem::new(Rule::NoRegion, "the column has no label", span));
         return None;
     }
     Some(named)
@@ -254,14 +254,14 @@ fn read_indicator(
 
 impl TableContext<'_, '_> {
     fn report_unread(&mut self, row: u32, cell: &Cell<'_>, unread: Unread) {
-        let mark = self.document().mark(self.grid, row, cell.column, unread.reason);
+        let span = self.document().span(self.grid, row, cell.column, unread.reason);
         let help = unread.help.unwrap_or_else(|| self.describe_nil());
         let message = if cell.text.is_empty() {
             "a figure is missing".into()
         } else {
             format!("`{}` is no figure", figure::shortened(&cell.text))
         };
-        self.problems.push(Problem::data("no-figure", message, mark).help(help));
+        self.problems.push(Problem::new(Rule::NoFigure, message, span).help(help));
     }
 
     fn describe_nil(&self) -> String {
@@ -292,8 +292,8 @@ impl TableContext<'_, '_> {
         let off = figures.get(expected).or(row.cells.last()).unwrap_or(first);
         let message = format!("the row has {} {kind}", count(found.abs_diff(expected), "cell"));
         let label = format!("{} for {}", count(found, "cell"), count(expected, "column"));
-        let mark = self.document().mark(self.grid, row.number, off.column, label);
+        let span = self.document().span(self.grid, row.number, off.column, label);
         let help = "each column needs a figure or a symbol; two blanks, a tab or a pipe part two cells";
-        Some(Problem::data("row-shape", message, mark).help(help))
+        Some(Problem::new(Rule::RowShape, message, span).help(help))
     }
 }

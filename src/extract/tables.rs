@@ -9,12 +9,12 @@ use crate::extract::raw::RawBuilder;
 use crate::extract::row_selection::{NoColumn, RowSelection, headings};
 use crate::extract::rows::read_rows;
 use crate::extract::titles::{FoundTable, title_lines};
-use crate::extract::{ExtractedDocument, mark_row};
+use crate::extract::{ExtractedDocument, span_of_row};
 use crate::grammar::mark::Meaning;
 use crate::grammar::number::{self, Ambiguous};
 use crate::layout::footnote_refs::Tie;
 use crate::layout::tables::{Table, is_figure};
-use crate::problem::{Kind, Mark, Problem};
+use crate::problem::{Problem, Rule, Span};
 use crate::regions;
 use crate::text::count;
 
@@ -122,7 +122,7 @@ fn read_printed_table<'t>(
 }
 
 fn has_error(problems: &[Problem]) -> bool {
-    problems.iter().any(|problem| problem.kind != Kind::Warning)
+    problems.iter().any(Problem::is_error)
 }
 
 impl<'t, 'r> TableContext<'t, 'r> {
@@ -147,7 +147,7 @@ impl<'t, 'r> TableContext<'t, 'r> {
     ) -> Vec<Option<ReadColumn>> {
         if let Some(Doubt { ambiguous, row, column }) = doubt {
             let mark =
-                self.document.mark(self.grid, row, column, "and no other figure of the table tells which");
+                self.document.span(self.grid, row, column, "and no other figure of the table tells which");
             self.problems.push(two_readings(&ambiguous, self.definition.decimals(), mark));
         }
         let mut columns = read_headings(self, &self.table.header, raw);
@@ -170,9 +170,9 @@ impl<'t, 'r> TableContext<'t, 'r> {
         for mark in marks {
             let meaning = self.reading.behind_figures(mark);
             if meaning.is_none() && !self.known.noted.contains(mark) && !is_read(mark) {
-                let at = self.document.mark(self.grid, place.0, place.1, "");
+                let at = self.document.span(self.grid, place.0, place.1, "");
                 let message = format!("no note explains the mark `{mark}` of `{}`", figure::shortened(text));
-                self.problems.push(Problem::data("no-note", message, at).of_kind(Kind::Warning));
+                self.problems.push(Problem::new(Rule::NoNote, message, at));
             }
             said = said.or(meaning);
             self.add_ref(place, mark);
@@ -234,9 +234,9 @@ impl<'t, 'r> TableContext<'t, 'r> {
         }
         let first = left.first()?;
         let message = format!("{} of the table belong to no table of the definition", count(left.len(), "row"));
-        let mark = mark_row(self.document, self.grid, *first, "the first of them");
+        let mark = span_of_row(self.document, self.grid, *first, "the first of them");
         let help = "take them by `rows` under a `[[table]]`, or leave them out: `[[ignore]]` with `rows` and a `reason`";
-        Some(Problem::data("rows-left", message, mark).help(help))
+        Some(Problem::new(Rule::RowsLeft, message, mark).help(help))
     }
 
     /// Numbers before the first period may be figures whose heading was not understood, unless the definition says what they
@@ -253,19 +253,19 @@ impl<'t, 'r> TableContext<'t, 'r> {
             let cells =
                 self.table.body.iter().filter_map(|&at| Some((rows[at].number, rows[at].cells.get(column)?)));
             let Some((row, cell)) = cells.into_iter().find(|(_, cell)| is_number(cell)) else { continue };
-            let mark = self.document.mark(self.grid, row, cell.column, "the first of them");
+            let span = self.document.span(self.grid, row, cell.column, "the first of them");
             let message = "a column before the first period holds numbers";
             let help = "say what it names, where they are no figures: `stub = { ignored = [\"…\"] }` in the definition";
-            self.problems.push(Problem::data("numbers-before", message, mark).help(help));
+            self.problems.push(Problem::new(Rule::NumbersBefore, message, span).help(help));
         }
     }
 
     fn report_no_column(&mut self, NoColumn(heading): &NoColumn<'_>, definition: &Definition) {
         let message = format!("no column of labels is headed `{}`", figure::shortened(heading.get_ref()));
         let last = self.table.header.rows.end.saturating_sub(1);
-        let mark = mark_row(self.document, self.grid, last, "the table's header");
-        let problem = Problem::data("no-column", message, mark);
-        self.problems.push(problem.also(definition.mark(heading, "named here")));
+        let mark = span_of_row(self.document, self.grid, last, "the table's header");
+        let problem = Problem::new(Rule::NoColumn, message, mark);
+        self.problems.push(problem.with_span(definition.span(heading, "named here")));
     }
 
     /// Headings of a sheet with nothing below them head no figures, which is worth knowing.
@@ -286,19 +286,19 @@ impl<'t, 'r> TableContext<'t, 'r> {
             if column.take_if(is_figures).is_some() {
                 let message =
                     format!("nothing stands below the heading `{}`", figure::shortened(&heading.label));
-                let problem = Problem::data("empty-column", message, self.mark_heading(heading, ""));
-                self.problems.push(problem.of_kind(Kind::Warning));
+                let problem = Problem::new(Rule::EmptyColumn, message, self.span_of_heading(heading, ""));
+                self.problems.push(problem);
             }
         }
     }
 }
 
-fn two_readings(ambiguous: &Ambiguous<'_>, decimals: u32, mark: Mark) -> Problem {
+fn two_readings(ambiguous: &Ambiguous<'_>, decimals: u32, span: Span) -> Problem {
     let [point, comma] = ambiguous.readings.map(|reading| number::shown(reading, decimals));
     let message = format!(
         "`{}` has two readings: {point} where a point parts the decimals, {comma} where a comma does",
         ambiguous.text
     );
     let help = "say which in the definition: `decimal = \".\"` or `decimal = \",\"`, under `[figures]`";
-    Problem::data("two-readings", message, mark).help(help)
+    Problem::new(Rule::TwoReadings, message, span).help(help)
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::dataset::Definition;
 use crate::document::{Cell, Document, Row};
-use crate::extract::{ExtractedDocument, mark_row};
+use crate::extract::{ExtractedDocument, span_of_row};
 use crate::layout::tables::{Layout, Table};
-use crate::problem::{Problem, did_you_mean};
+use crate::problem::{Problem, Rule, did_you_mean};
 use crate::text::folded;
 
 /// For each printed table, in order, the table of the definition whose title it carries and how many lines stand before
@@ -120,8 +120,8 @@ fn leaves_out(
 
 fn table_twice(document: &Document<'_>, name: &str, title: (usize, usize), first: (usize, usize)) -> Problem {
     let message = format!("table {name} appears twice in the document");
-    let problem = Problem::data("table-twice", message, mark_row(document, title.0, title.1, "again"));
-    problem.also(mark_row(document, first.0, first.1, "first"))
+    let problem = Problem::new(Rule::TableTwice, message, span_of_row(document, title.0, title.1, "again"));
+    problem.with_span(span_of_row(document, first.0, first.1, "first"))
 }
 
 /// Whether a table holds anything but labels. An empty template does not.
@@ -136,8 +136,8 @@ fn unknown_title(document: &Document<'_>, grid: usize, table: &Table, definition
     let titles: Vec<&str> = definition.titles().collect();
     let lines = title_lines(document, grid, table);
     let Some(last) = lines.last() else {
-        let mark = mark_row(document, grid, table.header.rows.start, "");
-        let problem = Problem::data("no-title", "the table has no title", mark);
+        let mark = span_of_row(document, grid, table.header.rows.start, "");
+        let problem = Problem::new(Rule::NoTitle, "the table has no title", mark);
         let is_sheet = document.grids[grid].sheet.is_some();
         return if is_sheet { problem.help(describe_remedy(document, grid)) } else { problem };
     };
@@ -146,7 +146,7 @@ fn unknown_title(document: &Document<'_>, grid: usize, table: &Table, definition
     let hint = did_you_mean(&printed, titles.iter().copied())
         .or_else(|| did_you_mean(last, titles.iter().copied()));
     let problem =
-        Problem::data("unknown-title", message, mark_row(document, grid, table.title.start, ""));
+        Problem::new(Rule::UnknownTitle, message, span_of_row(document, grid, table.title.start, ""));
     problem.help(hint.unwrap_or_else(|| describe_remedy(document, grid)))
 }
 

@@ -2,7 +2,7 @@
 //! would be published too small, and no sum would tell.
 
 use crate::extract::tables::TableContext;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Problem, Rule};
 
 impl TableContext<'_, '_> {
     /// Warns where a title or a header says that figures are multiples of what the definition's unit is.
@@ -19,10 +19,10 @@ impl TableContext<'_, '_> {
         }
         let unit = &measures[self.table_definition.measure.unwrap_or_default()].unit;
         let message = format!("the table's figures are {multiple_of}s, and the definition's unit is `{unit}`");
-        let mark = self.document().mark(self.grid, row, column, "said here");
+        let span = self.document().span(self.grid, row, column, "said here");
         let help =
             format!("publish them as what they are: `unit = \"{multiple_of} {unit}\"` under `[measure]`");
-        self.problems.push(Problem::data("unit", message, mark).of_kind(Kind::Warning).help(help));
+        self.problems.push(Problem::new(Rule::Unit, message, span).help(help));
     }
 }
 

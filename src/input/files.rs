@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use crate::folder;
-use crate::problem::exit::{Exit, Fault};
+use crate::problem::exit::Exit;
 use crate::text::day;
 
 /// How many documents a batch holds at most, unless they are of one release.
@@ -48,7 +48,7 @@ impl Source {
                 self.shown(),
                 self.bytes
             );
-            return Err(Fault::error(Exit::Unreadable, message));
+            return Err(Exit::Unreadable.error(message));
         }
         fs::read(&self.path).with_context(|| format!("cannot read {}", self.shown()))
     }
@@ -68,7 +68,7 @@ pub fn sources(inputs: &[PathBuf], release: Option<NaiveDate>) -> Result<Vec<Sou
                 "{} holds no documents; put the published tables there, or name them",
                 input.display()
             );
-            return Err(Fault::error(Exit::NoInput, message));
+            return Err(Exit::NoInput.error(message));
         }
     }
     found.sort_by_cached_key(|source| (source.path.file_name().map(OsStr::to_owned), source.path.clone()));
@@ -79,13 +79,13 @@ pub fn sources(inputs: &[PathBuf], release: Option<NaiveDate>) -> Result<Vec<Sou
 fn walk(path: &Path, release: Option<NaiveDate>, found: &mut Vec<Source>) -> Result<()> {
     let about = match fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Fault::error(Exit::NoInput, format!("{} does not exist", path.display())));
+            return Err(Exit::NoInput.error(format!("{} does not exist", path.display())));
         }
         about => about.with_context(|| format!("cannot read {}", path.display()))?,
     };
     if !about.is_dir() && !about.is_file() {
         let message = format!("{} is neither a file nor a folder", path.display());
-        return Err(Fault::error(Exit::Io, message));
+        return Err(Exit::Io.error(message));
     }
     if about.is_file() {
         found.push(Source {

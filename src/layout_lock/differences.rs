@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 use crate::layout_lock::{Dataset, Layout, Lockfile, Table};
-use crate::problem::visible;
+use crate::problem::sanitize;
 use crate::text::count;
 
 /// Something that is not as it was locked.
@@ -28,7 +28,7 @@ enum Telling {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", visible(&self.place), self.what)
+        write!(f, "{}: {}", sanitize(&self.place), self.what)
     }
 }
 
@@ -121,8 +121,8 @@ impl Found {
                 (Some(was), Some(is)) if was != is => {
                     format!("the name of the region {code} was {}, and is {}", shown(was), shown(is))
                 }
-                (Some(name), None) if alone => format!("the region {code} ({}) is missing", visible(name)),
-                (None, Some(name)) if alone => format!("the region {code} ({}) is new", visible(name)),
+                (Some(name), None) if alone => format!("the region {code} ({}) is missing", sanitize(name)),
+                (None, Some(name)) if alone => format!("the region {code} ({}) is new", sanitize(name)),
                 _ => continue,
             };
             self.add(Telling::Regions, &is.name, what);
@@ -187,8 +187,8 @@ enum Change<'c> {
 impl Change<'_> {
     fn told(&self, noun: &str) -> String {
         match self {
-            Change::New(label) => format!(" has a new {noun}: {}", visible(label)),
-            Change::Lost(label) => format!(" lost the {noun}: {}", visible(label)),
+            Change::New(label) => format!(" has a new {noun}: {}", sanitize(label)),
+            Change::Lost(label) => format!(" lost the {noun}: {}", sanitize(label)),
             Change::Renamed(was, is) => format!(": the {noun} {} was {}", shown(is), shown(was)),
             Change::Order => format!(" has its {noun}s in another order"),
         }
@@ -234,7 +234,7 @@ fn beyond(labels: &[String], others: &[String]) -> Vec<usize> {
 
 /// `table 4 (IANG)`
 fn named(table: &Table) -> String {
-    format!("table {} ({})", table.number, visible(&table.category))
+    format!("table {} ({})", table.number, sanitize(&table.category))
 }
 
 fn full_name(document: &Layout) -> String {
@@ -246,7 +246,7 @@ fn release(document: &Layout) -> String {
 }
 
 fn shown(label: &str) -> String {
-    format!("`{}`", visible(label))
+    format!("`{}`", sanitize(label))
 }
 
 fn code(code: &str) -> &str {

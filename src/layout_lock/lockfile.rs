@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::layout_lock::{Dataset, Layout, Lockfile, Table};
-use crate::problem::{Kind, Mark, Problem, quoted};
+use crate::problem::{Problem, Rule, Span, quote_toml};
 
 /// The version of the format.
 pub(super) const VERSION: u32 = 1;
@@ -31,21 +31,21 @@ impl Lockfile {
         let damaged = |error: toml::de::Error| {
             let message = format!("the lock file is damaged: {}", error.message());
             let help = "take it from version control again, or write it anew: `bluebook run --lock`";
-            Box::new(problem(message, Mark::span(path, text, error.span().unwrap_or(0..0), ""), help))
+            Box::new(problem(message, Span::from_range(path, text, error.span().unwrap_or(0..0), ""), help))
         };
         let Versioned { version } = toml::from_str(text).map_err(damaged)?;
         if *version.get_ref() != VERSION {
             let message = format!("the lock file has version {}, and {VERSION} is known", version.get_ref());
-            let mark = Mark::span(path, text, version.span(), "");
+            let span = Span::from_range(path, text, version.span(), "");
             let help = "use the bluebook that wrote it, or write it anew: `bluebook run --lock`";
-            return Err(Box::new(problem(message, mark, help)));
+            return Err(Box::new(problem(message, span, help)));
         }
         toml::from_str(text).map_err(damaged)
     }
 }
 
-fn problem(message: String, mark: Mark, help: &str) -> Problem {
-    Problem::data("lock-file", message, mark).of_kind(Kind::Definition).help(help)
+fn problem(message: String, span: Span, help: &str) -> Problem {
+    Problem::new(Rule::LockFile, message, span).help(help)
 }
 
 impl fmt::Display for Lockfile {
@@ -60,12 +60,12 @@ impl fmt::Display for Dataset {
         write!(
             f,
             "\n[[dataset]]\nname = {}\ndefinition = {}\n",
-            quoted(&self.name),
-            quoted(&self.definition)
+            quote_toml(&self.name),
+            quote_toml(&self.definition)
         )?;
         f.write_str("\n[dataset.regions]\n")?;
         for (code, name) in &self.regions {
-            writeln!(f, "{} = {}", quoted(code), quoted(name))?;
+            writeln!(f, "{} = {}", quote_toml(code), quote_toml(name))?;
         }
         self.documents.iter().try_for_each(|document| document.fmt(f))
     }
@@ -74,8 +74,13 @@ impl fmt::Display for Dataset {
 impl fmt::Display for Layout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Layout { name, release, sha256, .. } = self;
-        write!(f, "\n[[dataset.document]]\nname = {}\nrelease = {}\n", quoted(name), quoted(release))?;
-        writeln!(f, "sha256 = {}", quoted(sha256))?;
+        write!(
+            f,
+            "\n[[dataset.document]]\nname = {}\nrelease = {}\n",
+            quote_toml(name),
+            quote_toml(release)
+        )?;
+        writeln!(f, "sha256 = {}", quote_toml(sha256))?;
         self.tables.iter().try_for_each(|table| table.fmt(f))
     }
 }
@@ -83,9 +88,10 @@ impl fmt::Display for Layout {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\n[[dataset.document.table]]\nnumber = {}\n", self.number)?;
-        writeln!(f, "category = {}\ntitle = {}", quoted(&self.category), quoted(&self.title))?;
-        list(f, "headings", self.headings.iter().map(|heading| quoted(heading)))?;
-        let row = |(label, region): &(String, String)| format!("[{}, {}]", quoted(label), quoted(region));
+        writeln!(f, "category = {}\ntitle = {}", quote_toml(&self.category), quote_toml(&self.title))?;
+        list(f, "headings", self.headings.iter().map(|heading| quote_toml(heading)))?;
+        let row =
+            |(label, region): &(String, String)| format!("[{}, {}]", quote_toml(label), quote_toml(region));
         list(f, "rows", self.rows.iter().map(row))?;
         writeln!(f, "notes = {}", self.notes)
     }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::folder;
 use crate::load::PACKAGE;
 use crate::load::publish::fingerprint;
-use crate::problem::visible;
+use crate::problem::sanitize;
 
 /// A published file that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -234,7 +234,7 @@ fn text_at(path: &Path, spot: &Spot, is_csv: bool) -> io::Result<Option<String>>
         !quoted && (*byte == b'\n' || is_csv && *byte == b',')
     });
     let text = String::from_utf8_lossy(&bytes[..ends.unwrap_or(bytes.len())]).trim().to_owned();
-    Ok((!bytes.is_empty()).then(|| visible(&text)))
+    Ok((!bytes.is_empty()).then(|| sanitize(&text)))
 }
 
 /// The name of the column that a spot is in.

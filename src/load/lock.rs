@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::folder;
 use crate::load::staging::what;
-use crate::problem::exit::{Exit, Fault};
+use crate::problem::exit::Exit;
 use crate::signals::{self, AtEnd};
 
 /// What the names of folders of ours begin with that stand beside the published ones.
@@ -52,7 +52,7 @@ impl Lock {
                 Err(TryLockError::WouldBlock) => {
                     let message =
                         format!("another run holds {}; try again when it has ended", output.display());
-                    return Err(Fault::error(Exit::Busy, message));
+                    return Err(Exit::Busy.error(message));
                 }
                 Err(TryLockError::Error(error)) => {
                     return Err(error).with_context(|| format!("cannot lock {}", output.display()));
@@ -81,7 +81,7 @@ impl Lock {
         }
         let message =
             format!("{} was moved or replaced while it was written to; run again", self.path.display());
-        Err(Fault::error(Exit::Io, message))
+        Err(Exit::Io.error(message))
     }
 
     /// Has the system write down which folders stand in it, and where it stands itself if that is new.
@@ -110,7 +110,7 @@ fn make(output: &Path) -> Result<Vec<PathBuf>> {
         Some(kind) => {
             let what = if kind.is_symlink() { "a symbolic link that leads nowhere" } else { what(kind) };
             let message = format!("{} is {what}, and no folder; name another by --output", output.display());
-            Err(Fault::error(Exit::Io, message))
+            Err(Exit::Io.error(message))
         }
         None => {
             let missing = output.ancestors().take_while(|folder| !folder.exists());

@@ -14,7 +14,7 @@ use crate::load::exchange::{exchange, is_mounted};
 use crate::load::lock::{Lock, flush};
 use crate::load::staging::Staging;
 use crate::load::{Fingerprint, Published};
-use crate::problem::exit::{Exit, Fault};
+use crate::problem::exit::Exit;
 use crate::signals;
 use crate::text::hex;
 
@@ -90,7 +90,7 @@ impl Prepared {
             "{} was read back from the disk otherwise than it was written; the disk is not to be trusted",
             path.display()
         );
-        Err(Fault::error(Exit::Io, message))
+        Err(Exit::Io.error(message))
     }
 
     /// A file that is published as it is.
@@ -239,7 +239,7 @@ mod tests {
         let sets = ["a", "b", "c"].map(|dataset| prepared(output.path(), dataset, "new"));
         fs::remove_dir_all(sets[2].staging.folder()).unwrap();
         let error = publish(&lock, &sets.each_ref()).unwrap_err();
-        assert_eq!(Fault::exit_of(&error), Exit::Io, "{error:#}");
+        assert_eq!(Exit::from_error(&error), Exit::Io, "{error:#}");
         drop(sets);
         assert_eq!(names(output.path()), ["b"]);
         assert_eq!(fs::read_to_string(output.path().join("b/file")).unwrap(), "old");
@@ -253,7 +253,7 @@ mod tests {
         for otherwise in ["Written", "writte", "written."] {
             fs::write(set.staging.folder().join("file"), otherwise).unwrap();
             let error = set.complete().unwrap_err();
-            assert_eq!(Fault::exit_of(&error), Exit::Io);
+            assert_eq!(Exit::from_error(&error), Exit::Io);
             assert!(error.to_string().contains("file was read back from the disk otherwise"), "{error:#}");
         }
     }

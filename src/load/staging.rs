@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 
 use crate::load::lock::PREPARED;
 use crate::load::settling::Settling;
-use crate::problem::exit::{Exit, Fault};
+use crate::problem::exit::Exit;
 use crate::{folder, signals};
 
 /// A set in preparation.
@@ -123,7 +123,7 @@ impl Staging {
                 "{} is {what}, and a folder is to stand there; move it away, or publish elsewhere by --output",
                 self.target.display()
             );
-            return Err(Fault::error(Exit::Io, message));
+            return Err(Exit::Io.error(message));
         }
         for name in folder::names(&self.target).with_context(|| self.cannot_read())? {
             let path = self.target.join(&name);
@@ -132,7 +132,7 @@ impl Staging {
             if !(is_ours && is_file) {
                 let message =
                     format!("{} was not written by bluebook and would be lost; move it away", path.display());
-                return Err(Fault::error(Exit::Io, message));
+                return Err(Exit::Io.error(message));
             }
         }
         Ok(())

@@ -16,7 +16,7 @@ use crate::layout::tables::{Layout, Table};
 use crate::load::Batch;
 use crate::pipeline::{Assigned, Given, Part, Portion};
 use crate::problem::exit::Exit;
-use crate::problem::{Problem, exit_of};
+use crate::problem::{Problem, worst_exit};
 use crate::regions::TOTAL;
 use crate::summary::{SourceOf, Summary};
 use crate::transform::{Context, Ledger, TableOf, Transformed, are_summed, transform};
@@ -100,11 +100,11 @@ impl<G: Fn(Given)> Flow<'_, G> {
         let mut ledger = Ledger::default();
         let context = Context { damaged: &damaged, ..self.context };
         let (transformed, faults) = transform(collector.finish()?, context, &mut ledger)?;
-        let exit = extracted().map(|of| exit_of(&of.problems)).max().unwrap_or(Exit::Done);
+        let exit = extracted().map(|of| worst_exit(&of.problems)).max().unwrap_or(Exit::Done);
         self.faults.extend(faults);
         self.repeated.extend(&transformed.repeated);
         self.tell(Summary::of_figures(&transformed, context.definition)?, ledger);
-        if exit.max(exit_of(&self.faults)) == Exit::Done {
+        if exit.max(worst_exit(&self.faults)) == Exit::Done {
             self.rows(&transformed, context)?;
         }
         Ok(())
@@ -118,7 +118,7 @@ impl<G: Fn(Given)> Flow<'_, G> {
         let mut problems: Vec<Problem> =
             self.extracted.iter_mut().flat_map(|of| take(&mut of.problems)).collect();
         problems.append(&mut self.faults);
-        let sound = exit_of(&problems) == Exit::Done;
+        let sound = worst_exit(&problems) == Exit::Done;
         (self.give)(Given::Problems(problems));
         if sound {
             self.rows_of("notes", |batch, table| {

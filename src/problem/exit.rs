@@ -37,11 +37,27 @@ impl Exit {
     pub fn code(self) -> i32 {
         self as i32
     }
+
+    /// An error that ends the process so; `message` says what happened and what to do.
+    pub fn error(self, message: impl Into<String>) -> anyhow::Error {
+        ExitError::with_problems(Vec::new(), self, message)
+    }
+
+    /// How an error ends the process: as an [`ExitError`] in it says, 74 where the operating system refused something,
+    /// 70 for all else, which only a mistake in bluebook can cause.
+    #[must_use]
+    pub fn from_error(error: &anyhow::Error) -> Exit {
+        if let Some(error) = error.downcast_ref::<ExitError>() {
+            return error.exit;
+        }
+        let io = error.chain().any(<dyn std::error::Error>::is::<std::io::Error>);
+        if io { Exit::Io } else { Exit::Internal }
+    }
 }
 
-/// An error that knows how the process is to end.
+/// An error that says how the process ends.
 #[derive(Debug)]
-pub struct Fault {
+pub struct ExitError {
     /// How the process ends.
     pub exit: Exit,
     /// The problems behind it, which are shown before it.
@@ -49,33 +65,17 @@ pub struct Fault {
     message: String,
 }
 
-impl Fault {
-    /// A fault that ends the process with `exit`; `message` says what happened and what to do.
-    pub fn error(exit: Exit, message: impl Into<String>) -> anyhow::Error {
-        Fault::of(Vec::new(), exit, message)
-    }
-
-    /// A fault that problems are the reason for.
-    pub fn of(problems: Vec<Problem>, exit: Exit, message: impl Into<String>) -> anyhow::Error {
-        anyhow::Error::new(Fault { exit, problems, message: message.into() })
-    }
-
-    /// How `error` ends the process: as a fault in it says, 74 where the operating system refused something,
-    /// 70 for all else, which only a mistake in bluebook can cause.
-    #[must_use]
-    pub fn exit_of(error: &anyhow::Error) -> Exit {
-        if let Some(fault) = error.downcast_ref::<Fault>() {
-            return fault.exit;
-        }
-        let io = error.chain().any(<dyn std::error::Error>::is::<std::io::Error>);
-        if io { Exit::Io } else { Exit::Internal }
+impl ExitError {
+    /// An error that problems are the reason for.
+    pub fn with_problems(problems: Vec<Problem>, exit: Exit, message: impl Into<String>) -> anyhow::Error {
+        anyhow::Error::new(ExitError { exit, problems, message: message.into() })
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ExitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for ExitError {}

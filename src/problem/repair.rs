@@ -6,7 +6,7 @@ use std::fmt;
 use unicode_width::UnicodeWidthStr;
 
 use crate::position::Place;
-use crate::problem::{GREEN, visible};
+use crate::problem::{GREEN, sanitize};
 
 /// A change that would make what a problem tells of true. It is never applied by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Repair {
 impl Change {
     fn arrow(&self) -> Option<String> {
         let stays = !self.meant.is_empty();
-        stays.then(|| format!("{} → {}", visible(&self.printed), visible(&self.meant)))
+        stays.then(|| format!("{} → {}", sanitize(&self.printed), sanitize(&self.meant)))
     }
 }
 
@@ -51,7 +51,7 @@ impl Change {
 fn line(place: &Place) -> String {
     match place.sheet {
         None => format!("line {}", place.row),
-        Some(_) => visible(&place.to_string()),
+        Some(_) => sanitize(&place.to_string()),
     }
 }
 
@@ -83,7 +83,7 @@ fn write_lines(repairs: &[Repair], shown: usize, f: &mut fmt::Formatter<'_>) -> 
     let width = widths.max().unwrap_or_default();
     for (what, repair) in what.iter().zip(repairs) {
         let gap = if what.is_empty() { 0 } else { width.saturating_sub(what.width()) + 2 };
-        writeln!(f, "  {what}{}{}", " ".repeat(gap), visible(&repair.words))?;
+        writeln!(f, "  {what}{}{}", " ".repeat(gap), sanitize(&repair.words))?;
     }
     match repairs.len().saturating_sub(shown) {
         0 => Ok(()),

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use crate::regions::key::{self, is_han};
-use crate::regions::{Kind, Region, Resolved, Resolver, Rule, code};
+use crate::regions::{Kind, MatchKind, Region, Resolved, Resolver, code};
 
 /// The form of a label in which it was known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Resolved {
 impl Resolver<'_> {
     /// The region of a label in one of its other forms.
     pub(super) fn other_forms(&mut self, label: &str) -> Option<Resolved> {
-        let found = |region: Option<(Region, Rule)>, form| {
+        let found = |region: Option<(Region, MatchKind)>, form| {
             region.map(|(region, rule)| Resolved { region, rule, form })
         };
         found(self.inverted(label), Form::Inverted)
@@ -54,7 +54,7 @@ impl Resolver<'_> {
             .or_else(|| found(self.glossed(label), Form::Glossed))
     }
 
-    fn inverted(&mut self, label: &str) -> Option<(Region, Rule)> {
+    fn inverted(&mut self, label: &str) -> Option<(Region, MatchKind)> {
         let (head, tail) = parted(label, ',').or_else(|| bracket(label))?;
         self.text.clear();
         self.text.extend([tail, " ", head]);
@@ -64,7 +64,7 @@ impl Resolver<'_> {
 
     /// Takes marks of notes off, one by one, until the label is known. A bare number may belong to a group's name
     /// (`EU 10`), so it is taken off economies only.
-    fn unmarked(&mut self, label: &str) -> Option<(Region, Rule)> {
+    fn unmarked(&mut self, label: &str) -> Option<(Region, MatchKind)> {
         let (mut rest, mut numbered) = (label.trim_start_matches(is_sign).trim_start(), false);
         for _ in 0..4 {
             if rest.len() < label.len() {
@@ -80,7 +80,7 @@ impl Resolver<'_> {
     }
 
     /// The region that all parts of a label name.
-    fn glossed(&mut self, label: &str) -> Option<(Region, Rule)> {
+    fn glossed(&mut self, label: &str) -> Option<(Region, MatchKind)> {
         let (first, second) = bracket(label).or_else(|| parted(label, '/')).or_else(|| scripts(label))?;
         let known = self.once(first)?;
         let coded = known.0.alpha2 == Some(second);
@@ -88,14 +88,14 @@ impl Resolver<'_> {
     }
 
     /// The region of a part, which may say that it was the name once.
-    fn once(&mut self, part: &str) -> Option<(Region, Rule)> {
+    fn once(&mut self, part: &str) -> Option<(Region, MatchKind)> {
         const ONCE: [&str; 9] =
             ["formerly ", "former ", "previously ", "was ", "now ", "ex-", "ex ", "also ", "or "];
         self.part(ONCE.iter().find_map(|word| part.strip_prefix(word)).unwrap_or(part))
     }
 
     /// The region of a part, as it stands, as a code, or inverted.
-    fn part(&mut self, part: &str) -> Option<(Region, Rule)> {
+    fn part(&mut self, part: &str) -> Option<(Region, MatchKind)> {
         let found = self.plain(part).map(|known| (known.region, known.rule));
         found.or_else(|| code(part)).or_else(|| self.inverted(part))
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::problem::exit::{Exit, Fault};
+use crate::problem::exit::Exit;
 
 /// Writes a report, in place of the one of an earlier run.
 ///
@@ -28,7 +28,7 @@ fn place(path: &Path) -> Result<PathBuf> {
         Ok(about) if about.is_file() => Ok(fs::canonicalize(path).unwrap_or_else(|_| path.into())),
         Ok(_) => {
             let message = format!("cannot write the report {}: it is no file; name one", path.display());
-            Err(Fault::error(Exit::Io, message))
+            Err(Exit::Io.error(message))
         }
         Err(_) => Ok(path.into()),
     }

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::problem::{Kind, Mark, Problem, Repair};
+use crate::problem::{Problem, Repair, Rule, Severity, Span};
 
 /// A problem.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
-    /// The lasting name of the rule that was broken.
-    pub rule: &'static str,
+    /// The rule that was broken.
+    pub rule: Rule,
     /// Whether it keeps the result from being published.
     pub severity: Severity,
     /// What is wrong, in one line.
@@ -34,16 +34,6 @@ pub struct Mend {
     /// What to paste into a definition; none where a definition cannot tell it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub correction: Option<String>,
-}
-
-/// How grave a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Nothing is published.
-    Error,
-    /// Worth knowing; the result stands.
-    Warning,
 }
 
 /// A place in a file: a span of a line of text, or a cell of a workbook.
@@ -72,12 +62,11 @@ impl Finding {
     /// The finding that a problem is.
     #[must_use]
     pub fn of(problem: &Problem) -> Finding {
-        let severity = if problem.kind == Kind::Warning { Severity::Warning } else { Severity::Error };
         Finding {
             rule: problem.rule,
-            severity,
+            severity: problem.severity,
             message: problem.message.clone(),
-            places: problem.marks.iter().map(Spot::of).collect(),
+            places: problem.spans.iter().map(Spot::of).collect(),
             help: problem.help.clone(),
             repairs: problem.repairs.iter().map(Mend::of).collect(),
             text: anstream::adapter::strip_str(&problem.to_string()).to_string(),
@@ -102,34 +91,23 @@ impl Mend {
     }
 }
 
-impl Severity {
-    /// `error` or `warning`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        }
-    }
-}
-
 impl Spot {
-    fn of(mark: &Mark) -> Spot {
+    fn of(span: &Span) -> Spot {
         let whole = Spot {
-            file: mark.file.clone(),
+            file: span.file.clone(),
             line: None,
             column: None,
             end_column: None,
             cell: None,
-            label: mark.label.clone(),
+            label: span.label.clone(),
         };
-        match &mark.place {
+        match &span.place {
             None => whole,
             Some(place) if place.sheet.is_some() => Spot { cell: Some(place.to_string()), ..whole },
             Some(place) => Spot {
                 line: Some(place.row),
                 column: Some(place.column),
-                end_column: Some(place.column + mark.width.max(1) as u32),
+                end_column: Some(place.column + span.width.max(1) as u32),
                 ..whole
             },
         }

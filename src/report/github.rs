@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use crate::report::{Dataset, Finding, Report, Severity, Spot};
+use crate::problem::Severity;
+use crate::report::{Dataset, Finding, Report, Spot};
 use crate::text::count;
 
 /// How many annotations of a kind GitHub takes from one step.
@@ -39,7 +40,7 @@ fn annotation(problem: &Finding, workspace: Option<&Path>) -> String {
     let spot = problem.places.first();
     let place = spot.map(|spot| properties(spot, workspace)).unwrap_or_default();
     let cell = spot.and_then(|spot| spot.cell.as_deref()).map(|cell| format!("{cell}: ")).unwrap_or_default();
-    let (kind, title) = (problem.severity.name(), property(problem.rule));
+    let (kind, title) = (problem.severity.name(), property(problem.rule.id()));
     format!("::{kind} {place}title={title}::{}\n", data(&(cell + &problem.words())))
 }
 

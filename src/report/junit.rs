@@ -7,7 +7,8 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use crate::report::{Checks, Dataset, Finding, Report, Severity};
+use crate::problem::Severity;
+use crate::report::{Checks, Dataset, Finding, Report};
 
 /// A suite of cases.
 struct Suite<'r> {
@@ -126,7 +127,7 @@ fn of_files(report: &Report) -> Vec<Suite<'_>> {
         report.inputs.iter().map(|input| (input.path.as_str(), BTreeMap::new())).collect();
     for problem in &report.problems {
         let file = problem.places.first().map_or("bluebook", |spot| spot.file.as_str());
-        by_file.entry(file).or_default().entry(problem.rule).or_default().push(problem);
+        by_file.entry(file).or_default().entry(problem.rule.id()).or_default().push(problem);
     }
     let suite = |(name, rules): (_, BTreeMap<&str, Vec<&Finding>>)| {
         let sound = || vec![Case { name: "no problem".into(), end: End::Passed }];

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use crate::problem::Rule;
 use crate::report::{Finding, Report, Spot};
 
 /// The report as a SARIF log of one run.
@@ -13,8 +14,8 @@ use crate::report::{Finding, Report, Spot};
 /// # Errors
 /// Never, as long as its fields can be written as JSON.
 pub fn of(report: &Report) -> Result<Vec<u8>> {
-    let rules: Vec<&str> =
-        report.problems.iter().map(|problem| problem.rule).collect::<BTreeSet<_>>().into_iter().collect();
+    let rules: BTreeSet<Rule> = report.problems.iter().map(|problem| problem.rule).collect();
+    let rules: Vec<Rule> = rules.into_iter().collect();
     let results: Vec<Value> = report.problems.iter().map(|problem| result(problem, &rules)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -24,7 +25,7 @@ pub fn of(report: &Report) -> Result<Vec<u8>> {
                 "name": "bluebook",
                 "version": report.version,
                 "semanticVersion": report.version,
-                "rules": rules.iter().map(|rule| json!({ "id": rule })).collect::<Vec<_>>(),
+                "rules": rules.iter().map(describe_rule).collect::<Vec<_>>(),
             }},
             "invocations": [invocation(report)],
             "artifacts": report.inputs.iter().map(artifact).collect::<Vec<_>>(),
@@ -35,6 +36,16 @@ pub fn of(report: &Report) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(&log)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+fn describe_rule(rule: &Rule) -> Value {
+    json!({
+        "id": rule,
+        "shortDescription": { "text": rule.summary() },
+        "fullDescription": { "text": rule.help() },
+        "help": { "text": rule.help() },
+        "defaultConfiguration": { "level": rule.severity() },
+    })
 }
 
 fn invocation(report: &Report) -> Value {
@@ -56,7 +67,7 @@ fn artifact(input: &crate::report::Input) -> Value {
     artifact
 }
 
-fn result(problem: &Finding, rules: &[&str]) -> Value {
+fn result(problem: &Finding, rules: &[Rule]) -> Value {
     let mut result = json!({
         "ruleId": problem.rule,
         "ruleIndex": rules.binary_search(&problem.rule).unwrap_or_default(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Rule};
 use crate::transform::keys::Key;
 use crate::transform::periods::Periods;
 use crate::transform::regions::Regions;
@@ -93,7 +93,7 @@ fn compare(
         let problem = match (first.get(key), later.get(key)) {
             (Some((x, at)), Some((y, other))) if x != y => {
                 let problem = differ(frame, *at, key, periods, regions, context, "here")?;
-                problem.also(context.mark(spot(frame, *other)?, "but here"))
+                problem.with_span(context.span(spot(frame, *other)?, "but here"))
             }
             (Some((_, at)), None) => only(
                 differ(frame, *at, key, periods, regions, context, "only here")?,
@@ -129,12 +129,12 @@ fn differ(
     let category = context.category(ids(frame, "category")?[at]);
     let name = format!("{category}/{}/{}", regions.code(key.0), periods.code(key.1));
     let message = format!("two documents of one release differ on {name}");
-    Ok(Problem::data("documents-differ", message, context.mark(spot(frame, at)?, label)))
+    Ok(Problem::new(Rule::DocumentsDiffer, message, context.span(spot(frame, at)?, label)))
 }
 
 fn only(problem: Problem, frame: &DataFrame, other: &[usize], context: Context<'_>) -> Result<Problem> {
     let document = spot(frame, other.first().copied().unwrap_or_default())?.document;
-    Ok(problem.also(context.documents[document as usize].mark_file("has the table without it")))
+    Ok(problem.with_span(context.documents[document as usize].span_of_file("has the table without it")))
 }
 
 /// The value and the row of each printed region and period.

@@ -15,7 +15,7 @@ use polars::prelude::*;
 use crate::extract::observations::{Claim, Claimed};
 use crate::grammar::indicator::Indicator;
 use crate::grammar::number::shown;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Problem, Rule};
 use crate::regions::TOTAL;
 use crate::text::count;
 use crate::transform::check::CHECKS;
@@ -233,7 +233,7 @@ fn unchecked(column: &[&Stated<'_>], context: Context<'_>) -> Option<Problem> {
     let first = column.first()?;
     let message =
         format!("nothing checks {} of a {}", count(column.len(), "printed figure"), first.indicator.name());
-    let mark = context.mark(first.spot(), "the first of them");
+    let span = context.span(first.spot(), "the first of them");
     let help = "a figure that it follows from is missing, or zero, or the rows don't make the total; where that is so by nature, say `\"…\" = \"ignored\"` of the heading, under `[columns]` in the definition";
-    Some(Problem::data("unchecked", message, mark).of_kind(Kind::Warning).help(help))
+    Some(Problem::new(Rule::Unchecked, message, span).help(help))
 }

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::dataset::{Correction, Definition};
-use crate::problem::{Mark, Problem};
+use crate::problem::{Problem, Rule, Span};
 use crate::text::{self, folded};
 use crate::transform::periods::Periods;
 use crate::transform::regions::Regions;
@@ -25,7 +25,7 @@ pub struct Ledger {
     /// The discrepancies that documents had, by their place in the definition and the period.
     pub discrepancies: BTreeSet<(usize, String)>,
     used: BTreeMap<usize, u32>,
-    differing: BTreeMap<usize, Mark>,
+    differing: BTreeMap<usize, Span>,
 }
 
 impl Ledger {
@@ -76,7 +76,7 @@ fn apply(
             *ledger.used.entry(number).or_default() += 1;
             printed.push((spot(&rows, at)?.document, label.to_owned()));
         } else if let Entry::Vacant(place) = ledger.differing.entry(number) {
-            place.insert(context.mark(spot(&rows, at)?, "is printed here"));
+            place.insert(context.span(spot(&rows, at)?, "is printed here"));
         }
     }
     let corrected = printed.into_iter().fold(frame.lazy(), |frame, (document, label)| {
@@ -129,7 +129,7 @@ pub fn unused(definition: &Definition, ledger: &Ledger, releases: &BTreeSet<Naiv
     unused.map(|(at, correction)| no_match(definition, correction, ledger.differing.get(&at))).collect()
 }
 
-fn no_match(definition: &Definition, correction: &Correction, differing: Option<&Mark>) -> Problem {
+fn no_match(definition: &Definition, correction: &Correction, differing: Option<&Span>) -> Problem {
     let (category, region, period) =
         (correction.category.get_ref(), correction.region.get_ref(), correction.period.get_ref());
     let message = format!("the correction of {category}/{region}/{period} no longer matches");
@@ -139,7 +139,7 @@ fn no_match(definition: &Definition, correction: &Correction, differing: Option<
         "was expected, but no document prints a figure there"
     };
     let problem =
-        Problem::data("correction-unmatched", message, definition.mark(&correction.expected, label));
-    let problem = differing.cloned().into_iter().fold(problem, Problem::also);
+        Problem::new(Rule::CorrectionUnmatched, message, definition.span(&correction.expected, label));
+    let problem = differing.cloned().into_iter().fold(problem, Problem::with_span);
     problem.help("take the correction out, or make it match what is printed now")
 }

@@ -11,8 +11,8 @@ use polars::prelude::*;
 use crate::dataset::Definition;
 use crate::extract::observations::{Label, Raw};
 use crate::grammar::stored;
-use crate::problem::{Kind, Problem, did_you_mean};
-use crate::regions::{self, Region, Resolved, Resolver, Rule, TOTAL};
+use crate::problem::{Problem, Rule, did_you_mean};
+use crate::regions::{self, MatchKind, Region, Resolved, Resolver, TOTAL};
 use crate::transform::{Context, Dimension, Ledger, Spot, TableOf, ids, replaced, unnamed};
 
 /// The regions of a batch, in the order of their codes.
@@ -143,8 +143,8 @@ impl Regions {
                     self.code(region as usize),
                     context.category(row.table.1)
                 );
-                let problem = Problem::data("region-twice", message, context.mark(row.spot, "again"));
-                problems.push(problem.also(context.mark(first, "first")));
+                let problem = Problem::new(Rule::RegionTwice, message, context.span(row.spot, "again"));
+                problems.push(problem.with_span(context.span(first, "first")));
             }
         }
     }
@@ -170,8 +170,8 @@ impl Regions {
                         category.code.get_ref(),
                         region.get_ref()
                     );
-                    let problem = Problem::data("excluded-region", message, context.mark(row.spot, ""));
-                    problems.push(problem.also(context.definition.mark(region, "excluded here")));
+                    let problem = Problem::new(Rule::ExcludedRegion, message, context.span(row.spot, ""));
+                    problems.push(problem.with_span(context.definition.span(region, "excluded here")));
                 }
             }
         }
@@ -193,7 +193,7 @@ fn members(known: &[Region], definition: &Definition) -> BTreeSet<(u32, u32)> {
 
 fn overriding(known: &Resolved) -> Option<usize> {
     match known.rule {
-        Rule::Definition(at) => Some(at),
+        MatchKind::Definition(at) => Some(at),
         _ => None,
     }
 }
@@ -204,9 +204,9 @@ pub fn unused(definition: &Definition, ledger: &Ledger) -> Vec<Problem> {
     let labels = definition.regions.labels.iter().enumerate();
     let unused = labels.filter(|(at, _)| !ledger.labels.contains(at));
     let warning = |(_, (label, code))| {
-        let mark = definition.mark(code, "no document prints it");
-        let problem = Problem::data("label-unused", format!("the label `{label}` is never used"), mark);
-        problem.of_kind(Kind::Warning).help("take it out, or write it as it is printed")
+        let span = definition.span(code, "no document prints it");
+        let problem = Problem::new(Rule::LabelUnused, format!("the label `{label}` is never used"), span);
+        problem.help("take it out, or write it as it is printed")
     };
     unused.map(warning).collect()
 }
@@ -285,9 +285,9 @@ fn unknown(
         let hint = did_you_mean(label, suggested);
         let said =
             doubt.unwrap_or_else(|| "no country, territory, group, residual or total has this name".into());
-        let mark = context.mark(row.spot, said);
+        let span = context.span(row.spot, said);
         let message = format!("the region `{}` is unknown", shortened(label));
-        let problem = Problem::data("unknown-region", message, mark);
+        let problem = Problem::new(Rule::UnknownRegion, message, span);
         let help = nothing.map(|(_, help)| help.to_owned()).or(hint);
         problems.push(problem.help(help.unwrap_or_else(|| NAME_IT.into())));
     }
@@ -296,10 +296,10 @@ fn unknown(
 
 /// A row without a label, in a table whose region the definition does not give.
 fn no_region(row: &Row, context: Context<'_>) -> Problem {
-    let mark = context.mark(row.spot, "no region is printed before it");
+    let span = context.span(row.spot, "no region is printed before it");
     let category = context.category(row.table.1);
     let help = format!("name the region of {category} in the definition: `region = \"…\"`");
-    Problem::data("no-region", "the row has no region", mark).help(help)
+    Problem::new(Rule::NoRegion, "the row has no region", span).help(help)
 }
 
 const NAME_IT: &str =

@@ -18,7 +18,7 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::dataset::Totals;
-use crate::problem::{Kind as Gravity, Problem};
+use crate::problem::{Problem, Rule};
 use crate::regions::{Kind, TOTAL};
 use crate::transform::periods::Periods;
 use crate::transform::regions::Regions;
@@ -123,9 +123,9 @@ fn bound(sums: &mut [Sum], facts: &mut Facts<'_>, context: Context<'_>, problems
         let rows: Vec<usize> = (0..facts.columns.len()).filter(|at| facts.columns[*at] == column).collect();
         let magnitude = |at: &&usize| facts.values[**at].map(i64::unsigned_abs);
         if let Some(largest) = rows.iter().max_by_key(magnitude) {
-            let mark = context.mark(facts.spot(*largest), "the largest of them");
+            let span = context.span(facts.spot(*largest), "the largest of them");
             let message = "the figures of the column are too large for 64 bits to add up";
-            problems.push(Problem::data("too-large", message, mark));
+            problems.push(Problem::new(Rule::TooLarge, message, span));
         }
         for at in rows {
             facts.values[at] = None;
@@ -162,17 +162,17 @@ fn missing(
 
 fn no_total(sum: &Sum, context: Context<'_>) -> Problem {
     let message = format!("the table of {} has no row for the total", context.category(sum.table.1));
-    let mark = context.mark_label(sum.spot, "expected below this row");
+    let span = context.span_of_label(sum.spot, "expected below this row");
     let help = "nothing proves the reading without it; where the publisher prints none, say `totals = \"optional\"` in the definition";
-    Problem::data("no-total", message, mark).help(help)
+    Problem::new(Rule::NoTotal, message, span).help(help)
 }
 
 /// A row that may be the total under another name: what it is named after would be counted twice.
 fn hidden(spot: Spot, optional: bool, context: Context<'_>) -> Problem {
-    let mark = context.mark_label(spot, "in every column");
+    let span = context.span_of_label(spot, "in every column");
     let problem =
-        Problem::data("hidden-total", "this row is the sum of all others, and no total is printed", mark);
-    let problem = if optional { problem.of_kind(Gravity::Warning) } else { problem };
+        Problem::new(Rule::HiddenTotal, "this row is the sum of all others, and no total is printed", span);
+    let problem = if optional { problem.as_warning() } else { problem };
     problem.help("if it is the total, say so in the definition, under `[regions.labels]`: its label = \"_T\"")
 }
 

@@ -7,7 +7,7 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::extract::observations::Label;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Problem, Rule};
 use crate::regions::TOTAL;
 use crate::transform::regions::{Regions, Row, Rows};
 use crate::transform::totals::{self, Lacks, evidence, is_sure};
@@ -61,7 +61,8 @@ fn candidates(rows: &Rows, total: u32) -> BTreeMap<TableOf, &Row> {
 
 fn told(label: &str, row: &Row, context: Context<'_>) -> Problem {
     let message = format!("`{label}` is taken for the total: it is the sum of all other rows");
-    let problem = Problem::data("unnamed-total", message, context.mark_label(row.spot, "in every column"));
+    let problem =
+        Problem::new(Rule::UnnamedTotal, message, context.span_of_label(row.spot, "in every column"));
     let help = format!("say so in the definition, under `[regions.labels]`: `\"{label}\" = \"_T\"`");
-    problem.of_kind(Kind::Warning).help(help)
+    problem.help(help)
 }

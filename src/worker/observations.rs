@@ -65,8 +65,8 @@ fn told(problems: &[Problem]) -> Result<RecordBatch> {
     let texts =
         |of: &dyn Fn(&Problem) -> String| Arc::new(StringArray::from_iter_values(problems.iter().map(of)));
     frame(vec![
-        ("rule", texts(&|problem| problem.rule.into())),
-        ("kind", texts(&|problem| format!("{:?}", problem.kind).to_lowercase())),
+        ("rule", texts(&|problem| problem.rule.id().into())),
+        ("severity", texts(&|problem| problem.severity.name().into())),
         ("message", texts(&|problem| problem.message.clone())),
         ("place", texts(&|problem| place(problem).unwrap_or_default())),
         ("help", texts(&|problem| problem.help.clone().unwrap_or_default())),
@@ -74,5 +74,5 @@ fn told(problems: &[Problem]) -> Result<RecordBatch> {
 }
 
 fn place(problem: &Problem) -> Option<String> {
-    Some(problem.marks.first()?.place.as_ref()?.to_string())
+    Some(problem.spans.first()?.place.as_ref()?.to_string())
 }

@@ -49,6 +49,6 @@ pub fn problems(texts: &[&str], first: usize, definition: &Definition) -> Vec<Ve
     let context = Context { definition, documents: &documents, releases: &releases, damaged: &damaged };
     let (_, found) = transform(collector.finish().unwrap(), context, &mut Ledger::default()).unwrap();
     let all: Vec<Problem> = extracted.iter().flat_map(|of| of.problems.clone()).chain(found).collect();
-    let of = |at: usize| all.iter().filter(|problem| problem.marks[0].file == path(at)).cloned().collect();
+    let of = |at: usize| all.iter().filter(|problem| problem.spans[0].file == path(at)).cloned().collect();
     (0..texts.len()).map(of).collect()
 }

@@ -7,7 +7,7 @@ use comfy_table::presets::UTF8_BORDERS_ONLY;
 use serde::Serialize;
 
 use crate::load::csv_field;
-use crate::problem::{did_you_mean, visible};
+use crate::problem::{did_you_mean, sanitize};
 use crate::regions::{self, Resolved};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -67,7 +67,7 @@ impl Rows {
         match self {
             Rows::Table(table) => {
                 let mut cells = row.fields().map(|field| field.unwrap_or_default().to_owned());
-                cells[0] = visible(label);
+                cells[0] = sanitize(label);
                 if resolved.is_none() {
                     cells[6] = unknown(label);
                 }

@@ -8,7 +8,7 @@ use arrow::array::RecordBatch;
 use arrow::util::display::array_value_to_string;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
-use crate::problem::visible;
+use crate::problem::sanitize;
 
 /// Where the rows of a published file first differ from those of the derived one.
 pub(super) fn difference(published: &Path, derived: &Path) -> Result<String> {
@@ -50,7 +50,7 @@ fn cell(published: &RecordBatch, derived: &RecordBatch, row: usize, before: usiz
     let columns = published.columns().iter().zip(derived.columns()).zip(published.schema_ref().fields());
     let ((published, derived), field) =
         columns.into_iter().find(|((old, new), _)| old.slice(row, 1) != new.slice(row, 1))?;
-    let shown = |of| visible(&array_value_to_string(of, row).unwrap_or_default());
+    let shown = |of| sanitize(&array_value_to_string(of, row).unwrap_or_default());
     let (row, column) = (before + row + 1, field.name());
     Some(format!(
         "row {row}, column {column}: published `{}`, derived `{}`",

@@ -5,7 +5,7 @@ use polars::prelude::*;
 
 use crate::grammar::number::shown;
 use crate::problem::Problem;
-use crate::transform::check::CHECKS;
+use crate::transform::check::{CHECKS, RULES};
 use crate::transform::claims::bounds::Ratio;
 use crate::transform::{Context, Spot, TableOf, ids};
 
@@ -90,7 +90,7 @@ impl Check {
         let what = if name == "periods" { "total of the periods" } else { name };
         let message = format!("the {what} doesn't follow from the figures");
         let help = "one of them is misprinted: a correction of a figure can be declared in the definition; a column that means something else, or is not to be read, is named under `[columns]`";
-        Problem::data(name, message, context.mark(self.spot, label)).help(help)
+        Problem::new(RULES[self.kind as usize], message, context.span(self.spot, label)).help(help)
     }
 
     /// Its unit, as an index into the units of checks.

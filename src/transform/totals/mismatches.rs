@@ -7,7 +7,7 @@ use crate::diagnosis::{self, Diagnosis, MOST_CELLS};
 use crate::grammar::number::shown;
 use crate::problem::Problem;
 use crate::text::count;
-use crate::transform::check::{CATEGORIES, CHECKS, SUBTOTAL};
+use crate::transform::check::{CATEGORIES, RULES, SUBTOTAL};
 use crate::transform::keys::Key;
 use crate::transform::periods::Periods;
 use crate::transform::regions::Regions;
@@ -101,9 +101,9 @@ fn problem(sums: &[&Sum], context: Context<'_>) -> Problem {
         }
         _ => format!("the {name} doesn't add up"),
     };
-    let mut marks = sums.iter().map(|sum| context.mark(sum.spot, difference(sum, context)));
-    let first = marks.next().unwrap_or_else(|| context.mark(Spot::default(), ""));
-    marks.fold(Problem::data(CHECKS[check as usize], message, first), Problem::also)
+    let mut spans = sums.iter().map(|sum| context.span(sum.spot, difference(sum, context)));
+    let first = spans.next().unwrap_or_else(|| context.span(Spot::default(), ""));
+    spans.fold(Problem::new(RULES[check as usize], message, first), Problem::with_span)
 }
 
 /// `printed 49 737, but its 6 rows make 49 736 (1 too few)`

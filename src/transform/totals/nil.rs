@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::dataset;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Problem, Rule};
 use crate::text::count;
 use crate::transform::regions::Regions;
 use crate::transform::totals::facts::Facts;
@@ -73,8 +73,8 @@ impl Nil {
             };
             let label = format!("no total does{others}: published as missing, status O");
             let help = "where the publisher says that it is zero, say `nil = \"zero\"` in the definition";
-            let problem = Problem::data("nil-unproven", message, context.mark(spot, label));
-            problems.push(problem.of_kind(Kind::Warning).help(help));
+            let problem = Problem::new(Rule::NilUnproven, message, context.span(spot, label));
+            problems.push(problem.help(help));
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::dataset::Correction;
 use crate::diagnosis::{self, Diagnosis, Slip};
 use crate::grammar::number::{Convention, shown};
-use crate::problem::{Change, Repair, quoted};
+use crate::problem::{Change, Repair, quote_toml};
 use crate::text::count;
 use crate::transform::check::SUBTOTAL;
 use crate::transform::totals::mismatches::drawn::Drawn;
@@ -140,8 +140,8 @@ impl Teller<'_> {
         }
         let release = release.map(|day| format!("release = \"{day}\"\n")).unwrap_or_default();
         let value = shown(meant, self.drawn.picture.decimals).replace(' ', "");
-        let (category, reason) = (quoted(category), quoted(reason));
-        let expected = quoted(self.drawn.picture.cells[cell].printed);
+        let (category, reason) = (quote_toml(category), quote_toml(reason));
+        let expected = quote_toml(self.drawn.picture.cells[cell].printed);
         Some(format!(
             "[[correction]]\ncategory = {category}\nregion = \"{region}\"\nperiod = \"{period}\"\n{release}expected = {expected}\nvalue = {value}\nreason = {reason}\n"
         ))
