@@ -27,9 +27,9 @@ use encoding_rs::Encoding;
 
 use crate::dataset::{self, Definition};
 use crate::input::limits::{Limit, Limits, Reader};
-use crate::pipeline::{Job, Outcome};
 use crate::problem::exit::{Exit, ExitError};
 use crate::problem::{Problem, worst_exit};
+use crate::run::{RunConfig, RunResult};
 use crate::{input, signals, text};
 use journal::Journal;
 
@@ -240,27 +240,27 @@ impl SourceFormat {
 }
 
 impl Reading {
-    /// The job that the arguments ask for.
-    fn job(&self) -> Result<Job> {
+    /// The config that the arguments ask for.
+    fn config(&self) -> Result<RunConfig> {
         let definitions = self.source.definitions()?;
         let sources = input::sources(&self.inputs, self.release_date)?;
-        let threads = self.threads.map_or_else(crate::parallel::threads, usize::from);
-        Ok(Job {
+        let threads = self.threads.map_or_else(crate::parallel::thread_count, usize::from);
+        Ok(RunConfig {
             sources,
             definitions,
-            chosen: self.source.dataset.is_some(),
+            is_chosen: self.source.dataset.is_some(),
             encoding: self.source.encoding,
             limits: self.source.limits(),
             threads,
-            layouts: false,
+            keeps_layouts: false,
         })
     }
 }
 
 /// Where it is asked for, says what each document was read as.
-fn tell_sources(outcome: &Outcome, manner: Manner) {
+fn tell_sources(result: &RunResult, manner: Manner) {
     let mut stderr = anstream::stderr().lock();
-    for source in outcome.summaries.iter().flat_map(|summary| &summary.sources).filter(|_| manner.verbose) {
+    for source in result.summaries.iter().flat_map(|summary| &summary.sources).filter(|_| manner.verbose) {
         let release = source.release.map_or("no release".into(), |release| format!("release {release}"));
         let _ = writeln!(
             stderr,

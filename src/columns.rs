@@ -1,7 +1,7 @@
 //! Every published column, declared once: its name, type, whether it can be null, its unit and its meaning. The Arrow
 //! schemas, the metadata, the data package, the data dictionary and the SQL all come from here.
 
-use crate::dataset::{Definition, Measure};
+use crate::dataset::{Definition, Dimension, Printed};
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,16 +27,14 @@ pub enum Type {
 /// A column of a published table.
 #[derive(Clone, Debug)]
 pub struct Column {
-    /// Its name in published files.
+    /// Its name, in published files and in the frame that they are made from.
     pub name: String,
-    /// Its name in frames, where a category's column is always `category`.
-    pub internal: &'static str,
     /// Its type.
     pub kind: Type,
     /// Whether it can be null.
     pub nullable: bool,
-    /// The unit of its values.
-    pub unit: String,
+    /// The unit of its values, where they have one.
+    pub unit: Option<String>,
     /// What it means.
     pub meaning: String,
 }
@@ -55,10 +53,10 @@ pub struct Table {
 }
 
 impl Column {
-    /// Its type in files: a figure is an integer, or a double where it has decimals.
+    /// Its type in files: a figure is an integer, or a double where measures have decimals.
     #[must_use]
-    pub fn stored(&self, measure: &Measure) -> Type {
-        match (self.kind, measure.decimals) {
+    pub fn stored(&self, definition: &Definition) -> Type {
+        match (self.kind, definition.decimals()) {
             (Type::Figure, 0) => Type::Int64,
             (Type::Figure, _) => Type::Double,
             (kind, _) => kind,
@@ -66,7 +64,26 @@ impl Column {
     }
 }
 
-struct Declared(&'static str, Type, bool, &'static str, &'static str);
+/// For which columns of a definition a declaration stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    /// One column.
+    One,
+    /// A column for each dimension.
+    Dimension,
+    /// A column for each dimension that is printed in cells.
+    CellDimension,
+    /// One for the dimension of shares.
+    Share,
+    /// One where a dataset has several measures.
+    Measures,
+    /// A column for each dimension that tells tables apart; where these do not, none.
+    TableDimension,
+    /// One where no dimensions tell tables apart.
+    TableName,
+}
+
+struct Declared(For, &'static str, Type, bool, &'static str, &'static str);
 
 const NULL: bool = true;
 const FULL: bool = false;
@@ -78,121 +95,214 @@ struct DeclaredTable {
     columns: &'static [Declared],
 }
 
-/// The published tables. `{category}`, `{meaning}`, `{measure}` and `{unit}` stand for what a definition says.
+const CODE: &str = "Code of the {meaning}{codes}";
+
+/// The published tables. `{d}`, `{meaning}`, `{codes}`, `{measure}`, `{unit}` and `{others}` stand for what a definition says.
 #[rustfmt::skip]
-const TABLES: [DeclaredTable; 4] = [
-    DeclaredTable { name: "observations", meaning: "The figures, one a row: a category, a region, a period.",
-        key: &["release_date", "category", "region", "period"], columns: &[
-        Declared("dataset", Type::Code, FULL, "name", "Name of the dataset"),
-        Declared("release_date", Type::Date, FULL, "day", "Date of the release, which tells publications of the dataset apart"),
-        Declared("category", Type::Code, FULL, "code", "Code of the {meaning}"),
-        Declared("category_name", Type::Code, FULL, "name", "Name of the {meaning}"),
-        Declared("region", Type::Code, FULL, "code", "ISO 3166-1 alpha-3 code, four letters of ISO 3166-3 for a former state, X and M49 number or letters for a group; _O for the residual, _T for the total"),
-        Declared("region_name", Type::Code, FULL, "name", "Display name of the region, the publisher's"),
-        Declared("region_label", Type::Code, NULL, "text", "The region as printed; null where the document prints none"),
-        Declared("region_kind", Type::Code, FULL, "name", "economy, group, residual or total"),
-        Declared("period", Type::Code, FULL, "period", "SDMX time period: 2023, 2026-01-01/P2M, 2024-Q3, 2024-07; a day where the figure is for a point in time"),
-        Declared("period_label", Type::Code, FULL, "text", "The period as printed, white space folded"),
-        Declared("period_start", Type::Date, FULL, "day", "First day of the period"),
-        Declared("period_end", Type::Date, FULL, "day", "Last day of the period, inclusive"),
-        Declared("period_months", Type::Int32, FULL, "months", "Whole months the period covers; 0 for a point in time"),
-        Declared("is_partial", Type::Boolean, FULL, "truth", "Whether the period is shorter than the dataset's regular one"),
-        Declared("value", Type::Figure, NULL, "{unit}", "The figure: {measure}"),
-        Declared("value_label", Type::Text, NULL, "text", "The figure as printed; null where derived"),
-        Declared("status", Type::Code, FULL, "code", "SDMX observation status: A normal, W includes data of another category (the residual), O missing, M cannot exist, L not collected, Q suppressed, N not significant, E estimated, P provisional …"),
-        Declared("basis", Type::Code, FULL, "name", "published; nil (a nil mark read as zero); derived (a total the document does not print)"),
-        Declared("share", Type::Double, NULL, "fraction", "value / total of the same {category} and period; null where the total is 0 or missing"),
-        Declared("monthly_average", Type::Double, NULL, "{unit} per month", "value / period_months; null for a point in time"),
-        Declared("previous_period", Type::Code, NULL, "period", "The period it is compared with: the same length, one year earlier; the same date for a point in time"),
-        Declared("change_absolute", Type::Figure, NULL, "{unit}", "value - previous value"),
-        Declared("change_relative", Type::Double, NULL, "fraction", "change_absolute / previous value; null where that is 0"),
-        Declared("share_change", Type::Double, NULL, "fraction", "share - previous share"),
-        Declared("contribution", Type::Double, NULL, "fraction", "change_absolute / previous total; the regions' contributions add up to the total's change_relative"),
-        Declared("region_rank", Type::Int32, NULL, "rank", "Rank by value among the economies of the {category} and period, 1 the largest; ties share the lower number"),
-        Declared("source", Type::Code, FULL, "name", "Name of the file that prints the figure"),
-        Declared("source_position", Type::Text, NULL, "place", "Where it is printed: line:column in text, Sheet!C7 in a workbook; null where derived"),
+const TABLES: [DeclaredTable; 5] = [
+    DeclaredTable { name: "observations", meaning: "The figures, one a row: a code of each dimension, a period.",
+        key: &["release_date", "{d}", "measure", "period"], columns: &[
+        Declared(For::One, "dataset", Type::Code, FULL, "", "Name of the dataset"),
+        Declared(For::One, "release_date", Type::Date, FULL, "", "Date of the release, which tells publications of the dataset apart"),
+        Declared(For::Dimension, "{d}", Type::Code, FULL, "", CODE),
+        Declared(For::Dimension, "{d}_name", Type::Code, FULL, "", "Name of the {meaning}"),
+        Declared(For::CellDimension, "{d}_label", Type::Code, NULL, "", "The {meaning} as printed; null where the document prints none"),
+        Declared(For::CellDimension, "{d}_kind", Type::Code, FULL, "", "{kinds}"),
+        Declared(For::Measures, "measure", Type::Code, FULL, "", "Code of the measure"),
+        Declared(For::Measures, "unit", Type::Code, FULL, "", "Unit of the measure"),
+        Declared(For::One, "period", Type::Code, FULL, "", "SDMX time period: 2023, 2026-01-01/P2M, 2024-Q3, 2024-07; a day where the figure is for a point in time"),
+        Declared(For::One, "period_label", Type::Code, FULL, "", "The period as printed, white space folded"),
+        Declared(For::One, "period_start", Type::Date, FULL, "", "First day of the period"),
+        Declared(For::One, "period_end", Type::Date, FULL, "", "Last day of the period, inclusive"),
+        Declared(For::One, "period_months", Type::Int32, FULL, "months", "Whole months the period covers; 0 for a point in time"),
+        Declared(For::One, "is_partial", Type::Boolean, FULL, "", "Whether the period is shorter than the dataset's regular one"),
+        Declared(For::One, "value", Type::Figure, NULL, "{unit}", "The figure: {measure}"),
+        Declared(For::One, "value_label", Type::Text, NULL, "", "The figure as printed; null where derived"),
+        Declared(For::One, "status", Type::Code, FULL, "", "SDMX observation status: A normal, W includes data of another category (the residual), O missing, M cannot exist, L not collected, Q suppressed, N not significant, E estimated, P provisional …"),
+        Declared(For::One, "basis", Type::Code, FULL, "", "published; nil (a nil symbol read as zero); derived (a total the document does not print)"),
+        Declared(For::One, "share", Type::Double, NULL, "fraction", "value / total of the same {others} and period; null where the total is 0 or missing, or the measure not additive"),
+        Declared(For::One, "monthly_average", Type::Double, NULL, "{unit} per month", "value / period_months; null for a point in time"),
+        Declared(For::One, "previous_period", Type::Code, NULL, "", "The period it is compared with: the same length, one year earlier; the same date for a point in time"),
+        Declared(For::One, "change_absolute", Type::Figure, NULL, "{unit}", "value - previous value"),
+        Declared(For::One, "change_relative", Type::Double, NULL, "fraction", "change_absolute / previous value; null where that is 0"),
+        Declared(For::One, "share_change", Type::Double, NULL, "fraction", "share - previous share"),
+        Declared(For::One, "contribution", Type::Double, NULL, "fraction", "change_absolute / previous total; the contributions of the parts add up to the total's change_relative"),
+        Declared(For::Share, "{d}_rank", Type::Int32, NULL, "", "Rank by value among the {leaves} of the same {others} and period, 1 the largest; ties share the lower number"),
+        Declared(For::One, "source", Type::Code, FULL, "", "Name of the file that prints the figure"),
+        Declared(For::One, "source_position", Type::Text, NULL, "", "Where it is printed: line:column in text, Sheet!C7 in a workbook; null where derived"),
     ] },
     DeclaredTable { name: "checks", meaning: "What the document prints that follows from its figures, each held against them: totals of what they total, changes and percentages.",
-        key: &["release_date", "category", "check", "period", "region"], columns: &[
-        Declared("dataset", Type::Code, FULL, "name", "Name of the dataset"),
-        Declared("release_date", Type::Date, FULL, "day", "Date of the release"),
-        Declared("category", Type::Code, FULL, "code", "Code of the {meaning}"),
-        Declared("check", Type::Code, FULL, "name", "What was checked: total; subtotal (what a group holds); categories (the same figure of several tables); beside the figures of a row change, relative change, growth (against a year before), share, periods (their total)"),
-        Declared("period", Type::Code, FULL, "period", "SDMX time period; the last one where several are concerned"),
-        Declared("published", Type::Figure, FULL, "unit", "What is published, in the unit of the row"),
-        Declared("computed", Type::Figure, FULL, "unit", "What the figures make: for a total the sum of what it totals"),
-        Declared("difference", Type::Figure, FULL, "unit", "published - computed"),
-        Declared("tolerance", Type::Figure, FULL, "unit", "How large the difference may be"),
-        Declared("passed", Type::Boolean, FULL, "truth", "Whether the difference lies within the tolerance"),
-        Declared("cells", Type::Int32, FULL, "cells", "How many figures it was computed from"),
-        Declared("source", Type::Code, FULL, "name", "Name of the file that prints what was checked"),
-        Declared("source_position", Type::Text, FULL, "place", "Where it is printed"),
-        Declared("region", Type::Code, FULL, "code", "Code of the region it is for; _T for the total"),
-        Declared("unit", Type::Code, FULL, "name", "Unit of published, computed, difference and tolerance: {unit}, or that of the last printed decimal of a percentage (percent, 0.1 percent)"),
+        key: &["release_date", "table", "check", "along", "measure", "period", "{d}"], columns: &[
+        Declared(For::One, "dataset", Type::Code, FULL, "", "Name of the dataset"),
+        Declared(For::One, "release_date", Type::Date, FULL, "", "Date of the release"),
+        Declared(For::One, "table", Type::Code, FULL, "", "Name of the table in the definition"),
+        Declared(For::Dimension, "{d}", Type::Code, FULL, "", "Code of the {meaning} it is for"),
+        Declared(For::One, "check", Type::Code, FULL, "", "What was checked: total; subtotal (what a group holds); tables (the same figure of several tables); beside the figures of a row change, relative change, growth (against a year before), share, periods (their total)"),
+        Declared(For::One, "along", Type::Code, FULL, "", "The dimension along which a sum goes; period for changes and totals of periods"),
+        Declared(For::Measures, "measure", Type::Code, FULL, "", "Code of the measure"),
+        Declared(For::One, "period", Type::Code, FULL, "", "SDMX time period; the last one where several are concerned"),
+        Declared(For::One, "published", Type::Figure, FULL, "", "What is published, in the unit of the row"),
+        Declared(For::One, "computed", Type::Figure, FULL, "", "What the figures make: for a total the sum of what it totals"),
+        Declared(For::One, "difference", Type::Figure, FULL, "", "published - computed"),
+        Declared(For::One, "tolerance", Type::Figure, FULL, "", "How large the difference may be"),
+        Declared(For::One, "passed", Type::Boolean, FULL, "", "Whether the difference lies within the tolerance"),
+        Declared(For::One, "cells", Type::Int32, FULL, "", "How many figures it was computed from"),
+        Declared(For::One, "unit", Type::Code, FULL, "", "Unit of published, computed, difference and tolerance: that of the measure, or of the last printed decimal of a percentage (percent, 0.1 percent)"),
+        Declared(For::One, "source", Type::Code, FULL, "", "Name of the file that prints what was checked"),
+        Declared(For::One, "source_position", Type::Text, FULL, "", "Where it is printed"),
     ] },
-    DeclaredTable { name: "notes", meaning: "The notes the document prints, a row for each category they hold for.",
-        key: &["release_date", "note", "category"], columns: &[
-        Declared("dataset", Type::Code, FULL, "name", "Name of the dataset"),
-        Declared("release_date", Type::Date, FULL, "day", "Date of the release"),
-        Declared("note", Type::Int32, FULL, "number", "Number of the note, in printed order"),
-        Declared("category", Type::Code, FULL, "code", "Code of the {meaning} it holds for"),
-        Declared("printed_with", Type::Code, FULL, "code", "Code of the {meaning} below whose table it stands"),
-        Declared("text", Type::Text, FULL, "text", "What it says"),
-        Declared("source", Type::Code, FULL, "name", "Name of the file that prints it"),
-        Declared("source_position", Type::Text, FULL, "place", "Where it begins"),
-        Declared("mark", Type::Text, NULL, "text", "The mark it begins with, by name: 1 for (1), ¹ or Note 1; null where it has none"),
-        Declared("marked_at", Type::Text, NULL, "places", "The labels, headings and figures of the table that carry the mark, parted by blanks"),
+    DeclaredTable { name: "notes", meaning: "The notes the document prints, a row for each table they hold for.",
+        key: &["release_date", "note", "{table}"], columns: &[
+        Declared(For::One, "dataset", Type::Code, FULL, "", "Name of the dataset"),
+        Declared(For::One, "release_date", Type::Date, FULL, "", "Date of the release"),
+        Declared(For::One, "note", Type::Int32, FULL, "", "Number of the note, in printed order"),
+        Declared(For::TableDimension, "{d}", Type::Code, FULL, "", "Code of the {meaning} it holds for"),
+        Declared(For::TableName, "table", Type::Code, FULL, "", "Name of the table it holds for"),
+        Declared(For::One, "printed_with", Type::Code, FULL, "", "Name of the table below which it stands"),
+        Declared(For::One, "text", Type::Text, FULL, "", "What it says"),
+        Declared(For::One, "source", Type::Code, FULL, "", "Name of the file that prints it"),
+        Declared(For::One, "source_position", Type::Text, FULL, "", "Where it begins"),
+        Declared(For::One, "mark", Type::Text, NULL, "", "The footnote marker it begins with, by name: 1 for (1), ¹ or Note 1; null where it has none"),
+        Declared(For::One, "marked_at", Type::Text, NULL, "", "The labels, headings and figures of the table that carry the marker, separated by blanks"),
     ] },
     DeclaredTable { name: "regions", meaning: "Every region that the observations use.", key: &["region"], columns: &[
-        Declared("region", Type::Code, FULL, "code", "ISO 3166-1 alpha-3 code, four letters of ISO 3166-3 for a former state, X and M49 number or letters for a group; _O for the residual, _T for the total"),
-        Declared("alpha2", Type::Text, NULL, "code", "ISO 3166-1 alpha-2 code; null for aggregates"),
-        Declared("m49", Type::Text, NULL, "code", "UN M49 code, three digits; null where there is none"),
-        Declared("region_name", Type::Code, FULL, "name", "Display name of the region, the publisher's"),
-        Declared("region_kind", Type::Code, FULL, "name", "economy, group, residual or total"),
+        Declared(For::One, "region", Type::Code, FULL, "", "ISO 3166-1 alpha-3 code, four letters of ISO 3166-3 for a former state, X and M49 number or letters for a group; _O for the residual, _T for the total"),
+        Declared(For::One, "alpha2", Type::Text, NULL, "", "ISO 3166-1 alpha-2 code; null for aggregates"),
+        Declared(For::One, "m49", Type::Text, NULL, "", "UN M49 code, three digits; null where there is none"),
+        Declared(For::One, "region_name", Type::Code, FULL, "", "Display name of the region, the publisher's"),
+        Declared(For::One, "region_kind", Type::Code, FULL, "", "economy, group, residual or total"),
+    ] },
+    DeclaredTable { name: "codes", meaning: "Every code of the dimensions that have lists of their own, in the definition's order.", key: &["dimension", "code"], columns: &[
+        Declared(For::One, "dimension", Type::Code, FULL, "", "Name of the dimension"),
+        Declared(For::One, "code", Type::Code, FULL, "", "The code"),
+        Declared(For::One, "name", Type::Code, FULL, "", "Its display name"),
+        Declared(For::One, "kind", Type::Code, FULL, "", "total (_T), group (a code with parts), residual (_O) or leaf"),
+        Declared(For::One, "parent", Type::Code, NULL, "", "The code it is a part of; null where it has none"),
     ] },
 ];
 
-/// The published tables of a dataset.
+/// The published tables of a dataset; regions only where a dimension has them.
 #[must_use]
 pub fn tables(definition: &Definition) -> Vec<Table> {
-    TABLES.iter().map(|table| resolved(table, definition)).collect()
+    let has_regions = definition.dimensions.iter().any(Dimension::is_regions);
+    let is_published = |table: &&DeclaredTable| has_regions || table.name != "regions";
+    TABLES.iter().filter(is_published).map(|table| resolve_table(table, definition)).collect()
 }
 
-/// Whether a column other than the category's has this name.
+/// The published table of a name.
 #[must_use]
-pub fn is_taken(name: &str) -> bool {
-    let mut columns = TABLES.iter().flat_map(|table| table.columns);
-    name.ends_with("_name") || columns.any(|column| column.0 == name && column.0 != "category")
+pub fn table(name: &str, definition: &Definition) -> Option<Table> {
+    tables(definition).into_iter().find(|table| table.name == name)
 }
 
-fn resolved(table: &DeclaredTable, definition: &Definition) -> Table {
-    let column = |declared: &Declared| Column {
-        name: published(declared.0, definition),
-        internal: declared.0,
-        kind: declared.1,
-        nullable: declared.2,
-        unit: filled(declared.3, definition),
-        meaning: filled(declared.4, definition),
+fn resolve_table(table: &DeclaredTable, definition: &Definition) -> Table {
+    let columns: Vec<Column> = group_declared(table.columns)
+        .into_iter()
+        .flat_map(|group| resolve_columns(group, definition))
+        .collect();
+    let key = table.key.iter().flat_map(|name| resolve_key(name, definition));
+    let key = key.filter(|name| columns.iter().any(|column| column.name == *name)).collect();
+    Table { name: table.name, meaning: table.meaning, key, columns }
+}
+
+/// Runs of declarations that stand for columns of dimensions: all of one dimension come before those of the next.
+fn group_declared(columns: &'static [Declared]) -> Vec<&'static [Declared]> {
+    let is_dimension = |of: For| matches!(of, For::Dimension | For::CellDimension);
+    columns.chunk_by(|a, b| is_dimension(a.0) && is_dimension(b.0)).collect()
+}
+
+fn resolve_columns(group: &[Declared], definition: &Definition) -> Vec<Column> {
+    let dimensions = || definition.dimensions.iter();
+    let share = definition.share_dimension().map(|at| &definition.dimensions[at]);
+    let of =
+        |dimension: Option<&Dimension>, declared: &Declared| resolve_column(declared, dimension, definition);
+    match group[0].0 {
+        For::One => vec![of(None, &group[0])],
+        For::Measures => definition.has_measures().then(|| of(None, &group[0])).into_iter().collect(),
+        For::Share => share.map(|dimension| of(Some(dimension), &group[0])).into_iter().collect(),
+        For::TableDimension => definition
+            .table_dimensions()
+            .into_iter()
+            .map(|at| of(Some(&definition.dimensions[at]), &group[0]))
+            .collect(),
+        For::TableName if definition.table_dimensions().is_empty() => vec![of(None, &group[0])],
+        For::TableName => Vec::new(),
+        For::Dimension | For::CellDimension => dimensions()
+            .flat_map(|dimension| {
+                let is_meant = |declared: &&Declared| {
+                    declared.0 == For::Dimension || dimension.printed == Printed::Cells
+                };
+                group.iter().filter(is_meant).map(move |declared| of(Some(dimension), declared))
+            })
+            .collect(),
+    }
+}
+
+fn resolve_column(declared: &Declared, dimension: Option<&Dimension>, definition: &Definition) -> Column {
+    let Declared(_, name, kind, nullable, unit, meaning) = declared;
+    let unit = if definition.has_measures() && unit.contains("{unit}") { "" } else { unit };
+    Column {
+        name: fill(name, dimension, definition),
+        kind: *kind,
+        nullable: *nullable,
+        unit: Some(fill(unit, dimension, definition)).filter(|unit| !unit.is_empty()),
+        meaning: fill(meaning, dimension, definition),
+    }
+}
+
+fn resolve_key(name: &str, definition: &Definition) -> Vec<String> {
+    let names = |dimensions: Vec<usize>| -> Vec<String> {
+        dimensions.into_iter().map(|at| definition.dimensions[at].name().to_owned()).collect()
     };
-    Table {
-        name: table.name,
-        meaning: table.meaning,
-        key: table.key.iter().map(|name| published(name, definition)).collect(),
-        columns: table.columns.iter().map(column).collect(),
+    match name {
+        "{d}" => names((0..definition.dimensions.len()).collect()),
+        "{table}" if definition.table_dimensions().is_empty() => vec!["table".into()],
+        "{table}" => names(definition.table_dimensions()),
+        name => vec![name.to_owned()],
     }
 }
 
-fn published(name: &str, definition: &Definition) -> String {
-    match name.strip_prefix("category") {
-        Some(rest) => format!("{}{rest}", definition.category.column.get_ref()),
-        None => name.to_owned(),
-    }
-}
-
-fn filled(words: &str, definition: &Definition) -> String {
+/// Words of a declaration, for a dimension where it stands for one.
+fn fill(words: &str, dimension: Option<&Dimension>, definition: &Definition) -> String {
+    let share = definition.share_dimension();
+    let others = (0..).zip(&definition.dimensions).filter(|(at, _)| Some(*at) != share);
+    let others = others.map(|(_, dimension)| dimension.name()).collect::<Vec<_>>().join(", ");
+    let measures =
+        definition.measures.iter().map(|measure| measure.name.as_str()).collect::<Vec<_>>().join("; ");
+    let is_regions = dimension.is_some_and(Dimension::is_regions);
+    let codes = if is_regions { REGION_CODES } else { "" };
+    let (kinds, leaves) = if is_regions {
+        ("economy, group, residual or total", "economies")
+    } else {
+        ("leaf, group, residual or total", "leaves")
+    };
     words
-        .replace("{category}", definition.category.column.get_ref())
-        .replace("{meaning}", &definition.category.meaning)
-        .replace("{measure}", &definition.measure.name)
-        .replace("{unit}", &definition.measure.unit)
+        .replace("{d}", dimension.map_or("", Dimension::name))
+        .replace("{meaning}", dimension.map_or("", |dimension| &dimension.meaning))
+        .replace("{codes}", codes)
+        .replace("{kinds}", kinds)
+        .replace("{leaves}", leaves)
+        .replace("{others}", if others.is_empty() { "table" } else { &others })
+        .replace("{measure}", &measures)
+        .replace("{unit}", definition.measures.first().map_or("", |measure| &measure.unit))
+}
+
+const REGION_CODES: &str = ": ISO 3166-1 alpha-3, four letters of ISO 3166-3 for a former state, X and M49 number or letters for a group; _O for the residual, _T for the total";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::RESERVED;
+
+    #[test]
+    fn no_dimension_can_have_a_published_columns_name() {
+        for declared in TABLES
+            .iter()
+            .filter(|table| table.name != "regions" && table.name != "codes")
+            .flat_map(|table| table.columns)
+        {
+            let name = declared.1;
+            assert!(name.starts_with("{d}") || RESERVED.contains(&name), "{name} is not reserved");
+        }
+    }
 }

@@ -27,6 +27,7 @@ use crate::grammar::period::Period;
 use crate::grammar::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, Span, did_you_mean};
+use crate::regions;
 use crate::text::{folded, hex};
 pub use dimension::{Code, CodeInfo, CodeKind, CodeSource, Dimension, LabelMatch, Printed};
 pub use exceptions::{Correction, Discrepancy};
@@ -38,6 +39,7 @@ pub use rows::{Ignored, OneOf, Rows};
 pub use style::{Figures, Marks, Told};
 pub use table::{LabelColumn, LabelPlace, TableDefinition, TableEntry};
 use titles::title_key;
+pub use validation::RESERVED;
 use validation::toml_problem;
 
 /// The definitions that come with the program: name and text.
@@ -286,6 +288,12 @@ impl Definition {
         }
     }
 
+    /// How labels of regions are understood; none where no dimension has regions.
+    #[must_use]
+    pub fn region_usage(&self) -> Option<&regions::Usage> {
+        self.dimensions.iter().find(|dimension| dimension.is_regions()).map(|dimension| &dimension.usage)
+    }
+
     /// The place of a measure in the definition.
     #[must_use]
     pub fn measure_by_code(&self, code: &str) -> Option<usize> {
@@ -298,6 +306,18 @@ impl Definition {
         let form = indicator::form(label);
         let names = |measure: &Measure| measure.printed().any(|printed| indicator::form(printed) == form);
         self.measures.iter().position(names)
+    }
+
+    /// The dimensions whose codes tell all tables apart; none where they do not.
+    #[must_use]
+    pub fn table_dimensions(&self) -> Vec<usize> {
+        let of_tables: Vec<usize> =
+            (0..self.dimensions.len()).filter(|at| self.dimensions[*at].printed == Printed::Table).collect();
+        let codes = |table: &TableDefinition| -> Option<Vec<String>> {
+            of_tables.iter().map(|at| table.fixed[*at].clone()).collect()
+        };
+        let distinct: std::collections::BTreeSet<_> = self.tables.iter().filter_map(codes).collect();
+        if distinct.len() == self.tables.len() { of_tables } else { Vec::new() }
     }
 
     /// Whether it has several measures, so that published rows name theirs.
@@ -389,6 +409,12 @@ impl Definition {
     #[must_use]
     pub fn span<T>(&self, at: &Spanned<T>, label: impl Into<String>) -> Span {
         Span::from_range(&self.origin.0, &self.origin.1, at.span(), label)
+    }
+
+    /// Where a range of bytes stands in the definition.
+    #[must_use]
+    pub fn span_of_range(&self, range: std::ops::Range<usize>, label: impl Into<String>) -> Span {
+        Span::from_range(&self.origin.0, &self.origin.1, range, label)
     }
 
     /// Whether a period is shorter than the regular one. A point in time never is.

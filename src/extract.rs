@@ -28,7 +28,10 @@ use crate::layout::vocabulary::Vocabulary;
 use crate::problem::{Problem, Rule, Span};
 use figure::Known;
 pub use notes::NoteRecord;
-pub use raw::{PeriodHeading, PrintedIndicator, IndicatorOf, RawBuilder, RawObservations, RowLabel};
+pub use raw::{
+    IndicatorOf, PeriodHeading, PrintedIndicator, RawBuilder, RawObservations, RowLabel,
+    label_column as raw_label_column,
+};
 use titles::{TableTitles, find_tables};
 
 /// What one document gave beside its figures.
@@ -46,19 +49,6 @@ pub struct ExtractedDocument {
     pub left_out: usize,
     /// All that was not understood.
     pub problems: Vec<Problem>,
-}
-
-/// A document that is read by a definition.
-#[derive(Clone, Copy)]
-pub(crate) struct DocumentContext<'t> {
-    /// The document.
-    pub document: &'t Document<'t>,
-    /// Its index in the batch.
-    pub index: u32,
-    /// The definition.
-    pub definition: &'t Definition,
-    /// What the document says of symbols and footnote markers.
-    pub known: &'t Known,
 }
 
 /// Reads the figures of a document's tables into `raw`; `index` is the document's in the batch.
@@ -104,8 +94,9 @@ pub fn heading_vocabulary(definition: &Definition) -> Vocabulary {
 #[must_use]
 pub fn newest_day(layouts: &[Layout], calendar: &Calendar) -> Option<NaiveDate> {
     let tables = layouts.iter().flat_map(|layout| &layout.tables);
-    let periods =
-        tables.flat_map(|table| settle_periods(&table.header, calendar)).filter_map(|period| period.ok().flatten());
+    let periods = tables
+        .flat_map(|table| settle_periods(&table.header, calendar))
+        .filter_map(|period| period.ok().flatten());
     periods.map(|period| period.end()).max()
 }
 

@@ -13,10 +13,8 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 pub use differences::{Difference, differences};
-pub(crate) use layout::of as laid_out;
 
 use crate::dataset::Definition;
-use crate::pipeline::{Job, Outcome};
 use crate::summary::Summary;
 use crate::text::hex;
 
@@ -28,28 +26,28 @@ pub struct Lockfile {
     version: u32,
     /// The datasets, in the order of their names.
     #[serde(default, rename = "dataset")]
-    datasets: Vec<Dataset>,
+    datasets: Vec<LockedDataset>,
 }
 
 /// What a dataset was made from.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Dataset {
+struct LockedDataset {
     name: String,
     /// The SHA-256 of the definition's text, in hexadecimal; whichever way its lines end.
     definition: String,
-    /// The names of all regions that are published, by code.
+    /// The names of all codes that are published, by dimension and code.
     #[serde(default)]
-    regions: BTreeMap<String, String>,
+    codes: BTreeMap<String, BTreeMap<String, String>>,
     /// The documents, in the order of their releases.
     #[serde(default, rename = "document")]
-    documents: Vec<Layout>,
+    documents: Vec<DocumentLayout>,
 }
 
 /// A document and how it is laid out.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Layout {
+pub struct DocumentLayout {
     /// Its file name.
     name: String,
     /// Where it was read from, as messages name it.
@@ -62,21 +60,21 @@ pub struct Layout {
     sha256: String,
     /// Its tables, in order.
     #[serde(default, rename = "table")]
-    tables: Vec<Table>,
+    tables: Vec<TableLayout>,
 }
 
 /// A table as it is printed.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct TableLayout {
     /// Which table of the document it is, from 1.
     number: usize,
-    /// The code of the category that it reports; the first of several.
-    category: String,
+    /// Its name in the definition; the first of several.
+    name: String,
     title: String,
     /// What stands above its columns of figures, or beside its rows where regions run across.
     headings: Vec<String>,
-    /// The label of each row, and the code of the region it stands for; empty where there is none.
+    /// The label of each row, and the code it stands for; empty where there is none.
     rows: Vec<(String, String)>,
     /// How many notes are printed with it.
     notes: usize,
@@ -85,27 +83,33 @@ struct Table {
 impl Lockfile {
     /// What a run was made from.
     #[must_use]
-    pub fn of(job: &Job, outcome: &Outcome) -> Lockfile {
-        let read = job.definitions.iter().zip(&outcome.summaries).zip(&outcome.layouts);
+    pub fn new(
+        definitions: &[Definition],
+        summaries: &[Summary],
+        layouts: &[Vec<DocumentLayout>],
+    ) -> Lockfile {
+        let read = definitions.iter().zip(summaries).zip(layouts);
         let read = read.filter(|(_, layouts)| !layouts.is_empty());
-        let mut datasets: Vec<Dataset> =
-            read.map(|((definition, summary), layouts)| Dataset::of(definition, summary, layouts)).collect();
+        let mut datasets: Vec<LockedDataset> = read
+            .map(|((definition, summary), layouts)| LockedDataset::new(definition, summary, layouts))
+            .collect();
         datasets.sort_by(|a, b| a.name.cmp(&b.name));
         Lockfile { version: lockfile::VERSION, datasets }
     }
 }
 
-impl Dataset {
-    fn of(definition: &Definition, summary: &Summary, layouts: &[Layout]) -> Dataset {
-        let named = |code: &String| {
-            Some((code.clone(), definition.region_name(&definition.region(code)?).to_owned()))
-        };
+impl LockedDataset {
+    fn new(definition: &Definition, summary: &Summary, layouts: &[DocumentLayout]) -> LockedDataset {
+        let codes = definition.dimensions.iter().zip(&summary.codes).map(|(dimension, codes)| {
+            let name = |code: &String| Some((code.clone(), dimension.code(code)?.name.to_owned()));
+            (dimension.name().to_owned(), codes.iter().filter_map(name).collect())
+        });
         let mut documents = layouts.to_vec();
         documents.sort_by(|a, b| (&a.release, &a.name, &a.sha256).cmp(&(&b.release, &b.name, &b.sha256)));
-        Dataset {
+        LockedDataset {
             name: definition.name().to_owned(),
             definition: hash(definition.text()),
-            regions: summary.regions.iter().filter_map(named).collect(),
+            codes: codes.collect(),
             documents,
         }
     }

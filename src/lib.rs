@@ -47,6 +47,7 @@
 //! # }
 //! ```
 
+pub mod checks;
 pub mod cli;
 pub mod column_recovery;
 pub mod columns;
@@ -67,6 +68,7 @@ pub mod position;
 pub mod problem;
 pub mod regions;
 pub mod report;
+pub mod run;
 pub(crate) mod signals;
 pub mod summary;
 pub mod text;

@@ -1,139 +1,202 @@
-//! The whole flow on one screen: sources → documents → raw observations → published observations → rows for a sink.
+//! The whole flow: documents → raw observations → published rows. Plain loops over batches; every step returns its value and
+//! the problems it found, and none stops at the first.
 //!
-//! Everything but the two ends is pure: documents in, frames and problems out. A batch of documents is the unit of
-//! work and of memory; batches are worked on side by side and handed over in order.
+//! Everything between the two ends is pure. A batch of documents is the unit of work and of memory; batches are worked on side
+//! by side and handed over in order.
 
-mod parts;
-
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+mod dataset_rows;
 
 use anyhow::Result;
 use chrono::NaiveDate;
-use encoding_rs::Encoding;
-use polars::prelude::df;
 
-use crate::dataset::{Category, Definition};
+use crate::dataset::Definition;
 use crate::document::{Content, Document};
-use crate::extract::observations::{Titles, doubts, layouts, newest_day, no_table};
-use crate::input::files::{Source, batches, leading_date};
-use crate::input::limits::Limits;
+use crate::extract::titles::TableTitles;
+use crate::extract::{ambiguous_rows, find_layouts, heading_vocabulary, newest_day, no_table};
+use crate::input::{self, Source, batches, leading_date};
 use crate::layout::tables::Layout;
+use crate::layout_lock::DocumentLayout;
 use crate::load::Batch;
-use crate::parallel::{Results, in_order};
+use crate::parallel::map_ordered;
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, Rule, did_you_mean, worst_exit};
+use crate::run::{RunConfig, RunResult};
 use crate::summary::Summary;
-use crate::transform::{Ledger, unused_corrections, unused_labels};
-use crate::{columns, input, layout_lock, regions};
+use crate::transform::{DefinitionUsage, unused_corrections, unused_labels};
 
-/// What a run is to read, and how.
-#[derive(Clone, Debug)]
-pub struct Job {
-    /// The documents.
-    pub sources: Vec<Source>,
-    /// The definitions a document may belong to; a single one that the user chose takes every document.
-    pub definitions: Vec<Definition>,
-    /// Whether the user chose the definition.
-    pub chosen: bool,
-    /// What texts without a byte order mark are encoded in, where the user names it.
-    pub encoding: Option<&'static Encoding>,
-    /// How much a workbook may ask for.
-    pub limits: Limits,
-    /// How many batches are worked on at once.
-    pub threads: usize,
-    /// Whether it is kept how each document is laid out.
-    pub layouts: bool,
-}
-
-/// What a run found.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// For each definition of the job, what its documents gave.
-    pub summaries: Vec<Summary>,
-    /// For each definition of the job, how its documents are laid out, where that was to be kept.
-    pub layouts: Vec<Vec<layout_lock::Layout>>,
-    /// All problems, in the order of the documents.
-    pub problems: Vec<Problem>,
-}
-
-/// Rows to publish.
-pub struct Portion {
-    /// The definition's index in the job.
+/// Rows to publish of a dataset.
+pub struct DatasetRows {
+    /// The definition's index in the configuration.
     pub dataset: usize,
     /// The rows.
     pub batch: Batch,
 }
 
-/// Runs a job. `sink` gets the rows to publish, in order, until there is a problem; `progress` hears how many
-/// documents were done.
+/// Takes all documents from their files to rows. `publish` gets the rows, in order, until there is a problem; `progress`
+/// hears how many documents were done.
 ///
 /// # Errors
-/// Where a document cannot be read from disk, or the sink fails.
-pub fn run(
-    job: &Job,
-    mut sink: impl FnMut(Portion) -> Result<()>,
+/// Where a document cannot be read from disk, or `publish` fails.
+pub fn process_documents(
+    config: &RunConfig,
+    mut publish: impl FnMut(DatasetRows) -> Result<()>,
     progress: impl Fn(usize),
-) -> Result<Outcome> {
-    let datasets = job.definitions.len();
-    let (summaries, layouts) = (vec![Summary::default(); datasets], vec![Vec::new(); datasets]);
-    let mut outcome = Outcome { summaries, layouts, problems: Vec::new() };
-    let mut ledgers: Vec<Ledger> = job.definitions.iter().map(|_| Ledger::default()).collect();
-    let batches = batches(dated(job)?);
-    in_order(
-        job.threads,
+) -> Result<RunResult> {
+    let mut result = RunResult::new(config.definitions.len());
+    let mut usages: Vec<DefinitionUsage> =
+        config.definitions.iter().map(|_| DefinitionUsage::default()).collect();
+    let batches = batches(resolve_release_dates(config)?);
+    map_ordered(
+        config.threads,
         &batches,
-        |batch, results| {
-            work(batch, job, results).unwrap_or_else(|error| results.give(Err(error)));
-        },
-        |batch, given| {
-            match given? {
-                Given::Part(part) => {
-                    outcome.summaries[part.dataset].add(part.summary);
-                    ledgers[part.dataset].add(part.ledger);
+        |batch| process_batch(batch, config),
+        |batch, done| {
+            let BatchResult { datasets, problems } = done?;
+            result.problems.extend(problems);
+            for DatasetResult { dataset, summary, usage, layouts, rows } in datasets {
+                result.summaries[dataset].add(summary);
+                usages[dataset].add(usage);
+                result.layouts[dataset].extend(layouts);
+                if worst_exit(&result.problems) == Exit::Done {
+                    rows.into_iter().try_for_each(|batch| publish(DatasetRows { dataset, batch }))?;
                 }
-                Given::Layout(dataset, layout) => outcome.layouts[dataset].push(*layout),
-                Given::Problems(problems) => outcome.problems.extend(problems),
-                Given::Rows(portion) if worst_exit(&outcome.problems) == Exit::Done => sink(portion)?,
-                Given::Rows(_) => {}
-                Given::End => progress(batch.len()),
             }
+            progress(batch.len());
             Ok(())
         },
     )?;
-    for (dataset, definition) in
-        job.definitions.iter().enumerate().filter(|(dataset, _)| outcome.summaries[*dataset].documents > 0)
-    {
-        let releases = outcome.summaries[dataset].releases();
-        outcome.problems.extend(unused_corrections(definition, &ledgers[dataset], &releases));
-        outcome.problems.extend(unused_labels(definition, &ledgers[dataset]));
-        outcome.problems.extend(definition.unmatched_discrepancies(&ledgers[dataset].discrepancies));
-        outcome.problems.extend(definition.unused_ignored(&ledgers[dataset].ignored));
-        sink(Portion { dataset, batch: region_rows(definition, &outcome.summaries[dataset].regions)? })?;
+    for (dataset, definition) in config.definitions.iter().enumerate() {
+        let summary = &result.summaries[dataset];
+        if summary.documents > 0 {
+            result.problems.extend(unused_exceptions(definition, &usages[dataset], summary));
+            publish(DatasetRows { dataset, batch: dataset_rows::code_tables(definition, summary)? })?;
+        }
     }
-    Ok(outcome)
+    Ok(result)
+}
+
+/// What a batch of documents gave.
+struct BatchResult {
+    datasets: Vec<DatasetResult>,
+    problems: Vec<Problem>,
+}
+
+/// What the documents of a batch that belong to one dataset gave.
+struct DatasetResult {
+    dataset: usize,
+    summary: Summary,
+    usage: DefinitionUsage,
+    layouts: Vec<DocumentLayout>,
+    /// The rows to publish; none where there is a problem.
+    rows: Vec<Batch>,
+}
+
+/// A document that was laid out and given to a dataset.
+struct ClassifiedDocument<'c> {
+    document: Document<'c>,
+    layouts: Vec<Layout>,
+    titles: TableTitles,
+    release: Option<NaiveDate>,
+}
+
+/// A document that was read, and its release, as far as its name tells it.
+type ReadDocument = (Content, Option<NaiveDate>);
+
+/// Takes a batch from its files to rows.
+fn process_batch(batch: &[Source], config: &RunConfig) -> Result<BatchResult> {
+    let mut problems = Vec::new();
+    let mut contents: Vec<ReadDocument> = Vec::with_capacity(batch.len());
+    for source in batch {
+        match input::read_within(&config.limits, &source.shown(), &source.read()?, config.encoding) {
+            Ok(content) => contents.push((content, source.release)),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    process_contents(&contents, problems, config)
+}
+
+/// Takes one document from its bytes to rows, as far as that needs no other; with the problems found on the way.
+///
+/// # Errors
+/// Where its frames cannot be made, which only a mistake in bluebook can cause.
+pub fn process_document(name: &str, bytes: &[u8], config: &RunConfig) -> Result<(Vec<Batch>, Vec<Problem>)> {
+    let content = match input::read_within(&config.limits, name, bytes, config.encoding) {
+        Ok(content) => content,
+        Err(problem) => return Ok((Vec::new(), vec![*problem])),
+    };
+    let release = leading_date(name.as_ref());
+    let BatchResult { datasets, problems } = process_contents(&[(content, release)], Vec::new(), config)?;
+    Ok((datasets.into_iter().flat_map(|dataset| dataset.rows).collect(), problems))
+}
+
+/// Takes documents from what was read to rows.
+fn process_contents(
+    contents: &[ReadDocument],
+    mut problems: Vec<Problem>,
+    config: &RunConfig,
+) -> Result<BatchResult> {
+    let mut classified: Vec<Vec<ClassifiedDocument<'_>>> =
+        config.definitions.iter().map(|_| Vec::new()).collect();
+    for (content, release) in contents {
+        let document = input::document(content);
+        match classify(&document, config) {
+            Ok((dataset, layouts, titles)) => {
+                let calendar = &config.definitions[dataset].calendar;
+                let release = release.or_else(|| newest_day(&layouts, calendar));
+                classified[dataset].push(ClassifiedDocument { document, layouts, titles, release });
+            }
+            Err(layouts) => {
+                problems.extend(unmatched_document_problems(&document, &layouts, &config.definitions))
+            }
+        }
+    }
+    let mut datasets = Vec::new();
+    for (dataset, documents) in
+        classified.into_iter().enumerate().filter(|(_, documents)| !documents.is_empty())
+    {
+        let definition = &config.definitions[dataset];
+        let keeps_layouts = config.keeps_layouts;
+        datasets.push(dataset_rows::process_dataset(
+            documents,
+            (dataset, definition),
+            keeps_layouts,
+            &mut problems,
+        )?);
+    }
+    Ok(BatchResult { datasets, problems })
+}
+
+/// The dataset whose tables a document has: the one with the most titles of its own in it, or the one the user chose; its
+/// layouts only where there is none.
+fn classify(
+    document: &Document<'_>,
+    config: &RunConfig,
+) -> Result<(usize, Vec<Layout>, TableTitles), Vec<Layout>> {
+    let of_dataset = |definition: &Definition| {
+        let layouts = find_layouts(document, &heading_vocabulary(definition));
+        let titles = TableTitles::new(document, &layouts, definition);
+        (layouts, titles)
+    };
+    let found = config.definitions.iter().map(of_dataset).enumerate();
+    let best = found.max_by_key(|(at, (_, titles))| (titles.known(), std::cmp::Reverse(*at)));
+    match best {
+        Some((at, (layouts, titles))) if config.is_chosen || titles.known() > 0 => Ok((at, layouts, titles)),
+        Some((_, (layouts, _))) => Err(layouts),
+        None => Err(Vec::new()),
+    }
 }
 
 /// The sources with the release of each: a document whose name does not tell it tells it by its newest period.
-fn dated(job: &Job) -> Result<Vec<Source>> {
+fn resolve_release_dates(config: &RunConfig) -> Result<Vec<Source>> {
     // Where there is nothing to order, a document tells its release when it is read.
-    if job.sources.len() < 2 || job.sources.iter().all(|source| source.release.is_some()) {
-        return Ok(job.sources.clone());
+    if config.sources.len() < 2 || config.sources.iter().all(|source| source.release.is_some()) {
+        return Ok(config.sources.clone());
     }
-    let date = |source: &Source| -> Result<Source> {
-        let release = match source.release {
-            Some(release) => Some(release),
-            None => input::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding)
-                .ok()
-                .and_then(|content| release(&input::document(&content), job)),
-        };
-        Ok(Source { release, ..source.clone() })
-    };
-    let mut dated = Vec::with_capacity(job.sources.len());
-    in_order(
-        job.threads,
-        &job.sources,
-        |source, results| results.give(date(source)),
+    let mut dated = Vec::with_capacity(config.sources.len());
+    map_ordered(
+        config.threads,
+        &config.sources,
+        |source| resolve_release_date(source, config),
         |_, source| {
             dated.push(source?);
             Ok(())
@@ -142,117 +205,34 @@ fn dated(job: &Job) -> Result<Vec<Source>> {
     Ok(dated)
 }
 
-/// The release of a document whose name does not tell it, as its dataset reckons time.
-fn release(document: &Document<'_>, job: &Job) -> Option<NaiveDate> {
-    let layouts = layouts(document);
-    let (dataset, _) = dataset_of(document, &layouts, job)?;
-    newest_day(&layouts, &job.definitions[dataset].calendar)
-}
-
-/// What a batch of documents gives, one after the other. Rows are worth nothing where a problem follows.
-enum Given {
-    Part(Box<Part>),
-    Layout(usize, Box<layout_lock::Layout>),
-    Problems(Vec<Problem>),
-    Rows(Portion),
-    End,
-}
-
-/// What the documents of a batch that belong to one dataset gave.
-struct Part {
-    dataset: usize,
-    summary: Summary,
-    ledger: Ledger,
-}
-
-/// A document that was laid out and given to a dataset.
-struct Assigned<'c> {
-    document: Document<'c>,
-    layouts: Vec<Layout>,
-    titles: Titles,
-    release: Option<NaiveDate>,
-}
-
-/// Takes a batch from its files to rows.
-fn work(batch: &[Source], job: &Job, results: &Results<Result<Given>>) -> Result<()> {
-    let mut problems = Vec::new();
-    let mut contents: Vec<Dated> = Vec::with_capacity(batch.len());
-    for source in batch {
-        match input::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding) {
-            Ok(content) => contents.push((content, source.release)),
-            Err(problem) => problems.push(*problem),
-        }
+fn resolve_release_date(source: &Source, config: &RunConfig) -> Result<Source> {
+    if source.release.is_some() {
+        return Ok(source.clone());
     }
-    flow(&contents, problems, job, &|given| results.give(Ok(given)))?;
-    results.give(Ok(Given::End));
-    Ok(())
+    let content = input::read_within(&config.limits, &source.shown(), &source.read()?, config.encoding).ok();
+    let release = content.and_then(|content| {
+        let (dataset, layouts, _) = classify(&input::document(&content), config).ok()?;
+        newest_day(&layouts, &config.definitions[dataset].calendar)
+    });
+    Ok(Source { release, ..source.clone() })
 }
 
-/// A document that was read, and its release, as far as its name tells it.
-type Dated = (Content, Option<NaiveDate>);
-
-/// Takes one document from its bytes to rows, as far as that needs no other; with the problems found on the way.
-///
-/// # Errors
-/// Where its frames cannot be made, which only a mistake in bluebook can cause.
-pub fn of_document(name: &str, bytes: &[u8], job: &Job) -> Result<(Vec<Batch>, Vec<Problem>)> {
-    let content = match input::read_within(&job.limits, name, bytes, job.encoding) {
-        Ok(content) => content,
-        Err(problem) => return Ok((Vec::new(), vec![*problem])),
-    };
-    let (batches, problems) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
-    let release = leading_date(name.as_ref());
-    flow(&[(content, release)], Vec::new(), job, &|given| match given {
-        Given::Rows(portion) => batches.borrow_mut().push(portion.batch),
-        Given::Problems(found) => problems.borrow_mut().extend(found),
-        Given::Part(_) | Given::Layout(..) | Given::End => {}
-    })?;
-    let (mut batches, problems) = (batches.into_inner(), problems.into_inner());
-    if worst_exit(&problems) != Exit::Done {
-        batches.clear();
-    }
-    Ok((batches, problems))
-}
-
-/// Takes documents from what was read to rows.
-fn flow(contents: &[Dated], mut problems: Vec<Problem>, job: &Job, give: &impl Fn(Given)) -> Result<()> {
-    let mut assigned: Vec<Vec<Assigned<'_>>> = job.definitions.iter().map(|_| Vec::new()).collect();
-    for (content, release) in contents {
-        let document = input::document(content);
-        let layouts = layouts(&document);
-        match dataset_of(&document, &layouts, job) {
-            Some((dataset, titles)) => {
-                let newest = || newest_day(&layouts, &job.definitions[dataset].calendar);
-                let release = release.or_else(newest);
-                if job.layouts {
-                    let definition = &job.definitions[dataset];
-                    let layout = layout_lock::laid_out(&document, &layouts, &titles, definition, release);
-                    give(Given::Layout(dataset, Box::new(layout)));
-                }
-                assigned[dataset].push(Assigned { document, layouts, titles, release });
-            }
-            None => problems.extend(homeless(&document, &layouts, &job.definitions)),
-        }
-    }
-    give(Given::Problems(problems));
-    for (dataset, documents) in
-        assigned.into_iter().enumerate().filter(|(_, documents)| !documents.is_empty())
-    {
-        parts::process(documents, (dataset, &job.definitions[dataset]), give)?;
-    }
-    Ok(())
-}
-
-/// The dataset whose tables a document has: the one with the most titles of its own in it, or the one the user chose.
-fn dataset_of(document: &Document<'_>, layouts: &[Layout], job: &Job) -> Option<(usize, Titles)> {
-    let titles = job.definitions.iter().map(|definition| Titles::of(document, layouts, definition));
-    let best = titles.enumerate().max_by_key(|(at, titles)| (titles.known(), std::cmp::Reverse(*at)));
-    best.filter(|(_, titles)| job.chosen || titles.known() > 0)
+/// Exceptions and rules of a definition that a whole run had no use for.
+fn unused_exceptions(definition: &Definition, usage: &DefinitionUsage, summary: &Summary) -> Vec<Problem> {
+    let mut problems = unused_corrections(definition, usage, &summary.releases());
+    problems.extend(unused_labels(definition, usage));
+    problems.extend(definition.unmatched_discrepancies(&usage.discrepancies));
+    problems.extend(definition.unused_ignored(&usage.ignored));
+    problems
 }
 
 /// The problems of a document that fits no dataset.
-fn homeless(document: &Document<'_>, layouts: &[Layout], definitions: &[Definition]) -> Vec<Problem> {
-    [vec![no_dataset(document, layouts, definitions)], doubts(document)].concat()
+fn unmatched_document_problems(
+    document: &Document<'_>,
+    layouts: &[Layout],
+    definitions: &[Definition],
+) -> Vec<Problem> {
+    [vec![no_dataset(document, layouts, definitions)], ambiguous_rows(document)].concat()
 }
 
 fn no_dataset(document: &Document<'_>, layouts: &[Layout], definitions: &[Definition]) -> Problem {
@@ -264,29 +244,11 @@ fn no_dataset(document: &Document<'_>, layouts: &[Layout], definitions: &[Defini
     let at = if table.title.is_empty() { table.header.rows.start } else { table.title.start };
     let row = &document.grids[grid].rows[at];
     let column = row.cells.first().map_or(1, |cell| cell.column);
-    let titles =
-        definitions.iter().flat_map(|definition| definition.categories.iter().flat_map(Category::titles));
+    let titles = definitions.iter().flat_map(Definition::titles);
     let hint = did_you_mean(&row.text(), titles).map(|hint| format!("{hint} ")).unwrap_or_default();
     let span = document.span(grid, row.number, column, "the first title of the document");
     let problem = Problem::new(Rule::NoDataset, "the document's tables belong to no built-in dataset", span);
     problem.help(format!(
         "{hint}name a definition of your own: `--dataset FILE`; `bluebook inspect` shows the tables"
     ))
-}
-
-/// The rows of `regions`: every code that was used.
-fn region_rows(definition: &Definition, codes: &BTreeSet<String>) -> Result<Batch> {
-    let used: Vec<regions::Region> = codes.iter().filter_map(|code| definition.region(code)).collect();
-    let frame = df!(
-        "region" => used.iter().map(|region| region.code).collect::<Vec<_>>(),
-        "alpha2" => used.iter().map(|region| region.alpha2).collect::<Vec<_>>(),
-        "m49" => used.iter().map(|region| region.m49).collect::<Vec<_>>(),
-        "region_name" => used.iter().map(|region| definition.region_name(region)).collect::<Vec<_>>(),
-        "region_kind" => used.iter().map(|region| region.kind.name()).collect::<Vec<_>>(),
-    )?;
-    let mut batch = Batch::default();
-    for table in columns::tables(definition).iter().filter(|table| table.name == "regions") {
-        batch.add_frame(frame.clone(), table, definition)?;
-    }
-    Ok(batch)
 }

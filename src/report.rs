@@ -1,5 +1,5 @@
 //! A run that has ended, as one value: what was read, proven, found and published, and how it ended. Whatever tells of a
-//! run to machines (a report, a log, a job's page, a ping) is made from it, a file a format.
+//! run to machines (a report, a log, a config's page, a ping) is made from it, a file a format.
 
 pub mod file;
 mod finding;
@@ -16,9 +16,9 @@ use serde::Serialize;
 
 use crate::dataset::Definition;
 use crate::load::Published;
-use crate::pipeline::{Job, Outcome};
 use crate::problem::Severity;
 use crate::problem::exit::Exit;
+use crate::run::{RunConfig, RunResult};
 use crate::summary::{SourceOf, Summary, iso};
 use crate::text::count;
 pub use finding::{Finding, Mend, Spot};
@@ -103,7 +103,7 @@ pub struct Dataset {
     pub left_out: usize,
     /// All this in one line.
     pub summary: String,
-    /// What was proven, category by category.
+    /// What was proven, table by table.
     pub checks: Vec<Checks>,
     /// The folder it is published in; none where nothing is to be.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,11 +114,11 @@ pub struct Dataset {
     pub outputs: Vec<OutputFile>,
 }
 
-/// What was proven of the tables of a category.
+/// What was proven of a table.
 #[derive(Clone, Debug, Serialize)]
 pub struct Checks {
-    /// Code of the category.
-    pub category: String,
+    /// Name of the table.
+    pub table: String,
     /// Cells with a figure or a nil mark.
     pub figures: usize,
     /// Nil marks among them that were proven to be zero.
@@ -178,7 +178,7 @@ impl Report {
     }
 
     /// Tells what is to be read.
-    pub fn reads(&mut self, job: &Job) {
+    pub fn reads(&mut self, config: &RunConfig) {
         let input = |source: &crate::input::files::Source| Input {
             path: source.shown(),
             bytes: source.bytes,
@@ -187,18 +187,18 @@ impl Report {
             release: source.release,
             dataset: None,
         };
-        self.inputs = job.sources.iter().map(input).collect();
+        self.inputs = config.sources.iter().map(input).collect();
     }
 
     /// Tells what was read, proven and found.
-    pub fn found(&mut self, job: &Job, outcome: &Outcome) {
-        for (definition, summary) in job.definitions.iter().zip(&outcome.summaries) {
+    pub fn found(&mut self, config: &RunConfig, result: &RunResult) {
+        for (definition, summary) in config.definitions.iter().zip(&result.summaries) {
             if summary.documents > 0 {
                 self.tell_sources(definition, summary);
                 self.datasets.push(Dataset::of(definition, summary));
             }
         }
-        self.problems.extend(outcome.problems.iter().map(Finding::of));
+        self.problems.extend(result.problems.iter().map(Finding::of));
     }
 
     /// Tells what became of a dataset.
@@ -292,11 +292,7 @@ impl Dataset {
             notes: summary.notes,
             left_out: summary.left_out,
             summary: summary.line(definition),
-            checks: summary
-                .categories
-                .iter()
-                .map(|(category, counts)| Checks::of(category, counts))
-                .collect(),
+            checks: summary.tables_by_name.iter().map(|(table, counts)| Checks::of(table, counts)).collect(),
             folder: None,
             changed: false,
             outputs: Vec::new(),
@@ -305,9 +301,9 @@ impl Dataset {
 }
 
 impl Checks {
-    fn of(category: &str, counts: &crate::summary::Counts) -> Checks {
+    fn of(table: &str, counts: &crate::summary::Counts) -> Checks {
         Checks {
-            category: category.into(),
+            table: table.into(),
             figures: counts.printed,
             nil: counts.nil,
             totals: counts.checks,

@@ -8,11 +8,12 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use serde::{Serialize, Serializer};
 
+use crate::checks;
 use crate::dataset::Definition;
-use crate::extract::observations::Extracted;
+use crate::extract::ExtractedDocument;
 use crate::grammar::number::shown;
 use crate::text::count;
-use crate::transform::{BASES, Transformed, check, ids};
+use crate::transform::{TransformResult, ids};
 
 /// What the documents of a dataset gave.
 #[derive(Clone, Debug, Default)]
@@ -27,15 +28,15 @@ pub struct Summary {
     pub left_out: usize,
     /// How many observations are published.
     pub observations: usize,
-    /// The same for each category, by code.
-    pub categories: BTreeMap<String, Counts>,
-    /// The codes of all regions.
-    pub regions: BTreeSet<String>,
+    /// What the tables gave, by the name of the table.
+    pub tables_by_name: BTreeMap<String, Counts>,
+    /// For each dimension, the codes that are published.
+    pub codes: Vec<BTreeSet<String>>,
     /// What was read.
     pub sources: Vec<SourceOf>,
 }
 
-/// What one category's tables gave.
+/// What a table gave, in all documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Cells with a figure or a nil mark.
@@ -97,31 +98,27 @@ pub(crate) fn iso<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Resu
 }
 
 impl Summary {
-    /// Counts what documents gave beside their figures.
-    #[must_use]
-    pub fn of_documents(extracted: &[Extracted], sources: Vec<SourceOf>) -> Summary {
-        let notes =
-            |document: &Extracted| document.notes.iter().map(|note| note.note).max().unwrap_or_default();
-        Summary {
-            documents: sources.len(),
-            tables: extracted.iter().map(|document| document.tables).sum(),
-            left_out: extracted.iter().map(|document| document.left_out).sum(),
-            notes: extracted.iter().map(|document| notes(document) as usize).sum(),
-            sources,
-            ..Summary::default()
-        }
-    }
-
-    /// Counts figures.
+    /// Counts what documents of a batch gave.
     ///
     /// # Errors
     /// Only where a frame lacks a column.
-    pub fn of_figures(transformed: &Transformed, definition: &Definition) -> Result<Summary> {
+    pub fn new(
+        extracted: &[ExtractedDocument],
+        sources: Vec<SourceOf>,
+        transformed: &TransformResult,
+        definition: &Definition,
+    ) -> Result<Summary> {
+        let notes = |of: &ExtractedDocument| of.notes.iter().map(|note| note.note).max().unwrap_or_default();
+        let (observations, checks) = (&transformed.observations.frame, &transformed.checks.frame);
         Ok(Summary {
-            observations: transformed.observations.facts.height(),
-            categories: counts(&transformed.observations.facts, &transformed.checks.0.facts, definition)?,
-            regions: transformed.regions.iter().map(|code| (*code).to_owned()).collect(),
-            ..Summary::default()
+            documents: sources.len(),
+            tables: extracted.iter().map(|of| of.tables).sum(),
+            left_out: extracted.iter().map(|of| of.left_out).sum(),
+            notes: extracted.iter().map(|of| notes(of) as usize).sum(),
+            sources,
+            observations: observations.height(),
+            tables_by_name: count_by_table(observations, checks, definition)?,
+            codes: transformed.codes.clone(),
         })
     }
 
@@ -132,18 +129,21 @@ impl Summary {
         self.notes += other.notes;
         self.left_out += other.left_out;
         self.observations += other.observations;
-        for (category, counts) in other.categories {
-            self.categories.entry(category).or_default().add(&counts);
+        for (table, counts) in other.tables_by_name {
+            self.tables_by_name.entry(table).or_default().add(&counts);
         }
-        self.regions.extend(other.regions);
+        self.codes.resize(self.codes.len().max(other.codes.len()), BTreeSet::new());
+        for (own, codes) in self.codes.iter_mut().zip(other.codes) {
+            own.extend(codes);
+        }
         self.sources.extend(other.sources);
     }
 
-    /// All categories together.
+    /// All tables together.
     #[must_use]
     pub fn total(&self) -> Counts {
         let mut total = Counts::default();
-        self.categories.values().for_each(|counts| total.add(counts));
+        self.tables_by_name.values().for_each(|counts| total.add(counts));
         total
     }
 
@@ -178,7 +178,7 @@ impl Summary {
         }
         let within = match total.within {
             0 => String::new(),
-            within => format!(" within {}", shown(within, definition.measure.decimals)),
+            within => format!(" within {}", shown(within, definition.decimals())),
         };
         parts.push(format!("{} of {} reconciled{within}", total.passed, count(total.checks, "total")));
         if total.claims > 0 {
@@ -204,24 +204,24 @@ impl Counts {
     }
 }
 
-fn counts(
+fn count_by_table(
     observations: &DataFrame,
     checks: &DataFrame,
     definition: &Definition,
 ) -> Result<BTreeMap<String, Counts>> {
-    let mut counts = vec![Counts::default(); definition.categories.len()];
-    for (category, basis) in ids(observations, "category")?.iter().zip(ids(observations, "basis")?) {
-        let of = &mut counts[*category as usize];
-        let basis = BASES[*basis as usize];
+    let mut counts = vec![Counts::default(); definition.tables.len()];
+    for (table, basis) in ids(observations, "table")?.iter().zip(ids(observations, "basis")?) {
+        let of = &mut counts[*table as usize];
+        let basis = checks::BASES[*basis as usize];
         of.printed += usize::from(basis != "derived");
         of.derived += usize::from(basis == "derived");
         of.nil += usize::from(basis == "nil");
     }
     let of_checks = checks.column("check")?.u32()?.iter().zip(checks.column("passed")?.bool()?.iter());
     let of_checks = of_checks.zip(checks.column("difference")?.i64()?.iter());
-    for (category, ((check, passed), difference)) in ids(checks, "category")?.iter().zip(of_checks) {
-        let of = &mut counts[*category as usize];
-        if !check.is_some_and(check::is_sum) {
+    for (table, ((check, passed), difference)) in ids(checks, "table")?.iter().zip(of_checks) {
+        let of = &mut counts[*table as usize];
+        if !check.is_some_and(checks::is_sum) {
             of.claims += 1;
             continue;
         }
@@ -229,6 +229,6 @@ fn counts(
         of.passed += usize::from(passed == Some(true));
         of.within = difference.filter(|_| passed == Some(true)).map_or(0, i64::abs).max(of.within);
     }
-    let codes = definition.ranked().into_iter().map(|category| category.code.get_ref().clone());
-    Ok(codes.zip(counts).filter(|(_, counts)| *counts != Counts::default()).collect())
+    let names = definition.tables.iter().map(|table| table.name.clone());
+    Ok(names.zip(counts).filter(|(_, counts)| *counts != Counts::default()).collect())
 }

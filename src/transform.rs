@@ -1,57 +1,44 @@
-//! Raw observations to published ones: ordered steps, each a pure function from frame to frame in a file of its own.
+//! Raw observations to published ones: an ordered list of steps, each a named function over the dimension columns of a
+//! frame, in a file of its own.
 //!
-//! A batch of documents goes through at once, which costs little more than one; every step keeps them apart by the
-//! column `document`, so that no document's result depends on its neighbours.
+//! A batch of documents goes through at once, which costs little more than one; the column `document` is among the keys of
+//! every join and window, so that no document's result depends on its neighbours.
 
-mod agreement;
+mod averages;
 mod changes;
-pub mod check;
-mod claims;
-mod corrections;
-mod keys;
-mod observations;
-mod periods;
+pub mod codes;
+pub mod corrections;
+mod labels;
+mod merge;
+pub mod periods;
+mod published;
 mod ranks;
-mod regions;
 mod shares;
-mod star;
-mod totals;
-mod unnamed;
 
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use arrow::array::{StringArray, StringBuilder};
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-pub use corrections::{Ledger, unused as unused_corrections};
-pub use regions::unused as unused_labels;
-pub use star::{Dimension, Star, Values};
-pub use totals::BASES;
+pub use corrections::{DefinitionUsage, unused_corrections};
+pub use labels::unused_labels;
+pub use published::{Lookup, LookupValues, PublishedRows};
 
+use crate::checks;
 use crate::dataset::Definition;
 use crate::document::{Document, Row};
-use crate::extract::observations::{Claim, Claimed, Headed, Label, Raw};
-use crate::grammar::number::MOST_DECIMALS;
+use crate::extract::{IndicatorOf, PeriodHeading, PrintedIndicator, RawObservations, RowLabel};
 use crate::problem::{Problem, Span};
-use agreement::Agreed;
-use claims::Against;
-use periods::Periods;
-use regions::Regions;
+use codes::{CodeTable, enum_column};
+use periods::PeriodTable;
 
-pub use observations::Observations;
-
-/// The checks of a batch, sorted by key, with the columns of [`crate::columns`].
-#[derive(Clone, Debug)]
-pub struct Checks(pub Star);
-
-/// A document's table: the document's index in the batch and the category's rank.
-pub type TableOf = (u32, u32);
+/// A document's table: the document's index in the batch and the table's place in the definition.
+pub type TableRef = (u32, u32);
 
 /// What the steps know beside the frame.
 #[derive(Clone, Copy, Debug)]
-pub struct Context<'c> {
+pub struct BatchContext<'c> {
     /// The dataset.
     pub definition: &'c Definition,
     /// The documents of the batch; the frame's `document` is an index into them.
@@ -59,244 +46,215 @@ pub struct Context<'c> {
     /// The release of each document, in the order of time.
     pub releases: &'c [Option<NaiveDate>],
     /// Tables with cells that were not understood: what does not add up there was reported already.
-    pub damaged: &'c BTreeSet<TableOf>,
+    pub damaged: &'c BTreeSet<TableRef>,
+}
+
+/// Observations with codes and periods, and what was misprinted put right.
+///
+/// The columns of `frame`: those of [`RawObservations`], and for each dimension its codes, an `Enum` (null where a label is
+/// unknown), and `period`, an `Enum`.
+pub struct NormalizedBatch<'d> {
+    /// The figures, in the order of the documents.
+    pub frame: DataFrame,
+    /// The code list of each dimension.
+    pub codes: Vec<CodeTable<'d>>,
+    /// The periods.
+    pub periods: PeriodTable,
+    /// The distinct labels.
+    pub labels: Vec<RowLabel>,
+    /// The distinct headings.
+    pub headings: Vec<PeriodHeading>,
+    /// What is printed beside figures.
+    pub indicators: Vec<PrintedIndicator>,
+    /// What that is of.
+    pub indicators_of: Vec<IndicatorOf>,
 }
 
 /// What a batch gave.
 #[derive(Debug)]
-pub struct Transformed {
-    /// Its observations.
-    pub observations: Observations,
-    /// Its checks.
-    pub checks: Checks,
+pub struct TransformResult {
+    /// Its observations, sorted by key.
+    pub observations: PublishedRows,
+    /// Its checks, sorted by key.
+    pub checks: PublishedRows,
     /// Tables left out, because an earlier document of the same release reports the same.
-    pub repeated: BTreeSet<TableOf>,
-    /// The codes of its regions.
-    pub regions: BTreeSet<&'static str>,
+    pub repeated: BTreeSet<TableRef>,
+    /// For each dimension, the codes that its observations use.
+    pub codes: Vec<BTreeSet<String>>,
+    /// All that is wrong.
+    pub problems: Vec<Problem>,
 }
 
 /// Takes raw observations through all steps.
 ///
 /// # Errors
 /// Only where polars refuses an expression.
-pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<(Transformed, Vec<Problem>)> {
+pub fn transform(
+    raw: RawObservations,
+    context: BatchContext<'_>,
+    usage: &mut DefinitionUsage,
+) -> Result<TransformResult> {
     let mut problems = Vec::new();
-    let Normal { frame, periods, regions, labels, headings, claims, claimed } =
-        normalised(raw, context, ledger, &mut problems)?;
-    let reconciled = totals::reconciled(&frame, &regions, &periods, context, &mut problems)?;
-    // What both have in common can then be let go column by column, as it is sorted.
-    drop(frame);
-    let (frame, sums) = reconciled;
-    ledger.discrepancies.extend(totals::Known::of(&regions, &periods, context).met(&sums)?);
-    let (frame, keys) = keys::sorted(frame)?;
-    let values = frame.column("value")?.i64()?;
-    let against = Against { keys: &keys, values, periods: &periods, regions: &regions, context };
-    let sums = claims::checked(sums, (&claims, &claimed), against, &mut problems)?;
-    let frame = ranks::ranked(frame, &keys, &regions)?;
-    let Agreed { frame, keys, sums, repeated } =
-        agreement::merged((frame, keys), sums, &periods, &regions, context, &mut problems)?;
-    let used = regions.used(&frame)?;
-    let dimensions = dimensions(&labels, &headings, &periods, &regions, context);
-    let checks = Checks(placed(sums, &dimensions, context)?);
-    let observations = Observations { facts: frame, keys, periods, dimensions };
-    Ok((Transformed { observations, checks, repeated, regions: used }, problems))
-}
-
-/// Whether a table of raw observations is the sum of others.
-///
-/// # Errors
-/// As [`transform`].
-pub fn are_summed(raw: Raw, context: Context<'_>) -> Result<bool> {
-    let normal = normalised(raw, context, &mut Ledger::default(), &mut Vec::new())?;
-    totals::are_summed(&normal.frame, &normal.regions, context)
-}
-
-/// Facts with what their indices stand for, and where they are printed.
-fn placed(facts: DataFrame, dimensions: &[Dimension], context: Context<'_>) -> Result<Star> {
-    let texts = vec![("source_position", positions(&facts, context)?)];
-    Ok(Star { facts, dimensions: dimensions.to_vec(), texts })
-}
-
-/// Observations with the codes of their regions and periods, and what was misprinted put right.
-pub struct Normal {
-    frame: DataFrame,
-    periods: Periods,
-    regions: Regions,
-    labels: Vec<Label>,
-    headings: Vec<Headed>,
-    claims: Vec<Claim>,
-    claimed: Vec<Claimed>,
+    let batch = normalize(raw, context, usage, &mut problems)?;
+    let proven = checks::prove(&batch, context, &mut problems)?;
+    usage.discrepancies.extend(proven.discrepancies);
+    let merged = merge::merge_documents(proven.observations, proven.checks, &batch, context, &mut problems)?;
+    let keys = KeyColumns::new(context.definition);
+    let frame = sort_by_key(merged.observations, &keys)?;
+    let frame = merge::merge_tables(frame, &keys, &batch, context, &mut problems)?;
+    let frame = shares::add_totals(frame, &keys, &batch, context.definition)?;
+    let frame = shares::add_shares(frame)?;
+    let frame = averages::add_monthly_averages(frame, &batch.periods, context.definition)?;
+    let frame = changes::add_changes(frame, &keys, &batch.periods)?;
+    let frame = ranks::add_ranks(frame, &keys, &batch, context.definition)?;
+    let codes = published::used_codes(&frame, &batch)?;
+    let observations = published::publish_rows(frame, &batch, context, "measure")?;
+    let checks = published::publish_rows(merged.checks, &batch, context, "unit")?;
+    Ok(TransformResult { observations, checks, repeated: merged.repeated, codes, problems })
 }
 
 /// Takes raw observations through the steps before anything is computed from them.
 ///
 /// # Errors
 /// As [`transform`].
-pub fn normalised(
-    raw: Raw,
-    context: Context<'_>,
-    ledger: &mut Ledger,
+pub fn normalize<'d>(
+    raw: RawObservations,
+    context: BatchContext<'d>,
+    usage: &mut DefinitionUsage,
     problems: &mut Vec<Problem>,
-) -> Result<Normal> {
-    let (periods, regions) = (Periods::of(&raw), Regions::of_batch(&raw, context));
-    ledger.labels.extend(regions.overridden());
-    let frame = periods.indexed(raw.facts)?;
-    let frame = regions.indexed(&frame, &raw.labels, context, problems)?;
-    let frame = corrections::applied(frame, &periods, &regions, context, ledger)?;
-    let Raw { labels, headings, claims, claimed, .. } = raw;
-    Ok(Normal { frame, periods, regions, labels, headings, claims, claimed })
+) -> Result<NormalizedBatch<'d>> {
+    let codes = CodeTable::of_batch(&raw, context.definition);
+    let periods = PeriodTable::new(&raw);
+    usage.labels.extend(codes.iter().flat_map(|table| table.own_labels.iter().copied()));
+    let RawObservations { frame, indicators, indicators_of, labels, headings } = raw;
+    let frame = add_periods(frame, &periods)?;
+    let mut batch = NormalizedBatch { frame, codes, periods, labels, headings, indicators, indicators_of };
+    labels::add_codes(&mut batch, context, problems)?;
+    corrections::apply_corrections(&mut batch, context, usage)?;
+    Ok(batch)
 }
 
-impl Normal {
-    /// The checks: every sum, held against what it is the sum of.
-    ///
-    /// # Errors
-    /// As [`transform`].
-    pub fn checks(&self, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<DataFrame> {
-        Ok(totals::proven(&self.frame, &self.regions, &self.periods, context, problems)?.checks)
+/// Adds `period`.
+fn add_periods(mut frame: DataFrame, periods: &PeriodTable) -> Result<DataFrame> {
+    let headings = frame.column("heading")?.u32()?;
+    let indices: Vec<Option<u32>> =
+        headings.iter().map(|heading| heading.and_then(|heading| periods.of_heading(heading))).collect();
+    frame.with_column(enum_column("period", indices, &periods.dtype()?)?)?;
+    Ok(frame)
+}
+
+/// The columns that tell observations apart.
+pub(crate) struct KeyColumns {
+    /// The names of the dimensions.
+    pub dimensions: Vec<PlSmallStr>,
+    /// The dimension along which shares go.
+    pub share: Option<PlSmallStr>,
+}
+
+impl KeyColumns {
+    pub(crate) fn new(definition: &Definition) -> KeyColumns {
+        let dimensions: Vec<PlSmallStr> =
+            definition.dimensions.iter().map(|dimension| dimension.name().into()).collect();
+        let share = definition.share_dimension().map(|at| dimensions[at].clone());
+        KeyColumns { dimensions, share }
+    }
+
+    /// Document, dimensions, measure: what a figure of another period has in common with one.
+    pub(crate) fn series(&self) -> Vec<Expr> {
+        let dimensions = self.dimensions.iter().map(|name| col(name.clone()));
+        [col("document")].into_iter().chain(dimensions).chain([col("measure")]).collect()
+    }
+
+    /// Document, the dimensions but that of shares, measure, period: what a figure has in common with its total.
+    pub(crate) fn table_column(&self) -> Vec<Expr> {
+        let others = self.dimensions.iter().filter(|name| Some(*name) != self.share.as_ref());
+        let others = others.map(|name| col(name.clone()));
+        [col("document")].into_iter().chain(others).chain([col("measure"), col("period")]).collect()
+    }
+
+    /// The order of published rows.
+    pub(crate) fn sort(&self) -> Vec<PlSmallStr> {
+        let dimensions = self.dimensions.iter().cloned();
+        ["release".into()].into_iter().chain(dimensions).chain(["measure".into(), "period".into()]).collect()
     }
 }
 
-/// What the indices of the frames stand for.
-fn dimensions(
-    labels: &[Label],
-    headings: &[Headed],
-    periods: &Periods,
-    regions: &Regions,
-    context: Context<'_>,
-) -> Vec<Dimension> {
-    let ranked = context.definition.ranked();
-    let mut dimensions = vec![
-        Dimension {
-            name: "release_date",
-            index: "document",
-            values: Values::Date(context.releases.to_vec()),
-        },
-        Dimension::text(
-            "source",
-            "document",
-            context.documents.iter().map(|document| document.content.name.as_str()),
-        ),
-        Dimension::text(
-            "category",
-            "category",
-            ranked.iter().map(|category| category.code.get_ref().as_str()),
-        ),
-        Dimension::text("category_name", "category", ranked.iter().map(|category| category.name.as_str())),
-        Dimension::text("region_label", "label", labels.iter().map(|label| label.printed.as_str())),
-        Dimension::text("period_label", "heading", headings.iter().map(|headed| headed.label.as_str())),
-        Dimension::text("status", "status", totals::STATUSES),
-        Dimension::text("basis", "basis", totals::BASES),
-        Dimension::text("check", "check", check::CHECKS),
-        Dimension::text("unit", "unit", units(context.definition)),
-    ];
-    dimensions.extend(periods.dimensions(context.definition));
-    dimensions.extend(regions.dimensions(context.definition));
-    dimensions
-}
-
-/// The units of checks: the measure's, then percent with more and more decimals.
-fn units(definition: &Definition) -> Vec<String> {
-    let percent = (1..=MOST_DECIMALS as usize).map(|decimals| format!("0.{:0>decimals$} percent", 1));
-    [definition.measure.unit.clone(), "percent".into()].into_iter().chain(percent).collect()
-}
-
-/// Where each figure is printed; null where it is derived.
-fn positions(frame: &DataFrame, context: Context<'_>) -> Result<StringArray> {
-    let number = |name| -> PolarsResult<&UInt32Chunked> { frame.column(name)?.u32() };
-    // All three are null where one is; what stands there then is not looked at.
-    let grids = number("grid")?.downcast_iter().flat_map(|chunk| chunk.values_iter());
-    let columns = number("column")?.downcast_iter().flat_map(|chunk| chunk.values_iter());
-    let spots = ids(frame, "document")?.iter().zip(grids).zip(number("row")?.iter()).zip(columns);
-    let mut places = StringBuilder::with_capacity(frame.height(), frame.height() * "123:45".len());
-    let mut place = String::new();
-    for (((document, grid), row), column) in spots {
-        let Some(row) = row else {
-            places.append_null();
-            continue;
-        };
-        place.clear();
-        context.documents[*document as usize].grids[*grid as usize].write_place(row, *column, &mut place);
-        places.append_value(&place);
-    }
-    Ok(places.finish())
+/// The frame in the order of its keys.
+fn sort_by_key(frame: DataFrame, keys: &KeyColumns) -> Result<DataFrame> {
+    let options = SortMultipleOptions::default().with_maintain_order(true).with_multithreaded(false);
+    Ok(frame.sort(keys.sort(), options)?)
 }
 
 /// The cell of a figure: its document in the batch, its grid, row and column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Spot {
-    document: u32,
-    grid: u32,
-    row: u32,
-    column: u32,
+pub struct CellRef {
+    /// The document's index in the batch.
+    pub document: u32,
+    /// The grid's index in the document.
+    pub grid: u32,
+    /// The row's number.
+    pub row: u32,
+    /// The column's number.
+    pub column: u32,
 }
 
-impl Spot {
-    /// The cell of a row, given the columns that tell it.
-    fn at(places: &[&[u32]; 4], at: usize) -> Spot {
-        let [document, grid, row, column] = places.map(|column| column[at]);
-        Spot { document, grid, row, column }
-    }
-}
-
-/// The columns that tell the cell of each row of a frame, in which all figures are printed.
-fn places(frame: &DataFrame) -> PolarsResult<[&[u32]; 4]> {
-    Ok([ids(frame, "document")?, ids(frame, "grid")?, ids(frame, "row")?, ids(frame, "column")?])
-}
-
-/// The cell of a frame's row.
-fn spot(frame: &DataFrame, at: usize) -> Result<Spot> {
-    let id = |name| -> Result<u32> { Ok(frame.column(name)?.u32()?.get(at).unwrap_or_default()) };
-    Ok(Spot { document: id("document")?, grid: id("grid")?, row: id("row")?, column: id("column")? })
-}
-
-impl<'c> Context<'c> {
+impl<'c> BatchContext<'c> {
     /// Marks a figure.
-    fn span(&self, spot: Spot, label: impl Into<String>) -> Span {
-        self.documents[spot.document as usize].span(spot.grid as usize, spot.row, spot.column, label)
+    pub(crate) fn span(&self, cell: CellRef, label: impl Into<String>) -> Span {
+        self.documents[cell.document as usize].span(cell.grid as usize, cell.row, cell.column, label)
     }
 
     /// Marks the first cell in the row of a figure.
-    fn span_of_label(&self, spot: Spot, label: impl Into<String>) -> Span {
-        let first = self.row(spot).and_then(|row| row.cells.first());
-        self.span(Spot { column: first.map_or(1, |cell| cell.column), ..spot }, label)
+    pub(crate) fn span_of_label(&self, cell: CellRef, label: impl Into<String>) -> Span {
+        let first = self.row(cell).and_then(|row| row.cells.first());
+        self.span(CellRef { column: first.map_or(1, |cell| cell.column), ..cell }, label)
     }
 
     /// What is printed at a figure's place.
-    fn printed(&self, spot: Spot) -> &'c str {
-        let cell = self.row(spot).and_then(|row| row.cells.iter().find(|cell| cell.column == spot.column));
+    pub(crate) fn printed(&self, at: CellRef) -> &'c str {
+        let cell = self.row(at).and_then(|row| row.cells.iter().find(|cell| cell.column == at.column));
         cell.map_or("", |cell| cell.text.as_ref())
     }
 
-    fn row(&self, spot: Spot) -> Option<&'c Row<'c>> {
-        self.documents[spot.document as usize].grids[spot.grid as usize].row(spot.row)
+    pub(crate) fn row(&self, cell: CellRef) -> Option<&'c Row<'c>> {
+        self.documents[cell.document as usize].grids[cell.grid as usize].row(cell.row)
     }
 
-    /// The category of a rank.
-    fn category(&self, rank: u32) -> &'c str {
-        let category = self.definition.categories.iter().find(|category| category.rank == rank);
-        category.map_or("", |category| category.code.get_ref())
+    /// The lines above a figure, from below, that stand alone: the title of its table, what its unit is.
+    pub(crate) fn lines_above(&self, cell: CellRef) -> impl Iterator<Item = &'c str> {
+        const MOST_ROWS: usize = 8;
+        const LONGEST: usize = 120;
+        let rows = &self.documents[cell.document as usize].grids[cell.grid as usize].rows;
+        let above = rows.iter().rev().skip_while(move |row| row.number >= cell.row).take(MOST_ROWS);
+        let lines = above.skip_while(|row| row.cells.len() != 1).take_while(|row| row.cells.len() == 1);
+        lines.map(|row| row.cells[0].text.as_ref()).filter(|text| text.len() <= LONGEST)
+    }
+
+    /// The name of a table.
+    pub(crate) fn table_name(&self, table: u32) -> &'c str {
+        &self.definition.tables[table as usize].name
+    }
+
+    /// The index of each document's release among the distinct ones, in the order of time.
+    pub(crate) fn release_indices(&self) -> Vec<u32> {
+        let distinct: BTreeSet<Option<NaiveDate>> = self.releases.iter().copied().collect();
+        self.releases.iter().map(|release| distinct.range(..*release).count() as u32).collect()
     }
 }
 
-/// A column of indices, none of which is null.
+/// The cell of a frame's row.
+pub(crate) fn cell_at(frame: &DataFrame, at: usize) -> Result<CellRef> {
+    let id = |name| -> Result<u32> { Ok(frame.column(name)?.u32()?.get(at).unwrap_or_default()) };
+    Ok(CellRef { document: id("document")?, grid: id("grid")?, row: id("row")?, column: id("column")? })
+}
+
+/// A column of integers, none of which is null.
 pub(crate) fn ids<'f>(frame: &'f DataFrame, name: &str) -> PolarsResult<&'f [u32]> {
     frame.column(name)?.u32()?.cont_slice()
 }
 
-/// The frame with further columns, in the place of those of the same names.
-fn replaced<const N: usize>(mut frame: DataFrame, columns: [(&str, Series); N]) -> Result<DataFrame> {
-    for (name, column) in columns {
-        frame.with_column(column.with_name(name.into()).into())?;
-    }
-    Ok(frame)
-}
-
-/// `numerator / denominator`; null where the denominator is 0 or either is null.
-fn ratio(numerator: &Int64Chunked, denominator: &Int64Chunked) -> Float64Chunked {
-    arity::binary_elementwise(numerator, denominator, |numerator: Option<i64>, denominator: Option<i64>| {
-        let denominator = denominator.filter(|denominator| *denominator != 0)?;
-        // 0 / -2 is -0.0, which nobody means.
-        Some(numerator? as f64 / denominator as f64 + 0.0)
-    })
+/// `numerator / denominator`; null where the denominator is 0 or either is null. 0 / -2 is 0, not -0.
+pub(crate) fn ratio(numerator: Expr, denominator: Expr) -> Expr {
+    let quotient = numerator.cast(DataType::Float64) / denominator.clone().cast(DataType::Float64) + lit(0.0);
+    when(denominator.neq(lit(0i64))).then(quotient).otherwise(lit(NULL))
 }

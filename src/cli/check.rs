@@ -12,8 +12,9 @@ use crate::cli::reporting::Reporting;
 use crate::cli::{Manner, Reading, progress};
 use crate::dataset::Definition;
 use crate::grammar::number::shown;
-use crate::pipeline::{self, Job};
+use crate::pipeline;
 use crate::problem::exit::Exit;
+use crate::run::RunConfig;
 use crate::summary::{Counts, Summary};
 use crate::text::count;
 
@@ -31,17 +32,17 @@ pub struct Arguments {
 /// Reads and proves the documents, and where it is asked for, holds them against what was locked.
 pub fn check(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<Exit> {
     let locked = arguments.frozen.locked()?;
-    let job = Job { layouts: locked.is_some(), ..arguments.reading.job()? };
-    journal.reads(&job);
+    let config = RunConfig { keeps_layouts: locked.is_some(), ..arguments.reading.config()? };
+    journal.reads(&config);
     let manner = journal.to_people(manner);
-    let bar = progress::bar(job.sources.len(), manner);
-    let outcome = pipeline::run(&job, |_| Ok(()), |documents| bar.inc(documents as u64))?;
+    let bar = progress::bar(config.sources.len(), manner);
+    let result = pipeline::process_documents(&config, |_| Ok(()), |documents| bar.inc(documents as u64))?;
     bar.finish_and_clear();
-    let exit = journal.found(&job, &outcome);
+    let exit = journal.found(&config, &result);
     if let Some(locked) = locked.filter(|_| exit == Exit::Done) {
-        arguments.frozen.refuse(&frozen::differences(&locked, &job, &outcome))?;
+        arguments.frozen.refuse(&frozen::differences(&locked, &config, &result))?;
     }
-    let read = job.definitions.iter().zip(&outcome.summaries).filter(|(_, summary)| summary.documents > 0);
+    let read = config.definitions.iter().zip(&result.summaries).filter(|(_, summary)| summary.documents > 0);
     for (definition, summary) in read.filter(|_| exit == Exit::Done && !manner.quiet) {
         report(definition, summary)?;
     }
@@ -56,14 +57,15 @@ fn report(definition: &Definition, summary: &Summary) -> io::Result<()> {
     writeln!(stdout, "{}: {}", definition.name(), summary.line(definition))
 }
 
-/// What was read and proven, category by category.
+/// What was read and proven, table by table.
 pub fn table(definition: &Definition, summary: &Summary) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_BORDERS_ONLY);
-    table.set_header([definition.category.column.get_ref().as_str(), "", "figures", "nil proven", "totals"]);
-    for category in &definition.categories {
-        if let Some(counts) = summary.categories.get(category.code.get_ref()) {
-            table.add_row(row(category.code.get_ref(), &shortened(&category.name), counts, definition));
+    table.set_header(["table", "", "figures", "nil proven", "totals"]);
+    for of in &definition.tables {
+        if let Some(counts) = summary.tables_by_name.get(&of.name) {
+            let title = of.titles.first().or(of.sheets.first()).filter(|title| **title != of.name);
+            table.add_row(row(&of.name, &shortened(title.map_or("", String::as_str)), counts, definition));
         }
     }
     table.add_row(row("", "", &summary.total(), definition));
@@ -80,7 +82,7 @@ fn row(code: &str, name: &str, counts: &Counts, definition: &Definition) -> [Str
         (0, 0) => String::new(),
         (0, derived) => format!("{derived} derived"),
         (checks, _) if counts.within > 0 => {
-            format!("{} of {checks} ✓ ±{}", counts.passed, shown(counts.within, definition.measure.decimals))
+            format!("{} of {checks} ✓ ±{}", counts.passed, shown(counts.within, definition.decimals()))
         }
         (checks, _) => format!("{} of {checks} ✓", counts.passed),
     };

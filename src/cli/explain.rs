@@ -12,19 +12,19 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use crate::cli::{Manner, Reading, conclude, date, progress};
-use crate::dataset::Definition;
+use crate::dataset::{Definition, Key};
 use crate::document::{Content, Document, Grid};
-use crate::input;
-use crate::pipeline::{self, Job};
 use crate::position::Place;
 use crate::problem::exit::Exit;
 use crate::problem::{Span, did_you_mean};
-use rows::{Key, Row, Rows};
+use crate::run::RunConfig;
+use crate::{input, pipeline};
+use rows::{Row, Rows, is_named};
 
 /// What `explain` takes.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// What to explain: TTPS/CAN/2024, or a whole TTPS/CAN, TTPS, CAN or CAN/2024
+    /// What to explain: a code of each dimension and a period, or some of them: TTPS/CAN/2024, CAN, "region=CAN period=2024"
     key: String,
     #[command(flatten)]
     reading: Reading,
@@ -35,47 +35,60 @@ pub struct Arguments {
 
 /// Explains figures.
 pub fn explain(arguments: &Arguments, manner: Manner) -> Result<Exit> {
-    let job = arguments.reading.job()?;
-    let keys: Vec<Key> = job.definitions.iter().map(|of| Key::parse(&arguments.key, of)).collect();
-    let mut found: Vec<Rows> = job.definitions.iter().map(|_| Rows::default()).collect();
-    let bar = progress::bar(job.sources.len(), manner);
-    let outcome = pipeline::run(
-        &job,
+    let config = arguments.reading.config()?;
+    let keys = config.definitions.iter().map(|of| Key::parse(&arguments.key, of));
+    let keys: Vec<Key> = keys.collect::<Result<_, _>>().map_err(|why| Exit::Problems.error(why))?;
+    let mut found: Vec<Rows> = config.definitions.iter().map(|_| Rows::default()).collect();
+    let bar = progress::bar(config.sources.len(), manner);
+    let result = pipeline::process_documents(
+        &config,
         |portion| {
             found[portion.dataset].keep(
                 &portion.batch,
                 &keys[portion.dataset],
-                &job.definitions[portion.dataset],
+                &config.definitions[portion.dataset],
             )
         },
         |documents| bar.inc(documents as u64),
     )?;
     bar.finish_and_clear();
-    let exit = conclude(&outcome.problems, manner);
+    let exit = conclude(&result.problems, manner);
     if exit != Exit::Done {
         return Ok(exit);
     }
     let mut told = 0;
-    for ((rows, key), definition) in found.iter().zip(&keys).zip(&job.definitions) {
-        told += tell(rows, &wanted(rows, key, arguments.release), definition, &job, told == 0)?;
+    for ((rows, key), definition) in found.iter().zip(&keys).zip(&config.definitions) {
+        let wanted = wanted(rows, key, definition, arguments.release);
+        told += tell(rows, &wanted, definition, &config, told == 0)?;
     }
     if told > 0 { Ok(Exit::Done) } else { Err(nothing(arguments, &found)) }
 }
 
 /// The observations that a key names.
-fn wanted<'r>(rows: &'r Rows, key: &Key, release: Option<NaiveDate>) -> Vec<&'r Row> {
+fn wanted<'r>(
+    rows: &'r Rows,
+    key: &Key,
+    definition: &Definition,
+    release: Option<NaiveDate>,
+) -> Vec<&'r Row> {
     let release = release.map(|release| release.to_string());
     let of_release =
         |row: &Row| release.as_deref().is_none_or(|release| row.text("release_date") == Some(release));
-    rows.observations.iter().filter(|row| key.names(row) && of_release(row)).collect()
+    rows.observations.iter().filter(|row| is_named(row, key, definition) && of_release(row)).collect()
 }
 
 /// Explains rows of a dataset; returns how many.
-fn tell(rows: &Rows, wanted: &[&Row], definition: &Definition, job: &Job, mut first: bool) -> Result<usize> {
+fn tell(
+    rows: &Rows,
+    wanted: &[&Row],
+    definition: &Definition,
+    config: &RunConfig,
+    mut first: bool,
+) -> Result<usize> {
     let mut contents: BTreeMap<Printed<'_>, Content> = BTreeMap::new();
     for row in wanted {
         if let Entry::Vacant(place) = contents.entry(printed_in(row)) {
-            place.insert(read(printed_in(row), job)?);
+            place.insert(read(printed_in(row), config)?);
         }
     }
     let documents: BTreeMap<Printed<'_>, Document<'_>> =
@@ -85,7 +98,7 @@ fn tell(rows: &Rows, wanted: &[&Row], definition: &Definition, job: &Job, mut fi
         if !std::mem::take(&mut first) {
             writeln!(stdout)?;
         }
-        writeln!(stdout, "{}", words::title(row))?;
+        writeln!(stdout, "{}", words::title(row, definition))?;
         if let Some(mark) = mark(row, &documents[&printed_in(row)]) {
             write!(stdout, "{mark}")?;
         }
@@ -105,12 +118,12 @@ fn printed_in(row: &Row) -> Printed<'_> {
 }
 
 /// Reads a document once more, to show its lines.
-fn read((name, release): Printed<'_>, job: &Job) -> Result<Content> {
-    let named = job.sources.iter().filter(|of| of.path.file_name().is_some_and(|own| own == name));
+fn read((name, release): Printed<'_>, config: &RunConfig) -> Result<Content> {
+    let named = config.sources.iter().filter(|of| of.path.file_name().is_some_and(|own| own == name));
     let of_release = |own: &NaiveDate| own.to_string() == release;
     let source = named.max_by_key(|source| source.release.as_ref().is_some_and(of_release));
     let source = source.with_context(|| format!("{name} is no longer among the documents"))?;
-    input::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding)
+    input::read_within(&config.limits, &source.shown(), &source.read()?, config.encoding)
         .map_err(|problem| Exit::Unreadable.error(format!("{}: {}", source.shown(), problem.message)))
 }
 
@@ -129,7 +142,7 @@ fn mark(row: &Row, document: &Document<'_>) -> Option<Span> {
 fn nothing(arguments: &Arguments, found: &[Rows]) -> anyhow::Error {
     let known = found.iter().flat_map(|rows| rows.names.iter().map(String::as_str));
     let hint = did_you_mean(&arguments.key, known).unwrap_or_else(|| {
-        "a key is a category, a region and a period as they are published: TTPS/CAN/2024".into()
+        "a key is a code of each dimension and a period as they are published, in order or by name: TTPS/CAN/2024, scheme=TTPS region=CAN".into()
     });
     Exit::Problems.error(format!("nothing is published under `{}`; {hint}", arguments.key))
 }

@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 
 use crate::cli::Manner;
 use crate::layout_lock::{self, Lockfile};
-use crate::pipeline::{Job, Outcome};
 use crate::problem::exit::{Exit, ExitError};
+use crate::run::{RunConfig, RunResult};
 use crate::signals::{self, AtEnd};
 
 /// What a lock file is wanted for.
@@ -69,8 +69,16 @@ impl Frozen {
 
     /// Writes what a run was made from beside the lock file, and says so, as long as nothing is published; nothing where the lock
     /// file says the same already.
-    pub(super) fn draft(&self, job: &Job, outcome: &Outcome, manner: Manner) -> Result<Option<Draft>> {
-        let draft = Draft::write(&Lockfile::of(job, outcome), &self.lock_file)?;
+    pub(super) fn draft(
+        &self,
+        config: &RunConfig,
+        result: &RunResult,
+        manner: Manner,
+    ) -> Result<Option<Draft>> {
+        let draft = Draft::write(
+            &Lockfile::new(&config.definitions, &result.summaries, &result.layouts),
+            &self.lock_file,
+        )?;
         if draft.is_some() && !manner.quiet {
             let mut stdout = anstream::stdout().lock();
             writeln!(stdout, "wrote {}", self.lock_file.display())
@@ -99,8 +107,11 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 }
 
 /// What differs from what was locked, in words.
-pub(super) fn differences(locked: &Lockfile, job: &Job, outcome: &Outcome) -> Vec<String> {
-    let all = layout_lock::differences(locked, &Lockfile::of(job, outcome));
+pub(super) fn differences(locked: &Lockfile, config: &RunConfig, result: &RunResult) -> Vec<String> {
+    let all = layout_lock::differences(
+        locked,
+        &Lockfile::new(&config.definitions, &result.summaries, &result.layouts),
+    );
     all.iter().map(ToString::to_string).collect()
 }
 

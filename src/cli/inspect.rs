@@ -14,10 +14,12 @@ use crate::cli::{Manner, SourceFormat, conclude};
 use crate::dataset::Definition;
 use crate::document::{Content, Document};
 use crate::extract::figure::Known;
-use crate::extract::observations::{self, Collector, Titles, layouts};
+use crate::extract::titles::TableTitles;
+use crate::extract::{RawBuilder, ambiguous_rows, extract_document, find_layouts, heading_vocabulary};
 use crate::input;
 use crate::input::files::Source;
 use crate::layout::tables::Layout;
+use crate::layout::vocabulary::Vocabulary;
 use crate::problem::Problem;
 use crate::problem::exit::Exit;
 use item::Item;
@@ -75,11 +77,16 @@ fn show(
     arguments: &Arguments,
     manner: Manner,
 ) -> Result<Exit> {
-    let layouts = layouts(document);
-    let known = definitions.iter().map(|definition| (definition, Titles::of(document, &layouts, definition)));
-    let fitting = known.filter(|(_, titles)| arguments.source.dataset.is_some() || titles.known() > 0);
-    let fitting = fitting.max_by_key(|(_, titles)| titles.known());
-    let definition = fitting.as_ref().map(|(definition, _)| *definition);
+    let known = definitions.iter().map(|definition| {
+        let layouts = find_layouts(document, &heading_vocabulary(definition));
+        let titles = TableTitles::new(document, &layouts, definition);
+        (definition, layouts, titles)
+    });
+    let fitting = known.filter(|(.., titles)| arguments.source.dataset.is_some() || titles.known() > 0);
+    let fitting = fitting.max_by_key(|(.., titles)| titles.known());
+    let plain = || find_layouts(document, &Vocabulary::default());
+    let layouts = fitting.as_ref().map_or_else(plain, |(_, layouts, _)| layouts.clone());
+    let definition = fitting.as_ref().map(|(definition, ..)| *definition);
     let mut stdout = BufWriter::new(anstream::stdout().lock());
     let mut print = |item: &Item| match arguments.format {
         Format::Text => write!(stdout, "{}", item.line()),
@@ -90,10 +97,11 @@ fn show(
     told.failed?;
     stdout.flush()?;
     let problems = match &fitting {
-        Some((definition, titles)) => {
-            Collector::default().read(document, 0, &layouts, titles, definition).problems
+        Some((definition, layouts, titles)) => {
+            let mut raw = RawBuilder::new(definition, 0);
+            extract_document(document, 0, layouts, titles, definition, &mut raw).problems
         }
-        None => observations::doubts(document),
+        None => ambiguous_rows(document),
     };
     Ok(conclude(&problems, manner))
 }

@@ -15,10 +15,10 @@ use crate::cli::reporting::{LogFormat, Reporting};
 use crate::cli::{ERROR, Manner, conclude, show, tell_sources};
 use crate::load::Published;
 use crate::ping::Ping;
-use crate::pipeline::{Job, Outcome};
 use crate::problem::exit::{Exit, ExitError};
 use crate::problem::{Problem, worst_exit};
 use crate::report::{Finding, Report, file, github, junit, sarif};
+use crate::run::{RunConfig, RunResult};
 
 /// What is told of one run.
 pub struct Journal {
@@ -62,17 +62,17 @@ impl Journal {
     }
 
     /// Tells what is to be read.
-    pub fn reads(&self, job: &Job) {
-        self.report().reads(job);
+    pub fn reads(&self, config: &RunConfig) {
+        self.report().reads(config);
     }
 
     /// Tells what was read and found; returns how the run ends by that.
-    pub fn found(&self, job: &Job, outcome: &Outcome) -> Exit {
+    pub fn found(&self, config: &RunConfig, result: &RunResult) -> Exit {
         let mut report = self.report();
-        report.found(job, outcome);
+        report.found(config, result);
         if self.is_words() {
-            tell_sources(outcome, self.manner);
-            return conclude(&outcome.problems, self.manner);
+            tell_sources(result, self.manner);
+            return conclude(&result.problems, self.manner);
         }
         for input in report.inputs.iter().filter(|input| input.sha256.is_some()) {
             self.log.line(&Subject::DocumentRead(input));
@@ -80,7 +80,7 @@ impl Journal {
         for problem in &report.problems {
             self.log.line(&Subject::Problem(problem));
         }
-        worst_exit(&outcome.problems)
+        worst_exit(&result.problems)
     }
 
     /// Tells what became of a dataset.
@@ -184,7 +184,7 @@ impl Journal {
         exit
     }
 
-    /// In a job of GitHub Actions: annotations, a page, outputs. The run does not fail where they cannot be given.
+    /// In a config of GitHub Actions: annotations, a page, outputs. The run does not fail where they cannot be given.
     fn tell_github(&self, report: &Report) {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| value == "true");
         if !self.reporting.as_ref().is_some_and(Reporting::github_wanted) || !is_set("GITHUB_ACTIONS") {

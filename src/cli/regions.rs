@@ -53,7 +53,11 @@ impl Arguments {
         let mut usage = Usage::default();
         if self.dataset.is_some() {
             let source = SourceFormat { dataset: self.dataset.clone(), ..SourceFormat::default() };
-            usage = source.definitions()?.first().map(|named| named.usage().clone()).unwrap_or_default();
+            usage = source
+                .definitions()?
+                .first()
+                .map(|named| named.region_usage().cloned().unwrap_or_default())
+                .unwrap_or_default();
         }
         usage.nationalities |= self.nationalities;
         Ok(usage)

@@ -16,8 +16,9 @@ use crate::cli::reporting::Reporting;
 use crate::cli::{Manner, Reading, progress};
 use crate::load::compare::{self, Difference};
 use crate::load::{self, Lock, Prepared, Set};
-use crate::pipeline::{self, Job, Outcome};
+use crate::pipeline;
 use crate::problem::exit::Exit;
+use crate::run::{RunConfig, RunResult};
 
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
@@ -54,51 +55,52 @@ type Sets = BTreeMap<usize, Set>;
 /// Publishes what the documents say, or nothing where there is a problem, or a difference that is not wanted.
 pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<Exit> {
     let locked = arguments.frozen.locked()?;
-    let job = Job { layouts: arguments.lock || locked.is_some(), ..arguments.reading.job()? };
-    journal.reads(&job);
+    let config =
+        RunConfig { keeps_layouts: arguments.lock || locked.is_some(), ..arguments.reading.config()? };
+    journal.reads(&config);
     let manner = journal.to_people(manner);
     let lock = Lock::take(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
-    let bar = progress::bar(job.sources.len(), manner);
-    let (sets, outcome) = derived(&job, (&arguments.output, !arguments.no_sync), &bar)?;
-    let exit = journal.found(&job, &outcome);
+    let bar = progress::bar(config.sources.len(), manner);
+    let (sets, result) = derived(&config, (&arguments.output, !arguments.no_sync), &bar)?;
+    let exit = journal.found(&config, &result);
     if exit != Exit::Done {
         return Ok(exit);
     }
-    let finished = ended(sets, &job, &outcome)?;
+    let finished = ended(sets, &config, &result)?;
     if let Some(locked) = locked {
-        let mut differences = frozen::differences(&locked, &job, &outcome);
+        let mut differences = frozen::differences(&locked, &config, &result);
         for (_, prepared) in &finished {
             differences.extend(would_change(prepared)?);
         }
         arguments.frozen.refuse(&differences)?;
     }
-    prepare(&finished, &job, &outcome, manner)?;
-    let draft = if arguments.lock { arguments.frozen.draft(&job, &outcome, manner)? } else { None };
+    prepare(&finished, &config, &result, manner)?;
+    let draft = if arguments.lock { arguments.frozen.draft(&config, &result, manner)? } else { None };
     let changing: Vec<&Prepared> =
         finished.iter().map(|(_, prepared)| prepared).filter(|prepared| prepared.would_change()).collect();
     load::publish(&lock, &changing)?;
     draft.map_or(Ok(()), Draft::keep)?;
     for (dataset, prepared) in &finished {
-        let name = job.definitions[*dataset].name();
+        let name = config.definitions[*dataset].name();
         journal.published(name, prepared.target(), prepared.would_change(), prepared.files());
     }
     Ok(Exit::Done)
 }
 
-/// The sets of a job with all of their rows, prepared in a folder.
+/// The sets of a config with all of their rows, prepared in a folder.
 pub(super) fn derived(
-    job: &Job,
+    config: &RunConfig,
     (folder, safe): (&Path, bool),
     bar: &ProgressBar,
-) -> Result<(Sets, Outcome)> {
+) -> Result<(Sets, RunResult)> {
     let mut sets = Sets::new();
-    let outcome = pipeline::run(
-        job,
+    let result = pipeline::process_documents(
+        config,
         |portion| {
             let set = match sets.entry(portion.dataset) {
                 Entry::Occupied(set) => set.into_mut(),
                 Entry::Vacant(place) => {
-                    place.insert(Set::begin(folder, &job.definitions[portion.dataset], safe)?)
+                    place.insert(Set::begin(folder, &config.definitions[portion.dataset], safe)?)
                 }
             };
             set.write(&portion.batch)
@@ -106,13 +108,13 @@ pub(super) fn derived(
         |documents| bar.inc(documents as u64),
     )?;
     bar.finish_and_clear();
-    Ok((sets, outcome))
+    Ok((sets, result))
 }
 
 /// Ends all files of all sets.
-pub(super) fn ended(sets: Sets, job: &Job, outcome: &Outcome) -> Result<Vec<(usize, Prepared)>> {
+pub(super) fn ended(sets: Sets, config: &RunConfig, result: &RunResult) -> Result<Vec<(usize, Prepared)>> {
     let ended = |(dataset, set): (usize, Set)| {
-        let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
+        let (definition, summary) = (&config.definitions[dataset], &result.summaries[dataset]);
         Ok((dataset, set.finish(definition, &summary.about(definition))?))
     };
     sets.into_iter().map(ended).collect()
@@ -130,7 +132,12 @@ fn would_change(prepared: &Prepared) -> Result<Vec<String>> {
 
 /// Verifies all sets that change, and says what is published, before the first is: a full disk, or an output that is closed,
 /// leaves everything as it was.
-fn prepare(finished: &[(usize, Prepared)], job: &Job, outcome: &Outcome, manner: Manner) -> Result<()> {
+fn prepare(
+    finished: &[(usize, Prepared)],
+    config: &RunConfig,
+    result: &RunResult,
+    manner: Manner,
+) -> Result<()> {
     for (dataset, prepared) in finished {
         let changed = prepared.would_change();
         if changed {
@@ -138,15 +145,21 @@ fn prepare(finished: &[(usize, Prepared)], job: &Job, outcome: &Outcome, manner:
         }
         if !manner.quiet {
             let target = prepared.target().display().to_string();
-            report(job, outcome, *dataset, &target, changed).context("cannot say what is published")?;
+            report(config, result, *dataset, &target, changed).context("cannot say what is published")?;
         }
     }
     Ok(())
 }
 
 /// A table for a person at a terminal; elsewhere one line, and nothing where nothing changed.
-fn report(job: &Job, outcome: &Outcome, dataset: usize, target: &str, changed: bool) -> io::Result<()> {
-    let (definition, summary) = (&job.definitions[dataset], &outcome.summaries[dataset]);
+fn report(
+    config: &RunConfig,
+    result: &RunResult,
+    dataset: usize,
+    target: &str,
+    changed: bool,
+) -> io::Result<()> {
+    let (definition, summary) = (&config.definitions[dataset], &result.summaries[dataset]);
     let mut stdout = anstream::stdout().lock();
     if io::stdout().is_terminal() {
         write!(stdout, "{}", crate::cli::check::table(definition, summary))?;

@@ -35,15 +35,15 @@ pub fn verify(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
     let path = elsewhere.path().to_path_buf();
     let _swept = signals::at_end(move || drop(fs::remove_dir_all(&path)));
-    let job = arguments.reading.job()?;
-    let bar = progress::bar(job.sources.len(), manner);
-    let (sets, outcome) = run::derived(&job, (elsewhere.path(), false), &bar)?;
-    tell_sources(&outcome, manner);
-    let exit = conclude(&outcome.problems, manner);
+    let config = arguments.reading.config()?;
+    let bar = progress::bar(config.sources.len(), manner);
+    let (sets, result) = run::derived(&config, (elsewhere.path(), false), &bar)?;
+    tell_sources(&result, manner);
+    let exit = conclude(&result.problems, manner);
     if exit != Exit::Done {
         return Ok(exit);
     }
-    let derived = run::ended(sets, &job, &outcome)?;
+    let derived = run::ended(sets, &config, &result)?;
     let _held = hold(&arguments.output)?;
     let derived = derived.iter().map(|(_, prepared)| against(prepared, &arguments.output));
     told(&derived.collect::<Result<Vec<_>>>()?, "as derived", manner)

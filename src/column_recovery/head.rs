@@ -55,7 +55,7 @@ fn parted<'c>(rows: &[Row<'c>], at: usize) -> Option<Head<'c>> {
         let fits = (2..=MOST_COLUMNS).contains(&headings.len());
         fits.then(|| Head { end, rows: Vec::new(), headings, label: label.to_owned(), transposed })
     };
-    if let Some(found) = header::find(rows, at) {
+    if let Some(found) = header::find_periods(rows, at) {
         let headings = found.headings.into_iter().map(|heading| heading.label).collect();
         return head(found.rows.end, if found.labelled { &first.text } else { "" }, headings, false);
     }

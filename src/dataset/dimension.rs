@@ -156,7 +156,7 @@ impl Dimension {
             CodeSource::Regions => {
                 let known = regions::Resolver::new(&self.usage).resolve(label)?;
                 let own_label = match known.rule {
-                    regions::Rule::Definition(at) => Some(at),
+                    regions::MatchKind::Definition(at) => Some(at),
                     _ => None,
                 };
                 known.is_whole().then_some(LabelMatch { code: known.region.code, own_label })
@@ -174,7 +174,11 @@ impl Dimension {
         match self.codes.get_ref() {
             CodeSource::Regions => {
                 let region = self.region(code)?;
-                Some(CodeInfo { code: region.code, name: self.region_name(&region), kind: region.kind.into() })
+                Some(CodeInfo {
+                    code: region.code,
+                    name: self.region_name(&region),
+                    kind: region.kind.into(),
+                })
             }
             CodeSource::List(codes) => {
                 let own = codes.iter().find(|own| own.code.get_ref() == code)?;

@@ -85,7 +85,7 @@ impl Definition {
     }
 
     fn validate_correction(&self, correction: &Correction) -> Vec<Problem> {
-        let mut problems = self.validate_key("correction", &correction.key, true);
+        let mut problems = self.validate_key(Rule::Correction, &correction.key, true);
         let key = self.exception_key(&correction.key).unwrap_or_default();
         if let Some(reason) = self.reject_figure(*correction.value.get_ref(), &key) {
             let message = "the corrected value is no figure of this measure".into();
@@ -94,43 +94,44 @@ impl Definition {
         if let Some(release) = &correction.release
             && crate::text::day(release.get_ref()).is_none()
         {
-            let problem = self.fault(Rule::Correction, release, "the correction's release is no date".into(), "");
+            let problem =
+                self.fault(Rule::Correction, release, "the correction's release is no date".into(), "");
             problems.push(problem.help("write it as 2026-02-28"));
         }
-        problems.extend(self.validate_reason("correction", &correction.reason));
+        problems.extend(self.validate_reason(Rule::Correction, &correction.reason));
         problems
     }
 
     fn validate_discrepancy(&self, known: &Discrepancy) -> Vec<Problem> {
-        let mut problems = self.validate_key("discrepancy", &known.key, false);
+        let mut problems = self.validate_key(Rule::Discrepancy, &known.key, false);
         let periods = known.differences.keys();
         problems.extend(periods.filter_map(|period| self.validate_period(Rule::Discrepancy, period)));
-        problems.extend(self.validate_reason("discrepancy", &known.reason));
+        problems.extend(self.validate_reason(Rule::Discrepancy, &known.reason));
         problems
     }
 
-    fn validate_reason(&self, what: &'static str, reason: &Spanned<String>) -> Option<Problem> {
-        let message = format!("the {what} has no reason");
-        let problem = || self.fault(what, reason, message, "").help("say why this is known");
+    fn validate_reason(&self, rule: Rule, reason: &Spanned<String>) -> Option<Problem> {
+        let message = format!("the {} has no reason", rule.id());
+        let problem = || self.fault(rule, reason, message, "").help("say why this is known");
         reason.get_ref().trim().is_empty().then(problem)
     }
 
     /// A key names codes of the definition, and a period where one is wanted.
-    fn validate_key(&self, what: &'static str, key: &Spanned<String>, with_period: bool) -> Vec<Problem> {
+    fn validate_key(&self, rule: Rule, key: &Spanned<String>, with_period: bool) -> Vec<Problem> {
         let parsed = match Key::parse(key.get_ref(), self) {
             Ok(parsed) => parsed,
-            Err(why) => return vec![self.fault(what, key, format!("the {what} names no figure"), &why)],
+            Err(why) => return vec![self.fault(rule, key, format!("the {} names no figure", rule.id()), &why)],
         };
         let mut problems = Vec::new();
         for (dimension, code) in self.dimensions.iter().zip(&parsed.codes) {
             let Some(code) = code.as_ref().filter(|code| dimension.code(code).is_none()) else { continue };
-            problems.push(self.unknown_code(what, dimension, key, code));
+            problems.push(self.unknown_code(rule, dimension, key, code));
         }
         match &parsed.period {
-            Some(period) => problems.extend(self.validate_period_text(what, key, period)),
+            Some(period) => problems.extend(self.validate_period_text(rule, key, period)),
             None if with_period => {
-                let message = format!("the {what} names no period");
-                problems.push(self.fault(what, key, message, "").help("name it last: `TTPS/CAN/2024`"));
+                let message = format!("the {} names no period", rule.id());
+                problems.push(self.fault(rule, key, message, "").help("name it last: `TTPS/CAN/2024`"));
             }
             None => {}
         }
@@ -145,7 +146,12 @@ impl Definition {
             !seen.insert((key, release))
         });
         let problem = |correction: &Correction| {
-            self.fault(Rule::Correction, &correction.key, "the figure is corrected twice".into(), "again here")
+            self.fault(
+                Rule::Correction,
+                &correction.key,
+                "the figure is corrected twice".into(),
+                "again here",
+            )
         };
         again.map(problem).collect()
     }

@@ -34,7 +34,11 @@ impl Key {
     /// Why it names nothing of the definition.
     pub fn parse(text: &str, definition: &Definition) -> Result<Key, String> {
         let empty = Key { codes: vec![None; definition.dimensions.len()], ..Key::default() };
-        if text.contains('=') { empty.parse_named(text, definition) } else { empty.parse_ordered(text, definition) }
+        if text.contains('=') {
+            empty.parse_named(text, definition)
+        } else {
+            empty.parse_ordered(text, definition)
+        }
     }
 
     fn parse_named(mut self, text: &str, definition: &Definition) -> Result<Key, String> {

@@ -23,9 +23,9 @@ pub struct Measure {
     /// How many decimals the figures have, at most 9; 0 for counts.
     #[serde(default, deserialize_with = "decimals")]
     pub decimals: u32,
-    /// Whether figures add up to totals; rates, indices, averages and percentages do not.
-    #[serde(default = "yes")]
-    pub additive: bool,
+    /// Whether figures add up to totals; rates, indices, averages and percentages do not. Where left out they do, but no total
+    /// is derived where anything speaks against it.
+    pub additive: Option<bool>,
     /// Whether a figure can be below zero.
     #[serde(default)]
     pub negative: bool,
@@ -51,6 +51,12 @@ impl Measure {
         self.code.as_ref().map_or(&self.name, |code| code.get_ref())
     }
 
+    /// Whether figures may be added up.
+    #[must_use]
+    pub fn is_additive(&self) -> bool {
+        self.additive != Some(false)
+    }
+
     /// All that is printed for it.
     pub fn printed(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.name.as_str()).chain(self.labels.0.iter().map(String::as_str))
@@ -68,10 +74,6 @@ impl DefinedFigure {
             DefinedFigure::Decimal(value) => number::parse(&value.to_string(), measure.decimals),
         }
     }
-}
-
-fn yes() -> bool {
-    true
 }
 
 fn decimals<'d, D: serde::Deserializer<'d>>(toml: D) -> Result<u32, D::Error> {

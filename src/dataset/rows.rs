@@ -85,8 +85,7 @@ impl Definition {
         let warning = |(_, ignored): (usize, &Ignored)| {
             let span = self.span(&ignored.reason, "no document has what is left out for this reason");
             let problem = Problem::new(Rule::IgnoreUnused, "nothing is left out by this", span);
-            problem
-                .help("take it out, or write the title and the rows as they are printed")
+            problem.help("take it out, or write the title and the rows as they are printed")
         };
         unused.map(warning).collect()
     }
@@ -110,7 +109,12 @@ impl Definition {
                 whole.and_then(|title| Some((title, *self.by_title.get(&title_key(title.get_ref()))?)));
             problems.extend(taken.map(|(title, at)| {
                 let code = &self.tables[at].name;
-                self.fault(Rule::Ignore, title, format!("this is the table of {code}"), "and cannot be left out")
+                self.fault(
+                    Rule::Ignore,
+                    title,
+                    format!("this is the table of {code}"),
+                    "and cannot be left out",
+                )
             }));
         }
         problems

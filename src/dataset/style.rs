@@ -186,11 +186,14 @@ impl Definition {
     /// All that is wrong with how figures and marks are described.
     pub(super) fn validate_style(&self) -> Vec<Problem> {
         let mut problems: Vec<Problem> = self.validate_thousands().into_iter().collect();
-        for (at, marks) in [&self.symbols, &self.flags].into_iter().flatten().map(|marks| (marks, marks.get_ref())) {
+        for (at, marks) in
+            [&self.symbols, &self.flags].into_iter().flatten().map(|marks| (marks, marks.get_ref()))
+        {
             match marks {
                 Marks::Style(style) => problems.extend(self.validate_named_style(at, style)),
                 Marks::Own { style, marks } => {
-                    let named = style.iter().filter_map(|style| self.validate_named_style(style, style.get_ref()));
+                    let named =
+                        style.iter().filter_map(|style| self.validate_named_style(style, style.get_ref()));
                     problems.extend(named);
                     problems.extend(marks.iter().filter_map(|(mark, said)| self.validate_mark(mark, said)));
                 }
@@ -232,7 +235,7 @@ impl Definition {
         let (text, code) = (mark.get_ref(), said.get_ref().code());
         if self.hides_figures(text) {
             return Some(self.fault(
-                Rule::Marks,
+                Rule::Symbols,
                 mark,
                 format!("`{text}` cannot be a mark"),
                 "it is empty, or a figure",

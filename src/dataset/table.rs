@@ -102,10 +102,24 @@ impl TableDefinition {
 }
 
 impl Definition {
+    /// Whether two tables can print the same figure: no dimension is fixed to different codes in them.
+    #[must_use]
+    pub fn tables_overlap(&self) -> bool {
+        let differ = |one: &TableDefinition, other: &TableDefinition| {
+            one.fixed
+                .iter()
+                .zip(&other.fixed)
+                .any(|(one, other)| one.is_some() && other.is_some() && one != other)
+        };
+        let pairs = self.tables.iter().enumerate();
+        pairs.into_iter().any(|(at, one)| self.tables[at + 1..].iter().any(|other| !differ(one, other)))
+    }
+
     /// The tables of a definition: those it declares, and one for each code of a dimension that tells tables apart. They are
     /// in the order of their names.
     pub(super) fn resolve_tables(&self) -> Vec<TableDefinition> {
-        let mut tables: Vec<TableDefinition> = self.declared.iter().map(|entry| self.resolve_table(entry)).collect();
+        let mut tables: Vec<TableDefinition> =
+            self.declared.iter().map(|entry| self.resolve_table(entry)).collect();
         tables.extend(self.implied_tables(&tables));
         if tables.is_empty() {
             tables.push(self.resolve_table(&TableEntry::default()));
@@ -156,7 +170,11 @@ impl Definition {
             excludes: excludes.flatten().collect(),
             rows: entry.rows.clone(),
             label_columns: self.resolve_stub(entry.stub.as_ref().or(self.stub.as_ref()), &fixed, measure),
-            heading_roles: self.resolve_header(entry.header.as_ref().or(self.header.as_ref()), &fixed, measure),
+            heading_roles: self.resolve_header(
+                entry.header.as_ref().or(self.header.as_ref()),
+                &fixed,
+                measure,
+            ),
             sum_of: Vec::new(),
             titles,
             sheets,
@@ -168,7 +186,8 @@ impl Definition {
 
     /// A table for each code that no declared table has, where a single dimension tells tables apart.
     fn implied_tables(&self, declared: &[TableDefinition]) -> Vec<TableDefinition> {
-        let mut of_tables = (0..self.dimensions.len()).filter(|at| self.dimensions[*at].printed == Printed::Table);
+        let mut of_tables =
+            (0..self.dimensions.len()).filter(|at| self.dimensions[*at].printed == Printed::Table);
         let (Some(at), None) = (of_tables.next(), of_tables.next()) else { return Vec::new() };
         let known: BTreeSet<&String> = declared.iter().filter_map(|table| table.fixed[at].as_ref()).collect();
         let codes = self.dimensions[at].own_codes().iter();
@@ -234,7 +253,10 @@ impl Definition {
             Some(Stub::Columns(columns)) => columns
                 .iter()
                 .enumerate()
-                .map(|(at, names)| LabelColumn { roles: self.roles(names.get_ref()), place: LabelPlace::Number(at) })
+                .map(|(at, names)| LabelColumn {
+                    roles: self.roles(names.get_ref()),
+                    place: LabelPlace::Number(at),
+                })
                 .collect(),
             Some(Stub::Headings(headings)) => {
                 let mut headings: Vec<_> = headings.iter().collect();

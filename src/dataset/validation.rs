@@ -16,24 +16,53 @@ use crate::regions;
 
 /// Names of published columns, which no dimension may have.
 pub const RESERVED: [&str; 40] = [
-    "dataset", "release_date", "measure", "unit", "period", "period_label", "period_start", "period_end", "period_months",
-    "is_partial", "value", "value_label", "status", "basis", "share", "monthly_average", "previous_period",
-    "change_absolute", "change_relative", "share_change", "contribution", "source", "source_position", "table", "along",
-    "check", "published", "computed", "difference", "tolerance", "passed", "cells", "note", "printed_with", "text",
-    "mark", "marked_at", "ignored", "alpha2", "m49",
+    "dataset",
+    "release_date",
+    "measure",
+    "unit",
+    "period",
+    "period_label",
+    "period_start",
+    "period_end",
+    "period_months",
+    "is_partial",
+    "value",
+    "value_label",
+    "status",
+    "basis",
+    "share",
+    "monthly_average",
+    "previous_period",
+    "change_absolute",
+    "change_relative",
+    "share_change",
+    "contribution",
+    "source",
+    "source_position",
+    "table",
+    "along",
+    "check",
+    "published",
+    "computed",
+    "difference",
+    "tolerance",
+    "passed",
+    "cells",
+    "note",
+    "printed_with",
+    "text",
+    "mark",
+    "marked_at",
+    "ignored",
+    "alpha2",
+    "m49",
 ];
 
 /// Endings of published columns that follow from a dimension.
 const ENDINGS: [&str; 4] = ["_name", "_label", "_kind", "_rank"];
 
 impl Definition {
-    pub(super) fn fault<T>(
-        &self,
-        rule: Rule,
-        at: &Spanned<T>,
-        message: String,
-        label: &str,
-    ) -> Problem {
+    pub(super) fn fault<T>(&self, rule: Rule, at: &Spanned<T>, message: String, label: &str) -> Problem {
         Problem::new(rule, message, self.span(at, label))
     }
 
@@ -68,10 +97,15 @@ impl Definition {
     fn validate_dimension(&self, dimension: &Dimension) -> Vec<Problem> {
         let name = dimension.name();
         let mut problems = Vec::new();
-        if !is_name(name, '_') || RESERVED.contains(&name) || ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        if !is_name(name, '_')
+            || RESERVED.contains(&name)
+            || ENDINGS.iter().any(|ending| name.ends_with(ending))
+        {
             let message = format!("`{name}` cannot name a dimension");
             let problem = self.fault(Rule::Dimension, &dimension.name, message, "it names published columns");
-            problems.push(problem.help("use lower-case letters, digits and underscores, and no other column's name"));
+            problems.push(
+                problem.help("use lower-case letters, digits and underscores, and no other column's name"),
+            );
         }
         if dimension.is_regions() {
             problems.extend(self.validate_regions(dimension));
@@ -105,7 +139,7 @@ impl Definition {
         let codes = dimension.names.keys().chain(dimension.labels.values()).chain(members);
         let unknown = codes.filter(|code| dimension.code(code.get_ref()).is_none());
         let mut problems: Vec<Problem> =
-            unknown.map(|code| self.unknown_code("region-code", dimension, code, code.get_ref())).collect();
+            unknown.map(|code| self.unknown_code(Rule::RegionCode, dimension, code, code.get_ref())).collect();
         let mut seen = BTreeSet::new();
         let again = dimension.labels.iter().filter(|(label, _)| !seen.insert(regions::key(label)));
         problems.extend(again.map(|(label, code)| {
@@ -123,7 +157,9 @@ impl Definition {
             let own = code.code.get_ref();
             if own.trim().is_empty() || own.contains(['/', '=', ' ']) {
                 let message = format!("`{own}` cannot be a code");
-                problems.push(self.fault(Rule::Code, &code.code, message, "").help("use letters, digits and `_`"));
+                problems.push(
+                    self.fault(Rule::Code, &code.code, message, "").help("use letters, digits and `_`"),
+                );
             }
             for label in code.printed() {
                 let first = labels.insert(regions::key(label), own).filter(|first| first != own);
@@ -141,7 +177,7 @@ impl Definition {
         let parent = code.parent.as_ref()?;
         let own = code.code.get_ref().as_str();
         if dimension.code(parent.get_ref()).is_none() {
-            return Some(self.unknown_code("code", dimension, parent, parent.get_ref()));
+            return Some(self.unknown_code(Rule::Code, dimension, parent, parent.get_ref()));
         }
         dimension.holds(own, own).then(|| {
             self.fault(Rule::Code, parent, format!("`{own}` would be a part of itself"), "by its parents")
@@ -150,7 +186,8 @@ impl Definition {
 
     /// What only regions have is no key of a list.
     fn validate_only_regions(&self, dimension: &Dimension) -> Option<Problem> {
-        let first = dimension.names.keys().chain(dimension.members.keys()).chain(dimension.labels.values()).next();
+        let first =
+            dimension.names.keys().chain(dimension.members.keys()).chain(dimension.labels.values()).next();
         let label = "`names`, `members` and `labels` go with `codes = \"regions\"`";
         let message = "a list of codes names and labels them itself".into();
         first.map(|at| self.fault(Rule::Dimension, at, message, label))
@@ -227,7 +264,7 @@ impl Definition {
                 Some(at) => problems.extend(codes.get_ref().0.iter().filter_map(|code| {
                     let dimension = &self.dimensions[at];
                     let unknown = dimension.code(code).is_none();
-                    unknown.then(|| self.unknown_code("table", dimension, codes, code))
+                    unknown.then(|| self.unknown_code(Rule::Table, dimension, codes, code))
                 })),
             }
         }
@@ -245,7 +282,7 @@ impl Definition {
             Some(Role::Dimension(at)) => {
                 let dimension = &self.dimensions[at];
                 let unknown = dimension.code(value.get_ref()).is_none();
-                unknown.then(|| self.unknown_code("table", dimension, value, value.get_ref()))
+                unknown.then(|| self.unknown_code(Rule::Table, dimension, value, value.get_ref()))
             }
             Some(Role::Period) => self.validate_period(Rule::Table, value),
             Some(Role::Measure) if self.measure_by_code(value.get_ref()).is_none() => {
@@ -260,7 +297,9 @@ impl Definition {
     fn validate_stub(&self, stub: Option<&Stub>) -> Vec<Problem> {
         match stub {
             None => Vec::new(),
-            Some(Stub::Columns(columns)) => columns.iter().flat_map(|roles| self.validate_roles(roles)).collect(),
+            Some(Stub::Columns(columns)) => {
+                columns.iter().flat_map(|roles| self.validate_roles(roles)).collect()
+            }
             Some(Stub::Headings(headings)) => headings
                 .keys()
                 .filter(|role| self.role(role.get_ref()).is_none())
@@ -315,7 +354,9 @@ impl Definition {
             let mut codes = self.dimensions.iter().flat_map(|dimension| dimension.own_codes());
             codes.find(|code| code.code.get_ref() == name).map(|code| &code.code)
         };
-        let fixed = || self.declared.iter().flat_map(|entry| entry.fixed.values()).find(|code| code.get_ref() == name);
+        let fixed = || {
+            self.declared.iter().flat_map(|entry| entry.fixed.values()).find(|code| code.get_ref() == name)
+        };
         own.or_else(fixed).or_else(code).unwrap_or(&self.name)
     }
 
@@ -350,7 +391,6 @@ impl Definition {
         };
         Some(self.fault(rule, at, format!("`{text}` is no period"), "").help(help))
     }
-
 }
 
 fn is_name(name: &str, joint: char) -> bool {
@@ -364,9 +404,8 @@ pub(super) fn toml_problem(error: &toml::de::Error, text: &str, path: &str) -> P
     let message = error.message();
     let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let span = Span::from_range(path, text, span, "");
-    let problem = |message: &str| {
-        Problem::new(Rule::Definition, format!("the definition is wrong: {message}"), span)
-    };
+    let problem =
+        |message: &str| Problem::new(Rule::Definition, format!("the definition is wrong: {message}"), span);
     match (named.split_first(), message.split_once(", expected")) {
         (Some((unknown, _)), Some((what, _))) if replacement(message, unknown).is_some() => {
             problem(what).help(replacement(message, unknown).unwrap_or_default())
@@ -383,7 +422,10 @@ pub(super) fn toml_problem(error: &toml::de::Error, text: &str, path: &str) -> P
 fn replacement(message: &str, key: &str) -> Option<&'static str> {
     const REPLACED: [(&str, &str); 9] = [
         ("category", "what tells tables apart is a `[[dimension]]` with `printed = \"table\"` and its codes"),
-        ("regions", "`names`, `members` and `labels` stand under the `[[dimension]]` that has `codes = \"regions\"`"),
+        (
+            "regions",
+            "`names`, `members` and `labels` stand under the `[[dimension]]` that has `codes = \"regions\"`",
+        ),
         ("marks", "what stands in place of a figure is in `[symbols]`, what stands beside one in `[flags]`"),
         ("nil_marks", "name nil symbols under `[symbols]`: `\"-\" = \"nil\"`"),
         ("labels", "say what label columns name: `stub = { region = [\"Country\"], ignored = [\"No.\"] }`"),

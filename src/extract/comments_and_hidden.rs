@@ -6,8 +6,8 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 
 use crate::document::{Body, Document, Grid};
-use crate::extract::span_of_row;
 use crate::extract::notes::NoteRecord;
+use crate::extract::span_of_row;
 use crate::extract::tables::TableContext;
 use crate::extract::titles::FoundTable;
 use crate::layout::tables::Table;

@@ -165,9 +165,8 @@ impl<'r> Reading<'r> {
         let cells = rows.flat_map(|row| table.figures(row).map(move |cell| (row.number, cell)));
         let printed = cells.clone().filter(|(_, cell)| cell.number.is_none());
         let texts = printed.map(|(_, cell)| cell.text.as_ref());
-        let (decimals, negative) = definition.map_or_else(Default::default, |definition| {
-            (definition.decimals(), definition.figures.negative)
-        });
+        let (decimals, negative) = definition
+            .map_or_else(Default::default, |definition| (definition.decimals(), definition.figures.negative));
         match Convention::of_table(texts, decimals, negative) {
             Ok(convention) => (reading(convention), None),
             Err(ambiguous) => {

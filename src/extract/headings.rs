@@ -6,12 +6,11 @@ use crate::extract::columns::{ColumnContent, HeadingCodes, read_codes, read_colu
 use crate::extract::figure;
 use crate::extract::raw::{IndicatorOf, PeriodHeading, RawBuilder};
 use crate::extract::tables::TableContext;
-use crate::grammar::footnote;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::mark::Meaning;
 use crate::grammar::period::Period;
 use crate::grammar::period::calendar::Open;
-use crate::grammar::stored;
+use crate::grammar::{footnote, stored};
 use crate::layout::header::{Header, Heading};
 use crate::problem::{Problem, Rule, Span};
 
@@ -34,9 +33,6 @@ pub(super) enum ReadContent {
     /// What follows from figures: the index of what it is of.
     Indicator(u32, Indicator),
 }
-
-/// What a column stands for, so that no two stand for the same.
-type ColumnKey = (Period, HeadingCodes);
 
 /// What each column holds; none where that was not understood, which is a problem.
 pub(super) fn read_headings(
@@ -81,7 +77,12 @@ fn column_key(period: Period, codes: &HeadingCodes) -> String {
 }
 
 impl TableContext<'_, '_> {
-    fn read_column(&self, content: ReadContent, codes: &HeadingCodes, raw: &mut RawBuilder<'_>) -> ReadColumn {
+    fn read_column(
+        &self,
+        content: ReadContent,
+        codes: &HeadingCodes,
+        raw: &mut RawBuilder<'_>,
+    ) -> ReadColumn {
         let label = |(dimension, label): &(usize, String)| {
             (*dimension, raw.add_label(label, self.reading.label(label).text))
         };

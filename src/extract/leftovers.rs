@@ -127,7 +127,11 @@ fn find_title(rows: &[Row<'_>], definition: &Definition) -> Option<usize> {
 }
 
 /// Rows whose cells cannot be told apart, and that stand in no table.
-fn report_ambiguous_rows(document: &Document<'_>, found: &[FoundTable<'_>], extracted: &mut ExtractedDocument) {
+fn report_ambiguous_rows(
+    document: &Document<'_>,
+    found: &[FoundTable<'_>],
+    extracted: &mut ExtractedDocument,
+) {
     for (grid, Grid { rows, doubts, .. }) in document.grids.iter().enumerate() {
         let own = found.iter().filter(|table| table.grid == grid);
         let reported: BTreeSet<u32> =

@@ -28,7 +28,11 @@ pub struct NoteRecord {
 }
 
 /// The notes of a document's tables, given the cells that carry their markers.
-pub(super) fn collect_notes(document: &Document<'_>, found: &[FoundTable<'_>], refs: &[Tie]) -> Vec<NoteRecord> {
+pub(super) fn collect_notes(
+    document: &Document<'_>,
+    found: &[FoundTable<'_>],
+    refs: &[Tie],
+) -> Vec<NoteRecord> {
     let is_first = |at: usize| at == 0 || !found[at - 1].is_same_printed(&found[at]);
     let printed = |note: &&Note| !note.text.is_empty();
     let notes: Vec<(usize, &Note)> = (0..found.len())

@@ -49,7 +49,8 @@ pub(super) fn read_rows<'t>(
     }
     let reading = context.reading;
     let resolve = |label: &str| reading.resolve(reading.label(label).text);
-    let kind = |label: &str| resolve(label).map(|named| LabelKind { code: named.code, is_group: named.is_group });
+    let kind =
+        |label: &str| resolve(label).map(|named| LabelKind { code: named.code, is_group: named.is_group });
     let lines = join_lines(selection.select(context.table, context.rows()), |label| resolve(label).is_some());
     for line in without_heads(lines, kind, |group, code| reading.holds(group, code)) {
         read_row(context, &line, columns, selection, raw);
@@ -174,7 +175,7 @@ fn name_column(
         add_label(context, &mut named, context.reading.roles, &Label::of(cell, row), raw);
     } else if !context.reading.roles.is_empty() {
         let span = context.document().span(context.grid, row, cell.column, "no label is printed here");
-        context.problems.push(Problem::new(Rule::NoRegion, "the column has no label", span));
+        context.problems.push(Problem::new(Rule::NoLabel, "the column has no label", span));
         return None;
     }
     Some(named)

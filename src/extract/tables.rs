@@ -15,7 +15,6 @@ use crate::grammar::number::{self, Ambiguous};
 use crate::layout::footnote_refs::Tie;
 use crate::layout::tables::{Table, is_figure};
 use crate::problem::{Problem, Rule, Span};
-use crate::regions;
 use crate::text::count;
 
 /// A printed table that is read for a table of the definition.
@@ -226,14 +225,17 @@ impl<'t, 'r> TableContext<'t, 'r> {
     ) -> Option<Problem> {
         let rows = self.rows();
         let mut left = Vec::new();
-        for &at in self.table.body.iter().filter(|&&at| !selections.iter().any(|taken| taken.takes(&rows[at]))) {
+        for &at in
+            self.table.body.iter().filter(|&&at| !selections.iter().any(|taken| taken.takes(&rows[at])))
+        {
             match selections.iter().find_map(|selection| selection.leaves(&rows[at])) {
                 Some(ignored) => extracted.leave_out(ignored, 1),
                 None => left.push(at),
             }
         }
         let first = left.first()?;
-        let message = format!("{} of the table belong to no table of the definition", count(left.len(), "row"));
+        let message =
+            format!("{} of the table belong to no table of the definition", count(left.len(), "row"));
         let mark = span_of_row(self.document, self.grid, *first, "the first of them");
         let help = "take them by `rows` under a `[[table]]`, or leave them out: `[[ignore]]` with `rows` and a `reason`";
         Some(Problem::new(Rule::RowsLeft, message, mark).help(help))

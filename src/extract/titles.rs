@@ -143,8 +143,8 @@ fn unknown_title(document: &Document<'_>, grid: usize, table: &Table, definition
     };
     let printed = folded(&lines.join(" ")).into_owned();
     let message = format!("no table of {} is titled `{printed}`", definition.name());
-    let hint = did_you_mean(&printed, titles.iter().copied())
-        .or_else(|| did_you_mean(last, titles.iter().copied()));
+    let hint =
+        did_you_mean(&printed, titles.iter().copied()).or_else(|| did_you_mean(last, titles.iter().copied()));
     let problem =
         Problem::new(Rule::UnknownTitle, message, span_of_row(document, grid, table.title.start, ""));
     problem.help(hint.unwrap_or_else(|| describe_remedy(document, grid)))
@@ -154,9 +154,7 @@ fn unknown_title(document: &Document<'_>, grid: usize, table: &Table, definition
 fn describe_remedy(document: &Document<'_>, grid: usize) -> String {
     let named = document.grids[grid].sheet.as_ref();
     let named = named.map(|name| format!(", or `sheet = \"{name}\"`,")).unwrap_or_default();
-    format!(
-        "add its `title`{named} to a `[[table]]` of the definition, or leave it out by `[[ignore]]`"
-    )
+    format!("add its `title`{named} to a `[[table]]` of the definition, or leave it out by `[[ignore]]`")
 }
 
 /// The lines that may be a table's title.

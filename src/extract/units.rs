@@ -18,7 +18,8 @@ impl TableContext<'_, '_> {
             return;
         }
         let unit = &measures[self.table_definition.measure.unwrap_or_default()].unit;
-        let message = format!("the table's figures are {multiple_of}s, and the definition's unit is `{unit}`");
+        let message =
+            format!("the table's figures are {multiple_of}s, and the definition's unit is `{unit}`");
         let span = self.document().span(self.grid, row, column, "said here");
         let help =
             format!("publish them as what they are: `unit = \"{multiple_of} {unit}\"` under `[measure]`");

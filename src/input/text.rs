@@ -259,7 +259,7 @@ fn head_jointly(text: &str, separator: char) -> bool {
     };
     let cells = |(n, line)| if ends(line) { row(n, line, by_char(line, separator)) } else { Row::default() };
     let rows: Vec<Row<'_>> = lines(text).map(cells).collect();
-    (0..rows.len()).any(|at| header::find(&rows, at).is_some())
+    (0..rows.len()).any(|at| header::find_periods(&rows, at).is_some())
 }
 
 /// The rows of a CSV document (RFC 4180): a quoted field may hold separators, doubled quotes and line ends.

@@ -4,6 +4,7 @@
 //! A heading may also say what its column holds: figures, or changes and percentages printed beside them. Whether it can be
 //! a period is all that is asked here; which one it is depends on what a definition says.
 
+mod coded;
 mod levels;
 
 use std::ops::Range;
@@ -12,6 +13,7 @@ use crate::document::{Cell, Row};
 use crate::grammar::footnote;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::heading::{self, Reading};
+use crate::layout::vocabulary::Vocabulary;
 use crate::text::folded;
 
 /// A header.
@@ -40,6 +42,8 @@ pub struct Heading {
     pub words: String,
     /// What the column holds; none where nothing tells.
     pub indicator: Option<Indicator>,
+    /// The words of the vocabulary in it, from top to bottom.
+    pub codes: Vec<String>,
     /// The row of its lowest cell.
     pub row: usize,
     /// Where that cell begins.
@@ -50,7 +54,12 @@ pub struct Heading {
 const MOST_ROWS: usize = 4;
 
 /// The header that begins at a row.
-pub(crate) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
+pub(crate) fn find(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> Option<Header> {
+    coded::find(rows, at, vocabulary).or_else(|| find_periods(rows, at))
+}
+
+/// The header of periods that begins at a row.
+pub(crate) fn find_periods(rows: &[Row<'_>], at: usize) -> Option<Header> {
     if rows[at].line.is_empty() && rows[at].cells.iter().any(is_quantity) {
         return None;
     }
@@ -233,6 +242,20 @@ fn assembled(range: Range<usize>, labelled: bool, columns: &[Vec<Piece<'_, '_>>]
 }
 
 impl Heading {
+    /// A heading of figures that names no period.
+    fn without_period() -> Heading {
+        Heading {
+            label: String::new(),
+            reading: None,
+            time: String::new(),
+            words: String::new(),
+            indicator: Some(Indicator::Figures),
+            codes: Vec::new(),
+            row: 0,
+            column: 1,
+        }
+    }
+
     pub(super) fn of(pieces: &[Piece<'_, '_>]) -> Heading {
         let label = match pieces {
             [(_, cell)] => folded(&cell.text).into_owned(),
@@ -245,7 +268,7 @@ impl Heading {
             None => (None, String::new(), label.clone()),
         };
         let indicator = if words.is_empty() { Some(Indicator::Figures) } else { Indicator::of(&words) };
-        Heading { label, reading, time, words, indicator, row, column }
+        Heading { label, reading, time, words, indicator, codes: Vec::new(), row, column }
     }
 }
 
@@ -455,7 +478,7 @@ mod tests {
     }
 
     fn header(text: &str) -> Found {
-        find(&text::grid(text).rows, 0).map_or(Found::None, |header| {
+        find_periods(&text::grid(text).rows, 0).map_or(Found::None, |header| {
             Found::Header(
                 header.rows.len(),
                 header.headings.into_iter().map(|heading| heading.label).collect(),

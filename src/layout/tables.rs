@@ -13,6 +13,7 @@ use crate::grammar::number::{self, Convention, MOST_DECIMALS, Negative};
 use crate::grammar::{mark, stored};
 use crate::layout::header::{self, Header, is_header};
 use crate::layout::transposed;
+use crate::layout::vocabulary::Vocabulary;
 use crate::regions::{self, Kind};
 use crate::text::folded;
 
@@ -108,13 +109,13 @@ impl Table {
 
 /// Finds the tables of a grid.
 #[must_use]
-pub fn tables(grid: &Grid<'_>) -> Layout {
+pub fn tables(grid: &Grid<'_>, vocabulary: &Vocabulary) -> Layout {
     let rows = &grid.rows;
     let mut layout = Layout::default();
     let (mut at, mut loose) = (0, 0);
     while at < rows.len() {
-        let continued = || continued(rows, loose..at, layout.tables.last()?);
-        let Some(mut table) = start(rows, at).or_else(continued) else {
+        let continued = || continued(rows, loose..at, layout.tables.last()?, vocabulary);
+        let Some(mut table) = start(rows, at, vocabulary).or_else(continued) else {
             at += 1;
             continue;
         };
@@ -165,16 +166,21 @@ impl Layout {
 }
 
 /// A table that begins at a row, with its body.
-fn start(rows: &[Row<'_>], at: usize) -> Option<Table> {
+fn start(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> Option<Table> {
     transposed::find(rows, at).or_else(|| {
-        let table = headed(rows, at)?;
-        Some(Table { body: body(rows, &table, table.header.rows.end), ..table })
+        let table = headed(rows, at, vocabulary)?;
+        Some(Table { body: body(rows, &table, table.header.rows.end, vocabulary), ..table })
     })
 }
 
 /// A table without a header of its own behind a row: a title, and figures in as many columns as those of the table before,
 /// which ended with its total. It has the header of that table.
-fn continued(rows: &[Row<'_>], between: Range<usize>, before: &Table) -> Option<Table> {
+fn continued(
+    rows: &[Row<'_>],
+    between: Range<usize>,
+    before: &Table,
+    vocabulary: &Vocabulary,
+) -> Option<Table> {
     let at = between.end;
     let title = rows[between].iter().rev().find(|row| !row.is_blank())?;
     let fits = before.across.is_none()
@@ -186,7 +192,7 @@ fn continued(rows: &[Row<'_>], between: Range<usize>, before: &Table) -> Option<
         return None;
     }
     let table = Table { header: before.header.clone(), ..Table::default() };
-    Some(Table { body: body(rows, &table, at), ..table })
+    Some(Table { body: body(rows, &table, at, vocabulary), ..table })
 }
 
 /// Whether a table is one row that no label is printed for.
@@ -195,15 +201,15 @@ fn is_single(rows: &[Row<'_>], table: &Table) -> bool {
 }
 
 /// A header stands at a row, and where it has one period only, figures stand below it.
-fn headed(rows: &[Row<'_>], at: usize) -> Option<Table> {
-    let header = header::find(rows, at)?;
+fn headed(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> Option<Table> {
+    let header = header::find(rows, at, vocabulary)?;
     let sure = header.headings.len() > 1 || rows.get(header.rows.end).is_some_and(is_figures);
     sure.then(|| Table { title: at..at, header, ..Table::default() })
 }
 
 /// The rows that hang on to a header, and after a blank line those that go on with figures until there is a total.
 /// Each row is looked at a fixed number of times, however the document is made.
-fn body(rows: &[Row<'_>], table: &Table, from: usize) -> Vec<usize> {
+fn body(rows: &[Row<'_>], table: &Table, from: usize, vocabulary: &Vocabulary) -> Vec<usize> {
     let mut body: Vec<usize> = Vec::new();
     let mut figures_before = false;
     let mut at = from;
@@ -221,9 +227,11 @@ fn body(rows: &[Row<'_>], table: &Table, from: usize) -> Vec<usize> {
         if next_figures < at {
             next_figures = next_in_paragraph(rows, at);
         }
-        let ends = || closed(rows, table, &body) || figures_before && !figures_follow(rows, next_figures);
+        let ends = || {
+            closed(rows, table, &body) || figures_before && !figures_follow(rows, next_figures, vocabulary)
+        };
         if footnote::sure_opening(&row.text()).is_some()
-            || is_header_again(rows, at, table)
+            || is_header_again(rows, at, table, vocabulary)
             || row.cells.len() == 1 && ends()
         {
             break;
@@ -264,14 +272,16 @@ fn is_group(label: &str) -> bool {
 }
 
 /// Whether a row has several cells, and is no header.
-fn figures_follow(rows: &[Row<'_>], at: usize) -> bool {
-    rows.get(at).is_some_and(|row| row.cells.len() > 1) && header::find(rows, at).is_none()
+fn figures_follow(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> bool {
+    rows.get(at).is_some_and(|row| row.cells.len() > 1) && header::find(rows, at, vocabulary).is_none()
 }
 
 /// Whether a row is a further table's header, named as this table's is.
-fn is_header_again(rows: &[Row<'_>], at: usize, table: &Table) -> bool {
+fn is_header_again(rows: &[Row<'_>], at: usize, table: &Table, vocabulary: &Vocabulary) -> bool {
     let label = |at: usize| rows[at].cells.first().map(|cell| &cell.text);
-    table.header.labelled && label(at) == label(table.header.rows.start) && header::find(rows, at).is_some()
+    table.header.labelled
+        && label(at) == label(table.header.rows.start)
+        && header::find(rows, at, vocabulary).is_some()
 }
 
 /// Runs of rows that aren't blank.
@@ -433,7 +443,7 @@ mod tests {
     use crate::input::text;
 
     fn layout(text: &str) -> Layout {
-        tables(&text::grid(text))
+        tables(&text::grid(text), &Vocabulary::default())
     }
 
     fn shape(text: &str) -> Vec<(Range<usize>, usize, Vec<usize>)> {
@@ -589,7 +599,7 @@ mod tests {
         #[test]
         fn every_row_is_accounted_for_once(text in "([A-C]|2023|2024|Q1|Q2|Change|Number|2019\t1\t2\n|A &|\\(Jan - Sep\\)|-|1 234|Note: x|Note 1|[*] x|¹|x: y|[(]1[)]|Total|\t|\\||  |,|\n|\n\n){0,60}") {
             let grid = text::grid(&text);
-            let layout = tables(&grid);
+            let layout = tables(&grid, &Vocabulary::default());
             let mut seen: Vec<usize> = layout.prose.iter().chain(&layout.stray).copied().collect();
             for table in &layout.tables {
                 seen.extend(table.title.clone().chain(table.header.rows.clone()).chain(table.body.clone()));

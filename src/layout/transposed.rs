@@ -26,7 +26,7 @@ fn heads(rows: &[Row<'_>], at: usize) -> Option<(usize, bool)> {
     let labels = head.len().checked_sub(figures).filter(|labels| *labels < 2)?;
     let are_words = head[labels..].iter().all(|cell| !is_figure(cell) && header::read(&cell.text).is_none());
     let label_is_no_period = labels == 0 || header::read(&head[0].text).is_none();
-    (figures > 1 && are_words && label_is_no_period && header::find(rows, at).is_none())
+    (figures > 1 && are_words && label_is_no_period && header::find_periods(rows, at).is_none())
         .then_some((first, labels == 1))
 }
 
@@ -66,7 +66,7 @@ fn hangs_on(rows: &[Row<'_>], at: usize) -> bool {
     row.cells.iter().filter(|cell| !row.line.is_empty() || !cell.text.is_empty()).nth(1).is_some()
         && footnote::sure_opening(&row.text()).is_none()
         && heads(rows, at).is_none()
-        && header::find(rows, at).is_none()
+        && header::find_periods(rows, at).is_none()
 }
 
 /// The heading of a row: its first cell, below words of time that hold for all rows.

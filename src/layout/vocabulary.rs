@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::grammar::footnote;
-use crate::grammar::indicator;
+use crate::grammar::{footnote, indicator};
 
 /// Words that headings may name.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +27,7 @@ impl Vocabulary {
     pub fn contains(&self, text: &str) -> bool {
         !self.is_empty()
             && !text.is_empty()
-            && (self.0.contains(&indicator::form(text)) || self.0.contains(&indicator::form(footnote::plain(text))))
+            && (self.0.contains(&indicator::form(text))
+                || self.0.contains(&indicator::form(footnote::plain(text))))
     }
 }

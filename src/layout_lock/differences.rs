@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
-use crate::layout_lock::{Dataset, Layout, Lockfile, Table};
+use crate::layout_lock::{DocumentLayout, LockedDataset, Lockfile, TableLayout};
 use crate::problem::sanitize;
 use crate::text::count;
 
@@ -21,7 +21,7 @@ pub struct Difference {
 enum Telling {
     Layout,
     Documents,
-    Regions,
+    Codes,
     Definition,
     Bytes,
 }
@@ -36,8 +36,9 @@ impl fmt::Display for Difference {
 #[must_use]
 pub fn differences(locked: &Lockfile, now: &Lockfile) -> Vec<Difference> {
     let mut found = Found::default();
-    let old: BTreeMap<&str, &Dataset> = locked.datasets.iter().map(|of| (of.name.as_str(), of)).collect();
-    let new: BTreeMap<&str, &Dataset> = now.datasets.iter().map(|of| (of.name.as_str(), of)).collect();
+    let old: BTreeMap<&str, &LockedDataset> =
+        locked.datasets.iter().map(|of| (of.name.as_str(), of)).collect();
+    let new: BTreeMap<&str, &LockedDataset> = now.datasets.iter().map(|of| (of.name.as_str(), of)).collect();
     for name in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
         match (old.get(name), new.get(name)) {
             (Some(was), Some(is)) => found.dataset(was, is),
@@ -57,17 +58,17 @@ impl Found {
         self.0.push(Difference { telling, place: place.into(), what });
     }
 
-    fn dataset(&mut self, was: &Dataset, is: &Dataset) {
+    fn dataset(&mut self, was: &LockedDataset, is: &LockedDataset) {
         let before = self.0.len();
         self.documents(&was.documents, &is.documents);
-        self.regions(was, is, self.0.len() == before);
+        self.codes(was, is, self.0.len() == before);
         if was.definition != is.definition {
             self.add(Telling::Definition, &is.name, "the definition changed".into());
         }
     }
 
     /// Documents are the same where their names are; of several with one name, those of one release first.
-    fn documents(&mut self, was: &[Layout], is: &[Layout]) {
+    fn documents(&mut self, was: &[DocumentLayout], is: &[DocumentLayout]) {
         let (mut old, mut left) = (Waiting::of(was, full_name), Vec::new());
         for document in is {
             match old.take(&full_name(document)) {
@@ -88,15 +89,15 @@ impl Found {
         }
     }
 
-    fn document(&mut self, was: &Layout, is: &Layout) {
+    fn document(&mut self, was: &DocumentLayout, is: &DocumentLayout) {
         let before = self.0.len();
         if was.release != is.release {
             let what = format!("it was of {}, and is of {}", release(was), release(is));
             self.add(Telling::Documents, &is.path, what);
         }
-        let mut old = Waiting::of(&was.tables, |table| table.category.clone());
+        let mut old = Waiting::of(&was.tables, |table| table.name.clone());
         for table in &is.tables {
-            match old.take(&table.category) {
+            match old.take(&table.name) {
                 Some(was) => {
                     for what in of_table(was, table) {
                         self.add(Telling::Layout, &is.path, format!("{}{what}", named(table)));
@@ -114,24 +115,34 @@ impl Found {
         }
     }
 
-    /// Regions that come and go are told only where no row of a document tells it.
-    fn regions(&mut self, was: &Dataset, is: &Dataset, alone: bool) {
-        for code in was.regions.keys().chain(is.regions.keys()).collect::<BTreeSet<_>>() {
-            let what = match (was.regions.get(code), is.regions.get(code)) {
+    /// Codes that come and go are told only where no row of a document tells it.
+    fn codes(&mut self, was: &LockedDataset, is: &LockedDataset, alone: bool) {
+        let all = |of: &LockedDataset| -> BTreeMap<(String, String), String> {
+            let codes = of.codes.iter().flat_map(|(dimension, codes)| {
+                codes.iter().map(move |(code, name)| ((dimension.clone(), code.clone()), name.clone()))
+            });
+            codes.collect()
+        };
+        let (old, new) = (all(was), all(is));
+        for key in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+            let (dimension, code) = key;
+            let what = match (old.get(key), new.get(key)) {
                 (Some(was), Some(is)) if was != is => {
-                    format!("the name of the region {code} was {}, and is {}", shown(was), shown(is))
+                    format!("the name of the {dimension} {code} was {}, and is {}", shown(was), shown(is))
                 }
-                (Some(name), None) if alone => format!("the region {code} ({}) is missing", sanitize(name)),
-                (None, Some(name)) if alone => format!("the region {code} ({}) is new", sanitize(name)),
+                (Some(name), None) if alone => {
+                    format!("the {dimension} {code} ({}) is missing", sanitize(name))
+                }
+                (None, Some(name)) if alone => format!("the {dimension} {code} ({}) is new", sanitize(name)),
                 _ => continue,
             };
-            self.add(Telling::Regions, &is.name, what);
+            self.add(Telling::Codes, &is.name, what);
         }
     }
 }
 
 /// How a table changed, in words that follow its name.
-fn of_table(was: &Table, is: &Table) -> Vec<String> {
+fn of_table(was: &TableLayout, is: &TableLayout) -> Vec<String> {
     let mut told = Vec::new();
     if was.number != is.number {
         told.push(format!(" was table {}", was.number));
@@ -140,12 +151,12 @@ fn of_table(was: &Table, is: &Table) -> Vec<String> {
         told.push(format!(": the title was {}", shown(&was.title)));
     }
     told.extend(changes(&was.headings, &is.headings).iter().map(|change| change.told("heading")));
-    let labels = |table: &Table| table.rows.iter().map(|(label, _)| label.clone()).collect::<Vec<_>>();
+    let labels = |table: &TableLayout| table.rows.iter().map(|(label, _)| label.clone()).collect::<Vec<_>>();
     told.extend(changes(&labels(was), &labels(is)).iter().map(|change| change.told("row")));
     let mut old: BTreeMap<_, _> = was.rows.iter().map(|(label, region)| (label, region)).collect();
     for (label, region) in &is.rows {
         let Some(was) = old.remove(label).filter(|was| *was != region) else { continue };
-        told.push(format!(": the region of {} was {}, and is {}", shown(label), code(was), code(region)));
+        told.push(format!(": the code of {} was {}, and is {}", shown(label), code(was), code(region)));
     }
     if was.notes != is.notes {
         told.push(format!(" had {}, and has {}", count(was.notes, "note"), is.notes));
@@ -233,15 +244,15 @@ fn beyond(labels: &[String], others: &[String]) -> Vec<usize> {
 }
 
 /// `table 4 (IANG)`
-fn named(table: &Table) -> String {
-    format!("table {} ({})", table.number, sanitize(&table.category))
+fn named(table: &TableLayout) -> String {
+    format!("table {} ({})", table.number, sanitize(&table.name))
 }
 
-fn full_name(document: &Layout) -> String {
+fn full_name(document: &DocumentLayout) -> String {
     format!("{}\n{}", document.name, document.release)
 }
 
-fn release(document: &Layout) -> String {
+fn release(document: &DocumentLayout) -> String {
     if document.release.is_empty() { "no release".into() } else { format!("release {}", document.release) }
 }
 

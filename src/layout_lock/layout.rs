@@ -2,79 +2,83 @@
 
 use chrono::NaiveDate;
 
-use crate::dataset::{Category, Definition};
+use crate::dataset::{Definition, TableDefinition};
 use crate::document::{Cell, Document, Row};
 use crate::extract::figure::{Known, Reading};
-use crate::extract::observations::Titles;
-use crate::layout::labels::{Labelled, labelled};
-use crate::layout::selection::{self, Selection};
-use crate::layout::tables;
-use crate::layout_lock::{Layout, Table};
+use crate::extract::row_selection::{RowSelection, headings};
+use crate::extract::titles::TableTitles;
+use crate::layout::labels::{Labelled, join_lines};
+use crate::layout::tables::{Layout, Table};
+use crate::layout_lock::{DocumentLayout, TableLayout};
 use crate::text::folded;
 
-/// Lays out a document that belongs to a dataset. Tables that report none of its categories are no part of it.
-pub(crate) fn of(
-    document: &Document<'_>,
-    layouts: &[tables::Layout],
-    titles: &Titles,
-    definition: &Definition,
-    release: Option<NaiveDate>,
-) -> Layout {
-    let known = Known::of(document, layouts);
-    let tables = titles.of_tables(layouts).enumerate().filter_map(|(at, ((grid, table), title))| {
-        let (category, skip) = title?;
-        let (reading, _) = Reading::of(document, grid, table, Some(definition), &known);
-        let seen = Seen { table, rows: &document.grids[grid].rows, reading, definition };
-        Some(seen.laid_out(at + 1, &definition.categories[category], skip))
-    });
-    Layout {
-        name: document.content.name.clone(),
-        path: document.content.path.clone(),
-        release: release.map(|release| release.to_string()).unwrap_or_default(),
-        sha256: document.content.sha256.clone(),
-        tables: tables.collect(),
+impl DocumentLayout {
+    /// The layout of a document that belongs to a dataset. Tables that are none of the definition's are no part of it.
+    pub(crate) fn from_document(
+        document: &Document<'_>,
+        layouts: &[Layout],
+        titles: &TableTitles,
+        definition: &Definition,
+        release: Option<NaiveDate>,
+    ) -> DocumentLayout {
+        let known = Known::of(document, layouts);
+        let tables = titles.of_tables(layouts).enumerate().filter_map(|(at, ((grid, table), title))| {
+            let (table_index, skip) = title?;
+            let own = &definition.tables[table_index];
+            let (reading, _) = Reading::of(document, grid, table, Some(definition), own.row_roles(), &known);
+            let printed = PrintedTable { table, rows: &document.grids[grid].rows, reading, own, definition };
+            Some(printed.to_layout(at + 1, skip))
+        });
+        DocumentLayout {
+            name: document.content.name.clone(),
+            path: document.content.path.clone(),
+            release: release.map(|release| release.to_string()).unwrap_or_default(),
+            sha256: document.content.sha256.clone(),
+            tables: tables.collect(),
+        }
     }
 }
 
-/// A table, and what its labels are read by.
-struct Seen<'s> {
-    table: &'s tables::Table,
+/// A printed table, and what its labels are read by.
+struct PrintedTable<'s> {
+    table: &'s Table,
     rows: &'s [Row<'s>],
     reading: Reading<'s>,
+    own: &'s TableDefinition,
     definition: &'s Definition,
 }
 
-impl Seen<'_> {
-    fn laid_out(&self, number: usize, category: &Category, skip: usize) -> Table {
+impl PrintedTable<'_> {
+    fn to_layout(&self, number: usize, skip: usize) -> TableLayout {
         let title = self.rows[self.table.title.clone()].iter().skip(skip).map(Row::text);
         let headings = &self.table.header.headings;
-        Table {
+        TableLayout {
             number,
-            category: category.code.get_ref().clone(),
+            name: self.own.name.clone(),
             title: folded(&title.collect::<Vec<_>>().join(" ")).into_owned(),
             headings: headings.iter().map(|heading| heading.label.clone()).collect(),
-            rows: if self.table.across.is_some() { self.across() } else { self.down(category) },
+            rows: if self.table.across.is_some() { self.column_labels() } else { self.row_labels() },
             notes: self.table.notes.len(),
         }
     }
 
-    /// The regions of a table whose regions run across.
-    fn across(&self) -> Vec<(String, String)> {
-        let named = |cell: &Cell<'_>| (folded(&cell.text).into_owned(), self.region(&cell.text));
-        self.table.regions(self.rows).iter().map(named).collect()
+    /// The labels of a table whose regions run across, each with its code.
+    fn column_labels(&self) -> Vec<(String, String)> {
+        let label = |cell: &Cell<'_>| (folded(&cell.text).into_owned(), self.code(&cell.text));
+        self.table.regions(self.rows).iter().map(label).collect()
     }
 
-    fn down(&self, category: &Category) -> Vec<(String, String)> {
-        let given = category.region.as_ref().map(|code| code.get_ref().clone()).unwrap_or_default();
-        let naming = selection::headings(self.table, self.rows);
-        let selection = Selection::all(&naming, self.definition);
-        let known = |label: &str| !self.region(label).is_empty();
-        let lines = labelled(self.table, self.rows, &selection, known);
-        let region = |line: &Labelled<'_, '_>| match &line.label {
-            Some(label) if !label.text.is_empty() => self.region(&label.text),
-            _ => given.clone(),
+    fn row_labels(&self) -> Vec<(String, String)> {
+        let share = self.definition.share_dimension();
+        let fixed = share.and_then(|at| self.own.fixed[at].clone()).unwrap_or_default();
+        let headings = headings(self.table, self.rows);
+        let selection = RowSelection::new(&headings, &self.own.label_columns);
+        let lines = join_lines(selection.select(self.table, self.rows), |label| !self.code(label).is_empty());
+        let code = |line: &Labelled<'_, '_>| match &line.label {
+            Some(label) if !label.text.is_empty() => self.code(&label.text),
+            _ => fixed.clone(),
         };
-        lines.iter().map(|line| (self.label(line), region(line))).collect()
+        lines.iter().map(|line| (self.label(line), code(line))).collect()
     }
 
     /// All that a row prints before its figures.
@@ -90,8 +94,9 @@ impl Seen<'_> {
         }
     }
 
-    /// The region that a label names; nothing where it names none.
-    fn region(&self, label: &str) -> String {
-        self.reading.region(self.reading.label(label).text).unwrap_or_default().to_owned()
+    /// The code that a label names; nothing where it names none.
+    fn code(&self, label: &str) -> String {
+        let named = self.reading.resolve(self.reading.label(label).text);
+        named.map(|named| named.code.to_owned()).unwrap_or_default()
     }
 }

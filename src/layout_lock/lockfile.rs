@@ -5,11 +5,11 @@ use std::fmt::{self, Write};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::layout_lock::{Dataset, Layout, Lockfile, Table};
+use crate::layout_lock::{DocumentLayout, LockedDataset, Lockfile, TableLayout};
 use crate::problem::{Problem, Rule, Span, quote_toml};
 
 /// The version of the format.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 const HEAD: &str = "\
 # What the published figures were made from, and how it is laid out. `bluebook run --lock` writes this file; keep it in
@@ -55,7 +55,7 @@ impl fmt::Display for Lockfile {
     }
 }
 
-impl fmt::Display for Dataset {
+impl fmt::Display for LockedDataset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -63,17 +63,19 @@ impl fmt::Display for Dataset {
             quote_toml(&self.name),
             quote_toml(&self.definition)
         )?;
-        f.write_str("\n[dataset.regions]\n")?;
-        for (code, name) in &self.regions {
-            writeln!(f, "{} = {}", quote_toml(code), quote_toml(name))?;
+        for (dimension, codes) in &self.codes {
+            write!(f, "\n[dataset.codes.{dimension}]\n")?;
+            codes
+                .iter()
+                .try_for_each(|(code, name)| writeln!(f, "{} = {}", quote_toml(code), quote_toml(name)))?;
         }
         self.documents.iter().try_for_each(|document| document.fmt(f))
     }
 }
 
-impl fmt::Display for Layout {
+impl fmt::Display for DocumentLayout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Layout { name, release, sha256, .. } = self;
+        let DocumentLayout { name, release, sha256, .. } = self;
         write!(
             f,
             "\n[[dataset.document]]\nname = {}\nrelease = {}\n",
@@ -85,10 +87,10 @@ impl fmt::Display for Layout {
     }
 }
 
-impl fmt::Display for Table {
+impl fmt::Display for TableLayout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\n[[dataset.document.table]]\nnumber = {}\n", self.number)?;
-        writeln!(f, "category = {}\ntitle = {}", quote_toml(&self.category), quote_toml(&self.title))?;
+        writeln!(f, "name = {}\ntitle = {}", quote_toml(&self.name), quote_toml(&self.title))?;
         list(f, "headings", self.headings.iter().map(|heading| quote_toml(heading)))?;
         let row =
             |(label, region): &(String, String)| format!("[{}, {}]", quote_toml(label), quote_toml(region));

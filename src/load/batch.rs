@@ -1,34 +1,34 @@
 //! Frames to Arrow record batches, column by column from the declared columns, which gives exact types and metadata
-//! and refuses a null in a column that has none. A dimension of a star becomes a dictionary: each text once.
+//! and refuses a null in a column that has none. Codes become dictionaries: each text once.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use arrow::array::{
     ArrayRef, ArrowPrimitiveType, BooleanArray, BooleanBufferBuilder, Date32Array, DictionaryArray,
-    Int32Array, PrimitiveArray, RecordBatch, StringArray,
+    Float64Array, Int32Array, PrimitiveArray, RecordBatch, StringArray,
 };
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Date32Type, Field, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
-use polars::prelude::{ChunkedArray, Column as PolarsColumn, DataFrame, PolarsNumericType, UInt32Chunked};
+use polars::prelude::{ChunkedArray, Column as PolarsColumn, DataFrame, Int64Chunked, PolarsNumericType};
 
 use crate::columns::{Column, Table, Type};
-use crate::dataset::{Definition, Measure};
-use crate::transform::{Dimension, Star, Values};
+use crate::dataset::Definition;
+use crate::transform::{Lookup, LookupValues, PublishedRows};
 
 /// The rows of some tables.
 #[derive(Clone, Debug, Default)]
 pub struct Batch(BTreeMap<&'static str, RecordBatch>);
 
 impl Batch {
-    /// Adds the rows of a table from facts and their dimensions.
+    /// Adds rows of a table.
     ///
     /// # Errors
     /// Where a column is missing, has another type, or a null where none may be.
-    pub fn add(&mut self, star: &Star, table: &Table, definition: &Definition) -> Result<()> {
+    pub fn add(&mut self, rows: &PublishedRows, table: &Table, definition: &Definition) -> Result<()> {
         let array = |column: &Column| {
-            array(star, column, definition)
+            array(rows, column, definition)
                 .with_context(|| format!("column {} of {}", column.name, table.name))
         };
         let arrays = table.columns.iter().map(array).collect::<Result<Vec<_>>>()?;
@@ -38,12 +38,12 @@ impl Batch {
         Ok(())
     }
 
-    /// Adds the rows of a table from a frame.
+    /// Adds the rows of a table from a frame that has all its columns.
     ///
     /// # Errors
     /// As [`Batch::add`].
     pub fn add_frame(&mut self, frame: DataFrame, table: &Table, definition: &Definition) -> Result<()> {
-        self.add(&Star { facts: frame, ..Star::default() }, table, definition)
+        self.add(&PublishedRows { frame, ..PublishedRows::default() }, table, definition)
     }
 
     /// The rows of a table, if it has any here.
@@ -67,11 +67,9 @@ pub fn coded_schema(table: &Table, definition: &Definition) -> SchemaRef {
 
 fn schema_with(table: &Table, definition: &Definition, codes: &DataType) -> SchemaRef {
     let field = |column: &Column| {
-        let metadata = HashMap::from([
-            ("description".into(), column.meaning.clone()),
-            ("unit".into(), column.unit.clone()),
-        ]);
-        let kind = match column.stored(&definition.measure) {
+        let mut metadata = HashMap::from([("description".into(), column.meaning.clone())]);
+        metadata.extend(column.unit.clone().map(|unit| ("unit".into(), unit)));
+        let kind = match column.stored(definition) {
             Type::Code => codes.clone(),
             Type::Text => DataType::Utf8,
             Type::Int32 => DataType::Int32,
@@ -85,56 +83,65 @@ fn schema_with(table: &Table, definition: &Definition, codes: &DataType) -> Sche
     Arc::new(Schema::new(table.columns.iter().map(field).collect::<Vec<_>>()))
 }
 
-fn array(star: &Star, column: &Column, definition: &Definition) -> Result<ArrayRef> {
-    let height = star.facts.height();
-    if column.internal == "dataset" {
+fn array(rows: &PublishedRows, column: &Column, definition: &Definition) -> Result<ArrayRef> {
+    let frame = &rows.frame;
+    if column.name == "dataset" {
         let name = Arc::new(StringArray::from(vec![definition.name()]));
-        return Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(Int32Array::from(vec![0; height]), name)?));
+        let keys = Int32Array::from(vec![0; frame.height()]);
+        return Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, name)?));
     }
-    if let Some((_, texts)) = star.texts.iter().find(|(name, _)| *name == column.internal) {
-        return Ok(Arc::new(texts.clone()));
+    if let Some(positions) = rows.positions.as_ref().filter(|_| column.name == "source_position") {
+        return Ok(Arc::new(positions.clone()));
     }
-    match star.dimension(column.internal) {
-        Some(dimension) => of_dimension(dimension, star.facts.column(dimension.index)?.u32()?),
-        None => of_column(star.facts.column(column.internal)?, column, &definition.measure),
+    match rows.lookup(&column.name) {
+        Some(lookup) => lookup_array(lookup, frame),
+        None if column.stored(definition) == Type::Double && column.kind == Type::Figure => {
+            figure_array(frame.column(&column.name)?.i64()?, rows)
+        }
+        None => column_array(frame.column(&column.name)?, column, definition),
     }
 }
 
-fn of_dimension(dimension: &Dimension, index: &UInt32Chunked) -> Result<ArrayRef> {
-    Ok(match &dimension.values {
-        Values::Text(texts) => {
+/// The values that follow from a column of integers or of an `Enum`, whose categories' numbers are these.
+fn lookup_array(lookup: &Lookup, frame: &DataFrame) -> Result<ArrayRef> {
+    let keys = frame.column(&lookup.key)?.to_physical_repr().cast(&polars::prelude::DataType::UInt32)?;
+    let keys = keys.u32()?;
+    Ok(match &lookup.values {
+        LookupValues::Text(texts) => {
             let texts = Arc::new(StringArray::from_iter_values(texts));
-            Arc::new(DictionaryArray::<Int32Type>::try_new(primitive(index, |at| at as i32), texts)?)
+            Arc::new(DictionaryArray::<Int32Type>::try_new(primitive(keys, |at| at as i32), texts)?)
         }
-        Values::Date(days) => {
-            let days: Vec<Option<i32>> =
-                days.iter().map(|day| day.map(Date32Type::from_naive_date)).collect();
-            if days.contains(&None) {
-                return Ok(Arc::new(index.iter().map(|at| days[at? as usize]).collect::<Date32Array>()));
-            }
-            Arc::new(primitive::<_, Date32Type>(index, |at| {
-                days.get(at as usize).copied().flatten().unwrap_or_default()
-            }))
+        LookupValues::Date(days) => {
+            let day = |at: Option<u32>| Some(Date32Type::from_naive_date(days[at? as usize]?));
+            Arc::new(keys.iter().map(day).collect::<Date32Array>())
         }
-        Values::Int32(numbers) => Arc::new(primitive::<_, Int32Type>(index, |at| {
-            numbers.get(at as usize).copied().unwrap_or_default()
-        })),
-        Values::Boolean(truths) => {
-            Arc::new(index.iter().map(|at| Some(truths[at? as usize])).collect::<BooleanArray>())
+        LookupValues::Int32(numbers) => {
+            Arc::new(keys.iter().map(|at| Some(numbers[at? as usize])).collect::<Int32Array>())
         }
+        LookupValues::Boolean(values) => {
+            Arc::new(keys.iter().map(|at| Some(values[at? as usize])).collect::<BooleanArray>())
+        }
+        LookupValues::Decimals(_) => bail!("decimals are no column"),
     })
 }
 
-fn of_column(values: &PolarsColumn, column: &Column, measure: &Measure) -> Result<ArrayRef> {
-    let scale = 10f64.powi(measure.decimals as i32);
-    Ok(match column.stored(measure) {
+/// Figures in units of a measure's last decimal, in the measure's unit.
+fn figure_array(values: &Int64Chunked, rows: &PublishedRows) -> Result<ArrayRef> {
+    let lookup = rows.lookup("decimals").context("figures have decimals")?;
+    let LookupValues::Decimals(decimals) = &lookup.values else { bail!("decimals are numbers") };
+    let scales: Vec<f64> = decimals.iter().map(|decimals| 10f64.powi(*decimals as i32)).collect();
+    let measures = rows.frame.column(&lookup.key)?.u32()?;
+    let figure =
+        |(value, measure): (Option<i64>, Option<u32>)| Some(value? as f64 / scales[measure? as usize]);
+    Ok(Arc::new(values.iter().zip(measures.iter()).map(figure).collect::<Float64Array>()))
+}
+
+fn column_array(values: &PolarsColumn, column: &Column, definition: &Definition) -> Result<ArrayRef> {
+    Ok(match column.stored(definition) {
         Type::Code => Arc::new(values.str()?.iter().collect::<DictionaryArray<Int32Type>>()),
         Type::Text => Arc::new(values.str()?.iter().collect::<StringArray>()),
         Type::Int32 => Arc::new(primitive::<_, Int32Type>(values.i32()?, |value| value)),
         Type::Int64 | Type::Figure => Arc::new(primitive::<_, Int64Type>(values.i64()?, |value| value)),
-        Type::Double if column.kind == Type::Figure => {
-            Arc::new(primitive::<_, Float64Type>(values.i64()?, |value| value as f64 / scale))
-        }
         Type::Double => Arc::new(primitive::<_, Float64Type>(values.f64()?, |value| value)),
         Type::Date => Arc::new(primitive::<_, Date32Type>(values.date()?.physical(), |value| value)),
         Type::Boolean => Arc::new(values.bool()?.iter().collect::<BooleanArray>()),

@@ -82,7 +82,7 @@ fn schema(table: &Table, definition: &Definition) -> Value {
 }
 
 fn field(column: &Column, definition: &Definition) -> Value {
-    let kind = match column.stored(&definition.measure) {
+    let kind = match column.stored(definition) {
         Type::Text | Type::Code => "string",
         Type::Int32 | Type::Int64 | Type::Figure => "integer",
         Type::Double => "number",

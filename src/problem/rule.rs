@@ -157,41 +157,47 @@ pub enum Rule {
     /// A marker behind a label, heading or figure is explained nowhere in the document. Check that notes were not lost in
     /// conversion; the figures are published without the note.
     NoNote,
-    /// A row or column names no region
+    /// A row or column has no label
     ///
-    /// The label is empty, and the definition does not say which region the table reports. Set `region` in its
-    /// `[[table]]`, or restore the label.
-    NoRegion,
-    /// A label is not a known region
+    /// The table prints no label there, and the definition does not say what its figures are for. Name the code in the
+    /// definition: `only = { region = "…" }` or `fixed = { … }` under the `[[table]]`.
+    NoLabel,
+    /// A label is not known
     ///
-    /// The label is misprinted, ambiguous, or the publisher's own name of a region. Correct it, or give it a code under
-    /// `[regions.labels]`; `bluebook regions` explains how a label is resolved.
-    UnknownRegion,
-    /// A region appears twice in one table
+    /// The label is misprinted, ambiguous, or the publisher's own name of a code. Correct it, or add it to the definition:
+    /// to the labels of a code under `[dimension.codes]`, or for regions under `[dimension.labels]`; `bluebook regions`
+    /// explains how a label of a region is resolved.
+    UnknownLabel,
+    /// Two rows of a table stand for the same
     ///
-    /// Two rows have labels of the same region, so that the table cannot be added up. Correct the wrong label, or give one
-    /// of them another code under `[regions.labels]`.
-    RegionTwice,
-    /// A table has figures for a region that it excludes
+    /// Two labels resolve to the same codes, so that the table cannot be added up. Check the labels; where they stand for
+    /// different things, give them different codes in the definition.
+    LabelTwice,
+    /// A table has figures for a code that it excludes
     ///
-    /// The definition lists the region in `excludes`, but the table has figures for it. Check the row's label, or
-    /// remove the region from `excludes`.
-    ExcludedRegion,
+    /// The definition lists the code in `excludes`, but the table has figures for it. Check the row's label, or remove the
+    /// code from `excludes`.
+    ExcludedCode,
     /// The total is not labelled as a total
     ///
     /// No row is labelled as the total, and the one row with an unknown label equals the sum of all others; it is taken
-    /// for the total. Confirm this by giving its label the code `_T` under `[regions.labels]`.
+    /// for the total. Confirm this by giving its label the code `_T` under `[dimension.labels]`.
     UnnamedTotal,
     /// A row equals the sum of all others, but is labelled as a region
     ///
     /// The table has no total, and one row of a region equals the sum of the others, so that it would be counted twice.
-    /// Give its label the code `_T` under `[regions.labels]` if it is the total.
+    /// Give its label the code `_T` under `[dimension.labels]` if it is the total.
     HiddenTotal,
     /// A table has no total
     ///
     /// Without a total, misread or misprinted figures cannot be detected. Check that the row was not lost; set
     /// `totals = "optional"` if the publisher prints none.
     NoTotal,
+    /// A total is not printed and cannot be derived
+    ///
+    /// The figures may be rates, or rows may overlap: added up, they would be counted several times. Say in the definition
+    /// which row is the total, what groups hold, or under `[measure]` whether figures add up (`additive`).
+    NoDerivedTotal,
     /// A total is not the sum of its rows
     ///
     /// A figure or the total is misprinted, or a row is missing. Follow the repairs that are listed: declare a
@@ -202,11 +208,11 @@ pub enum Rule {
     /// The figure of a group, such as a continent, differs from the sum of the rows below it. Follow the repairs that are
     /// listed: declare a `[[correction]]` or a `[[discrepancy]]`, or correct the group under `[regions.members]`.
     Subtotal,
-    /// A table is not the sum of the tables it combines
+    /// A sum over tables does not add up
     ///
-    /// The figures differ from the sum of the tables named in `sum_of`. Follow the repairs that are listed: declare a
-    /// `[[correction]]` or a `[[discrepancy]]`, or correct `sum_of`.
-    Categories,
+    /// A table is the sum of others, by the definition (`sum_of`) or by its figures, and one of its figures is not. Check
+    /// the cells that the message names; a misprint is corrected with `[[correction]]`.
+    Tables,
     /// A column cannot be added up
     ///
     /// The figures of the column sum to more than 64-bit integers can hold. Check for cells that were joined by mistake, or
@@ -252,6 +258,11 @@ pub enum Rule {
     /// Both report the same table, but a figure differs or only one of them has it. Keep one document, or put different
     /// release dates in front of the file names.
     DocumentsDiffer,
+    /// Two tables of a document differ
+    ///
+    /// Both print a figure for the same codes and period, and the two are not the same. Check which is right; where the
+    /// tables count different things, let them differ in a code: `fixed` under `[[table]]`.
+    TablesDiffer,
     /// A correction does not match the document
     ///
     /// The figure that the `[[correction]]` expects is not printed there, often because the publisher corrected it. Remove
@@ -264,7 +275,7 @@ pub enum Rule {
     DiscrepancyUnmatched,
     /// A label of the definition is never used
     ///
-    /// No document prints the label that `[regions.labels]` gives a meaning; it is outdated or misspelt. Remove it, or write
+    /// No document prints the label that `[dimension.labels]` gives a meaning; it is outdated or misspelt. Remove it, or write
     /// it as it is printed.
     LabelUnused,
     /// An entry of the definition leaves out nothing
@@ -282,43 +293,50 @@ pub enum Rule {
     /// The name is also that of a folder and part of keys. Use lower-case letters, digits and hyphens, beginning with a
     /// letter.
     DatasetName,
-    /// The name of the category's column is not valid
+    /// A dimension of the definition is wrong
     ///
-    /// The column has the name of another published column, or characters that column names cannot have. Use lower-case
-    /// letters, digits and underscores, beginning with a letter.
-    CategoryColumn,
-    /// The code of a table is empty or used twice
+    /// Its name is no name of a published column, is taken, or is declared twice, or its keys do not go with its codes.
+    /// Use lower-case letters, digits and underscores; `names`, `members` and `labels` go with `codes = "regions"`.
+    Dimension,
+    /// A code of a dimension is wrong
     ///
-    /// Published rows are told apart by the `code` of their `[[table]]`. Give each table a code of its own.
-    CategoryCode,
-    /// Two tables have the same title
+    /// A code is empty, a label stands for two codes, or a parent is no code or a part of itself. Mend the list under
+    /// `[dimension.codes]`.
+    Code,
+    /// A measure of the definition is wrong
     ///
-    /// A title must select one `[[table]]`. Remove it from one of them, or let both select their rows of the shared table
-    /// with `rows`.
-    CategoryTitle,
+    /// A definition has at least one measure; several need a `code` each, and no two the same.
+    Measure,
+    /// The dimension of shares has no total
+    ///
+    /// `share_of` names no dimension, or one without the code `_T`. Name one that has it.
+    ShareOf,
+    /// A table of the definition is wrong
+    ///
+    /// It names a dimension, code, measure or period that the definition does not have, or has the name of another table.
+    Table,
+    /// A title belongs to two tables
+    ///
+    /// Two tables of the definition have the same title or sheet. Make the titles distinct, or let both tables take `rows`
+    /// of the printed one.
+    TableTitle,
     /// A table is declared as the sum of an unknown table
     ///
     /// `sum_of` names a code that no other `[[table]]` has. Correct the code, or declare the table.
     SumOf,
-    /// A nil symbol is not valid
+    /// A symbol or flag of the definition is wrong
     ///
-    /// An entry of `nil_marks` is empty or could be read as a number, and would hide figures. Remove it, or write the symbol
-    /// as it is printed.
-    NilMark,
-    /// An entry of `[marks]` is not valid
-    ///
-    /// The symbol is empty or could be read as a number, or its style or observation status is unknown. Use one of the values
-    /// that the help lists.
-    Marks,
+    /// It would hide figures, stands for no known status, or a style is unknown. Use `nil` or an SDMX observation status.
+    Symbols,
     /// An entry of `[figures]` is not valid
     ///
     /// The thousands separator equals the decimal separator, or is given without it. Set both `decimal` and `thousands`, to
     /// different characters.
     Figures,
-    /// An entry of `[columns]` is not valid
+    /// A heading of the definition is wrong
     ///
-    /// The heading is empty, or differs from another one only in its spelling. Remove it, or write it as it is printed.
-    Column,
+    /// A key of `[headings]` is empty, or two differ only in their form. Remove one of them.
+    Heading,
     /// An entry of `[periods]` is not valid
     ///
     /// The value is not a period as published data name it. Write it in the form of `2024`, `2024-Q3` or
@@ -331,7 +349,7 @@ pub enum Rule {
     RegionCode,
     /// A label has two meanings
     ///
-    /// Two entries of `[regions.labels]` differ only in their spelling. Remove one of them.
+    /// Two entries of `[dimension.labels]` differ only in their spelling. Remove one of them.
     RegionLabel,
     /// A correction is not valid
     ///

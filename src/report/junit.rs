@@ -115,7 +115,7 @@ fn of_dataset(dataset: &Dataset) -> Suite<'_> {
                 End::Failed(message.clone(), message)
             }
         };
-        Case { name: format!("totals of {}", checks.category), end }
+        Case { name: format!("totals of {}", checks.table), end }
     };
     let checked = dataset.checks.iter().filter(|checks| checks.totals > 0);
     Suite { name: &dataset.name, cases: checked.map(case).collect() }

@@ -1,55 +1,40 @@
-//! Averages over the months a period covers, and changes against the period of the same length one year earlier, in
-//! the same document. A part of a year is never compared with a whole one.
+//! Changes against the period of the same length one year earlier, in the same document. A part of a year is never compared
+//! with a whole one.
 
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::dataset::Measure;
-use crate::transform::keys::Key;
-use crate::transform::periods::Periods;
-use crate::transform::{ids, ratio, replaced};
+use crate::transform::periods::PeriodTable;
+use crate::transform::shares::join_left;
+use crate::transform::{KeyColumns, ratio};
 
-/// Adds `monthly_average`, `previous`, `change_absolute`, `change_relative`, `share_change` and `contribution`. The
-/// frame is sorted by its keys: the periods of a region in a table stand together.
-pub fn compared(frame: DataFrame, keys: &[Key], periods: &Periods, measure: &Measure) -> Result<DataFrame> {
-    let value = frame.column("value")?.i64()?;
-    let share = frame.column("share")?.f64()?;
-    let earlier = rows_of_the_year_before(keys, &periods.year_before());
-    let previous_value = value.take(&earlier)?;
-    let previous_total = frame.column("total")?.i64()?.take(&earlier)?;
-    let previous_share = share.take(&earlier)?;
-    let previous = frame.column("period")?.u32()?.take(&earlier)?;
-    let change = value - &previous_value;
+/// Adds `previous_period`, `change_absolute`, `change_relative`, `share_change` and `contribution`, by a join with the period
+/// one year before.
+pub fn add_changes(frame: DataFrame, keys: &KeyColumns, periods: &PeriodTable) -> Result<DataFrame> {
+    let series = keys.series();
+    let with_period = |period: &str| series.iter().cloned().chain([col(period)]).collect::<Vec<Expr>>();
+    let earlier = frame.clone().lazy().select(
+        with_period("period")
+            .into_iter()
+            .chain([
+                col("value").alias("previous_value"),
+                col("total").alias("previous_total"),
+                col("share").alias("previous_share"),
+                lit(true).alias("is_compared"),
+            ])
+            .collect::<Vec<_>>(),
+    );
+    let joined = join_left(frame.lazy(), earlier, &with_period("year_before"), &with_period("period"));
+    let change = || col("value") - col("previous_value");
     let columns = [
-        ("monthly_average", ratio(value, &lengths(&frame, periods, measure)?).into_series()),
-        ("change_relative", ratio(&change, &previous_value).into_series()),
-        ("share_change", (share - &previous_share).into_series()),
-        ("contribution", ratio(&change, &previous_total).into_series()),
-        ("change_absolute", change.into_series()),
-        ("previous", previous.into_series()),
+        when(col("is_compared"))
+            .then(col("year_before"))
+            .otherwise(lit(NULL).cast(periods.dtype()?))
+            .alias("previous_period"),
+        change().alias("change_absolute"),
+        ratio(change(), col("previous_value")).alias("change_relative"),
+        (col("share") - col("previous_share")).alias("share_change"),
+        ratio(change(), col("previous_total")).alias("contribution"),
     ];
-    replaced(frame, columns)
-}
-
-/// The months that each row covers, as figures of the measure are kept: in units of its last decimal.
-fn lengths(frame: &DataFrame, periods: &Periods, measure: &Measure) -> Result<Int64Chunked> {
-    let scale = 10i64.pow(measure.decimals);
-    let lengths: Vec<i64> = periods.months().into_iter().map(|months| i64::from(months) * scale).collect();
-    let of_rows = ids(frame, "period")?.iter().map(|period| lengths[*period as usize]);
-    Ok(Int64Chunked::from_iter_values(PlSmallStr::EMPTY, of_rows))
-}
-
-/// For each row, the one of the same region and table, one year before.
-fn rows_of_the_year_before(keys: &[Key], year_before: &[Option<u32>]) -> IdxCa {
-    let mut rows: Vec<Option<IdxSize>> = Vec::with_capacity(keys.len());
-    for own in keys.chunk_by(Key::same_region) {
-        let start = rows.len();
-        let find = |key: &Key| {
-            let wanted = year_before[key.period() as usize]?;
-            let at = own.binary_search_by_key(&wanted, |key| key.period()).ok()?;
-            Some((start + at) as IdxSize)
-        };
-        rows.extend(own.iter().map(find));
-    }
-    rows.into_iter().collect()
+    Ok(joined.with_columns(columns).collect()?)
 }

@@ -8,34 +8,32 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::dataset::{Correction, Definition};
+use crate::dataset::{Correction, Definition, Key};
 use crate::problem::{Problem, Rule, Span};
 use crate::text::{self, folded};
-use crate::transform::periods::Periods;
-use crate::transform::regions::Regions;
-use crate::transform::{Context, spot};
+use crate::transform::{BatchContext, NormalizedBatch, cell_at};
 
 /// What became of each correction, and which labels of its own were printed, over all batches, by their place in the
 /// definition.
 #[derive(Debug, Default)]
-pub struct Ledger {
+pub struct DefinitionUsage {
     pub(super) labels: BTreeSet<usize>,
     /// What was left out, by its place in the definition.
     pub ignored: BTreeSet<usize>,
     /// The discrepancies that documents had, by their place in the definition and the period.
     pub discrepancies: BTreeSet<(usize, String)>,
-    used: BTreeMap<usize, u32>,
+    corrections: BTreeMap<usize, u32>,
     differing: BTreeMap<usize, Span>,
 }
 
-impl Ledger {
+impl DefinitionUsage {
     /// Adds what became of them in a further batch.
-    pub fn add(&mut self, other: Ledger) {
+    pub fn add(&mut self, other: DefinitionUsage) {
         self.labels.extend(other.labels);
         self.ignored.extend(other.ignored);
         self.discrepancies.extend(other.discrepancies);
-        for (at, times) in other.used {
-            *self.used.entry(at).or_default() += times;
+        for (at, times) in other.corrections {
+            *self.corrections.entry(at).or_default() += times;
         }
         for (at, mark) in other.differing {
             self.differing.entry(at).or_insert(mark);
@@ -44,71 +42,70 @@ impl Ledger {
 }
 
 /// Puts the right values in.
-pub fn applied(
-    frame: DataFrame,
-    periods: &Periods,
-    regions: &Regions,
-    context: Context<'_>,
-    ledger: &mut Ledger,
-) -> Result<DataFrame> {
-    let mut frame = frame;
+pub fn apply_corrections(
+    batch: &mut NormalizedBatch<'_>,
+    context: BatchContext<'_>,
+    usage: &mut DefinitionUsage,
+) -> Result<()> {
     for (number, correction) in context.definition.corrections.iter().enumerate() {
-        if let Some(key) = key(correction, periods, regions, context) {
-            frame = apply(frame, number, correction, &key, context, ledger)?;
+        let Some(key) = context.definition.exception_key(&correction.key) else { continue };
+        if let Some(is_meant) = filter_by_key(&key, batch) {
+            let value = context.definition.units_of(*correction.value.get_ref(), &key);
+            let frame = std::mem::take(&mut batch.frame);
+            batch.frame = apply_correction(frame, (number, correction), &is_meant, value, context, usage)?;
         }
     }
-    Ok(frame)
+    Ok(())
 }
 
-fn apply(
+fn apply_correction(
     frame: DataFrame,
-    number: usize,
-    correction: &Correction,
-    key: &Expr,
-    context: Context<'_>,
-    ledger: &mut Ledger,
+    (number, correction): (usize, &Correction),
+    is_meant: &Expr,
+    value: i64,
+    context: BatchContext<'_>,
+    usage: &mut DefinitionUsage,
 ) -> Result<DataFrame> {
-    let rows = frame.clone().lazy().filter(key.clone()).collect()?;
+    let rows = frame.clone().lazy().filter(is_meant.clone()).collect()?;
     let mut printed = Vec::new();
-    for at in (0..rows.height()).filter(|&at| holds_for(correction, &rows, at, context)) {
+    for at in (0..rows.height()).filter(|&at| is_of_release(correction, &rows, at, context)) {
         let label = rows.column("value_label")?.str()?.get(at).unwrap_or_default();
         if folded(label) == folded(correction.expected.get_ref()) {
-            *ledger.used.entry(number).or_default() += 1;
-            printed.push((spot(&rows, at)?.document, label.to_owned()));
-        } else if let Entry::Vacant(place) = ledger.differing.entry(number) {
-            place.insert(context.span(spot(&rows, at)?, "is printed here"));
+            *usage.corrections.entry(number).or_default() += 1;
+            printed.push((cell_at(&rows, at)?.document, label.to_owned()));
+        } else if let Entry::Vacant(place) = usage.differing.entry(number) {
+            place.insert(context.span(cell_at(&rows, at)?, "is printed here"));
         }
     }
     let corrected = printed.into_iter().fold(frame.lazy(), |frame, (document, label)| {
-        let hit = key.clone().and(col("document").eq(lit(document))).and(col("value_label").eq(lit(label)));
-        let value = when(hit.clone())
-            .then(lit(context.definition.corrected(correction)))
-            .otherwise(col("value"))
-            .alias("value");
-        let mark = when(hit.clone().and(col("value").is_null()))
-            .then(lit(NULL))
-            .otherwise(col("mark"))
-            .alias("mark");
-        frame.with_columns([value, mark, col("is_nil").and(hit.not()).alias("is_nil")])
+        let is_hit =
+            is_meant.clone().and(col("document").eq(lit(document))).and(col("value_label").eq(lit(label)));
+        let flag = when(is_hit.clone().and(col("value").is_null())).then(lit(NULL)).otherwise(col("flag"));
+        let corrected = when(is_hit.clone()).then(lit(value)).otherwise(col("value"));
+        frame.with_columns([
+            corrected.alias("value"),
+            flag.alias("flag"),
+            col("is_nil").and(is_hit.not()).alias("is_nil"),
+        ])
     });
     Ok(corrected.collect()?)
 }
 
-/// The rows a correction is meant for; none where the batch lacks its region or period.
-fn key(correction: &Correction, periods: &Periods, regions: &Regions, context: Context<'_>) -> Option<Expr> {
-    let category = context.definition.category(correction.category.get_ref())?.rank;
-    let (region, period) =
-        (regions.index(correction.region.get_ref())?, periods.index(correction.period.get_ref())?);
-    Some(
-        col("category")
-            .eq(lit(category))
-            .and(col("region").eq(lit(region)))
-            .and(col("period").eq(lit(period))),
-    )
+/// The rows that a key names; none where the batch lacks one of its codes or its period.
+fn filter_by_key(key: &Key, batch: &NormalizedBatch<'_>) -> Option<Expr> {
+    let mut is_meant = lit(true);
+    for (codes, code) in batch.codes.iter().zip(&key.codes) {
+        let Some(code) = code else { continue };
+        codes.index(code)?;
+        is_meant = is_meant.and(col(codes.dimension.name()).eq(lit(code.as_str())));
+    }
+    let period = key.period.as_ref()?;
+    batch.periods.index(period)?;
+    Some(is_meant.and(col("period").eq(lit(period.as_str()))))
 }
 
-fn holds_for(correction: &Correction, rows: &DataFrame, at: usize, context: Context<'_>) -> bool {
-    let release = spot(rows, at).ok().and_then(|spot| context.releases[spot.document as usize]);
+fn is_of_release(correction: &Correction, rows: &DataFrame, at: usize, context: BatchContext<'_>) -> bool {
+    let release = cell_at(rows, at).ok().and_then(|cell| context.releases[cell.document as usize]);
     correction
         .release
         .as_ref()
@@ -117,7 +114,11 @@ fn holds_for(correction: &Correction, rows: &DataFrame, at: usize, context: Cont
 
 /// The corrections that matched nothing in the whole run, but for those of releases that it did not have.
 #[must_use]
-pub fn unused(definition: &Definition, ledger: &Ledger, releases: &BTreeSet<NaiveDate>) -> Vec<Problem> {
+pub fn unused_corrections(
+    definition: &Definition,
+    usage: &DefinitionUsage,
+    releases: &BTreeSet<NaiveDate>,
+) -> Vec<Problem> {
     let meant = |correction: &Correction| {
         correction
             .release
@@ -125,14 +126,12 @@ pub fn unused(definition: &Definition, ledger: &Ledger, releases: &BTreeSet<Naiv
             .is_none_or(|wanted| text::day(wanted.get_ref()).is_some_and(|day| releases.contains(&day)))
     };
     let unused = definition.corrections.iter().enumerate();
-    let unused = unused.filter(|(at, correction)| !ledger.used.contains_key(at) && meant(correction));
-    unused.map(|(at, correction)| no_match(definition, correction, ledger.differing.get(&at))).collect()
+    let unused = unused.filter(|(at, correction)| !usage.corrections.contains_key(at) && meant(correction));
+    unused.map(|(at, correction)| no_match(definition, correction, usage.differing.get(&at))).collect()
 }
 
 fn no_match(definition: &Definition, correction: &Correction, differing: Option<&Span>) -> Problem {
-    let (category, region, period) =
-        (correction.category.get_ref(), correction.region.get_ref(), correction.period.get_ref());
-    let message = format!("the correction of {category}/{region}/{period} no longer matches");
+    let message = format!("the correction of {} no longer matches", correction.key.get_ref());
     let label = if differing.is_some() {
         "was expected"
     } else {

@@ -1,44 +1,28 @@
-//! Ranks among the economies of a category and period.
+//! Ranks among the leaves of the share dimension.
 
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::regions::Kind;
-use crate::transform::keys::Key;
-use crate::transform::regions::Regions;
-use crate::transform::replaced;
+use crate::dataset::{CodeKind, Definition};
+use crate::transform::codes::enum_column;
+use crate::transform::shares::join_left;
+use crate::transform::{KeyColumns, NormalizedBatch};
 
-/// Adds `region_rank`: 1 is the largest, ties share the lower number; null for what is no economy.
-///
-/// The columns of tables are many and short. A window would evaluate each of them by itself, which costs more than all
-/// other steps together; so they are ranked here.
-pub fn ranked(frame: DataFrame, keys: &[Key], regions: &Regions) -> Result<DataFrame> {
-    let economy = regions.are(Kind::Economy);
-    let values: Vec<Option<i64>> = frame.column("value")?.i64()?.iter().collect();
-    let mut ranks = vec![None; keys.len()];
-    let mut first = 0;
-    for table in keys.chunk_by(Key::same_table) {
-        let figure = |(key, at): (&Key, usize)| {
-            let is_economy = key.region().is_some_and(|region| economy[region as usize]);
-            Some((key.period(), std::cmp::Reverse(values[at].filter(|_| is_economy)?), at))
-        };
-        let mut figures: Vec<_> = table.iter().zip(first..).filter_map(figure).collect();
-        figures.sort_unstable();
-        for column in figures.chunk_by(|a, b| a.0 == b.0) {
-            rank(column.iter().map(|(_, value, at)| (value.0, *at)), &mut ranks);
-        }
-        first += table.len();
-    }
-    replaced(frame, [("region_rank", ranks.into_iter().collect())])
-}
-
-/// Ranks the figures of one column, the largest first: each has as many before it, plus one, as are larger.
-fn rank(figures: impl Iterator<Item = (i64, usize)>, ranks: &mut [Option<i32>]) {
-    let (mut rank, mut last) = (1, None);
-    for (place, (value, at)) in (1..).zip(figures) {
-        if last != Some(value) {
-            (rank, last) = (place, Some(value));
-        }
-        ranks[at] = Some(rank);
-    }
+/// Adds `<d>_rank`, d being the share dimension: 1 is the largest, ties share the lower number; null for what is no leaf, or missing.
+pub fn add_ranks(
+    frame: DataFrame,
+    keys: &KeyColumns,
+    batch: &NormalizedBatch<'_>,
+    definition: &Definition,
+) -> Result<DataFrame> {
+    let Some((name, at)) = keys.share.as_ref().zip(definition.share_dimension()) else { return Ok(frame) };
+    let codes = &batch.codes[at];
+    let mut leaves =
+        df!("is_leaf" => codes.infos().iter().map(|info| info.kind == CodeKind::Leaf).collect::<Vec<_>>())?;
+    leaves.with_column(enum_column(name, (0..codes.len() as u32).map(Some), &codes.dtype()?)?)?;
+    let joined = join_left(frame.lazy(), leaves.lazy(), &[col(name.clone())], &[col(name.clone())]);
+    let options = RankOptions { method: RankMethod::Min, descending: true };
+    let ranked = when(col("is_leaf")).then(col("value")).otherwise(lit(NULL));
+    let rank = ranked.rank(options, None).over(keys.table_column())?.cast(DataType::Int32);
+    Ok(joined.with_column(rank.alias(format!("{name}_rank"))).collect()?)
 }

@@ -1,12 +1,51 @@
-//! Shares of the total.
+//! Shares of the total of the share dimension.
 
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::transform::{ratio, replaced};
+use crate::dataset::Definition;
+use crate::regions::TOTAL;
+use crate::transform::{KeyColumns, NormalizedBatch, ratio};
 
-/// Adds `share`.
-pub fn computed(frame: DataFrame) -> Result<DataFrame> {
-    let share = ratio(frame.column("value")?.i64()?, frame.column("total")?.i64()?).into_series();
-    replaced(frame, [("share", share)])
+/// Adds `total`: the figure of the same table column for the total of the share dimension; null where there is none, or
+/// where the measure is not additive.
+pub fn add_totals(
+    frame: DataFrame,
+    keys: &KeyColumns,
+    batch: &NormalizedBatch<'_>,
+    definition: &Definition,
+) -> Result<DataFrame> {
+    let additive: Vec<u32> = (0..)
+        .zip(&definition.measures)
+        .filter(|(_, measure)| measure.is_additive())
+        .map(|(at, _)| at)
+        .collect();
+    let has_total = definition.share_dimension().is_some_and(|at| batch.codes[at].total().is_some());
+    let Some(share) = keys.share.as_ref().filter(|_| has_total) else {
+        return Ok(frame.lazy().with_column(lit(NULL).cast(DataType::Int64).alias("total")).collect()?);
+    };
+    let is_additive = additive.into_iter().fold(lit(false), |any, at| any.or(col("measure").eq(lit(at))));
+    let column = keys.table_column();
+    let totals = frame
+        .clone()
+        .lazy()
+        .filter(col(share.clone()).eq(lit(TOTAL)).and(is_additive))
+        .select(column.iter().cloned().chain([col("value").alias("total")]).collect::<Vec<_>>());
+    Ok(join_left(frame.lazy(), totals, &column, &column).collect()?)
+}
+
+/// Adds `share`, the figure as a fraction of its total.
+pub fn add_shares(frame: DataFrame) -> Result<DataFrame> {
+    Ok(frame.lazy().with_column(ratio(col("value"), col("total")).alias("share")).collect()?)
+}
+
+/// A left join that keeps the order of the left side.
+pub(super) fn join_left(left: LazyFrame, right: LazyFrame, on: &[Expr], with: &[Expr]) -> LazyFrame {
+    left.join_builder()
+        .with(right)
+        .left_on(on)
+        .right_on(with)
+        .how(JoinType::Left)
+        .maintain_order(MaintainOrderJoin::Left)
+        .finish()
 }

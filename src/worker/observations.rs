@@ -9,8 +9,9 @@ use arrow::array::{RecordBatch, StringArray};
 use crate::dataset::{self, Definition};
 use crate::input::limits::Limits;
 use crate::input::worker::frames::{Settings, frame, give};
-use crate::pipeline::{self, Job};
+use crate::pipeline;
 use crate::problem::Problem;
+use crate::run::RunConfig;
 
 /// The tables of a document.
 const TABLES: [&str; 3] = ["checks", "notes", "observations"];
@@ -23,8 +24,8 @@ pub(super) fn give_all(
     settings: &Settings,
     limits: &Limits,
 ) -> Result<()> {
-    let job = job(settings, limits)?;
-    let (batches, problems) = pipeline::of_document(name, content, &job)?;
+    let config = config(settings, limits)?;
+    let (batches, problems) = pipeline::process_document(name, content, &config)?;
     for batch in &batches {
         for table in TABLES {
             batch.rows(table).map_or(Ok(()), |rows| give(to, number, table, rows))?;
@@ -33,7 +34,7 @@ pub(super) fn give_all(
     give(to, number, "problems", &told(&problems)?)
 }
 
-fn job(settings: &Settings, limits: &Limits) -> Result<Job> {
+fn config(settings: &Settings, limits: &Limits) -> Result<RunConfig> {
     let definitions = match (settings.get("definition"), settings.get("dataset")) {
         (Some(text), _) => vec![usable(Definition::parse(text, "definition"))?],
         (None, Some(name)) => {
@@ -43,14 +44,14 @@ fn job(settings: &Settings, limits: &Limits) -> Result<Job> {
         (None, None) => usable(dataset::built_in())?,
     };
     let chosen = settings.contains_key("definition") || settings.contains_key("dataset");
-    Ok(Job {
+    Ok(RunConfig {
         sources: Vec::new(),
         definitions,
-        chosen,
+        is_chosen: chosen,
         encoding: None,
         limits: limits.clone(),
         threads: 1,
-        layouts: false,
+        keeps_layouts: false,
     })
 }
 

@@ -1,25 +1,19 @@
 //! What is said of a figure: how it was read, what proves it, and each value that was computed from it with its inputs.
 
-use crate::cli::explain::rows::{Row, Rows};
+use crate::cli::explain::rows::{Row, Rows, is_named};
 use crate::dataset::{Correction, Definition};
-use crate::regions::{self, TOTAL};
-
-/// What tells the tables and releases of a dataset apart.
-const TABLE: [&str; 2] = ["release_date", "category"];
+use crate::regions::TOTAL;
 
 /// The key of a row, and what that stands for.
-pub fn title(row: &Row) -> String {
-    let is = |column| row.text(column).unwrap_or_default();
-    let name = row.text("category_name").map(|name| format!("{name}, ")).unwrap_or_default();
-    format!(
-        "{}/{}/{}: {name}{}, {} (release {})",
-        is("category"),
-        is("region"),
-        is("period"),
-        is("region_name"),
-        is("period_label"),
-        is("release_date")
-    )
+pub fn title(row: &Row, definition: &Definition) -> String {
+    let is = |column: &str| row.text(column).unwrap_or_default();
+    let names = definition.dimensions.iter().map(|dimension| dimension.name());
+    let measure = definition.has_measures().then_some("measure");
+    let key = names.clone().chain(measure).chain(["period"]).map(is).collect::<Vec<_>>().join("/");
+    let words =
+        names.map(|name| is(&format!("{name}_name")).to_owned()).chain([is("period_label").to_owned()]);
+    let words = words.collect::<Vec<_>>().join(", ");
+    format!("{key}: {words} (release {})", is("release_date"))
 }
 
 /// What the printed figure was read as.
@@ -33,11 +27,12 @@ pub fn reading(row: &Row) -> String {
 }
 
 /// All that is known of a row: a name, and what is said.
-pub fn lines(row: &Row, rows: &Rows, definition: &Definition) -> Vec<(&'static str, String)> {
-    let seen = Seen { row, rows };
+pub fn lines(row: &Row, rows: &Rows, definition: &Definition) -> Vec<(String, String)> {
+    let seen = Explained { row, rows, definition };
+    let rank = seen.share_name().map(|name| format!("{name}_rank")).unwrap_or_default();
     let said = [
         ("value", Some(seen.value())),
-        ("correction", seen.correction(definition)),
+        ("correction", seen.correction()),
         ("share", seen.share()),
         ("monthly_average", seen.monthly_average()),
         ("previous_period", seen.compared_with_nothing()),
@@ -45,22 +40,24 @@ pub fn lines(row: &Row, rows: &Rows, definition: &Definition) -> Vec<(&'static s
         ("change_relative", seen.change_relative()),
         ("share_change", seen.share_change()),
         ("contribution", seen.contribution()),
-        ("region_rank", seen.rank()),
+        (rank.as_str(), seen.rank()),
     ];
-    let mut said: Vec<_> = said.into_iter().filter_map(|(name, said)| Some((name, said?))).collect();
-    let after = said.iter().take_while(|(name, _)| matches!(*name, "value" | "correction")).count();
-    said.splice(after..after, seen.checks().into_iter().map(|said| ("check", said)));
-    said.extend(seen.notes().into_iter().map(|said| ("note", said)));
+    let mut said: Vec<_> =
+        said.into_iter().filter_map(|(name, said)| Some((name.to_owned(), said?))).collect();
+    let after = said.iter().take_while(|(name, _)| matches!(name.as_str(), "value" | "correction")).count();
+    said.splice(after..after, seen.checks().into_iter().map(|said| ("check".to_owned(), said)));
+    said.extend(seen.notes().into_iter().map(|said| ("note".to_owned(), said)));
     said
 }
 
 /// A row among others.
-struct Seen<'r> {
+struct Explained<'r> {
     row: &'r Row,
     rows: &'r Rows,
+    definition: &'r Definition,
 }
 
-impl<'r> Seen<'r> {
+impl<'r> Explained<'r> {
     fn text(&self, column: &str) -> Option<&'r str> {
         self.row.text(column)
     }
@@ -72,24 +69,35 @@ impl<'r> Seen<'r> {
         format!("{value} ({place})")
     }
 
+    /// The name of the share dimension.
+    fn share_name(&self) -> Option<&'r str> {
+        self.definition.share_dimension().map(|at| self.definition.dimensions[at].name())
+    }
+
+    /// What a figure has in common with its total, beside the period.
+    fn table_column(&self) -> impl Iterator<Item = &'r str> {
+        let share = self.share_name();
+        let dimensions = self.definition.dimensions.iter().map(|dimension| dimension.name());
+        dimensions.filter(move |name| Some(*name) != share).chain(["release_date", "measure"])
+    }
+
     /// The total of the row's column.
     fn total(&self) -> Option<&'r Row> {
-        let is_total = |other: &&Row| other.text("region") == Some(TOTAL);
-        let same =
-            |other: &&Row| other.agrees(self.row, &TABLE) && other.text("period") == self.text("period");
+        let share = self.share_name()?;
+        let is_total = |other: &&Row| other.text(share) == Some(TOTAL);
+        let same = |other: &&Row| other.agrees(self.row, self.table_column().chain(["period"]));
         self.rows.observations.iter().filter(is_total).find(same)
     }
 
     /// The row that it is compared with.
-    fn previous(&self) -> Option<Seen<'r>> {
+    fn previous(&self) -> Option<Explained<'r>> {
         let period = self.text("previous_period")?;
         let same = |other: &&Row| {
-            other.agrees(self.row, &TABLE)
-                && other.agrees(self.row, &["region"])
+            other.agrees(self.row, self.table_column().chain(self.share_name()))
                 && other.text("period") == Some(period)
         };
         let row = self.rows.observations.iter().find(same)?;
-        Some(Seen { row, rows: self.rows })
+        Some(Explained { row, ..*self })
     }
 
     fn value(&self) -> String {
@@ -106,52 +114,64 @@ impl<'r> Seen<'r> {
 
     /// The figures that make a derived total.
     fn parts(&self) -> String {
+        let share = self.share_name().unwrap_or_default();
         let of_column = |other: &&Row| {
-            other.agrees(self.row, &TABLE)
-                && other.agrees(self.row, &["period"])
-                && other.text("region") != Some(TOTAL)
+            other.agrees(self.row, self.table_column().chain(["period"])) && other.text(share) != Some(TOTAL)
         };
         let parts: Vec<String> =
             self.rows.observations.iter().filter(of_column).map(|row| Self::placed(row, "value")).collect();
         if parts.is_empty() { "the column's figures".into() } else { parts.join(" + ") }
     }
 
-    fn correction(&self, definition: &Definition) -> Option<String> {
-        let is = |wanted: &str, column| self.text(column) == Some(wanted);
+    fn correction(&self) -> Option<String> {
         let meant = |of: &&Correction| {
-            is(of.category.get_ref(), "category")
-                && is(of.region.get_ref(), "region")
-                && is(of.period.get_ref(), "period")
-                && of.release.as_ref().is_none_or(|release| is(release.get_ref(), "release_date"))
+            let key = self.definition.exception_key(&of.key);
+            key.is_some_and(|key| is_named(self.row, &key, self.definition))
+                && of
+                    .release
+                    .as_ref()
+                    .is_none_or(|release| self.text("release_date") == Some(release.get_ref()))
         };
-        let found = definition.corrections.iter().find(meant)?;
+        let found = self.definition.corrections.iter().find(meant)?;
         Some(format!("`{}` is misprinted: {}", found.expected.get_ref(), found.reason.get_ref()))
     }
 
     /// The checks that the figure takes part in: of its own sum, of its column's total, of a group that holds it.
     fn checks(&self) -> Vec<String> {
-        let column = |check: &&Row| check.agrees(self.row, &TABLE) && check.agrees(self.row, &["period"]);
-        let own = self.text("region").unwrap_or_default();
-        let concerns = |check: &&Row| match check.text("region").unwrap_or_default() {
-            TOTAL if check.text("check") == Some("total") => true,
-            region => region == own || regions::holds(region, own),
+        let column = |check: &&Row| check.agrees(self.row, ["release_date", "measure", "period"]);
+        let concerns = |check: &&Row| {
+            self.definition.dimensions.iter().all(|dimension| {
+                let name = dimension.name();
+                let (of, own) = (check.text(name).unwrap_or_default(), self.text(name).unwrap_or_default());
+                let is_along = check.text("along") == Some(name);
+                of == own
+                    || is_along
+                        && (of == TOTAL && check.text("check") == Some("total") || dimension.holds(of, own))
+            })
         };
-        self.rows.checks.iter().filter(column).filter(concerns).map(Self::check).collect()
+        self.rows
+            .checks
+            .iter()
+            .filter(column)
+            .filter(concerns)
+            .map(|check| self.describe_check(check))
+            .collect()
     }
 
-    fn check(check: &Row) -> String {
+    fn describe_check(&self, check: &Row) -> String {
         let is = |column| check.text(column).unwrap_or_default();
         let passed = if is("passed") == "true" { "passed" } else { "failed" };
-        let of = match is("region") {
-            TOTAL => String::new(),
-            region => format!(" of {region}"),
+        let along = check.text("along").filter(|along| *along != "period").or(self.share_name());
+        let of = match along.map(&is).unwrap_or_default() {
+            TOTAL | "" => String::new(),
+            code => format!(" of {code}"),
         };
         let (published, computed, cells) = (Self::placed(check, "published"), is("computed"), is("cells"));
         let (what, made) = match is("check") {
             "total" | "subtotal" => {
                 (format!("the {}{of}", is("check")), format!("the sum {computed} of {cells} figures"))
             }
-            "categories" => (format!("the figure{of}"), format!("the sum {computed} of {cells} tables")),
+            "tables" => (format!("the figure{of}"), format!("the sum {computed} of {cells} tables")),
             claim => (
                 format!("the printed {claim}{of}, in {},", is("unit")),
                 format!("the {computed} of {cells} figures"),
@@ -211,12 +231,18 @@ impl<'r> Seen<'r> {
     }
 
     fn rank(&self) -> Option<String> {
-        Some(format!("{} among the economies of the column, 1 the largest", self.text("region_rank")?))
+        Some(format!(
+            "{} among the leaves of the column, 1 the largest",
+            self.text(&format!("{}_rank", self.share_name()?))?
+        ))
     }
 
     /// The notes that hold for the row's table.
     fn notes(&self) -> Vec<String> {
-        let held = self.rows.notes.iter().filter(|note| note.agrees(self.row, &TABLE));
+        let of_tables = self.definition.table_dimensions();
+        let names =
+            || of_tables.iter().map(|at| self.definition.dimensions[*at].name()).chain(["release_date"]);
+        let held = self.rows.notes.iter().filter(|note| note.agrees(self.row, names()));
         held.map(|note| {
             format!(
                 "{} (at {})",

@@ -6,15 +6,15 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::inspect::Told;
 use crate::cli::inspect::item::{Item, extended};
-use crate::dataset::Definition;
+use crate::dataset::{Definition, Role};
 use crate::document::{Cell, Document, Row};
-use crate::extract::figure::{Figure, Known, Reading};
-use crate::extract::observations::{self, Column};
+use crate::extract::columns::{ColumnContent, read_columns};
+use crate::extract::figure::{Figure, Known, NamedCode, Reading};
+use crate::extract::row_selection::{RowSelection, headings};
 use crate::grammar::footnote::{self, Marked};
 use crate::grammar::indicator::Indicator;
 use crate::layout::header::Heading;
-use crate::layout::labels::{Labelled, labelled};
-use crate::layout::selection::{self, Selection};
+use crate::layout::labels::{Labelled, join_lines};
 use crate::layout::tables::Table;
 
 /// One grid of a document, looked at with a definition.
@@ -52,26 +52,28 @@ impl View<'_> {
         for (at, row) in table.title.clone().enumerate() {
             let (kind, meaning) = match matched {
                 Some((_, skip)) if at < skip => ("prose", Value::Null),
-                Some((category, _)) => (
+                Some((at, _)) => (
                     "title",
-                    json!({ "category": self.definition.map(|definition| definition.categories[category].code.get_ref()) }),
+                    json!({ "table": self.definition.map(|definition| &definition.tables[at].name) }),
                 ),
                 None => ("title", Value::Null),
             };
             items.push(self.line(kind, Some(number), row, meaning));
         }
-        let columns = observations::columns(&table.header, self.definition);
-        let (reading, _) = Reading::of(self.document, self.grid, table, self.definition, self.known);
+        let own = self.definition.zip(matched).map(|(definition, (at, _))| &definition.tables[at]);
+        let columns = read_columns(&table.header, self.definition, own);
+        let roles = own.map_or(&[][..], |own| own.row_roles());
+        let (reading, _) = Reading::of(self.document, self.grid, table, self.definition, roles, self.known);
         if table.across.is_some() {
             self.across(table, &columns, number, &reading, items);
         } else {
             self.header(table, &columns, number, items);
             let rows = &self.document.grids[self.grid].rows;
-            let naming = selection::headings(table, rows);
-            let selection =
-                self.definition.map(|definition| Selection::all(&naming, definition)).unwrap_or_default();
-            let known = |label: &str| reading.region(reading.label(label).text).is_some();
-            for line in labelled(table, rows, &selection, known) {
+            let selection = own
+                .map(|own| RowSelection::new(&headings(table, rows), &own.label_columns))
+                .unwrap_or_default();
+            let known = |label: &str| reading.resolve(reading.label(label).text).is_some();
+            for line in join_lines(selection.select(table, rows), known) {
                 self.attributes(table, number, &line, items);
                 self.body(&columns, number, &line, &reading, items);
             }
@@ -94,7 +96,7 @@ impl View<'_> {
         if legends.is_empty() { Value::Null } else { json!({ "legends": legends }) }
     }
 
-    fn header(&self, table: &Table, columns: &[Column], number: usize, items: &mut Told<'_>) {
+    fn header(&self, table: &Table, columns: &[ColumnContent], number: usize, items: &mut Told<'_>) {
         let headings = table.header.headings.iter().zip(columns);
         let known: HashMap<(usize, u32), _> = headings.map(|of| ((of.0.row, of.0.column), of)).collect();
         // A table that goes on under the header of the one before has none of its own.
@@ -116,7 +118,7 @@ impl View<'_> {
         row: &Row<'_>,
         cell: &Cell<'_>,
         heading: &Heading,
-        column: &Column,
+        column: &ColumnContent,
     ) -> Item {
         let kind = if period(column).is_some() || told(column).is_null() { "period" } else { "column" };
         let mut meaning = json!({ "period": period(column) });
@@ -129,7 +131,7 @@ impl View<'_> {
     fn across(
         &self,
         table: &Table,
-        columns: &[Column],
+        columns: &[ColumnContent],
         number: usize,
         reading: &Reading<'_>,
         items: &mut Told<'_>,
@@ -140,10 +142,10 @@ impl View<'_> {
         for cell in head.cells.iter().take(labels).filter(|cell| !cell.text.is_empty()) {
             items.push(self.cell("heading", number, head, cell, Value::Null));
         }
-        let code = |cell: &Cell<'_>| reading.region(reading.label(&cell.text).text);
-        let codes: Vec<Option<&str>> = regions.iter().map(code).collect();
+        let code = |cell: &Cell<'_>| reading.resolve(reading.label(&cell.text).text);
+        let codes: Vec<Option<NamedCode<'_>>> = regions.iter().map(code).collect();
         for (cell, region) in regions.iter().zip(&codes).filter(|(cell, _)| !cell.text.is_empty()) {
-            items.push(self.cell("label", number, head, cell, json!({ "region": region })));
+            items.push(self.cell("label", number, head, cell, self.named(*region)));
         }
         for ((row, column), heading) in
             table.body.iter().map(|&at| self.row(at)).zip(columns).zip(&table.header.headings)
@@ -168,16 +170,16 @@ impl View<'_> {
 
     fn body(
         &self,
-        columns: &[Column],
+        columns: &[ColumnContent],
         number: usize,
         line: &Labelled<'_, '_>,
         reading: &Reading<'_>,
         items: &mut Told<'_>,
     ) {
         let label = line.label.as_ref().map(|label| (label, reading.label(&label.text)));
-        let region = label.as_ref().and_then(|(_, Marked { text, .. })| reading.region(text));
+        let region = label.as_ref().and_then(|(_, Marked { text, .. })| reading.resolve(text));
         if let Some((label, marked)) = label.filter(|(label, _)| !label.text.is_empty()) {
-            let mut meaning = json!({ "region": region });
+            let mut meaning = self.named(region);
             if line.depth > 0 {
                 extended(&mut meaning, json!({ "depth": line.depth }));
             }
@@ -207,16 +209,17 @@ impl View<'_> {
         number: usize,
         row: &Row<'_>,
         cell: &Cell<'_>,
-        region: Option<&str>,
-        column: Option<&Column>,
+        region: Option<NamedCode<'_>>,
+        column: Option<&ColumnContent>,
         reading: &Reading<'_>,
     ) -> Item {
         let (kind, said) = match column {
-            Some(Column::Claims(indicator, _)) => Self::claimed(reading, cell, *indicator),
-            Some(Column::Ignored) => ("ignored", json!({})),
+            Some(ColumnContent::Indicator(indicator, _)) => Self::claimed(reading, cell, *indicator),
+            Some(ColumnContent::Ignored) => ("ignored", json!({})),
             _ => self.told(reading, cell),
         };
-        let mut meaning = json!({ "region": region, "period": column.and_then(period) });
+        let mut meaning = self.named(region);
+        extended(&mut meaning, json!({ "period": column.and_then(period) }));
         extended(&mut meaning, column.map(told).unwrap_or_default());
         extended(&mut meaning, said);
         self.cell(kind, number, row, cell, meaning)
@@ -256,9 +259,21 @@ impl View<'_> {
         (kind(&figure), told)
     }
 
+    /// The code that a label names, by its dimension.
+    fn named(&self, named: Option<NamedCode<'_>>) -> Value {
+        let first = || self.definition.and_then(|definition| definition.share_dimension());
+        let dimension = match named.map(|named| named.role) {
+            Some(Role::Dimension(at)) => Some(at),
+            Some(Role::Measure) => return json!({ "measure": named.map(|named| named.code) }),
+            _ => first(),
+        };
+        let name = self.definition.zip(dimension).map_or("region", |(of, at)| of.dimensions[at].name());
+        json!({ name: named.map(|named| named.code) })
+    }
+
     /// A figure in the measure's unit.
     fn value(&self, value: i64) -> Value {
-        match self.definition.map_or(0, |definition| definition.measure.decimals) {
+        match self.definition.map_or(0, |definition| definition.decimals()) {
             0 => json!(value),
             decimals => json!(value as f64 / 10f64.powi(decimals as i32)),
         }
@@ -266,25 +281,25 @@ impl View<'_> {
 }
 
 /// The period whose figures a column holds.
-fn period(column: &Column) -> Option<String> {
+fn period(column: &ColumnContent) -> Option<String> {
     match column {
-        Column::Figures(period) => Some(period.to_string()),
+        ColumnContent::Figures(period) => Some(period.to_string()),
         _ => None,
     }
 }
 
 /// What a column holds that is no figures.
-fn told(column: &Column) -> Value {
+fn told(column: &ColumnContent) -> Value {
     match column {
-        Column::Claims(indicator, periods) => {
+        ColumnContent::Indicator(indicator, periods) => {
             let periods: Vec<String> = periods.iter().map(ToString::to_string).collect();
             json!({ "indicator": indicator.name(), "of": periods.join(", ") })
         }
-        Column::Ignored => json!({ "indicator": Indicator::Ignored.name() }),
-        Column::Baseless(indicator) => {
+        ColumnContent::Ignored => json!({ "indicator": Indicator::Ignored.name() }),
+        ColumnContent::Baseless(indicator) => {
             json!({ "indicator": indicator.name(), "problem": "it follows no figures" })
         }
-        Column::Figures(_) | Column::Open(_) | Column::Unknown => Value::Null,
+        ColumnContent::Figures(_) | ColumnContent::Open(_) | ColumnContent::Unknown => Value::Null,
     }
 }
 

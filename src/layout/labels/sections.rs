@@ -29,8 +29,7 @@ pub fn without_heads<'r, 'c, 'l>(
     }
     let kinds: Vec<Option<LabelKind<'l>>> =
         lines.iter().map(|line| line.label.as_ref().and_then(|label| kind(&label.text))).collect();
-    let filled =
-        lines.iter().zip(&kinds).filter(|(line, kind)| !line.figures.is_empty() && is_group(**kind));
+    let filled = lines.iter().zip(&kinds).filter(|(line, kind)| !line.figures.is_empty() && is_group(**kind));
     let filled: BTreeSet<u32> = filled.map(|(line, _)| line.depth).collect();
     let is_head = |at: usize| !filled.contains(&lines[at].depth) && opens(&lines, &kinds, at, &holds);
     let heads: Vec<bool> = (0..lines.len()).map(is_head).collect();

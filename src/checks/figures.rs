@@ -1,0 +1,153 @@
+//! The figures of a table, as the sums are made from them.
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::transform::codes::{UNKNOWN, enum_indices};
+use crate::transform::{CellRef, NormalizedBatch, TableRef, ids};
+
+/// The figures of a table, in printed order; each vector has an entry for each of them.
+#[derive(Clone, Debug, Default)]
+pub struct TableFigures {
+    /// The document's index in the batch.
+    pub document: u32,
+    /// The table's place in the definition.
+    pub table: u32,
+    /// The row of the frame that its first figure is.
+    pub start: usize,
+    /// The code of each dimension; see [`TableFigures::code`].
+    codes: Vec<Vec<u32>>,
+    /// The period.
+    pub periods: Vec<u32>,
+    /// The heading of the column.
+    pub headings: Vec<u32>,
+    /// The measure.
+    pub measures: Vec<u32>,
+    /// The figure; none at a symbol.
+    pub values: Vec<Option<i64>>,
+    /// Whether a nil symbol stands in a figure's place.
+    pub is_nil: Vec<bool>,
+    /// The status that symbols and flags tell.
+    pub flags: Vec<Option<u32>>,
+    /// How far the row is set in, in steps.
+    pub depths: Vec<u32>,
+    /// Where the figure stands.
+    pub cells: Vec<CellRef>,
+    /// For each dimension, whether a label is printed for it.
+    pub is_labelled: Vec<Vec<bool>>,
+}
+
+impl TableFigures {
+    /// The tables of a batch, in the order of the frame, in which the figures of a table follow one another.
+    ///
+    /// # Errors
+    /// Where the frame lacks a column.
+    pub fn from_frame(batch: &NormalizedBatch<'_>) -> Result<Vec<TableFigures>> {
+        let frame = &batch.frame;
+        let names: Vec<&str> = batch.codes.iter().map(|codes| codes.dimension.name()).collect();
+        let codes: Vec<Vec<u32>> =
+            names.iter().map(|name| enum_indices(frame, name)).collect::<Result<_>>()?;
+        let labels: Vec<&UInt32Chunked> = names
+            .iter()
+            .map(|name| Ok(frame.column(&crate::extract::raw_label_column(name))?.u32()?))
+            .collect::<Result<_>>()?;
+        let periods = enum_indices(frame, "period")?;
+        let [documents, tables, headings, measures, depths, grids, rows, columns] =
+            ["document", "table", "heading", "measure", "depth", "grid", "row", "column"]
+                .map(|name| ids(frame, name));
+        let (documents, tables) = (documents?, tables?);
+        let (headings, measures, depths) = (headings?, measures?, depths?);
+        let (grids, rows, columns) = (grids?, rows?, columns?);
+        let values: Vec<Option<i64>> = frame.column("value")?.i64()?.iter().collect();
+        let is_nil: Vec<bool> =
+            frame.column("is_nil")?.bool()?.iter().map(|is_nil| is_nil == Some(true)).collect();
+        let flags: Vec<Option<u32>> = frame.column("flag")?.u32()?.iter().collect();
+        let is_start =
+            |at: &usize| *at == 0 || (documents[*at], tables[*at]) != (documents[*at - 1], tables[*at - 1]);
+        let starts: Vec<usize> = (0..frame.height()).filter(is_start).chain([frame.height()]).collect();
+        let table = |ends: &[usize]| {
+            let range = ends[0]..ends[1];
+            let cell = |at: usize| CellRef {
+                document: documents[at],
+                grid: grids[at],
+                row: rows[at],
+                column: columns[at],
+            };
+            TableFigures {
+                document: documents[range.start],
+                table: tables[range.start],
+                start: range.start,
+                codes: codes.iter().map(|codes| codes[range.clone()].to_vec()).collect(),
+                periods: periods[range.clone()].to_vec(),
+                headings: headings[range.clone()].to_vec(),
+                measures: measures[range.clone()].to_vec(),
+                values: values[range.clone()].to_vec(),
+                is_nil: is_nil[range.clone()].to_vec(),
+                flags: flags[range.clone()].to_vec(),
+                depths: depths[range.clone()].to_vec(),
+                cells: range.clone().map(cell).collect(),
+                is_labelled: labels
+                    .iter()
+                    .map(|labels| range.clone().map(|at| labels.get(at).is_some()).collect())
+                    .collect(),
+            }
+        };
+        Ok(starts.windows(2).filter(|ends| ends[0] < ends[1]).map(table).collect())
+    }
+
+    /// How many figures there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn table_ref(&self) -> TableRef {
+        (self.document, self.table)
+    }
+
+    /// The number of dimensions.
+    #[must_use]
+    pub fn dimensions(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// The code of a figure in a dimension; [`UNKNOWN`] where it is not known.
+    #[must_use]
+    pub fn code(&self, at: usize, dimension: usize) -> u32 {
+        self.codes[dimension][at]
+    }
+
+    /// The codes of a figure.
+    #[must_use]
+    pub fn codes_at(&self, at: usize) -> Vec<u32> {
+        self.codes.iter().map(|codes| codes[at]).collect()
+    }
+
+    /// Whether figures of the table differ in a dimension.
+    #[must_use]
+    pub fn varies(&self, dimension: usize) -> bool {
+        let codes = &self.codes[dimension];
+        codes.iter().any(|code| *code != codes[0])
+    }
+
+    /// Gives figures a code.
+    pub fn set_code(&mut self, figures: &[usize], dimension: usize, code: u32) {
+        for at in figures {
+            self.codes[dimension][*at] = code;
+        }
+    }
+
+    /// Whether what stands at a place is missing, so that nothing is known of it.
+    #[must_use]
+    pub fn is_missing(&self, at: usize) -> bool {
+        self.values[at].is_none() && !self.is_nil[at]
+    }
+
+    /// Whether a figure's code is known in a dimension.
+    #[must_use]
+    pub fn is_known(&self, at: usize, dimension: usize) -> bool {
+        self.code(at, dimension) != UNKNOWN
+    }
+}

@@ -1,0 +1,117 @@
+//! Sums that do not add up, each with the single changes that would mend it.
+
+mod input;
+mod message;
+
+use crate::checks::cross_table_sums::CrossTableSum;
+use crate::checks::discrepancies::KnownDiscrepancies;
+use crate::checks::figures::TableFigures;
+use crate::checks::sums::{Sum, TableSums};
+use crate::checks::{SUBTOTAL, TABLES};
+use crate::diagnosis::{self, Diagnosis, MOST_CELLS};
+use crate::grammar::number::shown;
+use crate::problem::{Problem, Rule};
+use crate::text::count;
+use crate::transform::{BatchContext, NormalizedBatch};
+use input::DiagnosisInput;
+
+/// How many cells of a batch are searched, in tables that fail: what is wrong throughout takes no hours, and no memory to
+/// speak of.
+const SEARCHED: usize = 100_000;
+
+/// Reports totals, subtotals and sums over tables that do not add up. Those of a table that one change explains are one
+/// problem.
+pub fn report(
+    tables: &[TableFigures],
+    sums: &[TableSums],
+    across: &[CrossTableSum],
+    known: &KnownDiscrepancies,
+    batch: &NormalizedBatch<'_>,
+    context: BatchContext<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    let fails = |table: &TableFigures, sum: &Sum| {
+        !context.damaged.contains(&table.table_ref())
+            && sum.is_check(table, context.definition)
+            && !sum.passed()
+            && !known.has(table, sum)
+    };
+    let mut searched = 0;
+    for (table, sums) in tables.iter().zip(sums) {
+        // Where figures are missing, there is no gap that a repair could close.
+        let (mut whole, mut lacking): (Vec<&Sum>, Vec<&Sum>) =
+            sums.all().filter(|sum| fails(table, sum)).partition(|sum| sum.proves());
+        searched += if whole.is_empty() { 0 } else { table.len() };
+        if table.len() > MOST_CELLS || searched > SEARCHED {
+            lacking.append(&mut whole);
+        }
+        if !whole.is_empty() {
+            let input = DiagnosisInput::new(table, sums, batch, context);
+            let found = diagnosis::diagnosed(&input.picture);
+            problems.extend(found.iter().map(|found| diagnosed(found, &input)));
+        }
+        problems.extend(lacking.into_iter().map(|sum| plain(table, sum, context)));
+    }
+    let failing = across.iter().map(|sum| (&tables[sum.table], &sum.sum));
+    problems.extend(
+        failing.filter(|(table, sum)| fails(table, sum)).map(|(table, sum)| plain(table, sum, context)),
+    );
+}
+
+/// A sum that no repair is looked for.
+fn plain(table: &TableFigures, sum: &Sum, context: BatchContext<'_>) -> Problem {
+    problem(table, &[sum], context).help(SEE_MANUAL)
+}
+
+const SEE_MANUAL: &str = "a correction can be declared in the definition; see `bluebook man`";
+const NO_REPAIR: &str = "no single misprint or lost row explains it; see `bluebook man` for corrections";
+
+/// The problem of a diagnosis, with its repairs.
+fn diagnosed(found: &Diagnosis, input: &DiagnosisInput<'_>) -> Problem {
+    let sums: Vec<&Sum> = found.sums.iter().map(|sum| input.sums[*sum]).collect();
+    let problem = problem(input.table, &sums, input.context);
+    if found.repairs.is_empty() {
+        problem.help(NO_REPAIR)
+    } else {
+        problem.repairs(message::describe_repairs(found, input))
+    }
+}
+
+/// The problem of sums that one change explains.
+fn problem(table: &TableFigures, sums: &[&Sum], context: BatchContext<'_>) -> Problem {
+    let check = sums.first().map_or(TABLES, |sum| sum.check);
+    let (rule, name) = match check {
+        SUBTOTAL => (Rule::Subtotal, "subtotal"),
+        TABLES => (Rule::Tables, "sum over tables"),
+        _ => (Rule::Total, "total"),
+    };
+    let message = match sums {
+        [_, _, ..] => {
+            let name = if sums.iter().all(|sum| sum.check == check) { name } else { "sum" };
+            format!("{} of {} don't add up", count(sums.len(), name), context.table_name(table.table))
+        }
+        _ => format!("the {name} doesn't add up"),
+    };
+    let mut spans =
+        sums.iter().map(|sum| context.span(table.cells[sum.at], describe_difference(table, sum, context)));
+    let first = spans.next().unwrap_or_else(|| context.span(table.cells[0], ""));
+    spans.fold(Problem::new(rule, message, first), Problem::with_span)
+}
+
+/// `printed 49 737, but its 6 rows make 49 736 (1 too few)`
+fn describe_difference(table: &TableFigures, sum: &Sum, context: BatchContext<'_>) -> String {
+    let decimals = context.definition.measures[table.measures[sum.at] as usize].decimals;
+    let kind = if sum.difference() > 0 { "few" } else { "many" };
+    let noun = if sum.check == TABLES { "table" } else { "row" };
+    let made = if sum.cells == 1 {
+        format!("its only {noun} makes")
+    } else {
+        format!("its {} make", count(sum.cells as usize, noun))
+    };
+    format!(
+        "printed {}, but {made} {} ({} too {kind})",
+        context.printed(table.cells[sum.at]),
+        shown(sum.computed(), decimals),
+        shown(sum.difference().abs(), decimals)
+    )
+}

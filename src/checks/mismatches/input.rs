@@ -1,0 +1,114 @@
+//! A table's figures and sums in the form in which the diagnosis searches them.
+
+use std::collections::BTreeMap;
+
+use crate::checks::figures::TableFigures;
+use crate::checks::sums::{Sum, TableSums};
+use crate::checks::view::View;
+use crate::dataset::Role;
+use crate::diagnosis::{self, Cell, Picture};
+use crate::transform::{BatchContext, CellRef, NormalizedBatch};
+
+/// A table for the diagnosis, and where its cells and sums stand.
+pub struct DiagnosisInput<'t> {
+    pub table: &'t TableFigures,
+    pub batch: &'t NormalizedBatch<'t>,
+    pub context: BatchContext<'t>,
+    /// What is searched.
+    pub picture: Picture<'t>,
+    /// For each sum of the picture, the sum.
+    pub sums: Vec<&'t Sum>,
+    /// For each cell, its figure in the table.
+    figures: Vec<usize>,
+}
+
+impl<'t> DiagnosisInput<'t> {
+    /// The input of a table.
+    pub fn new(
+        table: &'t TableFigures,
+        sums: &'t TableSums,
+        batch: &'t NormalizedBatch<'t>,
+        context: BatchContext<'t>,
+    ) -> DiagnosisInput<'t> {
+        let columns = View::new(table, row_dimension(table, context), None, false);
+        let place = |at: &usize| (table.cells[*at].grid, table.cells[*at].row, columns.columns[*at]);
+        let mut figures: Vec<usize> = (0..table.len()).filter(|at| !table.is_missing(*at)).collect();
+        figures.sort_by_key(place);
+        let measure = &context.definition.measures[table.measures.first().map_or(0, |at| *at as usize)];
+        let mut months = vec![0; columns.count];
+        for at in 0..table.len() {
+            months[columns.columns[at]] = batch.periods.months(table.periods[at]);
+        }
+        let picture = Picture {
+            cells: cells(&figures, &columns, context),
+            sums: Vec::new(),
+            months,
+            decimals: measure.decimals,
+            negative: measure.negative,
+        };
+        let mut input = DiagnosisInput { table, batch, context, picture, sums: Vec::new(), figures };
+        input.add_sums(sums);
+        input
+    }
+
+    /// Adds the sums that lack no figure, each with its total and its parts.
+    fn add_sums(&mut self, sums: &'t TableSums) {
+        let cells: BTreeMap<usize, usize> = self.figures.iter().copied().zip(0..).collect();
+        for sum in sums.all().filter(|sum| sum.proves()) {
+            let Some(total) = sum.whole.and_then(|whole| cells.get(&whole).copied()) else { continue };
+            let parts = sum.parts.iter().filter_map(|part| cells.get(part).copied()).collect();
+            self.picture.sums.push(diagnosis::Sum { parts, total, tolerance: sum.tolerance });
+            self.sums.push(sum);
+        }
+    }
+
+    /// The figure of a cell.
+    pub fn figure(&self, cell: usize) -> usize {
+        self.figures[cell]
+    }
+
+    /// Where a cell stands.
+    pub fn cell(&self, cell: usize) -> CellRef {
+        self.table.cells[self.figures[cell]]
+    }
+
+    /// The code of a cell's period.
+    pub fn period(&self, cell: usize) -> &'t str {
+        self.batch.periods.code(self.table.periods[self.figures[cell]])
+    }
+
+    /// The first cell of a row.
+    pub fn name(&self, row: usize) -> &'t str {
+        let cell = self.picture.cells.partition_point(|cell| cell.row < row);
+        let first = self.context.row(self.cell(cell)).and_then(|row| row.cells.first());
+        first.map_or("", |cell| cell.text.as_ref())
+    }
+}
+
+/// The dimension that names rows.
+fn row_dimension(table: &TableFigures, context: BatchContext<'_>) -> usize {
+    let roles = context.definition.tables[table.table as usize].row_roles();
+    let dimension = roles.iter().find_map(|role| match role {
+        Role::Dimension(at) => Some(*at),
+        _ => None,
+    });
+    dimension.or(context.definition.share_dimension()).unwrap_or_default()
+}
+
+/// The cells of figures, by row and column.
+fn cells<'t>(figures: &[usize], columns: &View<'t>, context: BatchContext<'t>) -> Vec<Cell<'t>> {
+    let table = columns.figures;
+    let line = |at: usize| (table.cells[at].grid, table.cells[at].row);
+    let (mut cells, mut row): (Vec<Cell<'t>>, usize) = (Vec::with_capacity(figures.len()), 0);
+    for (place, at) in figures.iter().enumerate() {
+        row += usize::from(place > 0 && line(figures[place - 1]) != line(*at));
+        cells.push(Cell {
+            row,
+            column: columns.columns[*at],
+            printed: context.printed(table.cells[*at]),
+            value: table.values[*at].unwrap_or_default(),
+            is_nil: table.is_nil[*at],
+        });
+    }
+    cells
+}

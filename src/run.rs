@@ -1,0 +1,52 @@
+//! What a run is asked for, and what it found.
+
+use encoding_rs::Encoding;
+
+use crate::dataset::Definition;
+use crate::input::Source;
+use crate::input::limits::Limits;
+use crate::layout_lock::DocumentLayout;
+use crate::problem::Problem;
+use crate::summary::Summary;
+
+/// What a run is to read, and how.
+#[derive(Clone, Debug)]
+pub struct RunConfig {
+    /// The documents.
+    pub sources: Vec<Source>,
+    /// The definitions a document may belong to; a single one that the user chose takes every document.
+    pub definitions: Vec<Definition>,
+    /// Whether the user chose the definition.
+    pub is_chosen: bool,
+    /// What texts without a byte order mark are encoded in, where the user names it.
+    pub encoding: Option<&'static Encoding>,
+    /// How much a workbook may ask for.
+    pub limits: Limits,
+    /// How many batches are worked on at once.
+    pub threads: usize,
+    /// Whether it is kept how each document is laid out.
+    pub keeps_layouts: bool,
+}
+
+/// What a run found.
+#[derive(Debug, Default)]
+pub struct RunResult {
+    /// For each definition, what its documents gave.
+    pub summaries: Vec<Summary>,
+    /// For each definition, how its documents are laid out, where that was to be kept.
+    pub layouts: Vec<Vec<DocumentLayout>>,
+    /// All problems, in the order of the documents.
+    pub problems: Vec<Problem>,
+}
+
+impl RunResult {
+    /// Nothing yet, for so many definitions.
+    #[must_use]
+    pub fn new(definitions: usize) -> RunResult {
+        RunResult {
+            summaries: vec![Summary::default(); definitions],
+            layouts: vec![Vec::new(); definitions],
+            problems: Vec::new(),
+        }
+    }
+}

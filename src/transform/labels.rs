@@ -1,0 +1,249 @@
+//! Labels to codes, and what is wrong with labels: unknown, missing, twice in a table, or one that the table excludes. A
+//! label of the definition's own that is never printed is a warning.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::dataset::Definition;
+use crate::extract::raw_label_column;
+use crate::grammar::stored;
+use crate::problem::{Problem, Rule, did_you_mean};
+use crate::transform::codes::{CodeTable, UNKNOWN, enum_column, enum_indices, printed_dimensions};
+use crate::transform::corrections::DefinitionUsage;
+use crate::transform::{BatchContext, CellRef, NormalizedBatch, TableRef, ids};
+use crate::{checks, regions};
+
+/// Adds a column of codes for each dimension, null where a label is unknown. A row that no label names is the total where
+/// its figures prove it.
+pub fn add_codes(
+    batch: &mut NormalizedBatch<'_>,
+    context: BatchContext<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
+    let tables: Vec<u32> = ids(&batch.frame, "table")?.to_vec();
+    for codes in &batch.codes {
+        let name = codes.dimension.name();
+        let labels = batch.frame.column(&raw_label_column(name))?.u32()?;
+        let indices: Vec<Option<u32>> =
+            labels.iter().zip(&tables).map(|(label, table)| codes.resolve(label, *table)).collect();
+        batch.frame.with_column(enum_column(name, indices, &codes.dtype()?)?)?;
+    }
+    let rows = label_rows(batch)?;
+    let unknown: Vec<&LabelRow> = rows.iter().filter(|row| row.is_unknown()).collect();
+    if !unknown.is_empty() {
+        checks::name_totals(batch, context, problems)?;
+    }
+    let rows = if unknown.is_empty() { rows } else { label_rows(batch)? };
+    report_unknown(&rows, batch, context, problems);
+    report_twice(batch, context, problems)?;
+    report_excluded(&rows, batch, context, problems)?;
+    Ok(())
+}
+
+/// A row of a table as printed, or where regions run across a column: the label of each dimension, and its code.
+pub(crate) struct LabelRow {
+    /// The table.
+    pub table: TableRef,
+    /// The label of each dimension.
+    labels: Vec<Option<u32>>,
+    /// The code of each dimension; [`UNKNOWN`] where it is not known.
+    pub codes: Vec<u32>,
+    /// Where the label stands.
+    pub cell: CellRef,
+    /// Its figures, as rows of the frame.
+    pub figures: std::ops::Range<usize>,
+}
+
+impl LabelRow {
+    /// The dimensions whose code is not known.
+    fn unknown_dimensions(&self) -> impl Iterator<Item = usize> {
+        (0..self.codes.len()).filter(|at| self.codes[*at] == UNKNOWN)
+    }
+
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.unknown_dimensions().next().is_some()
+    }
+}
+
+/// The rows of a frame, in document order.
+pub(crate) fn label_rows(batch: &NormalizedBatch<'_>) -> Result<Vec<LabelRow>> {
+    let frame = &batch.frame;
+    let (documents, tables, grids) = (ids(frame, "document")?, ids(frame, "table")?, ids(frame, "grid")?);
+    let (numbers, columns) = (ids(frame, "label_row")?, ids(frame, "label_column")?);
+    let names: Vec<&str> = batch.codes.iter().map(|codes| codes.dimension.name()).collect();
+    let codes: Vec<Vec<u32>> = names.iter().map(|name| enum_indices(frame, name)).collect::<Result<_>>()?;
+    let label_columns: Vec<&UInt32Chunked> =
+        names.iter().map(|name| Ok(frame.column(&raw_label_column(name))?.u32()?)).collect::<Result<_>>()?;
+    let labels_at = |at: usize| label_columns.iter().map(|labels| labels.get(at)).collect::<Vec<_>>();
+    let same = |a: usize, b: usize| {
+        (numbers[a], columns[a], grids[a], documents[a], tables[a])
+            == (numbers[b], columns[b], grids[b], documents[b], tables[b])
+    };
+    let starts: Vec<usize> =
+        (0..frame.height()).filter(|&at| at == 0 || !same(at - 1, at)).chain([frame.height()]).collect();
+    let row = |ends: &[usize]| {
+        let at = ends[0];
+        LabelRow {
+            table: (documents[at], tables[at]),
+            labels: labels_at(at),
+            codes: codes.iter().map(|codes| codes[at]).collect(),
+            cell: CellRef { document: documents[at], grid: grids[at], row: numbers[at], column: columns[at] },
+            figures: at..ends[1],
+        }
+    };
+    Ok(starts.windows(2).filter(|ends| ends[0] < ends[1]).map(row).collect())
+}
+
+/// How many unknown labels of a batch get suggestions: a document that is wrong throughout is not searched for hours.
+const SUGGESTIONS: usize = 100;
+
+/// An unknown label is reported where it is printed.
+fn report_unknown(
+    rows: &[LabelRow],
+    batch: &NormalizedBatch<'_>,
+    context: BatchContext<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    let unknown = rows.iter().flat_map(|row| row.unknown_dimensions().map(move |at| (row, at)));
+    for (number, (row, at)) in unknown.enumerate() {
+        let codes = &batch.codes[at];
+        let Some(label) = row.labels[at].map(|label| batch.labels[label as usize].text.as_str()) else {
+            problems.push(no_label(row, codes, context));
+            continue;
+        };
+        problems.push(unknown_label(label, row, codes, number < SUGGESTIONS, context));
+    }
+}
+
+fn unknown_label(
+    label: &str,
+    row: &LabelRow,
+    codes: &CodeTable<'_>,
+    is_suggesting: bool,
+    context: BatchContext<'_>,
+) -> Problem {
+    let dimension = codes.dimension;
+    let nothing = stored::nothing(label);
+    let own_doubt = || Some(label).filter(|_| dimension.is_regions()).and_then(regions::doubt);
+    let doubt = nothing.map(|(reason, _)| reason.to_owned()).or_else(own_doubt);
+    let known: BTreeSet<&str> = if !is_suggesting || doubt.is_some() {
+        BTreeSet::new()
+    } else if dimension.is_regions() {
+        dimension.names.values().map(String::as_str).chain(regions::all().map(|region| region.name)).collect()
+    } else {
+        dimension.own_codes().iter().flat_map(|code| code.printed()).collect()
+    };
+    let hint = did_you_mean(label, known);
+    let said = doubt.unwrap_or_else(|| match dimension.is_regions() {
+        true => "no country, territory, group, residual or total has this name".into(),
+        false => format!("no code of `{}` has this name or label", dimension.name()),
+    });
+    let message = format!("the {} `{}` is unknown", dimension.name(), shorten(label));
+    let problem = Problem::new(Rule::UnknownLabel, message, context.span(row.cell, said));
+    let help = nothing.map(|(_, help)| help.to_owned()).or(hint);
+    problem.help(help.unwrap_or_else(|| describe_remedy(dimension.is_regions())))
+}
+
+fn describe_remedy(is_regions: bool) -> String {
+    if is_regions {
+        "name it in the definition, under `[dimension.labels]`, with a code that `bluebook regions --list` has".into()
+    } else {
+        "add it to the `labels` of a code under `[dimension.codes]` in the definition".into()
+    }
+}
+
+/// A row without a label, in a table whose code the definition does not give.
+fn no_label(row: &LabelRow, codes: &CodeTable<'_>, context: BatchContext<'_>) -> Problem {
+    let name = codes.dimension.name();
+    let span = context.span(row.cell, format!("no {name} is printed before it"));
+    let table = context.table_name(row.table.1);
+    let help = format!(
+        "name the {name} of {table} in the definition: `only = {{ {name} = \"…\" }}` under its `[[table]]`"
+    );
+    Problem::new(Rule::NoLabel, format!("the row has no {name}"), span).help(help)
+}
+
+/// Two rows of a table that stand for the same, in the same measure: the table cannot be added up. Where headings name
+/// codes, a row has figures of several; headings that stand for the same were reported with the header.
+fn report_twice(
+    batch: &NormalizedBatch<'_>,
+    context: BatchContext<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
+    let measures = ids(&batch.frame, "measure")?;
+    let rows = label_rows(batch)?;
+    for table in rows.chunk_by(|a, b| a.table == b.table) {
+        let mut seen: BTreeMap<(&[u32], u32), CellRef> = BTreeMap::new();
+        for row in table.iter().filter(|row| !row.is_unknown()) {
+            let key = (row.codes.as_slice(), measures[row.figures.start]);
+            let Some(first) = seen.insert(key, row.cell) else { continue };
+            problems.push(label_twice(row, first, batch, context));
+        }
+    }
+    Ok(())
+}
+
+fn label_twice(
+    row: &LabelRow,
+    first: CellRef,
+    batch: &NormalizedBatch<'_>,
+    context: BatchContext<'_>,
+) -> Problem {
+    let printed = printed_dimensions(context.definition, row.table.1);
+    let codes = printed.into_iter().map(|at| batch.codes[at].code(row.codes[at]));
+    let name = codes.collect::<Vec<_>>().join("/");
+    let message = format!("{name} appears twice in table {}", context.table_name(row.table.1));
+    let problem = Problem::new(Rule::LabelTwice, message, context.span(row.cell, "again"));
+    problem.with_span(context.span(first, "first"))
+}
+
+/// A figure for a code that the definition says the table excludes.
+fn report_excluded(
+    rows: &[LabelRow],
+    batch: &NormalizedBatch<'_>,
+    context: BatchContext<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
+    let values = batch.frame.column("value")?.i64()?;
+    for (table, definition) in (0..).zip(&context.definition.tables) {
+        for (dimension, code, range) in &definition.excludes {
+            let Some(index) = batch.codes[*dimension].index(code) else { continue };
+            let has_figures = |row: &&LabelRow| row.figures.clone().any(|at| values.get(at).is_some());
+            let here = rows.iter().filter(|row| row.table.1 == table && row.codes[*dimension] == index);
+            for row in here.filter(has_figures) {
+                let message = format!(
+                    "the definition says that {} excludes {code}, but the table has figures for it",
+                    definition.name
+                );
+                let problem = Problem::new(Rule::ExcludedCode, message, context.span(row.cell, ""));
+                let span = context.definition.span_of_range(range.clone(), "excluded here");
+                problems.push(problem.with_span(span));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The labels of the definition's own that no document of a whole run prints.
+#[must_use]
+pub fn unused_labels(definition: &Definition, usage: &DefinitionUsage) -> Vec<Problem> {
+    let labels = definition.dimensions.iter().flat_map(|dimension| dimension.labels.iter().enumerate());
+    let unused = labels.filter(|(at, _)| !usage.labels.contains(at));
+    let warning = |(_, (label, code))| {
+        let span = definition.span(code, "no document prints it");
+        let problem = Problem::new(Rule::LabelUnused, format!("the label `{label}` is never used"), span);
+        problem.help("take it out, or write it as it is printed")
+    };
+    unused.map(warning).collect()
+}
+
+/// As much of a label as a message needs.
+fn shorten(label: &str) -> String {
+    const ENOUGH: usize = 80;
+    match label.char_indices().nth(ENOUGH) {
+        Some((end, _)) => format!("{}…", &label[..end]),
+        None => label.to_owned(),
+    }
+}
