@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::problem::Rule;
 use crate::report::{Finding, Report, Spot};
+use crate::text::folded;
 
 /// The report as a SARIF log of one run.
 ///
@@ -25,7 +26,7 @@ pub fn of(report: &Report) -> Result<Vec<u8>> {
                 "name": "bluebook",
                 "version": report.version,
                 "semanticVersion": report.version,
-                "rules": rules.iter().map(describe_rule).collect::<Vec<_>>(),
+                "rules": rules.iter().copied().map(describe_rule).collect::<Vec<_>>(),
             }},
             "invocations": [invocation(report)],
             "artifacts": report.inputs.iter().map(artifact).collect::<Vec<_>>(),
@@ -38,12 +39,13 @@ pub fn of(report: &Report) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn describe_rule(rule: &Rule) -> Value {
+fn describe_rule(rule: Rule) -> Value {
+    let help = folded(rule.help());
     json!({
         "id": rule,
         "shortDescription": { "text": rule.summary() },
-        "fullDescription": { "text": rule.help() },
-        "help": { "text": rule.help() },
+        "fullDescription": { "text": help },
+        "help": { "text": help },
         "defaultConfiguration": { "level": rule.severity() },
     })
 }
