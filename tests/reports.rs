@@ -159,7 +159,7 @@ fn a_report_that_cannot_be_written_ends_with_74_and_says_that_the_set_stands() {
     says(
         &ended.err,
         &[
-            "error: cannot write the report input: it is no file; name one\n",
+            "error: cannot write the report input: it is not a file; name one\n",
             "error: cannot write the report nowhere/report.json; what is published stands: ",
         ],
     );

@@ -388,13 +388,13 @@ pub enum Rule {
     LockFile,
 }
 
-/// How grave a problem is.
+/// Whether a problem prevents publishing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is published.
     Error,
-    /// Worth knowing; the result stands.
+    /// Worth knowing; the result is published.
     Warning,
 }
 
@@ -402,13 +402,13 @@ impl Rule {
     /// All rules, in the order of the list.
     pub const ALL: &'static [Rule] = Rule::VARIANTS;
 
-    /// The name that programs know it by: `no-figure`.
+    /// The id for programs, such as `no-figure`.
     #[must_use]
     pub fn id(self) -> &'static str {
         self.into()
     }
 
-    /// How grave it is to break it, unless the problem says otherwise.
+    /// Its severity, unless a problem is lowered to a warning.
     #[must_use]
     pub fn severity(self) -> Severity {
         match self {
@@ -426,7 +426,7 @@ impl Rule {
         }
     }
 
-    /// How a run ends in which it is broken by an error.
+    /// The exit code of a run with an error of this rule.
     #[must_use]
     pub fn exit(self) -> Exit {
         match self {
