@@ -9,7 +9,8 @@
 //! A document's tables, found by their content:
 //!
 //! ```
-//! use bluebook::extract::{self, observations::layouts};
+//! use bluebook::extract::observations::layouts;
+//! use bluebook::input;
 //!
 //! let text = b"Top Talent Pass Scheme\n\nRegion\t2023\t2024\nCanada\t549\t393\nTotal\t549\t393\n";
 //! let content = input::read("annex.txt", text, None).expect("this is UTF-8");
@@ -23,7 +24,8 @@
 //!
 //! ```
 //! use bluebook::dataset;
-//! use bluebook::extract::{self, observations::{Collector, Titles, layouts}};
+//! use bluebook::extract::observations::{Collector, Titles, layouts};
+//! use bluebook::input;
 //! use bluebook::transform::{Context, Ledger, transform};
 //!
 //! # fn main() -> anyhow::Result<()> {

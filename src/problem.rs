@@ -1,23 +1,24 @@
-//! A problem: where something stands, what was expected, what was found, and what to do, and how it is shown.
+//! A problem: a located finding of a rule. It says where, what was expected, what was found, and what to do.
 //!
 //! Problems are values, not control flow: each step returns all it found beside its result, so that one run
 //! shows them all, as a compiler does.
 
 pub mod exit;
+mod render;
 mod repair;
 mod rule;
+mod sanitize;
+mod suggest;
 
-use std::fmt;
 use std::ops::Range;
-
-use anstyle::{AnsiColor, Style};
-use strsim::jaro_winkler;
-use unicode_width::UnicodeWidthChar;
 
 use crate::position::Place;
 use crate::problem::exit::Exit;
-pub use repair::{Change, Repair};
+pub use repair::{CellChange, Repair};
 pub use rule::{Rule, Severity};
+pub(crate) use sanitize::quote_toml;
+pub use sanitize::sanitize;
+pub use suggest::did_you_mean;
 
 /// A located finding.
 #[derive(Clone, Debug)]
@@ -32,54 +33,54 @@ pub struct Problem {
     pub spans: Vec<Span>,
     /// What to do about it.
     pub help: Option<String>,
-    /// The single changes that would make it true, the likeliest first.
+    /// The single changes that would each resolve it, the likeliest first.
     pub repairs: Vec<Repair>,
 }
 
-/// A place a problem points at, with the line that stands there.
+/// Characters of a document or definition that a problem points at, with their line.
 #[derive(Clone, Debug)]
 pub struct Span {
     /// The path of the document or definition.
     pub file: String,
-    /// The place in it; none where the file as a whole is meant.
+    /// The place in it; none if the problem concerns the whole file.
     pub place: Option<Place>,
-    /// The line that stands there.
+    /// The line at that place.
     pub line: Option<String>,
-    /// At which character of the line what is meant begins, from 1.
+    /// The first character in the line that is meant, from 1.
     pub start: u32,
     /// How many characters are meant.
     pub width: usize,
-    /// A few words beside the carets.
+    /// A short explanation, printed beside the carets.
     pub label: String,
 }
 
 impl Problem {
-    /// A problem of a rule's usual severity at a place.
+    /// A problem at a place, with the usual severity of its rule.
     pub fn new(rule: Rule, message: impl Into<String>, span: Span) -> Problem {
         let (severity, message) = (rule.severity(), message.into());
         Problem { rule, severity, message, spans: vec![span], help: None, repairs: Vec::new() }
     }
 
-    /// The same problem as a warning.
+    /// Lowers the severity to a warning.
     #[must_use]
     pub fn as_warning(self) -> Problem {
         Problem { severity: Severity::Warning, ..self }
     }
 
-    /// The same problem with a remedy.
+    /// Adds what to do about it.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Problem {
         Problem { help: Some(help.into()), ..self }
     }
 
-    /// The same problem with a further place.
+    /// Adds a further place.
     #[must_use]
     pub fn with_span(mut self, span: Span) -> Problem {
         self.spans.push(span);
         self
     }
 
-    /// The same problem with what would make it true.
+    /// Adds the changes that would each resolve it.
     #[must_use]
     pub fn repairs(self, repairs: Vec<Repair>) -> Problem {
         Problem { repairs, ..self }
@@ -91,21 +92,21 @@ impl Problem {
         self.severity == Severity::Error
     }
 
-    /// How a run that has this problem ends.
+    /// The exit code of a run with this problem.
     #[must_use]
     pub fn exit(&self) -> Exit {
         if self.is_error() { self.rule.exit() } else { Exit::Done }
     }
 }
 
-/// How a run that has these problems ends.
+/// The exit code of a run with these problems.
 #[must_use]
 pub fn worst_exit(problems: &[Problem]) -> Exit {
     problems.iter().map(Problem::exit).max().unwrap_or(Exit::Done)
 }
 
 impl Span {
-    /// A file as a whole.
+    /// A file as a whole, without a place in it.
     pub fn file(file: String, label: impl Into<String>) -> Span {
         Span { file, place: None, line: None, start: 1, width: 0, label: label.into() }
     }
@@ -121,207 +122,5 @@ impl Span {
         let start = column as u32 + 1;
         let place = Some(Place { sheet: None, row: row as u32 + 1, column: start });
         Span { file: file.into(), place, line: Some(line.into()), start, width, label: label.into() }
-    }
-}
-
-/// What is longer than this, in bytes, is no misspelt name.
-const LONGEST: usize = 200;
-
-/// `did you mean A or B?` with the candidates most like `word`, or nothing where none is alike.
-pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    if word.len() > LONGEST {
-        return None;
-    }
-    let word = word.to_lowercase();
-    let mut alike: Vec<(f64, &str)> = candidates
-        .into_iter()
-        .map(|candidate| (jaro_winkler(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(likeness, _)| *likeness > 0.85)
-        .collect();
-    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    alike.dedup_by(|a, b| a.1 == b.1);
-    let best = alike.first().map_or(0.0, |(likeness, _)| *likeness);
-    alike.retain(|(likeness, _)| best - likeness < 0.08);
-    let best: Vec<String> = alike.iter().take(3).map(|(_, candidate)| format!("`{candidate}`")).collect();
-    (!best.is_empty()).then(|| format!("did you mean {}?", best.join(" or ")))
-}
-
-const RED: Style = AnsiColor::Red.on_default().bold();
-const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
-const BLUE: Style = AnsiColor::Blue.on_default().bold();
-const GREEN: Style = AnsiColor::Green.on_default().bold();
-const BOLD: Style = Style::new().bold();
-
-impl fmt::Display for Problem {
-    /// As a compiler shows it, in colour; the stream it is written to takes the colour off where none is wanted. The
-    /// alternate form (`{:#}`) shows all repairs.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let style = if self.is_error() { RED } else { YELLOW };
-        writeln!(f, "{style}{}{style:#}{BOLD}: {}{BOLD:#}", self.severity.name(), sanitize(&self.message))?;
-        for span in &self.spans {
-            draw(f, span, style)?;
-        }
-        repair::write(&self.repairs, f.alternate(), f)?;
-        match &self.help {
-            Some(help) => writeln!(f, "{GREEN}help{GREEN:#}: {help}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl fmt::Display for Span {
-    /// As a problem shows it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        draw(f, self, GREEN)
-    }
-}
-
-/// The place, the line that stands there, and carets below what is meant.
-fn draw(f: &mut fmt::Formatter<'_>, span: &Span, style: Style) -> fmt::Result {
-    let file = sanitize(&span.file);
-    let Some(place) = &span.place else {
-        writeln!(f, "  {BLUE}-->{BLUE:#} {file}")?;
-        return if span.label.is_empty() {
-            Ok(())
-        } else {
-            writeln!(f, "      {BLUE}={BLUE:#} {}", sanitize(&span.label))
-        };
-    };
-    writeln!(f, "  {BLUE}-->{BLUE:#} {file}:{place}")?;
-    let Some(line) = &span.line else { return Ok(()) };
-    let (excerpt, at) = excerpt(line, span.start as usize - 1, span.width);
-    let before: String = excerpt.chars().take(at).map(blank_like).collect();
-    let number = place.row.to_string();
-    writeln!(f, "{BLUE}{number:>5} |{BLUE:#} {excerpt}")?;
-    let carets = "^".repeat(caret_width(&excerpt, at, span.width));
-    let label = sanitize(&span.label);
-    let label = if label.is_empty() { label } else { format!(" {label}") };
-    writeln!(
-        f,
-        "{:>width$} {BLUE}|{BLUE:#} {before}{style}{carets}{label}{style:#}",
-        "",
-        width = number.len().max(5)
-    )
-}
-
-/// How much of a long line is shown before and after what is meant, in characters.
-const AROUND: usize = 60;
-
-/// The line, cut where it is long, and where in it the character at `at` has come to stand.
-fn excerpt(line: &str, at: usize, width: usize) -> (String, usize) {
-    let characters: Vec<char> = line.chars().map(sanitize_char).collect();
-    let whole = characters.len() <= 2 * AROUND + width.min(AROUND);
-    let (from, to) = if whole {
-        (0, characters.len())
-    } else {
-        (at.saturating_sub(AROUND), (at + width.min(AROUND) + AROUND).min(characters.len()))
-    };
-    let shown = characters.get(from..to).unwrap_or_default();
-    let (head, tail) = (if from > 0 { "…" } else { "" }, if to < characters.len() { "…" } else { "" });
-    (
-        format!("{head}{}{tail}", shown.iter().collect::<String>().trim_end()),
-        at.saturating_sub(from) + head.chars().count(),
-    )
-}
-
-/// How many columns of a terminal the `width` characters from `at` take, at least one.
-fn caret_width(excerpt: &str, at: usize, width: usize) -> usize {
-    let wide =
-        excerpt.chars().skip(at).take(width.min(AROUND)).map(|c| c.width().unwrap_or(1)).sum::<usize>();
-    wide.max(1)
-}
-
-/// White space as wide as `c` on a terminal.
-fn blank_like(c: char) -> String {
-    if c == '\t' { "\t".into() } else { " ".repeat(c.width().unwrap_or(1)) }
-}
-
-/// A text from a document, safe to show: a control character could drive the terminal, and a long one fill it.
-pub fn sanitize(text: &str) -> String {
-    let shown: String = text.chars().take(MOST_SHOWN).map(sanitize_char).collect();
-    if shown.len() < text.len() && text.chars().nth(MOST_SHOWN).is_some() { shown + "…" } else { shown }
-}
-
-/// A text from a document as TOML writes it, safe to show.
-pub(crate) fn quote_toml(text: &str) -> String {
-    let escaped = |c: char| match c {
-        '"' | '\\' => format!("\\{c}"),
-        _ if sanitize_char(c) == c => c.to_string(),
-        _ => format!("\\U{:08X}", u32::from(c)),
-    };
-    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
-}
-
-/// How many characters of a text from a document are shown.
-const MOST_SHOWN: usize = 1000;
-
-fn sanitize_char(c: char) -> char {
-    let hidden =
-        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    if c != '\t' && c.is_control() || hidden { '\u{fffd}' } else { c }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn plain(problem: &Problem) -> String {
-        anstream::adapter::strip_str(&problem.to_string()).to_string()
-    }
-
-    fn span(line: &str, column: u32, width: usize) -> Span {
-        let place = Place { sheet: None, row: 18, column };
-        Span {
-            file: "a.txt".into(),
-            place: Some(place),
-            line: Some(line.into()),
-            start: column,
-            width,
-            label: "here".into(),
-        }
-    }
-
-    #[test]
-    fn a_problem_is_shown_as_a_compiler_shows_it() {
-        let problem =
-            Problem::new(Rule::Total, "it's wrong", span("Total\t49 737\t41", 7, 6)).help("mend it");
-        let expected = "error: it's wrong\n  --> a.txt:18:7\n   18 | Total\t49 737\t41\n      |      \t^^^^^^ here\nhelp: mend it\n";
-        assert_eq!(plain(&problem), expected);
-    }
-
-    #[test]
-    fn wide_characters_get_two_carets_each() {
-        let problem = Problem::new(Rule::NoFigure, "m", span("中國 台灣 1", 4, 2));
-        assert!(plain(&problem).contains("\n      |      ^^^^ here\n"), "{}", plain(&problem));
-    }
-
-    #[test]
-    fn a_long_line_is_cut_around_what_is_meant() {
-        let line = format!("{}12a4{}", "x".repeat(5000), "y".repeat(5000));
-        let shown = plain(&Problem::new(Rule::NoFigure, "m", span(&line, 5001, 4)));
-        assert!(shown.contains(&format!("…{}12a4{}…", "x".repeat(60), "y".repeat(60))), "{shown}");
-        assert!(shown.contains(&format!("|  {}^^^^ here", " ".repeat(60))), "{shown}");
-    }
-
-    #[test]
-    fn a_document_cannot_drive_the_terminal() {
-        let shown = plain(&Problem::new(Rule::NoFigure, "m", span("a\u{1b}[31mb\u{202e}c", 1, 1)));
-        assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown:?}");
-    }
-
-    #[test]
-    fn a_text_is_quoted_as_toml_reads_it() {
-        for text in ["8 490", "a\"b\\c", "\u{1b}[31m\u{202e}\t\u{a0}", ""] {
-            let read: toml::Table = toml::from_str(&format!("a = {}", quote_toml(text))).unwrap();
-            assert_eq!(read["a"].as_str(), Some(text));
-            assert_eq!(sanitize(&quote_toml(text)), quote_toml(text));
-        }
-    }
-
-    #[test]
-    fn suggestions_are_near_names_only() {
-        let names = ["Singapore", "Slovenia", "Canada"];
-        assert_eq!(did_you_mean("Sinapore", names).as_deref(), Some("did you mean `Singapore`?"));
-        assert_eq!(did_you_mean("Atlantis", names), None);
     }
 }

@@ -1,6 +1,7 @@
-//! A run that has ended, as one value: what was read, proven, found and published, and how it ended. Whatever tells of a
-//! run to machines (a report, a log, a config's page, a ping) is made from it, a file a format.
+//! A run as one value: its inputs, checks, problems, published files and exit code. All machine-readable output (the report,
+//! the log, JUnit, SARIF, GitHub, the ping) is made from it, one file per format.
 
+mod dataset;
 pub mod file;
 mod finding;
 pub mod github;
@@ -21,43 +22,44 @@ use crate::problem::exit::Exit;
 use crate::run::{RunConfig, RunResult};
 use crate::summary::{SourceOf, Summary, iso};
 use crate::text::count;
-pub use finding::{Finding, Mend, Spot};
+pub use dataset::{CheckCounts, DatasetReport, OutputFile};
+pub use finding::{Finding, Location, SuggestedRepair};
 
-/// The version of the report's form, which grows where a field changes its meaning or goes.
+/// The version of the report's format; it increases when a field changes its meaning or is removed.
 pub const FORM: u32 = 1;
 
-/// A run, from its beginning to its end.
+/// A run, from start to end.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// The version of this form.
+    /// The version of this format.
     pub form: u32,
     /// The program's version.
     pub version: &'static str,
     /// The command: `run` or `check`.
     pub command: &'static str,
-    /// When it began, RFC 3339, UTC.
+    /// When it started, RFC 3339, UTC.
     pub started: String,
     /// When it ended, likewise.
     pub ended: String,
-    /// How long it took.
+    /// Its duration.
     pub seconds: f64,
     /// The exit code.
     pub exit: i32,
-    /// What ended the run, where that was no problem of the data.
+    /// The error that ended the run, if it was not a problem of the data.
     pub error: Option<String>,
-    /// Whether what is published has changed.
+    /// Whether the published data changed.
     pub changed: bool,
     /// The documents.
     pub inputs: Vec<Input>,
     /// The datasets that they belong to.
-    pub datasets: Vec<Dataset>,
+    pub datasets: Vec<DatasetReport>,
     /// All problems, in the order of the documents.
     pub problems: Vec<Finding>,
     #[serde(skip)]
     clock: Instant,
 }
 
-/// A document. What is unknown of one that could not be read, or that no dataset took, is left out.
+/// A document. Fields that are unknown because it could not be read, or belongs to no dataset, are left out.
 #[derive(Clone, Debug, Serialize)]
 pub struct Input {
     /// Its path, as it was given.
@@ -73,90 +75,19 @@ pub struct Input {
     /// Its release.
     #[serde(serialize_with = "iso", skip_serializing_if = "Option::is_none")]
     pub release: Option<NaiveDate>,
-    /// The dataset that took it.
+    /// The dataset that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dataset: Option<String>,
 }
 
-/// What the documents of a dataset gave.
-#[derive(Clone, Debug, Serialize)]
-pub struct Dataset {
-    /// Its name.
-    pub name: String,
-    /// What it is, in words.
-    pub title: String,
-    /// Where its definition stands, or that it is built in.
-    pub definition: String,
-    /// The SHA-256 of the definition, in hexadecimal.
-    pub definition_sha256: String,
-    /// The releases, in order.
-    pub releases: Vec<String>,
-    /// How many documents were read.
-    pub documents: usize,
-    /// How many tables they have.
-    pub tables: usize,
-    /// How many observations they make.
-    pub observations: usize,
-    /// How many notes they print.
-    pub notes: usize,
-    /// How many rows the definition leaves out.
-    pub left_out: usize,
-    /// All this in one line.
-    pub summary: String,
-    /// What was proven, table by table.
-    pub checks: Vec<Checks>,
-    /// The folder it is published in; none where nothing is to be.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub folder: Option<String>,
-    /// Whether what stands there has changed.
-    pub changed: bool,
-    /// The files in it.
-    pub outputs: Vec<OutputFile>,
-}
-
-/// What was proven of a table.
-#[derive(Clone, Debug, Serialize)]
-pub struct Checks {
-    /// Name of the table.
-    pub table: String,
-    /// Cells with a figure or a nil mark.
-    pub figures: usize,
-    /// Nil marks among them that were proven to be zero.
-    pub nil: usize,
-    /// Totals that were checked.
-    pub totals: usize,
-    /// Totals that add up.
-    pub passed: usize,
-    /// Totals that do not.
-    pub failed: usize,
-    /// Totals that were derived.
-    pub derived: usize,
-    /// Changes, percentages and totals over periods beside the figures that were checked.
-    pub claims: usize,
-}
-
-/// A published file.
-#[derive(Clone, Debug, Serialize)]
-pub struct OutputFile {
-    /// Its path.
-    pub path: String,
-    /// Its size.
-    pub bytes: u64,
-    /// The SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
-    /// How many rows it has; none for what is no table.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rows: Option<u64>,
-}
-
-/// This moment, RFC 3339 in UTC.
+/// The current time in UTC, as RFC 3339 writes it.
 #[must_use]
 pub fn now() -> String {
     DateTime::<Utc>::from(SystemTime::now()).to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 impl Report {
-    /// Of a run that begins now.
+    /// Starts the report of a run.
     #[must_use]
     pub fn begin(command: &'static str) -> Report {
         let started = now();
@@ -177,8 +108,8 @@ impl Report {
         }
     }
 
-    /// Tells what is to be read.
-    pub fn reads(&mut self, config: &RunConfig) {
+    /// Adds the documents that are to be read.
+    pub fn add_inputs(&mut self, config: &RunConfig) {
         let input = |source: &crate::input::files::Source| Input {
             path: source.shown(),
             bytes: source.bytes,
@@ -190,51 +121,51 @@ impl Report {
         self.inputs = config.sources.iter().map(input).collect();
     }
 
-    /// Tells what was read, proven and found.
-    pub fn found(&mut self, config: &RunConfig, result: &RunResult) {
+    /// Adds what was read and checked, and the problems.
+    pub fn add_results(&mut self, config: &RunConfig, result: &RunResult) {
         for (definition, summary) in config.definitions.iter().zip(&result.summaries) {
             if summary.documents > 0 {
-                self.tell_sources(definition, summary);
-                self.datasets.push(Dataset::of(definition, summary));
+                self.describe_inputs(definition, summary);
+                self.datasets.push(DatasetReport::from_summary(definition, summary));
             }
         }
-        self.problems.extend(result.problems.iter().map(Finding::of));
+        self.problems.extend(result.problems.iter().map(Finding::from_problem));
     }
 
-    /// Tells what became of a dataset.
-    pub fn published(&mut self, name: &str, folder: &str, changed: bool, files: &[Published]) {
+    /// Adds the published files of a dataset.
+    pub fn add_published(&mut self, name: &str, folder: &str, changed: bool, files: &[Published]) {
         self.changed |= changed;
         for dataset in self.datasets.iter_mut().filter(|dataset| dataset.name == name) {
             dataset.folder = Some(folder.into());
             dataset.changed = changed;
-            dataset.outputs = files.iter().map(|file| OutputFile::of(file, folder)).collect();
+            dataset.outputs = files.iter().map(|file| OutputFile::from_published(file, folder)).collect();
         }
     }
 
-    /// Tells how the run ended; of two ends, the graver one holds.
-    pub fn end(&mut self, exit: Exit, error: Option<String>) {
+    /// Sets the exit code, the end and the duration; the first error is kept.
+    pub fn finish(&mut self, exit: Exit, error: Option<String>) {
         self.exit = exit.code();
         self.error = self.error.take().or(error);
         self.ended = now();
         self.seconds = (self.clock.elapsed().as_secs_f64() * 1e3).round() / 1e3;
     }
 
-    /// How many problems keep the result from being published.
+    /// How many problems prevent publishing.
     #[must_use]
-    pub fn errors(&self) -> usize {
+    pub fn count_errors(&self) -> usize {
         self.problems.iter().filter(|problem| problem.severity == Severity::Error).count()
     }
 
     /// The newest release.
     #[must_use]
-    pub fn release(&self) -> Option<&str> {
+    pub fn newest_release(&self) -> Option<&str> {
         self.datasets.iter().flat_map(|dataset| &dataset.releases).map(String::as_str).max()
     }
 
-    /// How the run ended, in a few words.
+    /// The result of the run in a few words.
     #[must_use]
     pub fn headline(&self) -> String {
-        match (&self.error, self.errors()) {
+        match (&self.error, self.count_errors()) {
             (_, errors @ 1..) => count(errors, "problem"),
             (Some(_), _) => format!("failed with exit code {}", self.exit),
             _ if self.command == "check" => "all is proven".into(),
@@ -243,9 +174,9 @@ impl Report {
         }
     }
 
-    /// The run in plain text, for a person who gets it as a message.
+    /// Formats the run as plain text, for a message to a person.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn to_text(&self) -> String {
         let head = format!("bluebook {}: {}\n", self.command, self.headline());
         let read = self.datasets.iter().map(|of| format!("{}: {}\n", of.name, of.summary));
         let error = self.error.iter().map(|error| format!("error: {error}\n"));
@@ -253,18 +184,18 @@ impl Report {
         iter::once(head).chain(read).chain(error).chain(problems).collect()
     }
 
-    /// As JSON, for a file.
+    /// Formats the run as JSON.
     ///
     /// # Errors
     /// Never, as long as its fields can be written as JSON.
-    pub fn json(&self) -> anyhow::Result<Vec<u8>> {
+    pub fn to_json(&self) -> anyhow::Result<Vec<u8>> {
         let mut json = serde_json::to_vec_pretty(self)?;
         json.push(b'\n');
         Ok(json)
     }
 
-    /// Tells what each document was read as.
-    fn tell_sources(&mut self, definition: &Definition, summary: &Summary) {
+    /// Adds to each document what it was read as.
+    fn describe_inputs(&mut self, definition: &Definition, summary: &Summary) {
         let read: BTreeMap<&str, &SourceOf> =
             summary.sources.iter().map(|source| (source.path.as_str(), source)).collect();
         for input in &mut self.inputs {
@@ -274,55 +205,6 @@ impl Report {
             input.format = Some(source.format.clone());
             input.release = source.release;
             input.dataset = Some(definition.name().into());
-        }
-    }
-}
-
-impl Dataset {
-    fn of(definition: &Definition, summary: &Summary) -> Dataset {
-        Dataset {
-            name: definition.name().into(),
-            title: definition.title.clone(),
-            definition: definition.path().into(),
-            definition_sha256: definition.sha256(),
-            releases: summary.releases().iter().map(ToString::to_string).collect(),
-            documents: summary.documents,
-            tables: summary.tables,
-            observations: summary.observations,
-            notes: summary.notes,
-            left_out: summary.left_out,
-            summary: summary.line(definition),
-            checks: summary.tables_by_name.iter().map(|(table, counts)| Checks::of(table, counts)).collect(),
-            folder: None,
-            changed: false,
-            outputs: Vec::new(),
-        }
-    }
-}
-
-impl Checks {
-    fn of(table: &str, counts: &crate::summary::Counts) -> Checks {
-        Checks {
-            table: table.into(),
-            figures: counts.printed,
-            nil: counts.nil,
-            totals: counts.checks,
-            passed: counts.passed,
-            failed: counts.checks - counts.passed,
-            derived: counts.derived,
-            claims: counts.claims,
-        }
-    }
-}
-
-impl OutputFile {
-    fn of(file: &Published, folder: &str) -> OutputFile {
-        let fingerprint = &file.fingerprint;
-        OutputFile {
-            path: format!("{folder}/{}", file.name),
-            bytes: fingerprint.bytes,
-            sha256: fingerprint.sha256.clone(),
-            rows: file.rows,
         }
     }
 }

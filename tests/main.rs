@@ -30,6 +30,7 @@ mod real;
 mod regions;
 mod reports;
 mod rows;
+mod rules;
 mod sections;
 mod sheets;
 mod signals;

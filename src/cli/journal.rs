@@ -63,13 +63,13 @@ impl Journal {
 
     /// Tells what is to be read.
     pub fn reads(&self, config: &RunConfig) {
-        self.report().reads(config);
+        self.report().add_inputs(config);
     }
 
     /// Tells what was read and found; returns how the run ends by that.
     pub fn found(&self, config: &RunConfig, result: &RunResult) -> Exit {
         let mut report = self.report();
-        report.found(config, result);
+        report.add_results(config, result);
         if self.is_words() {
             tell_sources(result, self.manner);
             return conclude(&result.problems, self.manner);
@@ -86,7 +86,7 @@ impl Journal {
     /// Tells what became of a dataset.
     pub fn published(&self, dataset: &str, folder: &Path, changed: bool, files: &[Published]) {
         let mut report = self.report();
-        report.published(dataset, &folder.display().to_string(), changed, files);
+        report.add_published(dataset, &folder.display().to_string(), changed, files);
         if let Some(dataset) = report.datasets.iter().find(|of| of.name == dataset) {
             self.log.line(&if changed { Subject::Published(dataset) } else { Subject::Unchanged(dataset) });
         }
@@ -106,7 +106,7 @@ impl Journal {
         }
         let mut report = self.taken();
         let error = ended.err().map(|error| self.failed(&error, &mut report));
-        report.end(exit, error);
+        report.finish(exit, error);
         let exit = self.write_reports(&mut report, exit);
         self.tell_github(&report);
         self.tell_monitor(&report);
@@ -134,7 +134,7 @@ impl Journal {
     fn failed(&self, error: &anyhow::Error, report: &mut Report) -> String {
         let problems = error.downcast_ref::<ExitError>().map_or(&[][..], |fault| &fault.problems);
         let before = report.problems.len();
-        report.problems.extend(problems.iter().map(Finding::of));
+        report.problems.extend(problems.iter().map(Finding::from_problem));
         self.problems(problems, report.problems.get(before..).unwrap_or_default());
         let words = format!("{error:#}");
         self.error(&words);
@@ -169,16 +169,16 @@ impl Journal {
     fn write_reports(&self, report: &mut Report, mut exit: Exit) -> Exit {
         let Some(reporting) = &self.reporting else { return exit };
         let wanted: [(&Option<PathBuf>, Encode); 3] = [
-            (&reporting.junit, |report| Ok(junit::of(report)?)),
-            (&reporting.sarif, sarif::of),
-            (&reporting.report, Report::json),
+            (&reporting.junit, |report| Ok(junit::encode(report)?)),
+            (&reporting.sarif, sarif::encode),
+            (&reporting.report, Report::to_json),
         ];
         for (path, encode) in wanted {
             let Some(path) = path else { continue };
             if let Err(error) = encode(report).and_then(|bytes| file::write(path, &bytes)) {
                 exit = exit.max(Exit::from_error(&error));
                 let error = self.failed(&error, report);
-                report.end(exit, Some(error));
+                report.finish(exit, Some(error));
             }
         }
         exit
@@ -191,13 +191,13 @@ impl Journal {
             return;
         }
         let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
-        let annotations = github::annotations(report, workspace.as_deref());
+        let annotations = github::format_annotations(report, workspace.as_deref());
         if io::stdout().lock().write_all(annotations.as_bytes()).is_err() {
             self.warning("cannot give annotations: standard output is closed");
         }
         for (variable, text) in [
-            ("GITHUB_STEP_SUMMARY", github::page as fn(&Report, usize) -> String),
-            ("GITHUB_OUTPUT", |report, _| github::outputs(report)),
+            ("GITHUB_STEP_SUMMARY", github::format_summary as fn(&Report, usize) -> String),
+            ("GITHUB_OUTPUT", |report, _| github::format_outputs(report)),
         ] {
             let Some(path) = std::env::var_os(variable).map(PathBuf::from) else { continue };
             if let Err(error) = append(&path, |taken| text(report, taken)) {
@@ -208,7 +208,7 @@ impl Journal {
 
     fn tell_monitor(&self, report: &Report) {
         let ping = self.ping.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Err(error)) = ping.map(|ping| ping.end(report.exit, &report.text())) {
+        if let Some(Err(error)) = ping.map(|ping| ping.end(report.exit, &report.to_text())) {
             self.warning(&format!("the monitor was not told how the run ended: {error}"));
         }
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::cli::reporting::LogFormat;
 use crate::problem::Severity;
-use crate::report::{Checks, Dataset, Finding, Input, Report, now};
+use crate::report::{CheckCounts, DatasetReport, Finding, Input, Report, now};
 
 /// Where events go: nowhere, if people are told in words.
 pub struct Log {
@@ -28,9 +28,9 @@ pub enum Subject<'a> {
     /// Something is wrong.
     Problem(&'a Finding),
     /// A dataset was published.
-    Published(&'a Dataset),
+    Published(&'a DatasetReport),
     /// A dataset is what it was.
-    Unchanged(&'a Dataset),
+    Unchanged(&'a DatasetReport),
     /// Something beside the run failed; the run did not.
     Warning { message: &'a str },
     /// What ended the run, where that was no problem of the data.
@@ -87,10 +87,10 @@ impl<'a> Subject<'a> {
     /// The end of a run, with all of it in numbers.
     pub fn finished(report: &'a Report) -> Subject<'a> {
         let datasets = &report.datasets;
-        let sum = |of: fn(&Dataset) -> usize| datasets.iter().map(of).sum();
+        let sum = |of: fn(&DatasetReport) -> usize| datasets.iter().map(of).sum();
         let checks =
-            |of: fn(&Checks) -> usize| datasets.iter().flat_map(|dataset| &dataset.checks).map(of).sum();
-        let errors = report.errors();
+            |of: fn(&CheckCounts) -> usize| datasets.iter().flat_map(|dataset| &dataset.checks).map(of).sum();
+        let errors = report.count_errors();
         Subject::RunFinished(Summary {
             command: report.command,
             exit: report.exit,
@@ -104,7 +104,7 @@ impl<'a> Subject<'a> {
             observations: sum(|dataset| dataset.observations),
             errors,
             warnings: report.problems.len() - errors,
-            release: report.release(),
+            release: report.newest_release(),
             error: report.error.as_deref(),
         })
     }

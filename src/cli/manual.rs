@@ -1,5 +1,5 @@
-//! `bluebook man`: the manual page, with the language of definitions, lock files, the limits and the output folder. A page for
-//! `man` where it is piped, plain text on a terminal.
+//! `bluebook man`: the manual page, with the language of definitions, lock files, the limits, the output folder and the
+//! rules. A page for `man` where it is piped, plain text on a terminal.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -9,6 +9,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::cli::Arguments;
+use crate::problem::Rule;
 use crate::problem::exit::Exit;
 
 /// The chapter on definitions.
@@ -25,6 +26,10 @@ run within two seconds, with 130 and 143, and leave nothing behind.
 
 What stands beside the folders of datasets is kept. In them, what bluebook would not write is refused with 74, as is a
 link or a mount in place of one; the output itself may be either.";
+/// How the chapter on rules begins.
+const RULES: &str = "\
+A problem breaks one of these rules. The reports for programs (--report, --junit, --sarif) name it by its id. Where there is
+an error, nothing is published.";
 /// The chapter on lock files.
 const LOCKS: &str = include_str!("locks.txt");
 
@@ -46,7 +51,7 @@ fn plain(command: &mut Command, out: &mut impl Write) -> Result<()> {
     for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
         writeln!(out, "\n{}", sub.render_long_help())?;
     }
-    writeln!(out, "\n{DEFINITIONS}\n{LOCKS}\n{}\n\n{OUTPUT}", limits())?;
+    writeln!(out, "\n{DEFINITIONS}\n{LOCKS}\n{}\n\n{OUTPUT}\n\n{RULES}\n\n{}", limits(), rules())?;
     Ok(())
 }
 
@@ -70,7 +75,8 @@ fn page(command: &Command, out: &mut impl Write) -> Result<()> {
     chapter("DEFINITIONS", DEFINITIONS, out)?;
     chapter("LOCK FILES", LOCKS, out)?;
     chapter("LIMITS", &limits(), out)?;
-    chapter("OUTPUT", OUTPUT, out)
+    chapter("OUTPUT", OUTPUT, out)?;
+    chapter("RULES", &format!("{RULES}\n\n{}", rules()), out)
 }
 
 /// A chapter as it is written: what is set in is bold.
@@ -96,4 +102,13 @@ fn limits() -> String {
          once; BLUEBOOK_LIMITS sets them parted by commas.\n\n{}",
         crate::input::limits::manual()
     )
+}
+
+/// All rules: the id and the severity of each, what is wrong, and what to do.
+fn rules() -> String {
+    let describe = |rule: &Rule| {
+        let (id, severity) = (rule.id(), rule.severity().name());
+        format!("    {id} ({severity})\n{}.\n{}", rule.summary(), rule.help())
+    };
+    Rule::ALL.iter().map(describe).collect::<Vec<_>>().join("\n\n")
 }

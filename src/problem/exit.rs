@@ -1,10 +1,10 @@
-//! How a run can end, as the number a scheduler sees, and the error that carries such a number up to `main`.
+//! Exit codes, and the error that carries one up to `main`.
 
 use std::fmt;
 
 use crate::problem::Problem;
 
-/// The exit codes users' jobs rely on. The order is that of precedence: of two ends, the later one wins.
+/// An exit code that users' jobs rely on. They are in order of precedence: of two, the later one counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Done, whether or not anything changed.
@@ -38,13 +38,13 @@ impl Exit {
         self as i32
     }
 
-    /// An error that ends the process so; `message` says what happened and what to do.
+    /// Makes an error that ends the process with this code; `message` says what happened and what to do.
     pub fn error(self, message: impl Into<String>) -> anyhow::Error {
         ExitError::with_problems(Vec::new(), self, message)
     }
 
-    /// How an error ends the process: as an [`ExitError`] in it says, 74 where the operating system refused something,
-    /// 70 for all else, which only a mistake in bluebook can cause.
+    /// The exit code of an error: that of an [`ExitError`], 74 for an I/O error, and 70 for anything else, which only a
+    /// fault in bluebook itself can cause.
     #[must_use]
     pub fn from_error(error: &anyhow::Error) -> Exit {
         if let Some(error) = error.downcast_ref::<ExitError>() {
@@ -55,18 +55,18 @@ impl Exit {
     }
 }
 
-/// An error that says how the process ends.
+/// An error with the exit code that it leads to.
 #[derive(Debug)]
 pub struct ExitError {
-    /// How the process ends.
+    /// The exit code of the process.
     pub exit: Exit,
-    /// The problems behind it, which are shown before it.
+    /// The problems that caused it, which are printed before it.
     pub problems: Vec<Problem>,
     message: String,
 }
 
 impl ExitError {
-    /// An error that problems are the reason for.
+    /// Makes an error that is caused by problems.
     pub fn with_problems(problems: Vec<Problem>, exit: Exit, message: impl Into<String>) -> anyhow::Error {
         anyhow::Error::new(ExitError { exit, problems, message: message.into() })
     }

@@ -1,72 +1,73 @@
-//! What a single change would make true, as a problem shows it: a line for each, the likeliest first, and what to paste
-//! into a definition.
+//! Changes that would each resolve a problem, and how they are printed: a line each, the likeliest first, then the
+//! corrections to paste into a definition.
 
 use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
 use crate::position::Place;
-use crate::problem::{GREEN, sanitize};
+use crate::problem::render::GREEN;
+use crate::problem::sanitize;
 
-/// A change that would make what a problem tells of true. It is never applied by itself.
+/// A change that would resolve a problem. It is only suggested, never applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
-    /// The cells that would change; none where nothing that is printed is wrong.
-    pub changes: Vec<Change>,
-    /// What went wrong, and what speaks for it.
+    /// The cells that would change; none if no printed figure is wrong.
+    pub changes: Vec<CellChange>,
+    /// The likely mistake and the evidence for it, in words.
     pub words: String,
-    /// The `[[correction]]`s to paste into a definition; none where a definition cannot tell it.
+    /// The `[[correction]]`s to paste into a definition; none if a definition cannot express it.
     pub correction: Option<String>,
 }
 
-/// One cell of a repair.
+/// One cell that a repair changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// Where it stands.
+pub struct CellChange {
+    /// The place of the cell.
     pub place: Place,
-    /// What is printed.
+    /// The text in the document.
     pub printed: String,
-    /// What it would be, printed alike; empty where it would not be there.
+    /// The suggested text, in the same format; empty if the cell would be removed.
     pub meant: String,
 }
 
 impl Repair {
-    /// `line 14: 393 → 693`; nothing where no cell changes.
+    /// `line 14: 393 → 693`; empty if no cell changes.
     #[must_use]
-    pub fn what(&self) -> String {
+    pub fn describe(&self) -> String {
         let Some(first) = self.changes.first() else { return String::new() };
-        let arrows: Vec<String> = self.changes.iter().filter_map(Change::arrow).collect();
-        format!("{}: {}", line(&first.place), arrows.join(", ")).trim_end().to_owned()
+        let arrows: Vec<String> = self.changes.iter().filter_map(CellChange::describe).collect();
+        format!("{}: {}", format_place(&first.place), arrows.join(", ")).trim_end().to_owned()
     }
 }
 
-impl Change {
-    fn arrow(&self) -> Option<String> {
+impl CellChange {
+    fn describe(&self) -> Option<String> {
         let stays = !self.meant.is_empty();
         stays.then(|| format!("{} → {}", sanitize(&self.printed), sanitize(&self.meant)))
     }
 }
 
 /// `line 14`, or the cell of a sheet.
-fn line(place: &Place) -> String {
+fn format_place(place: &Place) -> String {
     match place.sheet {
         None => format!("line {}", place.row),
         Some(_) => sanitize(&place.to_string()),
     }
 }
 
-/// How many repairs are shown, and how many with their corrections, where not all are asked for.
-const SHOWN: usize = 5;
-const WITH_CORRECTION: usize = 3;
+/// How many repairs, and how many of their corrections, are printed unless all are asked for.
+const MAX_REPAIRS: usize = 5;
+const MAX_CORRECTIONS: usize = 3;
 
-/// Shows repairs: the first few, or all.
-pub fn write(repairs: &[Repair], all: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Writes the first few repairs, or all.
+pub fn write_repairs(repairs: &[Repair], all: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if repairs.is_empty() {
         return Ok(());
     }
     writeln!(f, "{GREEN}repair{GREEN:#}: any of these would make it true, the likeliest first")?;
-    write_lines(repairs, if all { repairs.len() } else { SHOWN }, f)?;
-    let pasted = repairs.iter().take(if all { repairs.len() } else { WITH_CORRECTION });
+    write_lines(repairs, if all { repairs.len() } else { MAX_REPAIRS }, f)?;
+    let pasted = repairs.iter().take(if all { repairs.len() } else { MAX_CORRECTIONS });
     let pasted: Vec<&str> = pasted.filter_map(|repair| repair.correction.as_deref()).collect();
     if pasted.is_empty() {
         return Ok(());
@@ -76,10 +77,10 @@ pub fn write(repairs: &[Repair], all: bool, f: &mut fmt::Formatter<'_>) -> fmt::
 
 const PASTE: &str = "paste the one that is right into the definition, with how you know it";
 
-/// A line for each, what would change in one column.
+/// Writes a line for each repair, the changes aligned in one column.
 fn write_lines(repairs: &[Repair], shown: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let what: Vec<String> = repairs.iter().take(shown).map(Repair::what).collect();
-    let widths = what.iter().map(|what| what.width()).filter(|width| *width < WIDE);
+    let what: Vec<String> = repairs.iter().take(shown).map(Repair::describe).collect();
+    let widths = what.iter().map(|what| what.width()).filter(|width| *width < MAX_ALIGNED);
     let width = widths.max().unwrap_or_default();
     for (what, repair) in what.iter().zip(repairs) {
         let gap = if what.is_empty() { 0 } else { width.saturating_sub(what.width()) + 2 };
@@ -91,5 +92,5 @@ fn write_lines(repairs: &[Repair], shown: usize, f: &mut fmt::Formatter<'_>) -> 
     }
 }
 
-/// A change that is wider than this moves no other.
-const WIDE: usize = 40;
+/// Wider changes are left out of the alignment.
+const MAX_ALIGNED: usize = 40;

@@ -6,7 +6,6 @@ use serde::Serialize;
 use strum::{EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
 use crate::problem::exit::Exit;
-use crate::text::folded;
 
 /// A rule; its id is the variant's name in kebab case and does not change between versions.
 /// [`Rule::Definition`] and the rules after it concern definitions and lock files.
@@ -29,283 +28,322 @@ use crate::text::folded;
 pub enum Rule {
     /// The document cannot be read
     ///
-    /// The file is damaged, encrypted, in an unknown format or encoding, or larger than the limits allow. Nothing of it is
-    /// read. Follow the help of the message: save it in another format, name its `--encoding`, or raise a `--limit`.
+    /// The file is damaged, encrypted, in an unknown format or encoding, or larger than the
+    /// limits allow. Nothing of it is read. Follow the help of the message: save it in
+    /// another format, name its `--encoding`, or raise a `--limit`.
     Unreadable,
     /// No definition matches the document
     ///
-    /// Tables were found, but none of their titles belongs to a built-in dataset. Name a definition with `--dataset FILE`,
-    /// or add the title to the definition that is meant; `bluebook inspect` shows the tables that were found.
+    /// Tables were found, but none of their titles belongs to a built-in dataset. Name a
+    /// definition with `--dataset FILE`, or add the title to the definition that is meant;
+    /// `bluebook inspect` shows the tables that were found.
     NoDataset,
     /// The document has no table
     ///
-    /// No header row of periods with rows of figures below it was found. Check that the file is the one that was meant;
-    /// cells must be separated by tabs, pipes, commas or at least two blanks.
+    /// No header row of periods with rows of figures below it was found. Check that the file
+    /// is the one that was meant; cells must be separated by tabs, pipes, commas or at least
+    /// two blanks.
     NoTable,
     /// The tables of the document have no figures
     ///
-    /// Tables were recognised, but every cell below their headers is empty, as in a template. Check that the file is the
-    /// final publication and that a workbook was saved with its values.
+    /// Tables were recognised, but every cell below their headers is empty, as in a template.
+    /// Check that the file is the final publication and that a workbook was saved with its
+    /// values.
     NoFigures,
     /// A table has a title that the definition does not know
     ///
-    /// The publisher added or renamed a table, or its title is misprinted. Add the title to the `titles` of its
-    /// `[[table]]`, declare a new `[[table]]`, or leave the table out with `[[ignore]]` and a reason.
+    /// The publisher added or renamed a table, or its title is misprinted. Add the title to
+    /// the `titles` of its `[[table]]`, declare a new `[[table]]`, or leave the table out
+    /// with `[[ignore]]` and a reason.
     UnknownTitle,
     /// A table has no title
     ///
-    /// Nothing above the table says what it reports. Check that the title was not lost in conversion; in a workbook, name
-    /// the sheet in the `titles` of its `[[table]]`, or leave it out with `[[ignore]]` and a reason.
+    /// Nothing above the table says what it reports. Check that the title was not lost in
+    /// conversion; in a workbook, name the sheet in the `titles` of its `[[table]]`, or leave
+    /// it out with `[[ignore]]` and a reason.
     NoTitle,
     /// A table appears twice in one document
     ///
-    /// Two tables have titles of the same `[[table]]`, so that each figure would be published twice. Remove one of them,
-    /// leave it out with `[[ignore]]`, or give the two different titles in the definition.
+    /// Two tables have titles of the same `[[table]]`, so that each figure would be published
+    /// twice. Remove one of them, or give each its own title in the definition, if both are
+    /// meant.
     TableTwice,
     /// A known title has no readable table below it
     ///
-    /// The title was found in running text, but no table was recognised below it, so that the table would be missing from
-    /// the published data. Check that its header names periods and that its cells are separated.
+    /// The title was found in running text, but no table was recognised below it, so that the
+    /// table would be missing from the published data. Check that its header names periods
+    /// and that its cells are separated.
     LostTable,
     /// A known table has no figures
     ///
-    /// The table has a title and a header, but all its cells are empty, and nothing of it is published. Check the document
-    /// if the publisher reported figures; otherwise nothing needs to be done.
+    /// The table has a title and a header, but all its cells are empty, and nothing of it is
+    /// published. Check the document if the publisher reported figures; otherwise nothing
+    /// needs to be done.
     EmptyTable,
     /// A table was read from hidden rows, columns or sheets
     ///
-    /// Hidden cells of a workbook are read and published like any other, although they may be working notes. Remove
-    /// them from the workbook, or leave them out with `[[ignore]]`, if they are not part of the publication.
+    /// Hidden cells of a workbook are read and published like any other, although they may be
+    /// working notes. Remove them from the workbook, or leave them out with `[[ignore]]`, if
+    /// they are not part of the publication.
     Hidden,
     /// Figures have no header of periods above them
     ///
-    /// Rows of figures were found outside of any table, usually because a header is missing, damaged or on another page.
-    /// Restore the header, or leave the rows out with `[[ignore]]` and a reason.
+    /// Rows of figures were found outside of any table, usually because a header is missing,
+    /// damaged or on another page. Restore the header, or leave the rows out with
+    /// `[[ignore]]` and a reason.
     NoHeader,
     /// A column heading is not a period
     ///
-    /// Every column of figures needs a heading that names a period. Write the heading as a period, say what it means under
-    /// `[periods]`, or say under `[columns]` what else the column holds.
+    /// Every column of figures needs a heading that names a period. Write the heading as a
+    /// period, say what it means under `[periods]`, or say under `[columns]` what else the
+    /// column holds.
     NoPeriod,
     /// A column heading can mean more than one period
     ///
-    /// The heading has several readings, such as `2023-24` for a financial year or two calendar years. Set the key that
-    /// the help names, for instance `financial_year` or `date_order`, or give its meaning under `[periods]`.
+    /// The heading has several readings, such as `2023-24` for a financial year or two
+    /// calendar years. Set the key that the help names, for instance `financial_year` or
+    /// `date_order`, or give its meaning under `[periods]`.
     AmbiguousPeriod,
     /// A period appears twice in one header
     ///
-    /// Two columns of a table have headings that mean the same period. Correct the misprinted heading, or say under
-    /// `[periods]` or `[columns]` what one of them means.
+    /// Two columns of a table have headings that mean the same period. Correct the misprinted
+    /// heading, or say under `[periods]` or `[columns]` what one of them means.
     PeriodTwice,
     /// An indicator of one period appears twice in one header
     ///
-    /// Two columns hold the same change, growth, share or total of the same period. Say under `[columns]` what one of
-    /// them means, or that it is `ignored`.
+    /// Two columns hold the same change, growth, share or total of the same period. Say under
+    /// `[columns]` what one of them means, or that it is `ignored`.
     ColumnTwice,
     /// A printed indicator has no figures to check it against
     ///
-    /// The heading says that the column holds a change, growth, share or total, but no column of figures comes before it.
-    /// Check the header, or declare the heading as `ignored` under `[columns]`.
+    /// The heading says that the column holds a change, growth, share or total, but no column
+    /// of figures comes before it. Check the header, or declare the heading as `ignored`
+    /// under `[columns]`.
     NoBase,
     /// A column of a sheet is empty below its heading
     ///
-    /// The heading names a period, but no row has a figure for it. Check the workbook if figures were expected; otherwise
-    /// nothing needs to be done.
+    /// The heading names a period, but no row has a figure for it. Check the workbook if
+    /// figures were expected; otherwise nothing needs to be done.
     EmptyColumn,
     /// A label column contains numbers
     ///
-    /// Numbers before the first period may be figures whose heading was not recognised. Name the column's heading in
-    /// `codes` under `[labels]` if they are codes; otherwise correct its heading.
+    /// Numbers before the first period may be figures whose heading was not recognised. Name
+    /// the column's heading in `codes` under `[labels]` if they are codes; otherwise correct
+    /// its heading.
     NumbersBefore,
     /// A label column named in the definition does not exist
     ///
-    /// `rows` or `region` names a heading that the table does not have. Compare the spelling with what
-    /// `bluebook inspect` shows, and correct the definition.
+    /// The `rows` of a `[[table]]` or `[[ignore]]` name a heading that the table does not
+    /// have. Compare the spelling with what `bluebook inspect` shows, and correct the
+    /// definition.
     NoColumn,
     /// Rows belong to no table of the definition
     ///
-    /// Several `[[table]]`s select rows of one printed table, and none of them selects these. Select them with `rows`,
-    /// or leave them out with `[[ignore]]` and a reason.
+    /// Several `[[table]]`s select rows of one printed table, and none of them selects these.
+    /// Select them with `rows`, or leave them out with `[[ignore]]` and a reason.
     RowsLeft,
     /// The unit printed in a table differs from the definition
     ///
-    /// The title or header says that figures are multiples, such as thousands, but the unit of the definition does not.
-    /// Set `unit` under `[measure]` to what the figures count; ignore the warning if the words refer to something else.
+    /// The title or header says that figures are multiples, such as thousands, but the unit
+    /// of the definition does not. Set `unit` under `[measure]` to what the figures count;
+    /// ignore the warning if the words refer to something else.
     Unit,
     /// The cells of a row cannot be separated
     ///
-    /// The column separators were lost, and the row can be split in more than one way, or in none, that agrees with the
-    /// totals. Restore the separators in the document, or use another file of the same release.
+    /// The column separators were lost, and the row can be split in more than one way, or in
+    /// none, that agrees with the totals. Restore the separators in the document, or use
+    /// another file of the same release.
     Flattened,
     /// A row has too many or too few cells
     ///
-    /// The row does not have one cell for each column of the header, so its figures could be assigned to wrong periods. Add
-    /// the missing cell, remove the surplus one, or restore the separators.
+    /// The row does not have one cell for each column of the header, so its figures could be
+    /// assigned to wrong periods. Add the missing cell, remove the surplus one, or restore
+    /// the separators.
     RowShape,
     /// A cell is not a number
     ///
-    /// The cell is empty or has text that is neither a figure nor a known symbol. Declare the symbol under `[marks]` or
-    /// `nil_marks`, or correct a misprinted figure with `[[correction]]`.
+    /// The cell is empty or has text that is neither a figure nor a known symbol. Declare the
+    /// symbol under `[marks]` or `nil_marks`, or correct a misprinted figure with
+    /// `[[correction]]`.
     NoFigure,
     /// A number can be read in two ways
     ///
-    /// In `1.234`, the point can separate decimals or thousands, and no other figure of the table decides. Set `decimal`
-    /// under `[figures]`.
+    /// In `1.234`, the point can separate decimals or thousands, and no other figure of the
+    /// table decides. Set `decimal` under `[figures]`.
     TwoReadings,
     /// A footnote marker has no note
     ///
-    /// A marker behind a label, heading or figure is explained nowhere in the document. Check that notes were not lost in
-    /// conversion; the figures are published without the note.
+    /// A marker behind a label, heading or figure is explained nowhere in the document. Check
+    /// that notes were not lost in conversion; the figures are published without the note.
     NoNote,
     /// A row or column has no label
     ///
-    /// The table prints no label there, and the definition does not say what its figures are for. Name the code in the
-    /// definition: `only = { region = "…" }` or `fixed = { … }` under the `[[table]]`.
+    /// The table prints no label there, and the definition does not say what its figures are
+    /// for. Name the code in the definition: `only = { region = "…" }` or `fixed = { … }`
+    /// under the `[[table]]`.
     NoLabel,
     /// A label is not known
     ///
-    /// The label is misprinted, ambiguous, or the publisher's own name of a code. Correct it, or add it to the definition:
-    /// to the labels of a code under `[dimension.codes]`, or for regions under `[dimension.labels]`; `bluebook regions`
-    /// explains how a label of a region is resolved.
+    /// The label is misprinted, ambiguous, or the publisher's own name of a code. Correct it,
+    /// or add it to the definition: to the labels of a code under `[dimension.codes]`, or for
+    /// regions under `[dimension.labels]`; `bluebook regions` explains how a label of a
+    /// region is resolved.
     UnknownLabel,
     /// Two rows of a table stand for the same
     ///
-    /// Two labels resolve to the same codes, so that the table cannot be added up. Check the labels; where they stand for
-    /// different things, give them different codes in the definition.
+    /// Two labels resolve to the same codes, so that the table cannot be added up. Check the
+    /// labels; where they stand for different things, give them different codes in the
+    /// definition.
     LabelTwice,
     /// A table has figures for a code that it excludes
     ///
-    /// The definition lists the code in `excludes`, but the table has figures for it. Check the row's label, or remove the
-    /// code from `excludes`.
+    /// The definition lists the code in `excludes`, but the table has figures for it. Check
+    /// the row's label, or remove the code from `excludes`.
     ExcludedCode,
     /// The total is not labelled as a total
     ///
-    /// No row is labelled as the total, and the one row with an unknown label equals the sum of all others; it is taken
-    /// for the total. Confirm this by giving its label the code `_T` under `[dimension.labels]`.
+    /// No row is labelled as the total, and the one row with an unknown label equals the sum
+    /// of all others; it is taken for the total. Confirm this by giving its label the code
+    /// `_T` under `[dimension.labels]`.
     UnnamedTotal,
     /// A row equals the sum of all others, but is labelled as a region
     ///
-    /// The table has no total, and one row of a region equals the sum of the others, so that it would be counted twice.
-    /// Give its label the code `_T` under `[dimension.labels]` if it is the total.
+    /// The table has no total, and one row of a region equals the sum of the others, so that
+    /// it would be counted twice. Give its label the code `_T` under `[dimension.labels]` if
+    /// it is the total.
     HiddenTotal,
     /// A table has no total
     ///
-    /// Without a total, misread or misprinted figures cannot be detected. Check that the row was not lost; set
-    /// `totals = "optional"` if the publisher prints none.
+    /// Without a total, misread or misprinted figures cannot be detected. Check that the row
+    /// was not lost; set `totals = "optional"` if the publisher prints none.
     NoTotal,
     /// A total is not printed and cannot be derived
     ///
-    /// The figures may be rates, or rows may overlap: added up, they would be counted several times. Say in the definition
-    /// which row is the total, what groups hold, or under `[measure]` whether figures add up (`additive`).
+    /// The figures may be rates, or rows may overlap: added up, they would be counted several
+    /// times. Say in the definition which row is the total, what groups hold, or under
+    /// `[measure]` whether figures add up (`additive`).
     NoDerivedTotal,
     /// A total is not the sum of its rows
     ///
-    /// A figure or the total is misprinted, or a row is missing. Follow the repairs that are listed: declare a
-    /// `[[correction]]` once it is known which figure is wrong, or a `[[discrepancy]]` if the publisher's total stands.
+    /// A figure or the total is misprinted, or a row is missing. Follow the repairs that are
+    /// listed: declare a `[[correction]]` once it is known which figure is wrong, or a
+    /// `[[discrepancy]]` if the publisher's total stands.
     Total,
     /// A group is not the sum of its parts
     ///
-    /// The figure of a group, such as a continent, differs from the sum of the rows below it. Follow the repairs that are
-    /// listed: declare a `[[correction]]` or a `[[discrepancy]]`, or correct the group under `[regions.members]`.
+    /// The figure of a group, such as a continent, differs from the sum of the rows below it.
+    /// Follow the repairs that are listed: declare a `[[correction]]` or a `[[discrepancy]]`,
+    /// or correct the group under `[regions.members]`.
     Subtotal,
     /// A sum over tables does not add up
     ///
-    /// A table is the sum of others, by the definition (`sum_of`) or by its figures, and one of its figures is not. Check
-    /// the cells that the message names; a misprint is corrected with `[[correction]]`.
+    /// A table is the sum of others, by the definition (`sum_of`) or by its figures, and one
+    /// of its figures is not. Check the cells that the message names; a misprint is corrected
+    /// with `[[correction]]`.
     Tables,
     /// A column cannot be added up
     ///
-    /// The figures of the column sum to more than 64-bit integers can hold. Check for cells that were joined by mistake, or
-    /// publish the figures in a larger unit.
+    /// The figures of the column sum to more than 64-bit integers can hold. Check for cells
+    /// that were joined by mistake, or publish the figures in a larger unit.
     TooLarge,
     /// A nil symbol is not proven to be zero
     ///
-    /// No total of the table shows that the symbol stands for zero, so it is published as missing. Set `nil = "zero"`
-    /// if the publisher says that the symbol means zero.
+    /// No total of the table shows that the symbol stands for zero, so it is published as
+    /// missing. Set `nil = "zero"` if the publisher says that the symbol means zero.
     NilUnproven,
     /// A printed change does not follow from the figures
     ///
-    /// The printed difference is not the difference of the two figures. Correct the misprinted figure with
-    /// `[[correction]]`, or say under `[columns]` what the column holds, if it is something else.
+    /// The printed difference is not the difference of the two figures. Correct the
+    /// misprinted figure with `[[correction]]`, or say under `[columns]` what the column
+    /// holds, if it is something else.
     Change,
     /// A printed percentage change does not follow from the figures
     ///
-    /// The printed percentage is not what the change of the figures rounds to. Correct the misprinted figure with
-    /// `[[correction]]`, or say under `[columns]` what the column holds, if it is something else.
+    /// The printed percentage is not what the change of the figures rounds to. Correct the
+    /// misprinted figure with `[[correction]]`, or say under `[columns]` what the column
+    /// holds, if it is something else.
     RelativeChange,
     /// A printed growth rate does not follow from the figures
     ///
-    /// The printed rate is not what the figures of the two years round to, or the rates of the rows contradict that of the
-    /// total. Correct the misprinted figure with `[[correction]]`, or declare the column under `[columns]`.
+    /// The printed rate is not what the figures of the two years round to, or the rates of
+    /// the rows contradict that of the total. Correct the misprinted figure with
+    /// `[[correction]]`, or declare the column under `[columns]`.
     Growth,
     /// A printed share does not follow from the figures
     ///
-    /// The printed percentage is not what the figure's share of the total rounds to. Correct the misprinted figure with
-    /// `[[correction]]`, or say under `[columns]` what the column holds, if it is something else.
+    /// The printed percentage is not what the figure's share of the total rounds to. Correct
+    /// the misprinted figure with `[[correction]]`, or say under `[columns]` what the column
+    /// holds, if it is something else.
     Share,
     /// A printed total over periods does not follow from the figures
     ///
-    /// The total at the end of a row is not the sum of its periods. Correct the misprinted figure with
-    /// `[[correction]]`, or say under `[columns]` what the column holds, if it is something else.
+    /// The total at the end of a row is not the sum of its periods. Correct the misprinted
+    /// figure with `[[correction]]`, or say under `[columns]` what the column holds, if it is
+    /// something else.
     Periods,
     /// Nothing can check a printed indicator
     ///
-    /// A figure that the printed change, growth or share follows from is missing or zero. Declare the heading as
-    /// `ignored` under `[columns]` if that is always so; otherwise nothing needs to be done.
+    /// A figure that the printed change, growth or share follows from is missing or zero.
+    /// Declare the heading as `ignored` under `[columns]` if that is always so; otherwise
+    /// nothing needs to be done.
     Unchecked,
     /// Two documents of one release differ
     ///
-    /// Both report the same table, but a figure differs or only one of them has it. Keep one document, or put different
-    /// release dates in front of the file names.
+    /// Both report the same table, but a figure differs or only one of them has it. Keep one
+    /// document, or put different release dates in front of the file names.
     DocumentsDiffer,
     /// Two tables of a document differ
     ///
-    /// Both print a figure for the same codes and period, and the two are not the same. Check which is right; where the
-    /// tables count different things, let them differ in a code: `fixed` under `[[table]]`.
+    /// Both print a figure for the same codes and period, and the two are not the same. Check
+    /// which is right; where the tables count different things, let them differ in a code:
+    /// `fixed` under `[[table]]`.
     TablesDiffer,
     /// A correction does not match the document
     ///
-    /// The figure that the `[[correction]]` expects is not printed there, often because the publisher corrected it. Remove
-    /// the correction, or set `expected` to what is printed now.
+    /// The figure that the `[[correction]]` expects is not printed there, often because the
+    /// publisher corrected it. Remove the correction, or set `expected` to what is printed
+    /// now.
     CorrectionUnmatched,
     /// A declared discrepancy no longer exists
     ///
-    /// The sum of the `[[discrepancy]]` adds up now, or is off by another amount. Remove it, or set the difference to what
-    /// is printed now.
+    /// The sum of the `[[discrepancy]]` adds up now, or is off by another amount. Remove it,
+    /// or set the difference to what is printed now.
     DiscrepancyUnmatched,
     /// A label of the definition is never used
     ///
-    /// No document prints the label that `[dimension.labels]` gives a meaning; it is outdated or misspelt. Remove it, or write
-    /// it as it is printed.
+    /// No document prints the label that `[dimension.labels]` gives a meaning; it is outdated
+    /// or misspelt. Remove it, or write it as it is printed.
     LabelUnused,
     /// An entry of the definition leaves out nothing
     ///
-    /// No document has the table or rows that an `[[ignore]]` names; it is outdated or misspelt. Remove it, or write the
-    /// title and rows as they are printed.
+    /// No document has the table or rows that an `[[ignore]]` names; it is outdated or
+    /// misspelt. Remove it, or write the title and rows as they are printed.
     IgnoreUnused,
     /// The definition is not valid
     ///
-    /// The file is not valid TOML, has an unknown or missing key, or a value of the wrong type. Correct the line that the
-    /// message names; `bluebook man` describes all keys.
+    /// The file is not valid TOML, has an unknown or missing key, or a value of the wrong
+    /// type. Correct the line that the message names; `bluebook man` describes all keys.
     Definition,
     /// The name of a dataset is not valid
     ///
-    /// The name is also that of a folder and part of keys. Use lower-case letters, digits and hyphens, beginning with a
-    /// letter.
+    /// The name is also that of a folder and part of keys. Use lower-case letters, digits and
+    /// hyphens, beginning with a letter.
     DatasetName,
     /// A dimension of the definition is wrong
     ///
-    /// Its name is no name of a published column, is taken, or is declared twice, or its keys do not go with its codes.
-    /// Use lower-case letters, digits and underscores; `names`, `members` and `labels` go with `codes = "regions"`.
+    /// Its name is no name of a published column, is taken, or is declared twice, or its keys
+    /// do not go with its codes. Use lower-case letters, digits and underscores; `names`,
+    /// `members` and `labels` go with `codes = "regions"`.
     Dimension,
     /// A code of a dimension is wrong
     ///
-    /// A code is empty, a label stands for two codes, or a parent is no code or a part of itself. Mend the list under
-    /// `[dimension.codes]`.
+    /// A code is empty, a label stands for two codes, or a parent is no code or a part of
+    /// itself. Mend the list under `[dimension.codes]`.
     Code,
     /// A measure of the definition is wrong
     ///
-    /// A definition has at least one measure; several need a `code` each, and no two the same.
+    /// A definition has at least one measure; several need a `code` each, and no two the
+    /// same.
     Measure,
     /// The dimension of shares has no total
     ///
@@ -313,25 +351,28 @@ pub enum Rule {
     ShareOf,
     /// A table of the definition is wrong
     ///
-    /// It names a dimension, code, measure or period that the definition does not have, or has the name of another table.
+    /// It names a dimension, code, measure or period that the definition does not have, or
+    /// has the name of another table.
     Table,
     /// A title belongs to two tables
     ///
-    /// Two tables of the definition have the same title or sheet. Make the titles distinct, or let both tables take `rows`
-    /// of the printed one.
+    /// Two tables of the definition have the same title or sheet. Make the titles distinct,
+    /// or let both tables take `rows` of the printed one.
     TableTitle,
     /// A table is declared as the sum of an unknown table
     ///
-    /// `sum_of` names a code that no other `[[table]]` has. Correct the code, or declare the table.
+    /// `sum_of` names a code that no other `[[table]]` has. Correct the code, or declare the
+    /// table.
     SumOf,
     /// A symbol or flag of the definition is wrong
     ///
-    /// It would hide figures, stands for no known status, or a style is unknown. Use `nil` or an SDMX observation status.
+    /// It would hide figures, stands for no known status, or a style is unknown. Use `nil` or
+    /// an SDMX observation status.
     Symbols,
     /// An entry of `[figures]` is not valid
     ///
-    /// The thousands separator equals the decimal separator, or is given without it. Set both `decimal` and `thousands`, to
-    /// different characters.
+    /// The thousands separator equals the decimal separator, or is given without it. Set both
+    /// `decimal` and `thousands`, to different characters.
     Figures,
     /// A heading of the definition is wrong
     ///
@@ -339,13 +380,13 @@ pub enum Rule {
     Heading,
     /// An entry of `[periods]` is not valid
     ///
-    /// The value is not a period as published data name it. Write it in the form of `2024`, `2024-Q3` or
-    /// `2026-01-01/P2M`.
+    /// The value is not a period as published data name it. Write it in the form of `2024`,
+    /// `2024-Q3` or `2026-01-01/P2M`.
     Period,
     /// A region code of the definition is unknown
     ///
-    /// The code is neither in the built-in list nor declared under `[regions.names]`. Use a code that
-    /// `bluebook regions --list` prints, or declare one of the definition's own.
+    /// The code is neither in the built-in list nor declared under `[regions.names]`. Use a
+    /// code that `bluebook regions --list` prints, or declare one of the definition's own.
     RegionCode,
     /// A label has two meanings
     ///
@@ -353,33 +394,34 @@ pub enum Rule {
     RegionLabel,
     /// A correction is not valid
     ///
-    /// A `[[correction]]` names no table of the dataset, has a value that the measure cannot have, an invalid date or
-    /// period or no reason, or the figure is corrected twice. Correct the entry that the message names.
+    /// A `[[correction]]` names no table of the dataset, has a value that the measure cannot
+    /// have, an invalid date or period or no reason, or the figure is corrected twice.
+    /// Correct the entry that the message names.
     Correction,
     /// A discrepancy is not valid
     ///
-    /// A `[[discrepancy]]` names no table of the dataset, has an invalid period, or gives no reason. Correct the entry that
-    /// the message names.
+    /// A `[[discrepancy]]` names no table of the dataset, has an invalid period, or gives no
+    /// reason. Correct the entry that the message names.
     Discrepancy,
     /// An entry that leaves out tables or rows is not valid
     ///
-    /// An `[[ignore]]` has no reason, names nothing, or names a table that the definition publishes. Correct the entry that
-    /// the message names.
+    /// An `[[ignore]]` has no reason, names nothing, or names a table that the definition
+    /// publishes. Correct the entry that the message names.
     Ignore,
     /// The lock file is not valid
     ///
-    /// The file is damaged or was written by a newer version. Restore it from version control, or write it again with
-    /// `bluebook run --lock`.
+    /// The file is damaged or was written by a newer version. Restore it from version
+    /// control, or write it again with `bluebook run --lock`.
     LockFile,
 }
 
-/// How grave a problem is.
+/// Whether a problem prevents publishing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is published.
     Error,
-    /// Worth knowing; the result stands.
+    /// Worth knowing; the result is published.
     Warning,
 }
 
@@ -387,13 +429,13 @@ impl Rule {
     /// All rules, in the order of the list.
     pub const ALL: &'static [Rule] = Rule::VARIANTS;
 
-    /// The name that programs know it by: `no-figure`.
+    /// The id for programs, such as `no-figure`.
     #[must_use]
     pub fn id(self) -> &'static str {
         self.into()
     }
 
-    /// How grave it is to break it, unless the problem says otherwise.
+    /// Its severity, unless a problem is lowered to a warning.
     #[must_use]
     pub fn severity(self) -> Severity {
         match self {
@@ -411,7 +453,7 @@ impl Rule {
         }
     }
 
-    /// How a run ends in which it is broken by an error.
+    /// The exit code of a run with an error of this rule.
     #[must_use]
     pub fn exit(self) -> Exit {
         match self {
@@ -427,10 +469,11 @@ impl Rule {
         self.texts().0
     }
 
-    /// What the rule means, how it comes to be broken, and what to do.
+    /// What the rule means, how it comes to be broken, and what to do: a paragraph in lines
+    /// of at most 90 characters.
     #[must_use]
-    pub fn help(self) -> String {
-        folded(self.texts().1).into_owned()
+    pub fn help(self) -> &'static str {
+        self.texts().1.trim_end()
     }
 
     fn texts(self) -> (&'static str, &'static str) {

@@ -1,4 +1,6 @@
-//! A problem as programs get it: its rule, its words, and its places in numbers.
+//! A problem as machine-readable output shows it: its rule, its texts, and its places in numbers.
+
+use std::fmt;
 
 use serde::Serialize;
 
@@ -9,42 +11,42 @@ use crate::problem::{Problem, Repair, Rule, Severity, Span};
 pub struct Finding {
     /// The rule that was broken.
     pub rule: Rule,
-    /// Whether it keeps the result from being published.
+    /// Whether it prevents publishing.
     pub severity: Severity,
     /// What is wrong, in one line.
     pub message: String,
     /// The places it concerns, the main one first.
-    pub places: Vec<Spot>,
+    pub places: Vec<Location>,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// The single changes that would make it true, the likeliest first.
+    /// The single changes that would each resolve it, the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub repairs: Vec<Mend>,
-    /// All this as a person sees it, without colours.
+    pub repairs: Vec<SuggestedRepair>,
+    /// All of it as it is printed, without colours.
     #[serde(skip)]
     pub text: String,
 }
 
-/// What would mend a problem.
+/// A change that would resolve a problem.
 #[derive(Clone, Debug, Serialize)]
-pub struct Mend {
+pub struct SuggestedRepair {
     /// In words.
     pub words: String,
-    /// What to paste into a definition; none where a definition cannot tell it.
+    /// What to paste into a definition; none if a definition cannot express it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub correction: Option<String>,
 }
 
 /// A place in a file: a span of a line of text, or a cell of a workbook.
 #[derive(Clone, Debug, Serialize)]
-pub struct Spot {
-    /// The path, as it was given.
+pub struct Location {
+    /// The path as it was given.
     pub file: String,
     /// The line of a text, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
-    /// The character of the line at which it begins, from 1.
+    /// Its first character in the line, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<u32>,
     /// The character after its last.
@@ -53,29 +55,29 @@ pub struct Spot {
     /// The cell of a workbook: `Sheet!C7`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
-    /// A few words on what stands there.
+    /// A short explanation.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub label: String,
 }
 
 impl Finding {
-    /// The finding that a problem is.
+    /// Converts a problem.
     #[must_use]
-    pub fn of(problem: &Problem) -> Finding {
+    pub fn from_problem(problem: &Problem) -> Finding {
         Finding {
             rule: problem.rule,
             severity: problem.severity,
             message: problem.message.clone(),
-            places: problem.spans.iter().map(Spot::of).collect(),
+            places: problem.spans.iter().map(Location::from_span).collect(),
             help: problem.help.clone(),
-            repairs: problem.repairs.iter().map(Mend::of).collect(),
+            repairs: problem.repairs.iter().map(SuggestedRepair::from_repair).collect(),
             text: anstream::adapter::strip_str(&problem.to_string()).to_string(),
         }
     }
 
-    /// What is wrong, what was found, and what to do, in one text.
+    /// What is wrong, what was found, and what to do, in one line.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn full_message(&self) -> String {
         let found = self.places.first().map(|spot| spot.label.as_str()).filter(|label| !label.is_empty());
         let help = self.help.as_deref();
         let found = found.map(|found| format!(": {found}")).unwrap_or_default();
@@ -84,16 +86,16 @@ impl Finding {
     }
 }
 
-impl Mend {
-    fn of(repair: &Repair) -> Mend {
-        let words = format!("{}  {}", repair.what(), repair.words).trim().to_owned();
-        Mend { words, correction: repair.correction.clone() }
+impl SuggestedRepair {
+    fn from_repair(repair: &Repair) -> SuggestedRepair {
+        let words = format!("{}  {}", repair.describe(), repair.words).trim().to_owned();
+        SuggestedRepair { words, correction: repair.correction.clone() }
     }
 }
 
-impl Spot {
-    fn of(span: &Span) -> Spot {
-        let whole = Spot {
+impl Location {
+    fn from_span(span: &Span) -> Location {
+        let whole = Location {
             file: span.file.clone(),
             line: None,
             column: None,
@@ -103,8 +105,8 @@ impl Spot {
         };
         match &span.place {
             None => whole,
-            Some(place) if place.sheet.is_some() => Spot { cell: Some(place.to_string()), ..whole },
-            Some(place) => Spot {
+            Some(place) if place.sheet.is_some() => Location { cell: Some(place.to_string()), ..whole },
+            Some(place) => Location {
                 line: Some(place.row),
                 column: Some(place.column),
                 end_column: Some(place.column + span.width.max(1) as u32),
@@ -112,14 +114,15 @@ impl Spot {
             },
         }
     }
+}
 
+impl fmt::Display for Location {
     /// The file with the place in it: `annex.txt:17:7`.
-    #[must_use]
-    pub fn named(&self) -> String {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.cell, self.line, self.column) {
-            (Some(cell), ..) => format!("{}:{cell}", self.file),
-            (_, Some(line), Some(column)) => format!("{}:{line}:{column}", self.file),
-            _ => self.file.clone(),
+            (Some(cell), ..) => write!(f, "{}:{cell}", self.file),
+            (_, Some(line), Some(column)) => write!(f, "{}:{line}:{column}", self.file),
+            _ => f.write_str(&self.file),
         }
     }
 }

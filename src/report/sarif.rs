@@ -1,5 +1,5 @@
-//! A run as SARIF 2.1.0, which code hosts and editors show at the lines of a document: each problem a result of the rule
-//! that was broken. A cell of a workbook has no line; it is told as a logical location in its file.
+//! A run as SARIF 2.1.0, which code hosts and editors show at the lines of a document: each problem is a result of the rule
+//! that it breaks. A cell of a workbook has no line and is given as a logical location in its file.
 
 use std::collections::BTreeSet;
 
@@ -7,16 +7,18 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::problem::Rule;
-use crate::report::{Finding, Report, Spot};
+use crate::report::{Finding, Location, Report};
+use crate::text::folded;
 
-/// The report as a SARIF log of one run.
+/// Encodes the report as a SARIF log of one run.
 ///
 /// # Errors
 /// Never, as long as its fields can be written as JSON.
-pub fn of(report: &Report) -> Result<Vec<u8>> {
+pub fn encode(report: &Report) -> Result<Vec<u8>> {
     let rules: BTreeSet<Rule> = report.problems.iter().map(|problem| problem.rule).collect();
     let rules: Vec<Rule> = rules.into_iter().collect();
-    let results: Vec<Value> = report.problems.iter().map(|problem| result(problem, &rules)).collect();
+    let results: Vec<Value> =
+        report.problems.iter().map(|problem| describe_result(problem, &rules)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -25,10 +27,10 @@ pub fn of(report: &Report) -> Result<Vec<u8>> {
                 "name": "bluebook",
                 "version": report.version,
                 "semanticVersion": report.version,
-                "rules": rules.iter().map(describe_rule).collect::<Vec<_>>(),
+                "rules": rules.iter().copied().map(describe_rule).collect::<Vec<_>>(),
             }},
-            "invocations": [invocation(report)],
-            "artifacts": report.inputs.iter().map(artifact).collect::<Vec<_>>(),
+            "invocations": [describe_invocation(report)],
+            "artifacts": report.inputs.iter().map(describe_artifact).collect::<Vec<_>>(),
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
@@ -38,17 +40,18 @@ pub fn of(report: &Report) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn describe_rule(rule: &Rule) -> Value {
+fn describe_rule(rule: Rule) -> Value {
+    let help = folded(rule.help());
     json!({
         "id": rule,
         "shortDescription": { "text": rule.summary() },
-        "fullDescription": { "text": rule.help() },
-        "help": { "text": rule.help() },
+        "fullDescription": { "text": help },
+        "help": { "text": help },
         "defaultConfiguration": { "level": rule.severity() },
     })
 }
 
-fn invocation(report: &Report) -> Value {
+fn describe_invocation(report: &Report) -> Value {
     let notification = |error: &String| json!({ "level": "error", "message": { "text": error } });
     json!({
         "executionSuccessful": report.exit <= 1,
@@ -59,45 +62,45 @@ fn invocation(report: &Report) -> Value {
     })
 }
 
-fn artifact(input: &crate::report::Input) -> Value {
-    let mut artifact = json!({ "location": { "uri": uri(&input.path) }, "length": input.bytes });
+fn describe_artifact(input: &crate::report::Input) -> Value {
+    let mut artifact = json!({ "location": { "uri": to_uri(&input.path) }, "length": input.bytes });
     if let Some(sha256) = &input.sha256 {
         artifact["hashes"] = json!({ "sha-256": sha256 });
     }
     artifact
 }
 
-fn result(problem: &Finding, rules: &[Rule]) -> Value {
+fn describe_result(problem: &Finding, rules: &[Rule]) -> Value {
     let mut result = json!({
         "ruleId": problem.rule,
         "ruleIndex": rules.binary_search(&problem.rule).unwrap_or_default(),
         "level": problem.severity.name(),
-        "message": { "text": problem.words() },
-        "locations": problem.places.iter().take(1).map(location).collect::<Vec<_>>(),
+        "message": { "text": problem.full_message() },
+        "locations": problem.places.iter().take(1).map(describe_location).collect::<Vec<_>>(),
     });
     if problem.places.len() > 1 {
-        result["relatedLocations"] = problem.places.iter().skip(1).map(location).collect();
+        result["relatedLocations"] = problem.places.iter().skip(1).map(describe_location).collect();
     }
     result
 }
 
-fn location(spot: &Spot) -> Value {
-    let mut physical = json!({ "artifactLocation": { "uri": uri(&spot.file) } });
-    if let (Some(line), Some(column), Some(end)) = (spot.line, spot.column, spot.end_column) {
+fn describe_location(location: &Location) -> Value {
+    let mut physical = json!({ "artifactLocation": { "uri": to_uri(&location.file) } });
+    if let (Some(line), Some(column), Some(end)) = (location.line, location.column, location.end_column) {
         physical["region"] = json!({ "startLine": line, "startColumn": column, "endColumn": end });
     }
-    let mut location = json!({ "physicalLocation": physical });
-    if let Some(cell) = &spot.cell {
-        location["logicalLocations"] = json!([{ "fullyQualifiedName": cell, "kind": "cell" }]);
+    let mut described = json!({ "physicalLocation": physical });
+    if let Some(cell) = &location.cell {
+        described["logicalLocations"] = json!([{ "fullyQualifiedName": cell, "kind": "cell" }]);
     }
-    if !spot.label.is_empty() {
-        location["message"] = json!({ "text": spot.label });
+    if !location.label.is_empty() {
+        described["message"] = json!({ "text": location.label });
     }
-    location
+    described
 }
 
-/// A path as a reference: what is not plain is escaped.
-fn uri(path: &str) -> String {
+/// Converts a path to a URI reference.
+fn to_uri(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     let escaped: String = path
         .bytes()
@@ -119,7 +122,7 @@ mod tests {
             ("C:x.txt", "C%3Ax.txt"),
             ("/srv/annex.txt", "file:///srv/annex.txt"),
         ] {
-            assert_eq!(uri(path), expected);
+            assert_eq!(to_uri(path), expected);
         }
     }
 }

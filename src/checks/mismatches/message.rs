@@ -5,7 +5,7 @@ use crate::checks::SUBTOTAL;
 use crate::dataset::Correction;
 use crate::diagnosis::{self, Diagnosis, Slip};
 use crate::grammar::number::{Convention, shown};
-use crate::problem::{Change, Repair, quote_toml};
+use crate::problem::{CellChange, Repair, quote_toml};
 use crate::text::count;
 
 /// The repairs of a diagnosis.
@@ -23,7 +23,7 @@ struct RepairDescriber<'t> {
 
 impl RepairDescriber<'_> {
     fn describe(&self, repair: &diagnosis::Repair) -> Repair {
-        let mut changes: Vec<Change> = repair.changes.iter().map(|change| self.change(*change)).collect();
+        let mut changes: Vec<CellChange> = repair.changes.iter().map(|change| self.change(*change)).collect();
         let words = self.words(repair);
         if matches!(repair.slip, Slip::Extra(..)) {
             // A correction would publish zeros for a row that is not there.
@@ -35,11 +35,11 @@ impl RepairDescriber<'_> {
         Repair { changes, words, correction: self.corrections(repair).filter(|all| !all.is_empty()) }
     }
 
-    fn change(&self, (cell, meant): (usize, i64)) -> Change {
+    fn change(&self, (cell, meant): (usize, i64)) -> CellChange {
         let spot = self.input.cell(cell);
         let document = &self.input.context.documents[spot.document as usize];
         let printed = self.input.picture.cells[cell].printed;
-        Change {
+        CellChange {
             place: document.grids[spot.grid as usize].place(spot.row, spot.column),
             printed: printed.into(),
             meant: self.style.printed(meant, printed),

@@ -3,7 +3,7 @@
 use crate::dataset::Correction;
 use crate::diagnosis::{self, Diagnosis, Slip};
 use crate::grammar::number::{Convention, shown};
-use crate::problem::{Change, Repair, quote_toml};
+use crate::problem::{CellChange, Repair, quote_toml};
 use crate::text::count;
 use crate::transform::check::SUBTOTAL;
 use crate::transform::totals::mismatches::drawn::Drawn;
@@ -23,7 +23,7 @@ struct Teller<'t> {
 
 impl Teller<'_> {
     fn repair(&self, repair: &diagnosis::Repair) -> Repair {
-        let mut changes: Vec<Change> = repair.changes.iter().map(|change| self.change(*change)).collect();
+        let mut changes: Vec<CellChange> = repair.changes.iter().map(|change| self.change(*change)).collect();
         let words = self.words(repair);
         if matches!(repair.slip, Slip::Extra(..)) {
             // A correction would publish zeros for a row that is not there.
@@ -35,11 +35,11 @@ impl Teller<'_> {
         Repair { changes, words, correction: self.corrections(repair).filter(|all| !all.is_empty()) }
     }
 
-    fn change(&self, (cell, meant): (usize, i64)) -> Change {
+    fn change(&self, (cell, meant): (usize, i64)) -> CellChange {
         let spot = self.drawn.spot(cell);
         let document = &self.drawn.from.context.documents[spot.document as usize];
         let printed = self.drawn.picture.cells[cell].printed;
-        Change {
+        CellChange {
             place: document.grids[spot.grid as usize].place(spot.row, spot.column),
             printed: printed.into(),
             meant: self.style.printed(meant, printed),

@@ -1,0 +1,131 @@
+//! What a run did with one dataset: what was read, which totals add up, and the files that were written.
+
+use serde::Serialize;
+
+use crate::dataset::Definition;
+use crate::load::Published;
+use crate::summary::{Counts, Summary};
+
+/// A dataset, and what its documents contained.
+#[derive(Clone, Debug, Serialize)]
+pub struct DatasetReport {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// The path of its definition, or that it is built in.
+    pub definition: String,
+    /// The SHA-256 of the definition, in hexadecimal.
+    pub definition_sha256: String,
+    /// The releases, in order.
+    pub releases: Vec<String>,
+    /// How many documents were read.
+    pub documents: usize,
+    /// How many tables were read.
+    pub tables: usize,
+    /// How many observations were made.
+    pub observations: usize,
+    /// How many notes were read.
+    pub notes: usize,
+    /// How many rows the definition leaves out.
+    pub left_out: usize,
+    /// All this in one line.
+    pub summary: String,
+    /// The checks of each table.
+    pub checks: Vec<CheckCounts>,
+    /// The folder it is published in; none if nothing is published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// Whether the published files changed.
+    pub changed: bool,
+    /// The files in it.
+    pub outputs: Vec<OutputFile>,
+}
+
+/// How many figures and totals of a table were checked.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckCounts {
+    /// Code of the table.
+    pub table: String,
+    /// Cells with a figure or a nil symbol.
+    pub figures: usize,
+    /// Nil symbols among them that are proven to be zero.
+    pub nil: usize,
+    /// Totals that were checked.
+    pub totals: usize,
+    /// Totals that add up.
+    pub passed: usize,
+    /// Totals that do not.
+    pub failed: usize,
+    /// Totals that were derived.
+    pub derived: usize,
+    /// Changes, percentages and totals over periods beside the figures that were checked.
+    pub claims: usize,
+}
+
+/// A published file.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutputFile {
+    /// Its path.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// How many rows it has; none if it is not a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+}
+
+impl DatasetReport {
+    pub(super) fn from_summary(definition: &Definition, summary: &Summary) -> DatasetReport {
+        DatasetReport {
+            name: definition.name().into(),
+            title: definition.title.clone(),
+            definition: definition.path().into(),
+            definition_sha256: definition.sha256(),
+            releases: summary.releases().iter().map(ToString::to_string).collect(),
+            documents: summary.documents,
+            tables: summary.tables,
+            observations: summary.observations,
+            notes: summary.notes,
+            left_out: summary.left_out,
+            summary: summary.line(definition),
+            checks: summary
+                .tables_by_name
+                .iter()
+                .map(|(table, counts)| CheckCounts::from_counts(table, counts))
+                .collect(),
+            folder: None,
+            changed: false,
+            outputs: Vec::new(),
+        }
+    }
+}
+
+impl CheckCounts {
+    fn from_counts(table: &str, counts: &Counts) -> CheckCounts {
+        CheckCounts {
+            table: table.into(),
+            figures: counts.printed,
+            nil: counts.nil,
+            totals: counts.checks,
+            passed: counts.passed,
+            failed: counts.checks - counts.passed,
+            derived: counts.derived,
+            claims: counts.claims,
+        }
+    }
+}
+
+impl OutputFile {
+    pub(super) fn from_published(file: &Published, folder: &str) -> OutputFile {
+        let fingerprint = &file.fingerprint;
+        OutputFile {
+            path: format!("{folder}/{}", file.name),
+            bytes: fingerprint.bytes,
+            sha256: fingerprint.sha256.clone(),
+            rows: file.rows,
+        }
+    }
+}
