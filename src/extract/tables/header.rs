@@ -317,7 +317,7 @@ fn is_time(cell: &Cell<'_>) -> bool {
 }
 
 /// Whether runs of blanks alone part the cells, so that what belongs together stands in the same place.
-fn is_fixed_width(row: &Row<'_>) -> bool {
+pub(super) fn is_fixed_width(row: &Row<'_>) -> bool {
     let line: Vec<char> = row.line.chars().collect();
     let before = |cell: &Cell<'_>| line.get(..(cell.column as usize).saturating_sub(1));
     row.cells.iter().skip(1).all(|cell| before(cell).is_some_and(|before| before.ends_with(&[' ', ' '])))
@@ -436,7 +436,7 @@ fn is_amid(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> bool {
 }
 
 /// The character after a cell's last.
-fn end(cell: &Cell<'_>) -> u32 {
+pub(super) fn end(cell: &Cell<'_>) -> u32 {
     cell.column + cell.text.chars().count() as u32
 }
 

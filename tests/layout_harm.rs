@@ -1,0 +1,160 @@
+//! Layouts that once gave wrong figures: each publishes every figure below its own heading, or is refused with its place.
+//!
+//! Expected figures were read off the workbooks by openpyxl, xlrd and odfpy.
+
+use rust_xlsxwriter::Workbook;
+
+use crate::support::{Case, Ended, real, root, says};
+
+/// One table without regions, of this title.
+const UNLABELLED: &str = "region = \"CHN\"\n";
+
+fn definition(table: &str) -> String {
+    format!(
+        "name = \"stock\"\ntitle = \"Stock\"\npublisher = \"Office\"\ntotals = \"optional\"\n\
+         [measure]\nname = \"stock\"\nunit = \"persons\"\n[category]\ncolumn = \"kind\"\nmeaning = \"kind\"\n\
+         [[table]]\ncode = \"ALL\"\nname = \"Stock\"\n{table}"
+    )
+}
+
+/// A sheet with a cell for each that tabs separate: digits as a number.
+fn sheet(text: &str) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, line) in (0u32..).zip(text.lines()) {
+        for (column, cell) in (0u16..).zip(line.split('\t')).filter(|(_, cell)| !cell.is_empty()) {
+            match cell.parse::<u32>() {
+                Ok(number) => sheet.write(row, column, number).unwrap(),
+                Err(_) => sheet.write(row, column, cell).unwrap(),
+            };
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+/// Runs the program on a document.
+fn run(name: &str, content: impl AsRef<[u8]>, table: &str) -> (Case, Ended) {
+    let case = Case::new().file("own.toml", definition(table)).file(name, content);
+    let ended = case.run(&["run", name, "--dataset", "own.toml", "--release-date", "2026-01-01"]);
+    (case, ended)
+}
+
+/// Period, value and place of each figure that a document prints and the program publishes.
+fn published(name: &str, content: impl AsRef<[u8]>, table: &str) -> Vec<String> {
+    let (case, ended) = run(name, content, table);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    printed(&case)
+}
+
+fn printed(case: &Case) -> Vec<String> {
+    let rows = case.rows("observations").into_iter().filter(|row| row["basis"] == "published");
+    rows.map(|row| ["period", "value", "source_position"].map(|field| row[field].clone()).join(" ")).collect()
+}
+
+/// The program refuses a document, and says why and where.
+fn refused(name: &str, content: impl AsRef<[u8]>, table: &str, words: &[&str]) {
+    let (case, ended) = run(name, content, table);
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    assert!(std::fs::read_dir(case.path("output")).unwrap().next().is_none(), "something was published");
+    says(&ended.err, words);
+}
+
+/// As a sheet and as a text.
+fn both_refused(text: &str, table: &str, words: &[&str]) {
+    refused("a.xlsx", sheet(text), table, words);
+    refused("a.txt", text, table, words);
+}
+
+fn unlabelled(rows: &str) -> String {
+    format!("Stock\n\n2023\t2024\t2025\n{rows}\n")
+}
+
+#[test]
+fn empty_cells_of_a_table_without_labels_leave_figures_in_their_columns() {
+    let cases: [(&str, &[&str]); 6] = [
+        ("\t25344\t26714", &["2024 25344 Sheet1!B4", "2025 26714 Sheet1!C4"]),
+        ("\t\t26714", &["2025 26714 Sheet1!C4"]),
+        ("\t25344\t", &["2024 25344 Sheet1!B4"]),
+        ("19757\t\t26714", &["2023 19757 Sheet1!A4", "2025 26714 Sheet1!C4"]),
+        ("19757\t25344\t", &["2023 19757 Sheet1!A4", "2024 25344 Sheet1!B4"]),
+        ("19757\t\t", &["2023 19757 Sheet1!A4"]),
+    ];
+    for (row, expected) in cases {
+        assert_eq!(published("a.xlsx", sheet(&unlabelled(row)), UNLABELLED), expected, "{row:?}");
+    }
+    // A column of a sheet may be empty, which is told; a text prints a mark for nil.
+    for (row, words) in [
+        ("\t25344\t26714", ["a figure is missing", "a.txt:4:1"]),
+        ("\t\t26714", ["a figure is missing", "a.txt:4:2"]),
+        ("19757\t\t26714", ["a figure is missing", "a.txt:4:7"]),
+        ("19757\t25344\t", ["1 cell too few", "a.txt:4:7"]),
+        ("19757\t\t", ["2 cells too few", "a.txt:4:1"]),
+    ] {
+        refused("a.txt", unlabelled(row), UNLABELLED, &words);
+    }
+}
+
+#[test]
+fn a_staircase_is_refused() {
+    both_refused(
+        &unlabelled("\t\t26714\n19757\t\t"),
+        UNLABELLED,
+        &["a figure is missing", "2 cells too few"],
+    );
+    both_refused(&unlabelled("19757\t\t\n\t\t26714"), UNLABELLED, &["2 cells too few"]);
+    both_refused(&unlabelled("\t25344\t26714\n19757\t\t"), UNLABELLED, &["2 cells too few"]);
+}
+
+#[test]
+fn real_tables_without_labels_keep_their_columns() {
+    let run = |name: &str| {
+        let path = real(&format!("workbooks/layouts/{name}"))?;
+        let case = Case::new();
+        let ended = case.run(&["run", path.to_str().unwrap(), "--release-date", "2026-01-01"]);
+        Some((case, ended))
+    };
+    if let Some((case, ended)) = run("first-cell-empty.xlsx") {
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        assert_eq!(printed(&case), ["2024 25344 Sheet1!B4", "2025 26714 Sheet1!C4"]);
+        says(&ended.err, &["warning: nothing stands below the heading `2023`"]);
+    }
+    if let Some((_, ended)) = run("staircase.xlsx") {
+        assert_eq!(ended.code, 1, "{}", ended.err);
+        says(&ended.err, &["a figure is missing", "Sheet1!A4", "2 cells too few", "Sheet1!A5"]);
+    }
+}
+
+#[test]
+fn every_format_keeps_the_columns() {
+    for name in ["first-cell-empty.xls", "first-cell-empty.ods"] {
+        let book = std::fs::read(root().join("tests/data/workbooks").join(name)).unwrap();
+        let expected = ["2024 25344 Sheet1!B4", "2025 26714 Sheet1!C4"];
+        assert_eq!(published(name, book, UNLABELLED), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_row_that_does_not_stand_below_its_header_is_not_moved() {
+    let cases = [
+        // The total has no cell for a label: its figures stand one column too far left.
+        ("Stock\n\nRegion\t2023\t2024\nCanada\t1\t2\nJapan\t3\t4\n4\t6", "1 cell too few"),
+        // The label is a number, and the last figure is missing.
+        ("Stock\n\nRegion\t2023\t2024\t2025\nCanada\t1\t2\t3\n15\t100\t200\t", "1 cell too few"),
+        // The header has no cell above the labels.
+        ("Stock\n\n2023\t2024\nCanada\t1\t2\nJapan\t3\t4", "1 cell too many"),
+        // A figure has no heading.
+        ("Stock\n\nYear\tCanada\tJapan\n2023\t1\t2\t3\n2024\t4\t5\t6", "figures stand under no header"),
+    ];
+    for (text, words) in cases {
+        both_refused(text, "", &[words]);
+    }
+    // Cells that blanks separate are in order only; their place tells a number that is a label.
+    let fixed = "Stock\n\nRegion   2023   2024   2025\nCanada      1      2      3\n15        100    200\n";
+    refused("a.txt", fixed, "", &["1 cell too few"]);
+}
+
+#[test]
+fn a_figure_below_no_heading_of_a_series_moves_none() {
+    let text = "Stock\n\n\t\t\tJapan\tTotal\n1992\tQ1\t\t4\t6\n\tQ2\t9\t4\n";
+    refused("a.xlsx", sheet(text), "", &["1 cell too many", "Sheet1!C5"]);
+}
