@@ -158,3 +158,64 @@ fn a_figure_below_no_heading_of_a_series_moves_none() {
     let text = "Stock\n\n\t\t\tJapan\tTotal\n1992\tQ1\t\t4\t6\n\tQ2\t9\t4\n";
     refused("a.xlsx", sheet(text), "", &["1 cell too many", "Sheet1!C5"]);
 }
+
+const LIKE_YEARS: &str =
+    "Stock\n\nCountry\tPopulation\tMigrants\nFrance\t1998\t2001\nGermany\t2050\t2010\nSpain\t2070\t2011\n";
+
+#[test]
+fn figures_that_look_like_years_are_no_header() {
+    let bodies = [
+        "Country\tPopulation\tMigrants\nFrance\t1998\t2001\nGermany\t2050\t2010\nSpain\t2070\t2011",
+        "Country\tPopulation\tMigrants\nFrance\t1998\t2001\nGermany\t205000\t400",
+        "Country\tPopulation\tMigrants\n\nFrance\t1998\t2001\nGermany\t205000\t400",
+        "Country\tPopulation\tMigrants\nEurope\nFrance\t1998\t2001\nGermany\t205000\t400",
+        "\tPopulation\tMigrants\nFrance\t1998\t2001\nGermany\t205000\t400",
+        "Industry\tJobs\tFirms\nSteel\t1998\t2001\nCoal\t205000\t400",
+        "Industry\tJobs\tFirms\n\nSteel\t1998\t2001\nCoal\t2050\t2010",
+        "Country\tPopulation\nFrance\t1998\nGermany\t2010",
+        "Country\tCode\tPopulation\tMigrants\nFrance\tF\t1998\t2001\nGermany\tD\t205000\t400",
+        "Year\tVisitors\n2013\t2010\n2014\t2012",
+        "France\t1998\t2001\nGermany\t2050\t2010",
+    ];
+    for body in bodies {
+        let text = format!("Stock\n\n{body}\n");
+        both_refused(&text, "", &["figures stand under no header of periods"]);
+        refused("a.csv", text.replace('\t', ","), "", &["figures stand under no header of periods"]);
+    }
+}
+
+#[test]
+fn figures_that_look_like_years_are_read_below_a_header() {
+    let text = "Stock\n\nCountry\t2021\t2022\nFrance\t1998\t2001\nGermany\t2050\t2010\n";
+    let expected =
+        ["2021 2050 Sheet1!B5", "2022 2010 Sheet1!C5", "2021 1998 Sheet1!B4", "2022 2001 Sheet1!C4"];
+    assert_eq!(published("a.xlsx", sheet(text), ""), expected);
+    let expected = ["2021 2050 5:9", "2022 2010 5:14", "2021 1998 4:8", "2022 2001 4:13"];
+    assert_eq!(published("a.txt", text, ""), expected);
+}
+
+#[test]
+fn every_format_tells_figures_from_years() {
+    for name in ["values-like-years.xls", "values-like-years.ods"] {
+        let book = std::fs::read(root().join("tests/data/workbooks").join(name)).unwrap();
+        refused(
+            name,
+            book,
+            "",
+            &["figures stand under no header of periods", "Sheet1!A4", "3 rows of figures"],
+        );
+    }
+    refused("a.xlsx", sheet(LIKE_YEARS), "", &["Sheet1!A4", "3 rows of figures"]);
+}
+
+#[test]
+fn real_figures_without_a_header_of_years_are_refused() {
+    for (name, place) in [
+        ("values-like-years.xlsx", "Stock!A4"),
+        ("one-column-series.xlsx", "Stock!A4"),
+        ("year-and-quarter-columns.xlsx", "Stock!B5"),
+    ] {
+        let Some(path) = real(&format!("workbooks/layouts/{name}")) else { return };
+        refused(name, std::fs::read(path).unwrap(), "", &["figures stand under no header of periods", place]);
+    }
+}

@@ -4,6 +4,7 @@
 //! A heading may also say what its column holds: figures, or changes and percentages printed beside them. Whether it can be
 //! a period is all that is asked here; which one it is depends on what a definition says.
 
+mod body_row;
 mod levels;
 
 use std::ops::Range;
@@ -53,7 +54,13 @@ pub(in crate::extract) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
     if rows[at].line.is_empty() && rows[at].cells.iter().any(is_quantity) {
         return None;
     }
-    uncaptioned(rows, at).or_else(|| captioned(rows, at))
+    let header = uncaptioned(rows, at).or_else(|| captioned(rows, at))?;
+    (!body_row::is_body_row(rows, at)).then_some(header)
+}
+
+/// Whether a cell prints words that name no period.
+fn is_words(cell: &Cell<'_>) -> bool {
+    !super::is_figure(cell) && cell.text.contains(char::is_alphabetic) && read(&cell.text).is_none()
 }
 
 /// Whether a cell stores a number that is shown as one and is no year. A date may show its year alone.
