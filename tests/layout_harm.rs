@@ -2,6 +2,7 @@
 //!
 //! Expected figures were read off the workbooks by openpyxl, xlrd and odfpy.
 
+use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
 
 use crate::support::{Case, Ended, real, root, says};
@@ -154,6 +155,12 @@ fn a_row_that_does_not_stand_below_its_header_is_not_moved() {
 }
 
 #[test]
+fn a_row_that_ends_early_is_refused_where_regions_run_across() {
+    let text = "Stock\n\nYear\tCanada\tJapan\tKenya\n2019\t1\t2\t3\n2020\t4\t5\n";
+    both_refused(text, "", &["1 cell too few"]);
+}
+
+#[test]
 fn a_figure_below_no_heading_of_a_series_moves_none() {
     let text = "Stock\n\n\t\t\tJapan\tTotal\n1992\tQ1\t\t4\t6\n\tQ2\t9\t4\n";
     refused("a.xlsx", sheet(text), "", &["1 cell too many", "Sheet1!C5"]);
@@ -217,5 +224,58 @@ fn real_figures_without_a_header_of_years_are_refused() {
     ] {
         let Some(path) = real(&format!("workbooks/layouts/{name}")) else { return };
         refused(name, std::fs::read(path).unwrap(), "", &["figures stand under no header of periods", place]);
+    }
+}
+
+/// Tables with empty cells anywhere, and labels that are numbers or missing: years in the first row, figures below.
+fn tables() -> impl Strategy<Value = Vec<Vec<String>>> {
+    let label = prop::sample::select(vec!["Canada", "Japan", "Kenya", "Egypt", "15", "Total", ""]);
+    let row = |years: usize| prop::collection::vec(prop::bool::weighted(0.7), years);
+    let rows = (any::<bool>(), 2usize..5).prop_flat_map(move |(labelled, years)| {
+        let rows = prop::collection::vec((label.clone(), row(years)), 1..4);
+        (Just(labelled), Just(years), rows, prop::sample::select(vec!["Region", "Year", ""]))
+    });
+    rows.prop_map(|(labelled, years, rows, head)| {
+        let first = |text: &str| labelled.then(|| text.to_owned());
+        let head = first(head).into_iter().chain((0..years).map(|year| (2020 + year).to_string())).collect();
+        let body = rows.iter().enumerate().map(|(at, (label, filled))| {
+            let figure = |(year, filled): (usize, &bool)| {
+                if *filled { (7000 + 100 * at + year).to_string() } else { String::new() }
+            };
+            first(label).into_iter().chain(filled.iter().enumerate().map(figure)).collect()
+        });
+        std::iter::once(head).chain(body).collect()
+    })
+}
+
+/// Whatever is published of a table stands below the heading of its period; `column` finds the column of a place.
+fn hold(name: &str, content: impl AsRef<[u8]>, table: &[Vec<String>], column: impl Fn(&str) -> usize) {
+    for regions in ["", UNLABELLED] {
+        let (case, ended) = run(name, content.as_ref(), regions);
+        assert!([0, 1].contains(&ended.code), "{table:?}: {}", ended.err);
+        for row in if ended.code == 0 { case.rows("observations") } else { Vec::new() } {
+            let place = &row["source_position"];
+            if row["basis"] == "published" {
+                assert_eq!(row["period"], table[0][column(place)], "{table:?}: {row:?}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_published_stands_below_its_period(table in tables()) {
+        let lines: Vec<String> = table.iter().map(|row| row.join("\t")).collect();
+        let text = format!("Stock\n\n{}\n", lines.join("\n"));
+        hold("a.xlsx", sheet(&text), &table, |place| {
+            usize::from(place.as_bytes()["Sheet1!".len()] - b'A')
+        });
+        hold("a.txt", &text, &table, |place| {
+            let (line, at) = place.split_once(':').unwrap();
+            let line = text.lines().nth(line.parse::<usize>().unwrap() - 1).unwrap();
+            line[..at.parse::<usize>().unwrap() - 1].matches('\t').count()
+        });
     }
 }

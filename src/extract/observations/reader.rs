@@ -375,7 +375,9 @@ where
         let first = row.cells.first()?;
         // A sheet has no cell where nothing is written, and none is missing below a heading with nothing under it.
         let rest = reads.columns.get(found..).unwrap_or_default();
-        let is_cut = self.document.grids[grid].sheet.is_some() && rest.iter().all(Option::is_none);
+        let is_cut = table.across.is_none()
+            && self.document.grids[grid].sheet.is_some()
+            && rest.iter().all(Option::is_none);
         if found != expected && !(found < expected && is_cut) {
             let kind = if found > expected { "too many" } else { "too few" };
             let off = figures.get(expected).or(row.cells.last()).unwrap_or(first);
