@@ -37,7 +37,8 @@ pub fn part(grid: &mut Grid<'_>) {
         return;
     }
     for (at, cells) in parted.cells {
-        grid.rows[at].cells = cells;
+        let row = &mut grid.rows[at];
+        (row.cells, row.is_aligned) = (cells, false);
     }
     let mut index = 0..;
     grid.rows.retain(|_| index.next().is_none_or(|at| !parted.merged.contains(&at)));

@@ -97,6 +97,9 @@ pub struct Row<'c> {
     pub line: Cow<'c, str>,
     /// Its cells, without empty ones at the end. A blank row has none.
     pub cells: Vec<Cell<'c>>,
+    /// Whether the index of a cell is its column: in a sheet, and where a character separates the cells. Where runs of blanks do,
+    /// an empty cell leaves no trace, and the cells are only in order.
+    pub is_aligned: bool,
 }
 
 /// One cell.

@@ -22,6 +22,7 @@ mod fuzz;
 mod hostile;
 mod large;
 mod laws;
+mod layout_harm;
 mod layouts;
 mod marks;
 mod offices;

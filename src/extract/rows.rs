@@ -285,7 +285,8 @@ impl TableContext<'_, '_> {
         let first = row.cells.first()?;
         // A sheet has no cell where nothing is written, and none is missing below a heading with nothing under it.
         let rest = columns.get(found..).unwrap_or_default();
-        let is_cut = grid.sheet.is_some() && rest.iter().all(Option::is_none);
+        let is_sheet = grid.sheet.is_some() && self.table.across.is_none();
+        let is_cut = is_sheet && rest.iter().all(Option::is_none);
         if found == expected || found < expected && is_cut {
             return None;
         }

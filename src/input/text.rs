@@ -155,7 +155,9 @@ fn row_of(number: u32, line: &str) -> Row<'_> {
     } else if is_piped(text) {
         row(number, line, piped(text).into_iter())
     } else {
-        row(number, line, by_blanks(text))
+        let row = row(number, line, by_blanks(text));
+        // Tabs behind a single cell part it from empty ones.
+        Row { is_aligned: row.cells.len() == 1 && line.contains('\t'), ..row }
     }
 }
 
@@ -212,7 +214,7 @@ fn row<'t>(number: u32, line: &'t str, parts: impl Iterator<Item = (usize, &'t s
         cells.push(Cell::printed(characters as u32 + 1, unquoted(text)));
     }
     trim(&mut cells);
-    Row { number, line: Cow::Borrowed(line), cells }
+    Row { number, line: Cow::Borrowed(line), cells, is_aligned: true }
 }
 
 fn unquoted(text: &str) -> Cow<'_, str> {

@@ -4,6 +4,7 @@
 //! A heading may also say what its column holds: figures, or changes and percentages printed beside them. Whether it can be
 //! a period is all that is asked here; which one it is depends on what a definition says.
 
+mod body_row;
 mod coded;
 mod levels;
 
@@ -63,7 +64,13 @@ pub(crate) fn find_periods(rows: &[Row<'_>], at: usize) -> Option<Header> {
     if rows[at].line.is_empty() && rows[at].cells.iter().any(is_quantity) {
         return None;
     }
-    uncaptioned(rows, at).or_else(|| captioned(rows, at))
+    let header = uncaptioned(rows, at).or_else(|| captioned(rows, at))?;
+    (!body_row::is_body_row(rows, at)).then_some(header)
+}
+
+/// Whether a cell prints words that name no period.
+fn is_words(cell: &Cell<'_>) -> bool {
+    !crate::layout::tables::is_figure(cell) && cell.text.contains(char::is_alphabetic) && read(&cell.text).is_none()
 }
 
 /// Whether a cell stores a number that is shown as one and is no year. A date may show its year alone.
@@ -342,7 +349,7 @@ fn is_time(cell: &Cell<'_>) -> bool {
 }
 
 /// Whether runs of blanks alone part the cells, so that what belongs together stands in the same place.
-fn is_fixed_width(row: &Row<'_>) -> bool {
+pub(super) fn is_fixed_width(row: &Row<'_>) -> bool {
     let line: Vec<char> = row.line.chars().collect();
     let before = |cell: &Cell<'_>| line.get(..(cell.column as usize).saturating_sub(1));
     row.cells.iter().skip(1).all(|cell| before(cell).is_some_and(|before| before.ends_with(&[' ', ' '])))
@@ -461,7 +468,7 @@ fn is_amid(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> bool {
 }
 
 /// The character after a cell's last.
-fn end(cell: &Cell<'_>) -> u32 {
+pub(super) fn end(cell: &Cell<'_>) -> u32 {
     cell.column + cell.text.chars().count() as u32
 }
 

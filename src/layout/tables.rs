@@ -37,6 +37,8 @@ pub struct Table {
     pub header: Header,
     /// How many regions its header row names, the last of its cells, where regions run across and periods down.
     pub across: Option<usize>,
+    /// Whether the index of a cell of its header is its column.
+    pub is_aligned: bool,
     /// The rows below the header, in order.
     pub body: Vec<usize>,
     /// The notes printed with it.
@@ -59,21 +61,46 @@ pub struct Note {
 }
 
 impl Table {
-    /// A body row's first label, where it has one, and its figures. A row without a label has as many cells as periods, or fewer
-    /// where no row has one.
+    /// A body row's first label, where it has one, and its figures, each below its own heading.
     #[must_use]
     pub fn parts<'r, 'c>(&self, row: &'r Row<'c>) -> (Option<&'r Cell<'c>>, &'r [Cell<'c>]) {
         match row.cells.as_slice() {
-            cells if self.is_unlabelled(cells.len()) && cells.first().is_some_and(is_figure) => (None, cells),
+            cells if self.is_unlabelled(row) => (None, cells),
             [label, rest @ ..] => (Some(label), rest.get(self.header.attributes..).unwrap_or_default()),
             [] => (None, &[]),
         }
     }
 
-    /// Whether a row of so many cells, the first of them a figure, has no label.
-    fn is_unlabelled(&self, cells: usize) -> bool {
-        let periods = self.header.headings.len();
-        self.across.is_none() && (cells == periods || !self.header.labelled && cells < periods)
+    /// Whether a row has no cell for a label. In aligned cells the header decides. Else a row of figures has none where it has
+    /// as many as there are periods, or fewer where no row has a label.
+    fn is_unlabelled(&self, row: &Row<'_>) -> bool {
+        if self.across.is_some() || self.has_columns(row) {
+            return self.across.is_none() && !self.header.labelled;
+        }
+        let (cells, periods) = (row.cells.len(), self.header.headings.len());
+        let fits = if self.header.labelled { cells == periods } else { cells <= periods };
+        fits && row
+            .cells
+            .first()
+            .is_some_and(|first| is_figure(first) && !self.is_left_of_figures(row, first))
+    }
+
+    /// Whether a row prints a figure in the first column and nothing else.
+    fn is_first_figure(&self, row: &Row<'_>) -> bool {
+        self.has_columns(row)
+            && self.is_unlabelled(row)
+            && matches!(row.cells.as_slice(), [only] if is_figure(only))
+    }
+
+    /// Whether a cell has the index of its heading.
+    fn has_columns(&self, row: &Row<'_>) -> bool {
+        self.is_aligned && row.is_aligned
+    }
+
+    /// Whether a cell of a row in fixed width ends before the first heading begins: a label, though it may be a number.
+    fn is_left_of_figures(&self, row: &Row<'_>, cell: &Cell<'_>) -> bool {
+        let first = self.header.headings.first().map_or(1, |heading| heading.column);
+        self.header.labelled && header::end(cell) <= first && header::is_fixed_width(row)
     }
 }
 
@@ -191,7 +218,8 @@ fn continued(
     if !fits || title.cells.len() > 1 || footnote::sure_opening(&title.text()).is_some() {
         return None;
     }
-    let table = Table { header: before.header.clone(), ..Table::default() };
+    let (header, is_aligned) = (before.header.clone(), before.is_aligned);
+    let table = Table { header, is_aligned, ..Table::default() };
     Some(Table { body: body(rows, &table, at, vocabulary), ..table })
 }
 
@@ -204,7 +232,8 @@ fn is_single(rows: &[Row<'_>], table: &Table) -> bool {
 fn headed(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> Option<Table> {
     let header = header::find(rows, at, vocabulary)?;
     let sure = header.headings.len() > 1 || rows.get(header.rows.end).is_some_and(is_figures);
-    sure.then(|| Table { title: at..at, header, ..Table::default() })
+    let is_aligned = rows[header.rows.clone()].iter().all(|row| row.is_aligned);
+    sure.then(|| Table { title: at..at, header, is_aligned, ..Table::default() })
 }
 
 /// The rows that hang on to a header, and after a blank line those that go on with figures until there is a total.
@@ -232,7 +261,7 @@ fn body(rows: &[Row<'_>], table: &Table, from: usize, vocabulary: &Vocabulary) -
         };
         if footnote::sure_opening(&row.text()).is_some()
             || is_header_again(rows, at, table, vocabulary)
-            || row.cells.len() == 1 && ends()
+            || row.cells.len() == 1 && !table.is_first_figure(row) && ends()
         {
             break;
         }

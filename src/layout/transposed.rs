@@ -15,19 +15,26 @@ pub(super) fn find(rows: &[Row<'_>], at: usize) -> Option<Table> {
     let headings = body.iter().filter_map(|&row| named(rows, row, caption.map(|cell| (at, cell)))).collect();
     let header = Header { rows: at..at + 1, labelled: true, attributes: 0, headings };
     let across = Some(rows[at].cells.len() - usize::from(labelled));
-    Some(Table { title: at..at, header, body, across, ..Table::default() })
+    Some(Table { title: at..at, header, body, across, is_aligned: rows[at].is_aligned, ..Table::default() })
 }
 
 /// The first row of figures below a row of words that heads such rows, and whether a label stands before the words.
 fn heads(rows: &[Row<'_>], at: usize) -> Option<(usize, bool)> {
     let below = at + 1..rows.len().min(at + 3);
     let first = below.into_iter().find(|&row| !rows[row].is_blank()).filter(|&row| is_series(&rows[row]))?;
-    let (head, figures) = (&rows[at].cells, rows[first].cells.len() - 1);
-    let labels = head.len().checked_sub(figures).filter(|labels| *labels < 2)?;
+    let labels = labels(&rows[at], &rows[first])?;
+    let head = &rows[at].cells;
     let are_words = head[labels..].iter().all(|cell| !is_figure(cell) && header::read(&cell.text).is_none());
     let label_is_no_period = labels == 0 || header::read(&head[0].text).is_none();
-    (figures > 1 && are_words && label_is_no_period && header::find_periods(rows, at).is_none())
-        .then_some((first, labels == 1))
+    (are_words && label_is_no_period && header::find_periods(rows, at).is_none()).then_some((first, labels == 1))
+}
+
+/// How many labels a head has before a word for each figure of a row: none or one. In aligned cells the periods have a column
+/// in the head, too.
+fn labels(head: &Row<'_>, series: &Row<'_>) -> Option<usize> {
+    let labels = (head.cells.len() + 1).checked_sub(series.cells.len())?;
+    let is_aligned = head.is_aligned && series.is_aligned;
+    (labels == 1 || labels == 0 && !is_aligned).then_some(labels)
 }
 
 /// Whether a row is a period and figures.

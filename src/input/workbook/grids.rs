@@ -55,7 +55,7 @@ fn row<'w>(of_row: &'w [SheetCell], workbook: &'w Workbook) -> Row<'w> {
     let number = of_row.first().map_or(1, |cell| cell.row);
     let mut cells = Vec::with_capacity(of_row.len());
     cells.extend(of_row.iter().map(|of| cell(of, workbook)).filter(|cell| !cell.text.is_empty()));
-    Row { number, line: Cow::Borrowed(""), cells }
+    Row { number, cells, is_aligned: true, ..Row::default() }
 }
 
 fn cell<'w>(of: &'w SheetCell, workbook: &'w Workbook) -> Cell<'w> {
@@ -93,7 +93,8 @@ fn merged(rows: &mut [Row<'_>], sheet: &Sheet) {
         };
         for row in rows[first + 1..].iter_mut().take_while(|row| row.number <= area.bottom) {
             let at = row.cells.partition_point(|cell| cell.column < area.left);
-            if has_figures(row) {
+            let is_free = row.cells.get(at).is_none_or(|cell| cell.column != area.left);
+            if is_free && has_figures(row) {
                 row.cells.insert(at, label.clone());
             }
         }
@@ -200,7 +201,8 @@ fn within<'w>(rows: &[Row<'w>], columns: &RangeInclusive<u32>) -> Vec<Row<'w>> {
     let part = |row: &Row<'w>| Row {
         cells: between(row, columns).to_vec(),
         number: row.number,
-        line: Cow::Borrowed(""),
+        is_aligned: true,
+        ..Row::default()
     };
     rows.iter().map(part).filter(|row| !row.is_blank()).collect()
 }
@@ -235,5 +237,5 @@ fn with_empty<'w>(row: Row<'w>, columns: &[u32]) -> Row<'w> {
     let cells = columns.iter().map(|&column| {
         own.next_if(|cell| cell.column == column).unwrap_or_else(|| Cell::printed(column, ""))
     });
-    Row { cells: cells.collect(), number: row.number, line: row.line }
+    Row { cells: cells.collect(), line: row.line, ..row }
 }

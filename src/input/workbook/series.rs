@@ -25,27 +25,32 @@ pub(super) fn joined(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
         while let Some(next) = rows.next_if(|next| goes_on(next, at)) {
             series.push(next);
         }
-        place(&mut whole, series, at);
+        if series.iter().any(|row| has_figures(row, at)) {
+            place(&mut whole, series, at);
+        } else {
+            whole.extend(series);
+        }
     }
     whole
 }
 
-/// Which of a row's first cells is a year that the next one names a part of, before figures.
+/// Which of a row's first cells is a year that the next one names a part of, with nothing before it.
 fn year(row: &Row<'_>) -> Option<usize> {
-    let dated = |at: &usize| {
-        let (year, part) = (row.cells.get(*at)?, row.cells.get(at + 1)?);
-        let is_year = year.text.len() == 4 && year.text.starts_with(['1', '2']);
-        (is_year && is_part(part) && read(&year.text, &part.text)).then_some(())
-    };
-    let figures = |at: &usize| row.cells[at + 2..].iter().filter(|cell| cell.number.is_some()).count() > 1;
-    (0..row.cells.len().min(NEAR)).find(|at| dated(at).is_some() && figures(at))
+    let at = row.cells.iter().take(NEAR).position(|cell| !cell.text.is_empty())?;
+    let (year, part) = (row.cells.get(at)?, row.cells.get(at + 1)?);
+    let is_year = year.text.len() == 4 && year.text.starts_with(['1', '2']);
+    (is_year && is_part(part) && read(&year.text, &part.text)).then_some(at)
+}
+
+/// Whether a row has several figures behind its year and the part of it.
+fn has_figures(row: &Row<'_>, at: usize) -> bool {
+    row.cells.iter().skip(at + 2).filter(|cell| cell.number.is_some()).count() > 1
 }
 
 /// Whether a row goes on with a series whose year stands in a cell.
 fn goes_on(row: &Row<'_>, at: usize) -> bool {
-    year(row) == Some(at)
-        || row.cells.get(at).is_some_and(|year| year.text.is_empty())
-            && row.cells.get(at + 1).is_some_and(is_part)
+    let has_no_year = || row.cells.iter().take(at + 1).all(|cell| cell.text.is_empty());
+    year(row) == Some(at) || has_no_year() && row.cells.get(at + 1).is_some_and(is_part)
 }
 
 fn is_part(cell: &Cell<'_>) -> bool {
@@ -58,19 +63,19 @@ fn read(year: &str, part: &str) -> bool {
 
 /// Puts a series below its headings; where it has none, its rows stay as they are.
 fn place<'c>(above: &mut Vec<Row<'c>>, series: Vec<Row<'c>>, at: usize) {
-    let columns: Vec<u32> = series[0].cells[at + 2..]
-        .iter()
-        .filter(|cell| !cell.text.is_empty())
-        .map(|cell| cell.column)
-        .collect();
+    let first = series.iter().find(|row| has_figures(row, at)).into_iter();
+    let printed = first.flat_map(|row| &row.cells).skip(at + 2).filter(|cell| !cell.text.is_empty());
+    let columns: Vec<u32> = printed.map(|cell| cell.column).collect();
     let from = header(above, columns.first().copied().unwrap_or_default());
     let levels: Vec<&Row<'c>> = above[from..].iter().filter(|row| !row.is_blank()).collect();
     let Some((last, headings)) = levels.last().copied().cloned().zip(headings(&levels, &columns)) else {
         above.extend(series);
         return;
     };
-    let cells = columns.iter().zip(headings);
-    let cells = cells.map(|(column, heading)| Cell::printed(*column, Cow::Owned(heading))).collect();
+    let headings =
+        columns.iter().zip(headings).map(|(column, heading)| Cell::printed(*column, Cow::Owned(heading)));
+    let periods = series[0].cells.get(at + 1).map(|part| Cell::printed(part.column, ""));
+    let cells = periods.into_iter().chain(headings).collect();
     above.truncate(from);
     above.push(Row { cells, ..last });
     let mut year = String::new();
@@ -127,22 +132,27 @@ fn headings(levels: &[&Row<'_>], columns: &[u32]) -> Option<Vec<String>> {
     Some(headings)
 }
 
-/// A row of a series with its period in one cell, and a cell for each column of figures.
+/// A row of a series with its period in one cell, and a cell for each column of figures. What stands in no such column comes
+/// last, as a cell too many.
 fn dated<'c>(row: Row<'c>, at: usize, columns: &[u32], year: &mut String) -> Row<'c> {
-    let Row { number, line, cells } = row;
     let mut period = None;
+    let mut others = Vec::new();
     let mut figures: Vec<Cell<'c>> = Vec::with_capacity(columns.len());
-    for (index, cell) in cells.into_iter().enumerate() {
+    for (index, cell) in row.cells.into_iter().enumerate() {
         if index == at && !cell.text.is_empty() {
             *year = cell.text.to_string();
         } else if index == at + 1 {
             let text = format!("{year} {}", cell.text);
             period = Some(Cell { text: text.into(), ..cell });
-        } else if columns.binary_search(&cell.column).is_ok() || !cell.text.is_empty() {
+        } else if columns.binary_search(&cell.column).is_ok() {
             figures.push(cell);
+        } else if !cell.text.is_empty() {
+            others.push(cell);
         }
     }
-    Row { number, line, cells: period.into_iter().chain(figures).collect() }
+    let missing = columns.iter().skip(figures.len()).filter(|_| !others.is_empty());
+    figures.extend(missing.map(|column| Cell::printed(*column, "")));
+    Row { cells: period.into_iter().chain(figures).chain(others).collect(), ..row }
 }
 
 #[cfg(test)]
@@ -176,7 +186,7 @@ mod tests {
         let sheet = "1\tVisits\n\t\tAll\t\tArea\n\t\t\t\tAsia\t\tEurope\n\t\tNSA\t\tNSA\t\tNSA\n2012\tJan\t1\t\t2\t\t3\n\tFeb\t4\t\t5\t\t6\n2013\tJan\t7\t\t8\t\t9\n\nLatest\t\t1\t\t2\t\t3\n";
         let expected = [
             "1|Visits",
-            "All NSA|Area Asia NSA|Area Europe NSA",
+            "|All NSA|Area Asia NSA|Area Europe NSA",
             "2012 Jan|1|2|3",
             "2012 Feb|4|5|6",
             "2013 Jan|7|8|9",
