@@ -10,7 +10,6 @@ mod exchange;
 mod lock;
 mod output;
 mod parquet;
-mod phrases;
 mod publish;
 mod set;
 mod settling;
