@@ -12,7 +12,6 @@ mod output;
 mod parquet;
 mod publish;
 mod set;
-mod settling;
 mod staging;
 
 use std::io::Write;

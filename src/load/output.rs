@@ -2,14 +2,13 @@
 //! written again, so that a run that changes nothing writes nothing.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write};
 use std::sync::Arc;
 
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 
 use crate::load::Fingerprint;
-use crate::load::settling::Settling;
 use crate::load::staging::Staging;
 use crate::text::hex;
 
@@ -29,14 +28,14 @@ pub struct Output {
 enum To {
     /// Nowhere: so far they are those of the published file.
     Published(BufReader<File>),
-    File(Settling),
+    File(BufWriter<Arc<File>>),
 }
 
 impl Output {
     pub(super) fn create(staging: &Arc<Staging>, name: &str) -> Result<Output> {
         let to = match staging.published(name)? {
             Some(file) => To::Published(BufReader::with_capacity(CHUNK, file)),
-            None => To::File(staging.begin(name)?),
+            None => To::File(writer(staging, name)?),
         };
         Ok(Output { staging: Arc::clone(staging), name: name.into(), to, hash: Sha256::new(), bytes: 0 })
     }
@@ -51,17 +50,13 @@ impl Output {
         {
             self.depart()?;
         }
-        if let To::File(file) = &mut self.to
-            && file.end()?
-        {
-            self.staging.settle(&self.name);
-        }
+        self.flush()?;
         Ok(Fingerprint { bytes: self.bytes, sha256: hex(&self.hash.clone().finalize()) })
     }
 
     /// Goes on in a file of its own, which begins as the published one does.
     fn depart(&mut self) -> Result<()> {
-        let mut file = self.staging.begin(&self.name)?;
+        let mut file = writer(&self.staging, &self.name)?;
         if let To::Published(old) = &mut self.to {
             old.rewind()?;
             io::copy(&mut old.take(self.bytes), &mut file)?;
@@ -92,6 +87,10 @@ impl Write for Output {
             To::File(file) => file.flush(),
         }
     }
+}
+
+fn writer(staging: &Staging, name: &str) -> Result<BufWriter<Arc<File>>> {
+    Ok(BufWriter::with_capacity(CHUNK, staging.create(name)?))
 }
 
 /// Whether a file goes on with these bytes.

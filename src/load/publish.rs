@@ -83,7 +83,7 @@ impl Prepared {
             return Ok(());
         }
         file.sync_all().with_context(cannot_flush)?;
-        if self.staging.is_settled(name) || read_back(&file).with_context(cannot_flush)? == *expected {
+        if read_back(&file).with_context(cannot_flush)? == *expected {
             return Ok(());
         }
         let message = format!(
@@ -185,12 +185,12 @@ pub(super) fn fingerprint(mut from: impl Read) -> io::Result<Fingerprint> {
 
 /// Has the system read a file from the disk when it is read next; a hint, which it may not take.
 #[cfg(target_os = "linux")]
-pub(super) fn forget(file: &File) {
+fn forget(file: &File) {
     let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn forget(_: &File) {}
+fn forget(_: &File) {}
 
 /// A folder in preparation is its owner's alone; a published one is for whoever may read the folder it stands in.
 #[cfg(unix)]

@@ -10,7 +10,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::{Context, Result};
 
 use crate::load::lock::PREPARED;
-use crate::load::settling::Settling;
 use crate::problem::exit::{Exit, Fault};
 use crate::{folder, signals};
 
@@ -23,8 +22,6 @@ pub struct Staging {
     files: Mutex<Option<BTreeMap<String, Arc<File>>>>,
     /// Whether what is written is flushed to the disk and read back.
     safe: bool,
-    /// The files of which all was read back while they were written.
-    settled: Mutex<BTreeSet<String>>,
 }
 
 impl Staging {
@@ -35,8 +32,7 @@ impl Staging {
     /// Where what stands there cannot be replaced.
     pub fn of(output: &Path, dataset: &str, names: BTreeSet<String>, safe: bool) -> Result<Staging> {
         let folder = output.join(format!("{PREPARED}{dataset}"));
-        let (files, settled) = (Mutex::new(None), Mutex::default());
-        let staging = Staging { folder, target: output.join(dataset), names, files, safe, settled };
+        let staging = Staging { folder, target: output.join(dataset), names, files: Mutex::new(None), safe };
         staging.refuse_what_is_not_ours()?;
         Ok(staging)
     }
@@ -86,24 +82,9 @@ impl Staging {
         Ok(file)
     }
 
-    /// As [`Staging::create`], to be written in one go.
-    pub fn begin(&self, name: &str) -> Result<Settling> {
-        Ok(Settling::new(self.folder.join(name), self.create(name)?, self.safe))
-    }
-
     /// Whether what is written is flushed to the disk and read back.
     pub fn is_safe(&self) -> bool {
         self.safe
-    }
-
-    /// Remembers that all of a file was read back from the disk while it was written.
-    pub fn settle(&self, name: &str) {
-        self.settled.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
-    }
-
-    /// Whether all of a file was read back from the disk while it was written.
-    pub fn is_settled(&self, name: &str) -> bool {
-        self.settled.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
     }
 
     /// What to say where a file cannot be written.
