@@ -108,7 +108,7 @@ mod tests {
 
     use super::*;
     use crate::dataset;
-    use crate::load::staging::Staging;
+    use crate::load::folder::Staging;
 
     fn column(name: &str, kind: Type, nullable: bool) -> Column {
         let (unit, meaning) = (format!("unit of {name}"), format!("meaning of {name}"));

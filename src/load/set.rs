@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::columns::{self, Table};
 use crate::dataset::Definition;
-use crate::load::staging::Staging;
+use crate::load::folder::Staging;
 use crate::load::{Batch, FORMATS, Files, Format, PACKAGE, Prepared, Published, Resource, describe};
 use crate::summary::About;
 

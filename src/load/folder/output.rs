@@ -9,7 +9,7 @@ use anyhow::Result;
 use sha2::{Digest, Sha256};
 
 use crate::load::Fingerprint;
-use crate::load::staging::Staging;
+use crate::load::folder::staging::Staging;
 use crate::text::hex;
 
 /// How much is read or written at once.
@@ -32,7 +32,7 @@ enum To {
 }
 
 impl Output {
-    pub(super) fn create(staging: &Arc<Staging>, name: &str) -> Result<Output> {
+    pub(in crate::load) fn create(staging: &Arc<Staging>, name: &str) -> Result<Output> {
         let to = match staging.published(name)? {
             Some(file) => To::Published(BufReader::with_capacity(CHUNK, file)),
             None => To::File(writer(staging, name)?),

@@ -10,9 +10,9 @@ use std::thread;
 use anyhow::{Context, Result, anyhow};
 use sha2::{Digest, Sha256};
 
-use crate::load::exchange::{exchange, is_mounted};
-use crate::load::lock::{Lock, flush};
-use crate::load::staging::Staging;
+use crate::load::folder::exchange::{exchange, is_mounted};
+use crate::load::folder::lock::{Lock, flush};
+use crate::load::folder::staging::Staging;
 use crate::load::{Fingerprint, Published};
 use crate::problem::exit::{Exit, Fault};
 use crate::signals;
@@ -26,7 +26,7 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    pub(super) fn of(staging: Staging, files: Vec<Published>) -> Prepared {
+    pub(in crate::load) fn of(staging: Staging, files: Vec<Published>) -> Prepared {
         Prepared { staging, files }
     }
 
@@ -170,7 +170,7 @@ fn read_back(mut file: &File) -> io::Result<Fingerprint> {
     fingerprint(file)
 }
 
-pub(super) fn fingerprint(mut from: impl Read) -> io::Result<Fingerprint> {
+pub(in crate::load) fn fingerprint(mut from: impl Read) -> io::Result<Fingerprint> {
     let (mut hash, mut bytes, mut chunk) = (Sha256::new(), 0, vec![0; 1 << 16]);
     loop {
         let read = match from.read(&mut chunk) {

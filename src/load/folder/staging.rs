@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
 
-use crate::load::lock::PREPARED;
+use crate::load::folder::lock::PREPARED;
 use crate::problem::exit::{Exit, Fault};
 use crate::{folder, signals};
 

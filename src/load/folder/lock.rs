@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use crate::folder;
-use crate::load::staging::what;
+use crate::load::folder::staging::what;
 use crate::problem::exit::{Exit, Fault};
 use crate::signals::{self, AtEnd};
 
