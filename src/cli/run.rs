@@ -57,7 +57,7 @@ pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<E
     let job = Job { layouts: arguments.lock || locked.is_some(), ..arguments.reading.job()? };
     journal.reads(&job);
     let manner = journal.to_people(manner);
-    let lock = Lock::take(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
+    let lock = Lock::acquire(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
     let bar = progress::bar(job.sources.len(), manner);
     let (sets, outcome) = derived(&job, (&arguments.output, !arguments.no_sync), &bar)?;
     let exit = journal.found(&job, &outcome);
@@ -88,7 +88,7 @@ pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<E
 /// The sets of a job with all of their rows, prepared in a folder.
 pub(super) fn derived(
     job: &Job,
-    (folder, safe): (&Path, bool),
+    (folder, durable): (&Path, bool),
     bar: &ProgressBar,
 ) -> Result<(Sets, Outcome)> {
     let mut sets = Sets::new();
@@ -98,7 +98,7 @@ pub(super) fn derived(
             let set = match sets.entry(portion.dataset) {
                 Entry::Occupied(set) => set.into_mut(),
                 Entry::Vacant(place) => {
-                    place.insert(Set::begin(folder, &job.definitions[portion.dataset], safe)?)
+                    place.insert(Set::begin(folder, &job.definitions[portion.dataset], durable)?)
                 }
             };
             set.write(&portion.batch)
@@ -134,7 +134,7 @@ fn prepare(finished: &[(usize, Prepared)], job: &Job, outcome: &Outcome, manner:
     for (dataset, prepared) in finished {
         let changed = prepared.would_change();
         if changed {
-            prepared.complete()?;
+            prepared.finish()?;
         }
         if !manner.quiet {
             let target = prepared.target().display().to_string();

@@ -131,7 +131,7 @@ mod tests {
     /// A file of these batches, opened for reading.
     fn write(batches: &[RecordBatch], definition: &Definition) -> ParquetRecordBatchReaderBuilder<File> {
         let folder = tempfile::tempdir().unwrap();
-        let staging = Arc::new(Staging::of(folder.path(), "set", ["file".into()].into(), false).unwrap());
+        let staging = Arc::new(Staging::new(folder.path(), "set", ["file".into()].into(), false).unwrap());
         let output = Output::create(&staging, "file").unwrap();
         let mut encoder = begin(output, &table(), definition).unwrap();
         for rows in batches {

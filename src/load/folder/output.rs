@@ -1,5 +1,5 @@
-//! A file of a set, fingerprinted while it is written, and held against the published one: what is the same is not
-//! written again, so that a run that changes nothing writes nothing.
+//! A file of a set, hashed while it is written, and compared with the published one: nothing is written before the first byte
+//! that differs, so that a run that changes nothing writes nothing.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write};
@@ -15,17 +15,17 @@ use crate::text::hex;
 /// How much is read or written at once.
 const CHUNK: usize = 1 << 16;
 
-/// A file that is fingerprinted while it is written.
+/// A file that is hashed while it is written.
 pub struct Output {
     staging: Arc<Staging>,
     name: String,
-    to: To,
+    target: Target,
     hash: Sha256,
     bytes: u64,
 }
 
 /// Where bytes go.
-enum To {
+enum Target {
     /// Nowhere: so far they are those of the published file.
     Published(BufReader<File>),
     File(BufWriter<Arc<File>>),
@@ -33,47 +33,47 @@ enum To {
 
 impl Output {
     pub(in crate::load) fn create(staging: &Arc<Staging>, name: &str) -> Result<Output> {
-        let to = match staging.published(name)? {
-            Some(file) => To::Published(BufReader::with_capacity(CHUNK, file)),
-            None => To::File(writer(staging, name)?),
+        let target = match staging.published(name)? {
+            Some(file) => Target::Published(BufReader::with_capacity(CHUNK, file)),
+            None => Target::File(create_file(staging, name)?),
         };
-        Ok(Output { staging: Arc::clone(staging), name: name.into(), to, hash: Sha256::new(), bytes: 0 })
+        Ok(Output { staging: Arc::clone(staging), name: name.into(), target, hash: Sha256::new(), bytes: 0 })
     }
 
-    /// Ends the file, and tells what it is.
+    /// Ends the file; returns its fingerprint.
     ///
     /// # Errors
     /// Where it cannot be written.
     pub fn finish(&mut self) -> Result<Fingerprint> {
-        if let To::Published(old) = &mut self.to
+        if let Target::Published(old) = &mut self.target
             && !old.fill_buf()?.is_empty()
         {
-            self.depart()?;
+            self.diverge_from_published()?;
         }
         self.flush()?;
         Ok(Fingerprint { bytes: self.bytes, sha256: hex(&self.hash.clone().finalize()) })
     }
 
-    /// Goes on in a file of its own, which begins as the published one does.
-    fn depart(&mut self) -> Result<()> {
-        let mut file = writer(&self.staging, &self.name)?;
-        if let To::Published(old) = &mut self.to {
+    /// Continues in a file of its own, which begins with the bytes written so far.
+    fn diverge_from_published(&mut self) -> Result<()> {
+        let mut file = create_file(&self.staging, &self.name)?;
+        if let Target::Published(old) = &mut self.target {
             old.rewind()?;
             io::copy(&mut old.take(self.bytes), &mut file)?;
         }
-        self.to = To::File(file);
+        self.target = Target::File(file);
         Ok(())
     }
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let To::Published(old) = &mut self.to
-            && !goes_on(old, bytes)?
+        if let Target::Published(old) = &mut self.target
+            && !matches(old, bytes)?
         {
-            self.depart().map_err(io::Error::other)?;
+            self.diverge_from_published().map_err(io::Error::other)?;
         }
-        if let To::File(file) = &mut self.to {
+        if let Target::File(file) = &mut self.target {
             file.write_all(bytes)?;
         }
         self.hash.update(bytes);
@@ -82,19 +82,19 @@ impl Write for Output {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match &mut self.to {
-            To::Published(_) => Ok(()),
-            To::File(file) => file.flush(),
+        match &mut self.target {
+            Target::Published(_) => Ok(()),
+            Target::File(file) => file.flush(),
         }
     }
 }
 
-fn writer(staging: &Staging, name: &str) -> Result<BufWriter<Arc<File>>> {
+fn create_file(staging: &Staging, name: &str) -> Result<BufWriter<Arc<File>>> {
     Ok(BufWriter::with_capacity(CHUNK, staging.create(name)?))
 }
 
-/// Whether a file goes on with these bytes.
-fn goes_on(file: &mut impl BufRead, mut bytes: &[u8]) -> io::Result<bool> {
+/// Whether the next bytes of a file are these.
+fn matches(file: &mut impl BufRead, mut bytes: &[u8]) -> io::Result<bool> {
     while !bytes.is_empty() {
         let read = file.fill_buf()?;
         let common = read.len().min(bytes.len());

@@ -20,20 +20,21 @@ pub struct Staging {
     names: BTreeSet<String>,
     /// The files in the folder; none where it was not made.
     files: Mutex<Option<BTreeMap<String, Arc<File>>>>,
-    /// Whether what is written is flushed to the disk and read back.
-    safe: bool,
+    /// Whether files are flushed to the disk and read back.
+    durable: bool,
 }
 
 impl Staging {
-    /// Prepares a set of files with these names, to stand in the folder of the dataset; `safe` where what is written is flushed
-    /// to the disk and read back.
+    /// Prepares a set of files with these names, to stand in the folder of the dataset; a durable one is flushed to the
+    /// disk and read back.
     ///
     /// # Errors
     /// Where what stands there cannot be replaced.
-    pub fn of(output: &Path, dataset: &str, names: BTreeSet<String>, safe: bool) -> Result<Staging> {
+    pub fn new(output: &Path, dataset: &str, names: BTreeSet<String>, durable: bool) -> Result<Staging> {
         let folder = output.join(format!("{PREPARED}{dataset}"));
-        let staging = Staging { folder, target: output.join(dataset), names, files: Mutex::new(None), safe };
-        staging.refuse_what_is_not_ours()?;
+        let staging =
+            Staging { folder, target: output.join(dataset), names, files: Mutex::new(None), durable };
+        staging.refuse_foreign_files()?;
         Ok(staging)
     }
 
@@ -82,9 +83,9 @@ impl Staging {
         Ok(file)
     }
 
-    /// Whether what is written is flushed to the disk and read back.
-    pub fn is_safe(&self) -> bool {
-        self.safe
+    /// Whether files are flushed to the disk and read back.
+    pub fn is_durable(&self) -> bool {
+        self.durable
     }
 
     /// What to say where a file cannot be written.
@@ -92,14 +93,14 @@ impl Staging {
         format!("cannot write {}", self.target.join(name).display())
     }
 
-    /// Replacing the folder would take away what is not ours in it.
-    pub fn refuse_what_is_not_ours(&self) -> Result<()> {
+    /// Refuses to replace a folder with files that bluebook did not write: they would be lost.
+    pub fn refuse_foreign_files(&self) -> Result<()> {
         let kind = match fs::symlink_metadata(&self.target) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             about => about.with_context(|| self.cannot_read())?.file_type(),
         };
         if !kind.is_dir() {
-            let what = what(kind);
+            let what = describe_file_type(kind);
             let message = format!(
                 "{} is {what}, and a folder is to stand there; move it away, or publish elsewhere by --output",
                 self.target.display()
@@ -109,8 +110,8 @@ impl Staging {
         for name in folder::names(&self.target).with_context(|| self.cannot_read())? {
             let path = self.target.join(&name);
             let is_file = fs::symlink_metadata(&path).with_context(|| self.cannot_read())?.is_file();
-            let is_ours = name.to_str().is_some_and(|name| self.names.contains(name));
-            if !(is_ours && is_file) {
+            let is_own = name.to_str().is_some_and(|name| self.names.contains(name));
+            if !(is_own && is_file) {
                 let message =
                     format!("{} was not written by bluebook and would be lost; move it away", path.display());
                 return Err(Fault::error(Exit::Io, message));
@@ -140,8 +141,8 @@ impl Drop for Staging {
     }
 }
 
-/// What is no folder, in words.
-pub(super) fn what(kind: FileType) -> &'static str {
+/// What stands where a folder should, in words.
+pub(super) fn describe_file_type(kind: FileType) -> &'static str {
     match kind {
         _ if kind.is_symlink() => "a symbolic link",
         _ if kind.is_file() => "a file",
