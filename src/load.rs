@@ -6,15 +6,9 @@ mod batch;
 pub mod compare;
 mod csv;
 mod data_package;
-mod exchange;
-mod lock;
-mod output;
+mod folder;
 mod parquet;
-mod phrases;
-mod publish;
 mod set;
-mod settling;
-mod staging;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -25,15 +19,12 @@ use arrow::array::RecordBatch;
 
 pub use batch::{Batch, coded_schema, schema};
 pub(crate) use csv::text as csv_field;
-pub use lock::Lock;
-pub use output::Output;
-pub use publish::{Prepared, publish};
+pub use folder::{Lock, Output, Prepared, publish};
 pub use set::Set;
-
-use staging::Staging;
 
 use crate::columns::Table;
 use crate::dataset::Definition;
+use crate::load::folder::Staging;
 use crate::summary::About;
 
 /// A table's rows in a format, batch by batch, so that memory is bounded by a batch.

@@ -59,7 +59,7 @@ pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<E
         RunConfig { keeps_layouts: arguments.lock || locked.is_some(), ..arguments.reading.config()? };
     journal.reads(&config);
     let manner = journal.to_people(manner);
-    let lock = Lock::take(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
+    let lock = Lock::acquire(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
     let bar = progress::bar(config.sources.len(), manner);
     let (sets, result) = derived(&config, (&arguments.output, !arguments.no_sync), &bar)?;
     let exit = journal.found(&config, &result);
@@ -90,7 +90,7 @@ pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<E
 /// The sets of a config with all of their rows, prepared in a folder.
 pub(super) fn derived(
     config: &RunConfig,
-    (folder, safe): (&Path, bool),
+    (folder, durable): (&Path, bool),
     bar: &ProgressBar,
 ) -> Result<(Sets, RunResult)> {
     let mut sets = Sets::new();
@@ -100,7 +100,7 @@ pub(super) fn derived(
             let set = match sets.entry(portion.dataset) {
                 Entry::Occupied(set) => set.into_mut(),
                 Entry::Vacant(place) => {
-                    place.insert(Set::begin(folder, &config.definitions[portion.dataset], safe)?)
+                    place.insert(Set::begin(folder, &config.definitions[portion.dataset], durable)?)
                 }
             };
             set.write(&portion.batch)
@@ -141,7 +141,7 @@ fn prepare(
     for (dataset, prepared) in finished {
         let changed = prepared.would_change();
         if changed {
-            prepared.complete()?;
+            prepared.finish()?;
         }
         if !manner.quiet {
             let target = prepared.target().display().to_string();

@@ -120,7 +120,9 @@ impl Definition {
     fn validate_key(&self, rule: Rule, key: &Spanned<String>, with_period: bool) -> Vec<Problem> {
         let parsed = match Key::parse(key.get_ref(), self) {
             Ok(parsed) => parsed,
-            Err(why) => return vec![self.fault(rule, key, format!("the {} names no figure", rule.id()), &why)],
+            Err(why) => {
+                return vec![self.fault(rule, key, format!("the {} names no figure", rule.id()), &why)];
+            }
         };
         let mut problems = Vec::new();
         for (dimension, code) in self.dimensions.iter().zip(&parsed.codes) {

@@ -138,8 +138,9 @@ impl Definition {
             dimension.members.iter().flat_map(|(group, members)| std::iter::once(group).chain(members));
         let codes = dimension.names.keys().chain(dimension.labels.values()).chain(members);
         let unknown = codes.filter(|code| dimension.code(code.get_ref()).is_none());
-        let mut problems: Vec<Problem> =
-            unknown.map(|code| self.unknown_code(Rule::RegionCode, dimension, code, code.get_ref())).collect();
+        let mut problems: Vec<Problem> = unknown
+            .map(|code| self.unknown_code(Rule::RegionCode, dimension, code, code.get_ref()))
+            .collect();
         let mut seen = BTreeSet::new();
         let again = dimension.labels.iter().filter(|(label, _)| !seen.insert(regions::key(label)));
         problems.extend(again.map(|(label, code)| {

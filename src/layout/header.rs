@@ -70,7 +70,9 @@ pub(crate) fn find_periods(rows: &[Row<'_>], at: usize) -> Option<Header> {
 
 /// Whether a cell prints words that name no period.
 fn is_words(cell: &Cell<'_>) -> bool {
-    !crate::layout::tables::is_figure(cell) && cell.text.contains(char::is_alphabetic) && read(&cell.text).is_none()
+    !crate::layout::tables::is_figure(cell)
+        && cell.text.contains(char::is_alphabetic)
+        && read(&cell.text).is_none()
 }
 
 /// Whether a cell stores a number that is shown as one and is no year. A date may show its year alone.

@@ -26,7 +26,8 @@ fn heads(rows: &[Row<'_>], at: usize) -> Option<(usize, bool)> {
     let head = &rows[at].cells;
     let are_words = head[labels..].iter().all(|cell| !is_figure(cell) && header::read(&cell.text).is_none());
     let label_is_no_period = labels == 0 || header::read(&head[0].text).is_none();
-    (are_words && label_is_no_period && header::find_periods(rows, at).is_none()).then_some((first, labels == 1))
+    (are_words && label_is_no_period && header::find_periods(rows, at).is_none())
+        .then_some((first, labels == 1))
 }
 
 /// How many labels a head has before a word for each figure of a row: none or one. In aligned cells the periods have a column

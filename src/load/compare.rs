@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::folder;
 use crate::load::PACKAGE;
-use crate::load::publish::fingerprint;
+use crate::load::folder::fingerprint;
 use crate::problem::sanitize;
 
 /// A published file that is not as it should be.

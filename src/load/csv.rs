@@ -8,14 +8,11 @@ use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type};
 
 use crate::columns::Table;
 use crate::dataset::Definition;
-use crate::load::phrases::{lengths, phrases};
 use crate::load::{Encoder, Fingerprint, Output};
 
 struct Csv {
     output: Output,
     lines: Vec<u8>,
-    /// How many columns each phrase has; none before the first rows.
-    lengths: Option<Vec<usize>>,
 }
 
 /// How many bytes are gathered before they are written.
@@ -25,23 +22,14 @@ const CHUNK: usize = 1 << 18;
 #[allow(clippy::unnecessary_wraps)] // as all formats begin
 pub fn begin(output: Output, table: &Table, _: &Definition) -> Result<Box<dyn Encoder>> {
     let header: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
-    Ok(Box::new(Csv { output, lines: (header.join(",") + "\n").into_bytes(), lengths: None }))
+    Ok(Box::new(Csv { output, lines: (header.join(",") + "\n").into_bytes() }))
 }
 
 impl Encoder for Csv {
     fn write(&mut self, rows: &RecordBatch) -> Result<()> {
-        if rows.num_rows() == 0 {
-            return Ok(());
-        }
         let printers = rows.columns().iter().map(printer).collect::<Result<Vec<_>>>()?;
-        let lengths = self.lengths.get_or_insert_with(|| lengths(rows.columns()));
-        let mut phrases = phrases(rows.columns(), printers, lengths);
-        for at in 0..rows.num_rows() {
-            for phrase in &mut phrases {
-                phrase.print(at, &mut self.lines);
-            }
-            self.lines.pop();
-            self.lines.push(b'\n');
+        for row in 0..rows.num_rows() {
+            print_line(&printers, row, &mut self.lines);
             if self.lines.len() >= CHUNK {
                 self.output.write_all(&self.lines)?;
                 self.lines.clear();
@@ -56,8 +44,18 @@ impl Encoder for Csv {
     }
 }
 
-/// Prints a value of a column; nothing for null.
-pub type Printer<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;
+/// Prints the value of a column in a row; nothing for null.
+type Printer<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;
+
+fn print_line(printers: &[Printer<'_>], row: usize, out: &mut Vec<u8>) {
+    for (column, print) in printers.iter().enumerate() {
+        if column > 0 {
+            out.push(b',');
+        }
+        print(row, out);
+    }
+    out.push(b'\n');
+}
 
 fn printer(array: &ArrayRef) -> Result<Printer<'_>> {
     Ok(match array.data_type() {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::columns::{self, Table};
 use crate::dataset::Definition;
-use crate::load::staging::Staging;
+use crate::load::folder::Staging;
 use crate::load::{Batch, FORMATS, Files, Format, PACKAGE, Prepared, Published, Resource, describe};
 use crate::summary::About;
 
@@ -37,19 +37,19 @@ enum Work {
 }
 
 impl Set {
-    /// Begins all files of a dataset: in a folder beside its published one, as far as they will differ from that; `safe` where
+    /// Begins all files of a dataset: in a folder beside its published one, as far as they will differ from that; `durable` where
     /// what is written is flushed to the disk and read back.
     ///
     /// # Errors
     /// Where they cannot be created, or what stands there cannot be replaced.
-    pub fn begin(output: &Path, definition: &Definition, safe: bool) -> Result<Set> {
+    pub fn begin(output: &Path, definition: &Definition, durable: bool) -> Result<Set> {
         let tables = columns::tables(definition);
-        let staging = Arc::new(Staging::of(output, definition.name(), names(&tables), safe)?);
+        let staging = Arc::new(Staging::new(output, definition.name(), names(&tables), durable)?);
         let writer = |format: &'static Format| -> Result<Writer> {
             let files = Files::create(&staging, format, definition, &tables)?;
             let (work, waiting) = sync_channel(WAITING);
             let thread = std::thread::Builder::new().name(format.extension.into());
-            let thread = thread.spawn(move || written(files, &waiting))?;
+            let thread = thread.spawn(move || write_batches(files, &waiting))?;
             Ok(Writer { work: Some(work), thread: Some(thread) })
         };
         let writers = FORMATS.iter().map(writer).collect::<Result<_>>()?;
@@ -88,7 +88,7 @@ impl Set {
         let description = describe(&self.staging, definition, &resources, about)?;
         let files = resources.into_iter().map(Published::table).chain([description]).collect();
         let staging = Arc::into_inner(self.staging).context("a file is still open")?;
-        Ok(Prepared::of(staging, files))
+        Ok(Prepared::new(staging, files))
     }
 }
 
@@ -122,7 +122,7 @@ impl Drop for Writer {
     }
 }
 
-fn written(mut files: Files, waiting: &Receiver<Work>) -> Result<Vec<Resource>> {
+fn write_batches(mut files: Files, waiting: &Receiver<Work>) -> Result<Vec<Resource>> {
     for work in waiting {
         match work {
             Work::Rows(batch) => files.write(&batch)?,

@@ -3,9 +3,9 @@
 //! Words right above each number head it already. Where that is less sure, because the words stand further up or above no
 //! label, the label must be a region's, or the row next to it look the same.
 
-use crate::layout::header::is_words;
 use crate::document::{Cell, Row};
 use crate::grammar::footnote;
+use crate::layout::header::is_words;
 use crate::regions;
 
 /// How many rows above are looked at for words.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::load::lock::ASIDE;
+use crate::load::folder::lock::ASIDE;
 
 /// Puts `new` where `old` stands, which is left where `new` was.
 #[cfg(target_os = "linux")]

@@ -9,46 +9,46 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use crate::folder;
-use crate::load::staging::what;
+use crate::load::folder::staging::describe_file_type;
 use crate::problem::exit::Exit;
 use crate::signals::{self, AtEnd};
 
-/// What the names of folders of ours begin with that stand beside the published ones.
-const OURS: &str = ".bluebook-";
-/// Of those in preparation; the name of the dataset follows.
+/// What the names of bluebook's own folders begin with.
+const PREFIX: &str = ".bluebook-";
+/// Of a set in preparation; the name of the dataset follows.
 pub(super) const PREPARED: &str = ".bluebook-new.";
-/// Of those put aside while they are replaced.
+/// Of a set put aside while it is replaced.
 pub(super) const ASIDE: &str = ".bluebook-old.";
 
-/// How often a lock is tried again.
-const AGAIN: Duration = Duration::from_millis(50);
+/// How long to wait before a lock is tried again.
+const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Holds the output folder for one run.
 pub struct Lock {
     path: PathBuf,
     folder: File,
-    /// The folders in which folders had to be made for it.
-    made_in: Vec<PathBuf>,
+    /// The folders in which folders had to be created for it.
+    created_in: Vec<PathBuf>,
     _swept: AtEnd,
 }
 
 impl Lock {
-    /// Creates the output folder where there is none, and takes it for this run, at the latest after `wait`; sweeps what
-    /// a killed run left.
+    /// Creates the output folder where there is none, and locks it for this run, after `wait` at the latest; removes what a
+    /// killed run left.
     ///
     /// # Errors
     /// Where it cannot be created or read, or another run holds it (exit 75).
-    pub fn take(output: &Path, wait: Duration) -> Result<Lock> {
+    pub fn acquire(output: &Path, wait: Duration) -> Result<Lock> {
         let begun = Instant::now();
-        let mut made_in = Vec::new();
-        loop {
-            made_in.extend(make(output)?);
+        let mut created_in = Vec::new();
+        let folder = loop {
+            created_in.extend(create(output)?);
             let folder = File::open(output)
                 .with_context(|| format!("cannot open the output folder {}", output.display()))?;
             match folder.try_lock() {
-                Ok(()) if stands_at(&folder, output) => return Lock::held(output, folder, made_in),
+                Ok(()) if is_at(&folder, output) => break folder,
                 Ok(()) => {} // another folder was put in its place meanwhile
-                Err(TryLockError::WouldBlock) if begun.elapsed() < wait => thread::sleep(AGAIN),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < wait => thread::sleep(RETRY_INTERVAL),
                 Err(TryLockError::WouldBlock) => {
                     let message =
                         format!("another run holds {}; try again when it has ended", output.display());
@@ -58,14 +58,11 @@ impl Lock {
                     return Err(error).with_context(|| format!("cannot lock {}", output.display()));
                 }
             }
-        }
-    }
-
-    fn held(output: &Path, folder: File, made_in: Vec<PathBuf>) -> Result<Lock> {
+        };
         sweep(output)?;
         let path = output.to_path_buf();
         let swept = signals::at_end(move || drop(sweep(&path)));
-        Ok(Lock { path: output.into(), folder, made_in, _swept: swept })
+        Ok(Lock { path: output.into(), folder, created_in, _swept: swept })
     }
 
     /// The output folder.
@@ -76,7 +73,7 @@ impl Lock {
 
     /// Makes sure that the folder that was locked is the one that would be written to.
     pub(super) fn assert_held(&self) -> Result<()> {
-        if stands_at(&self.folder, &self.path) {
+        if is_at(&self.folder, &self.path) {
             return Ok(());
         }
         let message =
@@ -84,23 +81,23 @@ impl Lock {
         Err(Exit::Io.error(message))
     }
 
-    /// Has the system write down which folders stand in it, and where it stands itself if that is new.
-    pub(super) fn flush(&self) -> Result<()> {
-        flush(&self.path)?;
-        self.made_in.iter().try_for_each(|folder| flush(folder))
+    /// Flushes the names of the folders in it, and its own if that is new.
+    pub(super) fn sync(&self) -> Result<()> {
+        sync_folder(&self.path)?;
+        self.created_in.iter().try_for_each(|folder| sync_folder(folder))
     }
 }
 
-/// Has the system write down which files stand in a folder.
-pub(super) fn flush(folder: &Path) -> Result<()> {
+/// Flushes the names of the files in a folder.
+pub(super) fn sync_folder(folder: &Path) -> Result<()> {
     match File::open(folder).and_then(|folder| folder.sync_all()) {
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()), // this file system has nothing to flush
         flushed => flushed.with_context(|| format!("cannot flush {}", folder.display())),
     }
 }
 
-/// Makes the folder where there is none; returns the folders in which one was made.
-fn make(output: &Path) -> Result<Vec<PathBuf>> {
+/// Creates the folder where there is none; returns the folders in which one was created.
+fn create(output: &Path) -> Result<Vec<PathBuf>> {
     let about = match fs::metadata(output) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => fs::symlink_metadata(output).ok(),
         about => Some(about.with_context(|| format!("cannot read the output folder {}", output.display()))?),
@@ -108,27 +105,31 @@ fn make(output: &Path) -> Result<Vec<PathBuf>> {
     match about.map(|about| about.file_type()) {
         Some(kind) if kind.is_dir() => Ok(Vec::new()),
         Some(kind) => {
-            let what = if kind.is_symlink() { "a symbolic link that leads nowhere" } else { what(kind) };
+            let what = if kind.is_symlink() {
+                "a symbolic link that leads nowhere"
+            } else {
+                describe_file_type(kind)
+            };
             let message = format!("{} is {what}, and no folder; name another by --output", output.display());
             Err(Exit::Io.error(message))
         }
         None => {
             let missing = output.ancestors().take_while(|folder| !folder.exists());
-            let made_in = missing.filter_map(Path::parent).map(named).collect();
+            let created_in = missing.filter_map(Path::parent).map(non_empty).collect();
             fs::create_dir_all(output)
                 .with_context(|| format!("cannot create the output folder {}", output.display()))?;
-            Ok(made_in)
+            Ok(created_in)
         }
     }
 }
 
 /// A folder by a name that can be opened.
-fn named(folder: &Path) -> PathBuf {
+fn non_empty(folder: &Path) -> PathBuf {
     if folder.as_os_str().is_empty() { ".".into() } else { folder.into() }
 }
 
 #[cfg(unix)]
-fn stands_at(folder: &File, path: &Path) -> bool {
+fn is_at(folder: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let inode = |about: fs::Metadata| (about.dev(), about.ino());
     let (held, found) = (folder.metadata().map(inode), fs::metadata(path).map(inode));
@@ -136,7 +137,7 @@ fn stands_at(folder: &File, path: &Path) -> bool {
 }
 
 #[cfg(not(unix))]
-fn stands_at(_: &File, _: &Path) -> bool {
+fn is_at(_: &File, _: &Path) -> bool {
     true
 }
 
@@ -146,7 +147,7 @@ fn sweep(output: &Path) -> Result<()> {
     let cannot_read = || format!("cannot read {}", output.display());
     for name in folder::names(output).with_context(cannot_read)? {
         let path = output.join(&name);
-        let Some(name) = name.to_str().filter(|name| name.starts_with(OURS)) else { continue };
+        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
         if !fs::symlink_metadata(&path).with_context(cannot_read)?.is_dir() {
             continue;
         }
@@ -161,12 +162,12 @@ fn sweep(output: &Path) -> Result<()> {
 }
 
 /// How often a folder is removed anew, into which another thread still puts files.
-const TRIES: usize = 100;
+const ATTEMPTS: usize = 100;
 
 /// Removes a folder with all that is in it, if it is there.
 fn remove(path: &Path) -> io::Result<()> {
     let mut removed = Ok(());
-    for _ in 0..TRIES {
+    for _ in 0..ATTEMPTS {
         removed = folder::remove(path);
         match &removed {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),

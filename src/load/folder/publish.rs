@@ -1,5 +1,5 @@
-//! The switch: sets that were flushed, read back and verified take the place of the published ones in one step, so that a
-//! reader sees the whole old set or the whole new one, and a power cut leaves one of them.
+//! The swap: sets that were flushed, read back and verified take the place of the published ones in one step, so that a reader
+//! sees the whole old set or the whole new one, and a power cut leaves one of them.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
@@ -10,9 +10,9 @@ use std::thread;
 use anyhow::{Context, Result, anyhow};
 use sha2::{Digest, Sha256};
 
-use crate::load::exchange::{exchange, is_mounted};
-use crate::load::lock::{Lock, flush};
-use crate::load::staging::Staging;
+use crate::load::folder::exchange::{exchange, is_mounted};
+use crate::load::folder::lock::{Lock, sync_folder};
+use crate::load::folder::staging::Staging;
 use crate::load::{Fingerprint, Published};
 use crate::problem::exit::Exit;
 use crate::signals;
@@ -26,7 +26,7 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    pub(super) fn of(staging: Staging, files: Vec<Published>) -> Prepared {
+    pub(in crate::load) fn new(staging: Staging, files: Vec<Published>) -> Prepared {
         Prepared { staging, files }
     }
 
@@ -54,36 +54,36 @@ impl Prepared {
         self.staging.is_begun()
     }
 
-    /// Makes the folder whole, and as readable as it is to be. Where it is to be safe, all of it is flushed to the disk, read
-    /// back from there, and held against what was written.
+    /// Adds the files that are published as they are, and sets the folder's permissions. A durable set is flushed to the disk,
+    /// read back, and compared with what was written.
     ///
     /// # Errors
     /// Where that fails, or what is read differs from what was written.
-    pub fn complete(&self) -> Result<()> {
+    pub fn finish(&self) -> Result<()> {
         thread::scope(|scope| {
-            let complete = |file| scope.spawn(move || self.complete_file(file));
-            let files: Vec<_> = self.files.iter().map(complete).collect();
+            let finish = |file| scope.spawn(move || self.finish_file(file));
+            let files: Vec<_> = self.files.iter().map(finish).collect();
             files
                 .into_iter()
                 .try_for_each(|file| file.join().map_err(|_| anyhow!("a file was not verified"))?)
         })?;
-        readable_as_its_parent(self.staging.folder())?;
-        if self.staging.is_safe() { flush(self.staging.folder()) } else { Ok(()) }
+        copy_parent_permissions(self.staging.folder())?;
+        if self.staging.is_durable() { sync_folder(self.staging.folder()) } else { Ok(()) }
     }
 
-    /// Takes over a file that is published as it is; flushes and verifies it.
-    fn complete_file(&self, Published { name, fingerprint: expected, .. }: &Published) -> Result<()> {
+    /// Copies a file that is published as it is; flushes and verifies it.
+    fn finish_file(&self, Published { name, fingerprint: expected, .. }: &Published) -> Result<()> {
         let path = self.staging.folder().join(name);
         let file = match self.staging.written(name) {
             Some(file) => file,
-            None => self.take_over(name).with_context(|| format!("cannot write {}", path.display()))?,
+            None => self.copy_published(name).with_context(|| format!("cannot write {}", path.display()))?,
         };
         let cannot_flush = || format!("cannot flush {}", path.display());
-        if !self.staging.is_safe() {
+        if !self.staging.is_durable() {
             return Ok(());
         }
         file.sync_all().with_context(cannot_flush)?;
-        if self.staging.is_settled(name) || read_back(&file).with_context(cannot_flush)? == *expected {
+        if read_back(&file).with_context(cannot_flush)? == *expected {
             return Ok(());
         }
         let message = format!(
@@ -93,8 +93,8 @@ impl Prepared {
         Err(Exit::Io.error(message))
     }
 
-    /// A file that is published as it is.
-    fn take_over(&self, name: &str) -> Result<Arc<File>> {
+    /// Copies a file from the published set.
+    fn copy_published(&self, name: &str) -> Result<Arc<File>> {
         let mut file = self.staging.create(name)?;
         let published = self.staging.published(name)?;
         let mut published = published.ok_or(io::ErrorKind::NotFound).map_err(io::Error::from)?;
@@ -103,7 +103,7 @@ impl Prepared {
     }
 
     /// Puts the set in place of the published one.
-    fn switch(&self) -> Result<Switched<'_>> {
+    fn swap(&self) -> Result<Swapped<'_>> {
         let (new, old) = (self.staging.folder(), self.target());
         let replaced = old.try_exists().with_context(|| format!("cannot read {}", old.display()))?;
         match exchange(new, old) {
@@ -113,8 +113,8 @@ impl Prepared {
                     old.display()
                 )
             }),
-            switched => switched
-                .map(|()| Switched { set: self, replaced, kept: false })
+            swapped => swapped
+                .map(|()| Swapped { set: self, replaced, kept: false })
                 .with_context(|| format!("cannot replace {}", old.display())),
         }
     }
@@ -126,32 +126,32 @@ impl Prepared {
 /// # Errors
 /// Where one cannot be replaced, or the system does not write it down.
 pub fn publish(lock: &Lock, sets: &[&Prepared]) -> Result<()> {
-    sets.iter().try_for_each(|set| set.staging.refuse_what_is_not_ours())?;
+    sets.iter().try_for_each(|set| set.staging.refuse_foreign_files())?;
     signals::undisturbed(|| {
         lock.assert_held()?;
-        let switched = sets.iter().map(|set| set.switch()).collect::<Result<Vec<_>>>()?;
-        if sets.iter().any(|set| set.staging.is_safe()) {
-            lock.flush()?;
+        let swapped = sets.iter().map(|set| set.swap()).collect::<Result<Vec<_>>>()?;
+        if sets.iter().any(|set| set.staging.is_durable()) {
+            lock.sync()?;
         }
-        switched.into_iter().for_each(Switched::keep);
+        swapped.into_iter().for_each(Swapped::keep);
         Ok(())
     })
 }
 
-/// A set that was put in place; it goes back where another one cannot be.
-struct Switched<'a> {
+/// A set that was put in place; it goes back where another one cannot be put in its place.
+struct Swapped<'a> {
     set: &'a Prepared,
     replaced: bool,
     kept: bool,
 }
 
-impl Switched<'_> {
+impl Swapped<'_> {
     fn keep(mut self) {
         self.kept = true;
     }
 }
 
-impl Drop for Switched<'_> {
+impl Drop for Swapped<'_> {
     fn drop(&mut self) {
         let (new, old) = (self.set.staging.folder(), self.set.target());
         // Where this fails, too, the set in place is whole, and the error that led here is told.
@@ -165,12 +165,12 @@ impl Drop for Switched<'_> {
 
 /// What a file holds on the disk, whatever the system remembers of it.
 fn read_back(mut file: &File) -> io::Result<Fingerprint> {
-    forget(file);
+    drop_page_cache(file);
     file.rewind()?;
     fingerprint(file)
 }
 
-pub(super) fn fingerprint(mut from: impl Read) -> io::Result<Fingerprint> {
+pub(in crate::load) fn fingerprint(mut from: impl Read) -> io::Result<Fingerprint> {
     let (mut hash, mut bytes, mut chunk) = (Sha256::new(), 0, vec![0; 1 << 16]);
     loop {
         let read = match from.read(&mut chunk) {
@@ -183,18 +183,18 @@ pub(super) fn fingerprint(mut from: impl Read) -> io::Result<Fingerprint> {
     }
 }
 
-/// Has the system read a file from the disk when it is read next; a hint, which it may not take.
+/// Makes the next read of a file come from the disk; a hint, which the system may ignore.
 #[cfg(target_os = "linux")]
-pub(super) fn forget(file: &File) {
+fn drop_page_cache(file: &File) {
     let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn forget(_: &File) {}
+fn drop_page_cache(_: &File) {}
 
 /// A folder in preparation is its owner's alone; a published one is for whoever may read the folder it stands in.
 #[cfg(unix)]
-fn readable_as_its_parent(folder: &Path) -> Result<()> {
+fn copy_parent_permissions(folder: &Path) -> Result<()> {
     let parent = folder.parent().unwrap_or(folder);
     let permissions =
         fs::metadata(parent).with_context(|| format!("cannot read {}", parent.display()))?.permissions();
@@ -203,7 +203,7 @@ fn readable_as_its_parent(folder: &Path) -> Result<()> {
 }
 
 #[cfg(not(unix))]
-fn readable_as_its_parent(_: &Path) -> Result<()> {
+fn copy_parent_permissions(_: &Path) -> Result<()> {
     Ok(())
 }
 
@@ -216,10 +216,10 @@ mod tests {
 
     /// A set of one file, written but not completed.
     fn prepared(output: &Path, dataset: &str, content: &str) -> Prepared {
-        let staging = Staging::of(output, dataset, ["file".to_owned()].into(), true).unwrap();
+        let staging = Staging::new(output, dataset, ["file".to_owned()].into(), true).unwrap();
         staging.create("file").unwrap().as_ref().write_all(content.as_bytes()).unwrap();
         let fingerprint = fingerprint(content.as_bytes()).unwrap();
-        Prepared::of(staging, vec![Published { name: "file".into(), fingerprint, rows: None }])
+        Prepared::new(staging, vec![Published { name: "file".into(), fingerprint, rows: None }])
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn all_sets_are_replaced_or_none_is() {
         let output = tempfile::tempdir().unwrap();
-        let lock = Lock::take(output.path(), Duration::ZERO).unwrap();
+        let lock = Lock::acquire(output.path(), Duration::ZERO).unwrap();
         publish(&lock, &[&prepared(output.path(), "b", "old")]).unwrap();
         let sets = ["a", "b", "c"].map(|dataset| prepared(output.path(), dataset, "new"));
         fs::remove_dir_all(sets[2].staging.folder()).unwrap();
@@ -249,10 +249,10 @@ mod tests {
     fn what_is_read_back_otherwise_is_not_published() {
         let output = tempfile::tempdir().unwrap();
         let set = prepared(output.path(), "a", "written");
-        assert!(set.complete().is_ok());
+        assert!(set.finish().is_ok());
         for otherwise in ["Written", "writte", "written."] {
             fs::write(set.staging.folder().join("file"), otherwise).unwrap();
-            let error = set.complete().unwrap_err();
+            let error = set.finish().unwrap_err();
             assert_eq!(Exit::from_error(&error), Exit::Io);
             assert!(error.to_string().contains("file was read back from the disk otherwise"), "{error:#}");
         }
@@ -262,7 +262,7 @@ mod tests {
     fn a_folder_that_was_replaced_is_not_written_to() {
         let above = tempfile::tempdir().unwrap();
         let output = above.path().join("output");
-        let lock = Lock::take(&output, Duration::ZERO).unwrap();
+        let lock = Lock::acquire(&output, Duration::ZERO).unwrap();
         let set = prepared(&output, "a", "new");
         fs::rename(&output, above.path().join("moved")).unwrap();
         fs::create_dir(&output).unwrap();

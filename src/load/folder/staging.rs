@@ -9,8 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
 
-use crate::load::lock::PREPARED;
-use crate::load::settling::Settling;
+use crate::load::folder::lock::PREPARED;
 use crate::problem::exit::Exit;
 use crate::{folder, signals};
 
@@ -21,23 +20,21 @@ pub struct Staging {
     names: BTreeSet<String>,
     /// The files in the folder; none where it was not made.
     files: Mutex<Option<BTreeMap<String, Arc<File>>>>,
-    /// Whether what is written is flushed to the disk and read back.
-    safe: bool,
-    /// The files of which all was read back while they were written.
-    settled: Mutex<BTreeSet<String>>,
+    /// Whether files are flushed to the disk and read back.
+    durable: bool,
 }
 
 impl Staging {
-    /// Prepares a set of files with these names, to stand in the folder of the dataset; `safe` where what is written is flushed
-    /// to the disk and read back.
+    /// Prepares a set of files with these names, to stand in the folder of the dataset; a durable one is flushed to the
+    /// disk and read back.
     ///
     /// # Errors
     /// Where what stands there cannot be replaced.
-    pub fn of(output: &Path, dataset: &str, names: BTreeSet<String>, safe: bool) -> Result<Staging> {
+    pub fn new(output: &Path, dataset: &str, names: BTreeSet<String>, durable: bool) -> Result<Staging> {
         let folder = output.join(format!("{PREPARED}{dataset}"));
-        let (files, settled) = (Mutex::new(None), Mutex::default());
-        let staging = Staging { folder, target: output.join(dataset), names, files, safe, settled };
-        staging.refuse_what_is_not_ours()?;
+        let staging =
+            Staging { folder, target: output.join(dataset), names, files: Mutex::new(None), durable };
+        staging.refuse_foreign_files()?;
         Ok(staging)
     }
 
@@ -86,24 +83,9 @@ impl Staging {
         Ok(file)
     }
 
-    /// As [`Staging::create`], to be written in one go.
-    pub fn begin(&self, name: &str) -> Result<Settling> {
-        Ok(Settling::new(self.folder.join(name), self.create(name)?, self.safe))
-    }
-
-    /// Whether what is written is flushed to the disk and read back.
-    pub fn is_safe(&self) -> bool {
-        self.safe
-    }
-
-    /// Remembers that all of a file was read back from the disk while it was written.
-    pub fn settle(&self, name: &str) {
-        self.settled.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
-    }
-
-    /// Whether all of a file was read back from the disk while it was written.
-    pub fn is_settled(&self, name: &str) -> bool {
-        self.settled.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
+    /// Whether files are flushed to the disk and read back.
+    pub fn is_durable(&self) -> bool {
+        self.durable
     }
 
     /// What to say where a file cannot be written.
@@ -111,14 +93,14 @@ impl Staging {
         format!("cannot write {}", self.target.join(name).display())
     }
 
-    /// Replacing the folder would take away what is not ours in it.
-    pub fn refuse_what_is_not_ours(&self) -> Result<()> {
+    /// Refuses to replace a folder with files that bluebook did not write: they would be lost.
+    pub fn refuse_foreign_files(&self) -> Result<()> {
         let kind = match fs::symlink_metadata(&self.target) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             about => about.with_context(|| self.cannot_read())?.file_type(),
         };
         if !kind.is_dir() {
-            let what = what(kind);
+            let what = describe_file_type(kind);
             let message = format!(
                 "{} is {what}, and a folder is to stand there; move it away, or publish elsewhere by --output",
                 self.target.display()
@@ -128,8 +110,8 @@ impl Staging {
         for name in folder::names(&self.target).with_context(|| self.cannot_read())? {
             let path = self.target.join(&name);
             let is_file = fs::symlink_metadata(&path).with_context(|| self.cannot_read())?.is_file();
-            let is_ours = name.to_str().is_some_and(|name| self.names.contains(name));
-            if !(is_ours && is_file) {
+            let is_own = name.to_str().is_some_and(|name| self.names.contains(name));
+            if !(is_own && is_file) {
                 let message =
                     format!("{} was not written by bluebook and would be lost; move it away", path.display());
                 return Err(Exit::Io.error(message));
@@ -159,8 +141,8 @@ impl Drop for Staging {
     }
 }
 
-/// What is no folder, in words.
-pub(super) fn what(kind: FileType) -> &'static str {
+/// What stands where a folder should, in words.
+pub(super) fn describe_file_type(kind: FileType) -> &'static str {
     match kind {
         _ if kind.is_symlink() => "a symbolic link",
         _ if kind.is_file() => "a file",
