@@ -96,7 +96,7 @@ fn proof(criterion: &mut Criterion) {
 }
 
 fn whole(criterion: &mut Criterion) {
-    let sources = input::sources(&[PathBuf::from(ANNEX)], None).unwrap();
+    let sources = input::find_sources(&[PathBuf::from(ANNEX)], None).unwrap();
     let job = Job {
         sources,
         definitions: definitions(),

@@ -202,7 +202,7 @@ fn labelled<'c>(rows: &[Row<'c>], head: &Head<'c>, entry: &Entry<'c>, cells: Vec
         own
     } else {
         let lines = entry.above.iter().map(|&at| rows[at].text()).chain([Cow::Borrowed(&*own.text)]);
-        let text = crate::text::folded(lines.collect::<Vec<_>>().join(" ").trim()).into_owned();
+        let text = crate::text::fold_whitespace(lines.collect::<Vec<_>>().join(" ").trim()).into_owned();
         Cell::printed(own.column, Cow::Owned(text))
     };
     let printed = !label.text.is_empty() || !head.label.is_empty();

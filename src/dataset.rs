@@ -24,7 +24,7 @@ use crate::layout::header::Heading;
 use crate::problem::exit::{Exit, Fault};
 use crate::problem::{Mark, Problem, did_you_mean};
 use crate::regions;
-use crate::text::{folded, hex};
+use crate::text::{fold_whitespace, format_hex};
 pub use discrepancy::Discrepancy;
 use faults::toml_problem;
 pub use rows::{Ignored, LabelColumns, OneOf, Rows};
@@ -361,7 +361,7 @@ impl Definition {
     /// The SHA-256 of its text, in hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> String {
-        hex(&Sha256::digest(&self.origin.1))
+        format_hex(&Sha256::digest(&self.origin.1))
     }
 
     /// Its name.
@@ -458,7 +458,7 @@ impl Definition {
     /// What it says of time.
     fn reckoned(&self) -> Calendar {
         let period = |(label, code): (&String, &Spanned<String>)| {
-            Some((folded(label).into_owned(), code.get_ref().parse().ok()?))
+            Some((fold_whitespace(label).into_owned(), code.get_ref().parse().ok()?))
         };
         Calendar {
             financial_year: self.financial_year,

@@ -18,7 +18,7 @@ pub(crate) use layout::of as laid_out;
 use crate::dataset::Definition;
 use crate::pipeline::{Job, Outcome};
 use crate::summary::Summary;
-use crate::text::hex;
+use crate::text::format_hex;
 
 /// What a run was made from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -113,5 +113,5 @@ impl Dataset {
 
 /// A check-out may end lines another way; that changes nothing.
 fn hash(text: &str) -> String {
-    hex(&Sha256::digest(text.replace("\r\n", "\n")))
+    format_hex(&Sha256::digest(text.replace("\r\n", "\n")))
 }

@@ -1,5 +1,6 @@
-//! Work on many items at once, with the results in order: what is done with them does not depend on how many threads
-//! there are, and no more of them wait than a few for each thread.
+//! Ordered parallel map: items are processed on several threads, results are handled in the order of the items on the
+//! calling thread. The outcome does not depend on the number of threads, and memory is bounded, because each thread
+//! waits while results of its item are still unhandled.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,28 +9,28 @@ use std::thread;
 
 use anyhow::Result;
 
-/// How many results of one item may wait: memory is bounded by them.
-const WAITING: usize = 2;
+/// How many results of one item may wait to be handled.
+const MAX_WAITING_RESULTS: usize = 2;
 
-/// Where the results of an item go, one after the other.
-pub struct Results<R>(SyncSender<R>);
+/// Sends the results of one item, in order.
+pub struct ResultSender<R>(SyncSender<R>);
 
-impl<R> Results<R> {
-    /// Gives a result away, once there is room for it. Where nobody waits for it any more, it is dropped.
-    pub fn give(&self, result: R) {
+impl<R> ResultSender<R> {
+    /// Sends a result; blocks while too many wait. After an error of `hand_over` results are dropped.
+    pub fn send(&self, result: R) {
         let _ = self.0.send(result);
     }
 }
 
-/// Calls `work` for each item on a number of threads, and `hand_over` with each result that it gives, in the order of the
-/// items, on this thread.
+/// Calls `work` for each item on `threads` threads, and `hand_over` for each result on the calling thread, in the order
+/// of the items.
 ///
 /// # Errors
-/// The first error of `hand_over`, after which no further item is begun.
-pub fn in_order<T: Sync, R: Send>(
+/// The first error of `hand_over`. No further item is started after it.
+pub fn map_ordered<T: Sync, R: Send>(
     threads: usize,
     items: &[T],
-    work: impl Fn(&T, &Results<R>) + Sync,
+    work: impl Fn(&T, &ResultSender<R>) + Sync,
     mut hand_over: impl FnMut(&T, R) -> Result<()>,
 ) -> Result<()> {
     let next = AtomicUsize::new(0);
@@ -37,7 +38,7 @@ pub fn in_order<T: Sync, R: Send>(
         let (sender, begun) = sync_channel(threads);
         for _ in 0..threads.min(items.len()) {
             let (sender, next, work) = (sender.clone(), &next, &work);
-            scope.spawn(move || pull(items, next, work, &sender));
+            scope.spawn(move || run_worker(items, next, work, &sender));
         }
         drop(sender);
         let (mut waiting, mut due) = (BTreeMap::new(), 0);
@@ -52,27 +53,27 @@ pub fn in_order<T: Sync, R: Send>(
     })
 }
 
-/// How many threads keep the machine busy: as many as it runs at once.
+/// The default number of threads: the parallelism that the system reports, or 1.
 #[must_use]
-pub fn threads() -> usize {
+pub fn thread_count() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Takes one item after the other until none is left or nobody waits for results.
-fn pull<T, R>(
+/// Processes the next item until none is left or the receiver is gone.
+fn run_worker<T, R>(
     items: &[T],
     next: &AtomicUsize,
-    work: &impl Fn(&T, &Results<R>),
+    work: &impl Fn(&T, &ResultSender<R>),
     begun: &SyncSender<(usize, Receiver<R>)>,
 ) {
     loop {
         let at = next.fetch_add(1, Ordering::Relaxed);
         let Some(item) = items.get(at) else { return };
-        let (results, waiting) = sync_channel(WAITING);
+        let (results, waiting) = sync_channel(MAX_WAITING_RESULTS);
         if begun.send((at, waiting)).is_err() {
             return;
         }
-        work(item, &Results(results));
+        work(item, &ResultSender(results));
     }
 }
 
@@ -84,13 +85,13 @@ mod tests {
     fn results_come_in_the_order_of_the_items() {
         let items: Vec<u64> = (0..500).collect();
         let mut seen = Vec::new();
-        let slow_at_times = |item: &u64, results: &Results<u64>| {
+        let slow_at_times = |item: &u64, results: &ResultSender<u64>| {
             for factor in 0..item % 5 {
                 thread::sleep(std::time::Duration::from_micros(item % 7 * 50));
-                results.give(item * factor);
+                results.send(item * factor);
             }
         };
-        in_order(3, &items, slow_at_times, |item, product| {
+        map_ordered(3, &items, slow_at_times, |item, product| {
             seen.push((*item, product));
             Ok(())
         })
@@ -103,10 +104,10 @@ mod tests {
     fn an_error_ends_the_work() {
         let begun = AtomicUsize::new(0);
         let items: Vec<usize> = (0..10_000).collect();
-        let result = in_order(
+        let result = map_ordered(
             3,
             &items,
-            |_, results| results.give(begun.fetch_add(1, Ordering::Relaxed)),
+            |_, results| results.send(begun.fetch_add(1, Ordering::Relaxed)),
             |item, _| if *item == 3 { anyhow::bail!("enough") } else { Ok(()) },
         );
         assert!(result.is_err());

@@ -16,11 +16,11 @@ use polars::prelude::df;
 use crate::dataset::{Category, Definition};
 use crate::document::{Content, Document};
 use crate::extract::observations::{Titles, doubts, layouts, newest_day, no_table};
-use crate::input::files::{Source, batches, leading_date};
+use crate::input::files::{SourceFile, parse_leading_date, split_into_batches};
 use crate::input::limits::Limits;
 use crate::layout::tables::Layout;
 use crate::load::Batch;
-use crate::parallel::{Results, in_order};
+use crate::parallel::{ResultSender, map_ordered};
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, did_you_mean, exit_of};
 use crate::summary::Summary;
@@ -31,7 +31,7 @@ use crate::{columns, input, layout_lock, regions};
 #[derive(Clone, Debug)]
 pub struct Job {
     /// The documents.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceFile>,
     /// The definitions a document may belong to; a single one that the user chose takes every document.
     pub definitions: Vec<Definition>,
     /// Whether the user chose the definition.
@@ -79,12 +79,12 @@ pub fn run(
     let (summaries, layouts) = (vec![Summary::default(); datasets], vec![Vec::new(); datasets]);
     let mut outcome = Outcome { summaries, layouts, problems: Vec::new() };
     let mut ledgers: Vec<Ledger> = job.definitions.iter().map(|_| Ledger::default()).collect();
-    let batches = batches(dated(job)?);
-    in_order(
+    let batches = split_into_batches(dated(job)?);
+    map_ordered(
         job.threads,
         &batches,
         |batch, results| {
-            work(batch, job, results).unwrap_or_else(|error| results.give(Err(error)));
+            work(batch, job, results).unwrap_or_else(|error| results.send(Err(error)));
         },
         |batch, given| {
             match given? {
@@ -115,25 +115,25 @@ pub fn run(
 }
 
 /// The sources with the release of each: a document whose name does not tell it tells it by its newest period.
-fn dated(job: &Job) -> Result<Vec<Source>> {
+fn dated(job: &Job) -> Result<Vec<SourceFile>> {
     // Where there is nothing to order, a document tells its release when it is read.
     if job.sources.len() < 2 || job.sources.iter().all(|source| source.release.is_some()) {
         return Ok(job.sources.clone());
     }
-    let date = |source: &Source| -> Result<Source> {
+    let date = |source: &SourceFile| -> Result<SourceFile> {
         let release = match source.release {
             Some(release) => Some(release),
-            None => input::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding)
+            None => input::read_within(&job.limits, &source.display_path(), &source.read()?, job.encoding)
                 .ok()
                 .and_then(|content| release(&input::document(&content), job)),
         };
-        Ok(Source { release, ..source.clone() })
+        Ok(SourceFile { release, ..source.clone() })
     };
     let mut dated = Vec::with_capacity(job.sources.len());
-    in_order(
+    map_ordered(
         job.threads,
         &job.sources,
-        |source, results| results.give(date(source)),
+        |source, results| results.send(date(source)),
         |_, source| {
             dated.push(source?);
             Ok(())
@@ -174,17 +174,17 @@ struct Assigned<'c> {
 }
 
 /// Takes a batch from its files to rows.
-fn work(batch: &[Source], job: &Job, results: &Results<Result<Given>>) -> Result<()> {
+fn work(batch: &[SourceFile], job: &Job, results: &ResultSender<Result<Given>>) -> Result<()> {
     let mut problems = Vec::new();
     let mut contents: Vec<Dated> = Vec::with_capacity(batch.len());
     for source in batch {
-        match input::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding) {
+        match input::read_within(&job.limits, &source.display_path(), &source.read()?, job.encoding) {
             Ok(content) => contents.push((content, source.release)),
             Err(problem) => problems.push(*problem),
         }
     }
-    flow(&contents, problems, job, &|given| results.give(Ok(given)))?;
-    results.give(Ok(Given::End));
+    flow(&contents, problems, job, &|given| results.send(Ok(given)))?;
+    results.send(Ok(Given::End));
     Ok(())
 }
 
@@ -201,7 +201,7 @@ pub fn of_document(name: &str, bytes: &[u8], job: &Job) -> Result<(Vec<Batch>, V
         Err(problem) => return Ok((Vec::new(), vec![*problem])),
     };
     let (batches, problems) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
-    let release = leading_date(name.as_ref());
+    let release = parse_leading_date(name.as_ref());
     flow(&[(content, release)], Vec::new(), job, &|given| match given {
         Given::Rows(portion) => batches.borrow_mut().push(portion.batch),
         Given::Problems(found) => problems.borrow_mut().extend(found),

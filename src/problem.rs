@@ -12,7 +12,7 @@ use anstyle::{AnsiColor, Style};
 use strsim::jaro_winkler;
 use unicode_width::UnicodeWidthChar;
 
-use crate::position::Place;
+use crate::position::Position;
 use crate::problem::exit::Exit;
 pub use repair::{Change, Repair};
 
@@ -52,7 +52,7 @@ pub struct Mark {
     /// The path of the document or definition.
     pub file: String,
     /// The place in it; none where the file as a whole is meant.
-    pub place: Option<Place>,
+    pub place: Option<Position>,
     /// The line that stands there.
     pub line: Option<String>,
     /// At which character of the line what is meant begins, from 1.
@@ -128,7 +128,7 @@ impl Mark {
         let wanted = text.get(span).unwrap_or_default();
         let width = wanted.lines().next().unwrap_or_default().chars().count().max(1);
         let at = column as u32 + 1;
-        let place = Some(Place { sheet: None, row: row as u32 + 1, column: at });
+        let place = Some(Position { sheet: None, row: row as u32 + 1, column: at });
         Mark { file: file.into(), place, line: Some(line.into()), at, width, label: label.into() }
     }
 }
@@ -282,7 +282,7 @@ mod tests {
     }
 
     fn mark(line: &str, column: u32, width: usize) -> Mark {
-        let place = Place { sheet: None, row: 18, column };
+        let place = Position { sheet: None, row: 18, column };
         Mark {
             file: "a.txt".into(),
             place: Some(place),

@@ -19,7 +19,7 @@ use crate::load::Published;
 use crate::pipeline::{Job, Outcome};
 use crate::problem::exit::Exit;
 use crate::summary::{SourceOf, Summary, iso};
-use crate::text::count;
+use crate::text::format_count;
 pub use finding::{Finding, Mend, Severity, Spot};
 
 /// The version of the report's form, which grows where a field changes its meaning or goes.
@@ -178,8 +178,8 @@ impl Report {
 
     /// Tells what is to be read.
     pub fn reads(&mut self, job: &Job) {
-        let input = |source: &crate::input::files::Source| Input {
-            path: source.shown(),
+        let input = |source: &crate::input::files::SourceFile| Input {
+            path: source.display_path(),
             bytes: source.bytes,
             sha256: None,
             format: None,
@@ -234,7 +234,7 @@ impl Report {
     #[must_use]
     pub fn headline(&self) -> String {
         match (&self.error, self.errors()) {
-            (_, errors @ 1..) => count(errors, "problem"),
+            (_, errors @ 1..) => format_count(errors, "problem"),
             (Some(_), _) => format!("failed with exit code {}", self.exit),
             _ if self.command == "check" => "all is proven".into(),
             _ if self.changed => "published".into(),

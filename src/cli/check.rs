@@ -15,7 +15,7 @@ use crate::grammar::number::shown;
 use crate::pipeline::{self, Job};
 use crate::problem::exit::Exit;
 use crate::summary::{Counts, Summary};
-use crate::text::count;
+use crate::text::format_count;
 
 /// What `check` takes.
 #[derive(Debug, clap::Args)]
@@ -70,8 +70,12 @@ pub fn table(definition: &Definition, summary: &Summary) -> String {
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let read = format!("{}, {}", count(summary.documents, "document"), releases(summary));
-    let made = format!("{}, {}", count(summary.observations, "observation"), count(summary.notes, "note"));
+    let read = format!("{}, {}", format_count(summary.documents, "document"), releases(summary));
+    let made = format!(
+        "{}, {}",
+        format_count(summary.observations, "observation"),
+        format_count(summary.notes, "note")
+    );
     format!("{}\n{read}\n{table}\n{made}\n", definition.title)
 }
 
@@ -93,7 +97,7 @@ fn releases(summary: &Summary) -> String {
     let releases = summary.releases();
     match (releases.first(), releases.last()) {
         (Some(first), Some(last)) if first != last => {
-            format!("{} from {first} to {last}", count(releases.len(), "release"))
+            format!("{} from {first} to {last}", format_count(releases.len(), "release"))
         }
         (Some(only), _) => format!("release {only}"),
         _ => "no release".into(),

@@ -16,7 +16,7 @@ use crate::dataset::Definition;
 use crate::document::{Content, Document, Grid};
 use crate::input;
 use crate::pipeline::{self, Job};
-use crate::position::Place;
+use crate::position::Position;
 use crate::problem::exit::{Exit, Fault};
 use crate::problem::{Mark, did_you_mean};
 use rows::{Key, Row, Rows};
@@ -110,13 +110,14 @@ fn read((name, release): Printed<'_>, job: &Job) -> Result<Content> {
     let of_release = |own: &NaiveDate| own.to_string() == release;
     let source = named.max_by_key(|source| source.release.as_ref().is_some_and(of_release));
     let source = source.with_context(|| format!("{name} is no longer among the documents"))?;
-    input::read_within(&job.limits, &source.shown(), &source.read()?, job.encoding)
-        .map_err(|problem| Fault::error(Exit::Unreadable, format!("{}: {}", source.shown(), problem.message)))
+    input::read_within(&job.limits, &source.display_path(), &source.read()?, job.encoding).map_err(
+        |problem| Fault::error(Exit::Unreadable, format!("{}: {}", source.display_path(), problem.message)),
+    )
 }
 
 /// Marks the figure of a row in its document; none where it is derived.
 fn mark(row: &Row, document: &Document<'_>) -> Option<Mark> {
-    let place = Place::parse(row.text("source_position")?)?;
+    let place = Position::parse(row.text("source_position")?)?;
     let holds = |grid: &Grid<'_>| {
         let row = grid.row(place.row).filter(|_| grid.sheet == place.sheet);
         row.is_some_and(|row| row.cells.iter().any(|cell| cell.column == place.column))

@@ -16,7 +16,7 @@ use crate::document::{Content, Document};
 use crate::extract::figure::Known;
 use crate::extract::observations::{self, Collector, Titles, layouts};
 use crate::input;
-use crate::input::files::Source;
+use crate::input::files::SourceFile;
 use crate::layout::tables::Layout;
 use crate::problem::Problem;
 use crate::problem::exit::Exit;
@@ -46,7 +46,7 @@ enum Format {
 /// Shows what is found in a document.
 pub fn inspect(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let definitions = arguments.source.definitions()?;
-    let sources = crate::input::files::sources(std::slice::from_ref(&arguments.file), None)?;
+    let sources = crate::input::files::find_sources(std::slice::from_ref(&arguments.file), None)?;
     let [source] = sources.as_slice() else {
         return Err(crate::problem::exit::Fault::error(
             Exit::NoInput,
@@ -60,11 +60,11 @@ pub fn inspect(arguments: &Arguments, manner: Manner) -> Result<Exit> {
 }
 
 #[allow(clippy::type_complexity)] // the world's fault inside the data's
-fn read(source: &Source, arguments: &Arguments) -> Result<Result<Content>, Box<Problem>> {
+fn read(source: &SourceFile, arguments: &Arguments) -> Result<Result<Content>, Box<Problem>> {
     match source.read() {
         Ok(bytes) => {
             let SourceFormat { encoding, .. } = &arguments.source;
-            input::read_within(&arguments.source.limits(), &source.shown(), &bytes, *encoding).map(Ok)
+            input::read_within(&arguments.source.limits(), &source.display_path(), &bytes, *encoding).map(Ok)
         }
         Err(error) => Ok(Err(error)),
     }

@@ -159,7 +159,7 @@ fn report(job: &Job, outcome: &Outcome, dataset: usize, target: &str, changed: b
             stdout,
             "{}: published {} in {target} ({})",
             definition.name(),
-            crate::text::count(summary.observations, "observation"),
+            crate::text::format_count(summary.observations, "observation"),
             summary.line(definition)
         )?;
     }

@@ -201,7 +201,7 @@ impl Definition {
             problems.push(self.fault("correction", &correction.value, message, &reason));
         }
         if let Some(release) = &correction.release
-            && crate::text::day(release.get_ref()).is_none()
+            && crate::text::parse_date(release.get_ref()).is_none()
         {
             let problem = self.fault("correction", release, "the correction's release is no date".into(), "");
             problems.push(problem.help("write it as 2026-02-28"));

@@ -12,7 +12,7 @@ use crate::document::{Cell, Row};
 use crate::grammar::footnote;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::heading::{self, Reading};
-use crate::text::folded;
+use crate::text::fold_whitespace;
 
 /// A header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -235,8 +235,8 @@ fn assembled(range: Range<usize>, labelled: bool, columns: &[Vec<Piece<'_, '_>>]
 impl Heading {
     pub(super) fn of(pieces: &[Piece<'_, '_>]) -> Heading {
         let label = match pieces {
-            [(_, cell)] => folded(&cell.text).into_owned(),
-            _ => folded(&joined_texts(pieces)).into_owned(),
+            [(_, cell)] => fold_whitespace(&cell.text).into_owned(),
+            _ => fold_whitespace(&joined_texts(pieces)).into_owned(),
         };
         let (row, column) = pieces.last().map_or((0, 1), |(row, cell)| (*row, cell.column));
         let whole = read(&label).map(|reading| (reading, label.clone(), String::new()));
@@ -455,7 +455,7 @@ mod tests {
     }
 
     fn header(text: &str) -> Found {
-        find(&text::grid(text).rows, 0).map_or(Found::None, |header| {
+        find(&text::parse_grid(text).rows, 0).map_or(Found::None, |header| {
             Found::Header(
                 header.rows.len(),
                 header.headings.into_iter().map(|heading| heading.label).collect(),

@@ -87,7 +87,7 @@ mod tests {
     fn told_in(words: &str) -> Vec<(String, Option<&'static str>)> {
         let text = format!("T\n\nRegion\t2023\t2024\nCanada\t1p\t**\nTotal\tx\t..\n\n{words}\n");
         let content = crate::input::read("a.txt", text.as_bytes(), None).unwrap();
-        let document = Document { content: &content, grids: vec![text::grid(&text)] };
+        let document = Document { content: &content, grids: vec![text::parse_grid(&text)] };
         let layouts: Vec<Layout> = document.grids.iter().map(tables::tables).collect();
         legends(&document, &layouts)
             .into_iter()

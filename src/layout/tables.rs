@@ -14,7 +14,7 @@ use crate::grammar::{mark, stored};
 use crate::layout::header::{self, Header, is_header};
 use crate::layout::transposed;
 use crate::regions::{self, Kind};
-use crate::text::folded;
+use crate::text::fold_whitespace;
 
 /// What was found in a grid. Rows are named by their index in it.
 #[derive(Clone, Debug, Default)]
@@ -316,14 +316,14 @@ fn notes(rows: &[Row<'_>], paragraph: Range<usize>, table: &mut Table) {
         let mark = opening.as_ref().and_then(|opening| opening.mark.clone());
         match table.notes.last_mut().filter(goes_on) {
             Some(last) => {
-                last.text = folded(&format!("{} {said}", last.text)).into_owned();
+                last.text = fold_whitespace(&format!("{} {said}", last.text)).into_owned();
                 last.mark = last.mark.take().or(mark);
                 last.rows.end = at + 1;
             }
             None => table.notes.push(Note {
                 rows: at..at + 1,
                 mark,
-                text: folded(said).into_owned(),
+                text: fold_whitespace(said).into_owned(),
                 holds_below: false,
             }),
         }
@@ -433,7 +433,7 @@ mod tests {
     use crate::input::text;
 
     fn layout(text: &str) -> Layout {
-        tables(&text::grid(text))
+        tables(&text::parse_grid(text))
     }
 
     fn shape(text: &str) -> Vec<(Range<usize>, usize, Vec<usize>)> {
@@ -588,7 +588,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn every_row_is_accounted_for_once(text in "([A-C]|2023|2024|Q1|Q2|Change|Number|2019\t1\t2\n|A &|\\(Jan - Sep\\)|-|1 234|Note: x|Note 1|[*] x|¹|x: y|[(]1[)]|Total|\t|\\||  |,|\n|\n\n){0,60}") {
-            let grid = text::grid(&text);
+            let grid = text::parse_grid(&text);
             let layout = tables(&grid);
             let mut seen: Vec<usize> = layout.prose.iter().chain(&layout.stray).copied().collect();
             for table in &layout.tables {

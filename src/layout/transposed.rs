@@ -85,7 +85,7 @@ mod tests {
 
     /// The headings, the number of regions, and the rows of the body of the first table.
     fn found(text: &str) -> Option<(Vec<String>, usize, Vec<usize>)> {
-        let table = tables(&text::grid(text)).tables.into_iter().next()?;
+        let table = tables(&text::parse_grid(text)).tables.into_iter().next()?;
         let headings = table.header.headings.into_iter().map(|heading| heading.label).collect();
         Some((headings, table.across?, table.body))
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::layout_lock::{Dataset, Layout, Lockfile, Table};
 use crate::problem::visible;
-use crate::text::count;
+use crate::text::format_count;
 
 /// Something that is not as it was locked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ fn of_table(was: &Table, is: &Table) -> Vec<String> {
         told.push(format!(": the region of {} was {}, and is {}", shown(label), code(was), code(region)));
     }
     if was.notes != is.notes {
-        told.push(format!(" had {}, and has {}", count(was.notes, "note"), is.notes));
+        told.push(format!(" had {}, and has {}", format_count(was.notes, "note"), is.notes));
     }
     told
 }

@@ -10,7 +10,7 @@ use crate::layout::labels::{Labelled, labelled};
 use crate::layout::selection::{self, Selection};
 use crate::layout::tables;
 use crate::layout_lock::{Layout, Table};
-use crate::text::folded;
+use crate::text::fold_whitespace;
 
 /// Lays out a document that belongs to a dataset. Tables that report none of its categories are no part of it.
 pub(crate) fn of(
@@ -51,7 +51,7 @@ impl Seen<'_> {
         Table {
             number,
             category: category.code.get_ref().clone(),
-            title: folded(&title.collect::<Vec<_>>().join(" ")).into_owned(),
+            title: fold_whitespace(&title.collect::<Vec<_>>().join(" ")).into_owned(),
             headings: headings.iter().map(|heading| heading.label.clone()).collect(),
             rows: if self.table.across.is_some() { self.across() } else { self.down(category) },
             notes: self.table.notes.len(),
@@ -60,7 +60,7 @@ impl Seen<'_> {
 
     /// The regions of a table whose regions run across.
     fn across(&self) -> Vec<(String, String)> {
-        let named = |cell: &Cell<'_>| (folded(&cell.text).into_owned(), self.region(&cell.text));
+        let named = |cell: &Cell<'_>| (fold_whitespace(&cell.text).into_owned(), self.region(&cell.text));
         self.table.regions(self.rows).iter().map(named).collect()
     }
 
@@ -82,10 +82,10 @@ impl Seen<'_> {
         let labels = self.table.header.attributes + 1;
         match &line.label {
             Some(_) if labels > 1 => {
-                let cells = line.row.cells.iter().take(labels).map(|cell| folded(&cell.text));
+                let cells = line.row.cells.iter().take(labels).map(|cell| fold_whitespace(&cell.text));
                 cells.collect::<Vec<_>>().join(" | ")
             }
-            Some(label) => folded(&label.text).into_owned(),
+            Some(label) => fold_whitespace(&label.text).into_owned(),
             None => String::new(),
         }
     }

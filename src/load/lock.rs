@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use crate::folder;
 use crate::load::staging::what;
 use crate::problem::exit::{Exit, Fault};
-use crate::signals::{self, AtEnd};
+use crate::signals::{self, CleanupGuard};
 
 /// What the names of folders of ours begin with that stand beside the published ones.
 const OURS: &str = ".bluebook-";
@@ -29,7 +29,7 @@ pub struct Lock {
     folder: File,
     /// The folders in which folders had to be made for it.
     made_in: Vec<PathBuf>,
-    _swept: AtEnd,
+    _swept: CleanupGuard,
 }
 
 impl Lock {
@@ -64,7 +64,7 @@ impl Lock {
     fn held(output: &Path, folder: File, made_in: Vec<PathBuf>) -> Result<Lock> {
         sweep(output)?;
         let path = output.to_path_buf();
-        let swept = signals::at_end(move || drop(sweep(&path)));
+        let swept = signals::register_cleanup(move || drop(sweep(&path)));
         Ok(Lock { path: output.into(), folder, made_in, _swept: swept })
     }
 
@@ -144,7 +144,7 @@ fn stands_at(_: &File, _: &Path) -> bool {
 /// aside and not replaced is put back.
 fn sweep(output: &Path) -> Result<()> {
     let cannot_read = || format!("cannot read {}", output.display());
-    for name in folder::names(output).with_context(cannot_read)? {
+    for name in folder::list_names(output).with_context(cannot_read)? {
         let path = output.join(&name);
         let Some(name) = name.to_str().filter(|name| name.starts_with(OURS)) else { continue };
         if !fs::symlink_metadata(&path).with_context(cannot_read)?.is_dir() {

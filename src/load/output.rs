@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::load::Fingerprint;
 use crate::load::settling::Settling;
 use crate::load::staging::Staging;
-use crate::text::hex;
+use crate::text::format_hex;
 
 /// How much is read or written at once.
 const CHUNK: usize = 1 << 16;
@@ -56,7 +56,7 @@ impl Output {
         {
             self.staging.settle(&self.name);
         }
-        Ok(Fingerprint { bytes: self.bytes, sha256: hex(&self.hash.clone().finalize()) })
+        Ok(Fingerprint { bytes: self.bytes, sha256: format_hex(&self.hash.clone().finalize()) })
     }
 
     /// Goes on in a file of its own, which begins as the published one does.

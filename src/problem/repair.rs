@@ -5,7 +5,7 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::position::Place;
+use crate::position::Position;
 use crate::problem::{GREEN, visible};
 
 /// A change that would make what a problem tells of true. It is never applied by itself.
@@ -23,7 +23,7 @@ pub struct Repair {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Where it stands.
-    pub place: Place,
+    pub place: Position,
     /// What is printed.
     pub printed: String,
     /// What it would be, printed alike; empty where it would not be there.
@@ -48,7 +48,7 @@ impl Change {
 }
 
 /// `line 14`, or the cell of a sheet.
-fn line(place: &Place) -> String {
+fn line(place: &Position) -> String {
     match place.sheet {
         None => format!("line {}", place.row),
         Some(_) => visible(&place.to_string()),

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::report::{Dataset, Finding, Report, Severity, Spot};
-use crate::text::count;
+use crate::text::format_count;
 
 /// How many annotations of a kind GitHub takes from one step.
 const MOST_OF_A_KIND: usize = 10;
@@ -28,7 +28,7 @@ pub fn annotations(report: &Report, workspace: Option<&Path>) -> String {
         let shown = if all.len() > room { room - 1 } else { all.len() };
         all.iter().take(shown).for_each(|problem| lines += &annotation(problem, workspace));
         if let more @ 1.. = all.len() - shown {
-            let more = count(more, severity.name());
+            let more = format_count(more, severity.name());
             let _ = writeln!(lines, "::{} title=bluebook::and {more} more, in the log", severity.name());
         }
     }

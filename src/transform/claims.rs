@@ -17,7 +17,7 @@ use crate::grammar::indicator::Indicator;
 use crate::grammar::number::shown;
 use crate::problem::{Kind, Problem};
 use crate::regions::TOTAL;
-use crate::text::count;
+use crate::text::format_count;
 use crate::transform::check::CHECKS;
 use crate::transform::keys::Key;
 use crate::transform::periods::Periods;
@@ -130,7 +130,7 @@ impl Against<'_> {
             }
             (Indicator::Total, figures) => {
                 let sum = Ratio::of(figures.iter().map(|figure| i128::from(*figure)).sum(), 1)?;
-                let said = format!("its {} make", count(figures.len(), "period"));
+                let said = format!("its {} make", format_count(figures.len(), "period"));
                 Some(Made { range: (sum, sum), said, cells: figures.len() })
             }
             _ => None,
@@ -178,7 +178,7 @@ impl Against<'_> {
             return None;
         }
         let range = earlier.growth(total.claim.printed.decimals)?;
-        let said = format!("the growth of its {} makes", count(parts.len(), "row"));
+        let said = format!("the growth of its {} makes", format_count(parts.len(), "row"));
         Some(self.check(total, &Made { range, said, cells: parts.len() + 1 }))
     }
 
@@ -231,8 +231,11 @@ fn check_of(indicator: Indicator) -> u32 {
 /// A column of claims that nothing can check.
 fn unchecked(column: &[&Stated<'_>], context: Context<'_>) -> Option<Problem> {
     let first = column.first()?;
-    let message =
-        format!("nothing checks {} of a {}", count(column.len(), "printed figure"), first.indicator.name());
+    let message = format!(
+        "nothing checks {} of a {}",
+        format_count(column.len(), "printed figure"),
+        first.indicator.name()
+    );
     let mark = context.mark(first.spot(), "the first of them");
     let help = "a figure that it follows from is missing, or zero, or the rows don't make the total; where that is so by nature, say `\"…\" = \"ignored\"` of the heading, under `[columns]` in the definition";
     Some(Problem::data("unchecked", message, mark).of_kind(Kind::Warning).help(help))

@@ -10,7 +10,7 @@ use polars::prelude::*;
 
 use crate::dataset::{Correction, Definition};
 use crate::problem::{Mark, Problem};
-use crate::text::{self, folded};
+use crate::text::{self, fold_whitespace};
 use crate::transform::periods::Periods;
 use crate::transform::regions::Regions;
 use crate::transform::{Context, spot};
@@ -72,7 +72,7 @@ fn apply(
     let mut printed = Vec::new();
     for at in (0..rows.height()).filter(|&at| holds_for(correction, &rows, at, context)) {
         let label = rows.column("value_label")?.str()?.get(at).unwrap_or_default();
-        if folded(label) == folded(correction.expected.get_ref()) {
+        if fold_whitespace(label) == fold_whitespace(correction.expected.get_ref()) {
             *ledger.used.entry(number).or_default() += 1;
             printed.push((spot(&rows, at)?.document, label.to_owned()));
         } else if let Entry::Vacant(place) = ledger.differing.entry(number) {
@@ -119,10 +119,9 @@ fn holds_for(correction: &Correction, rows: &DataFrame, at: usize, context: Cont
 #[must_use]
 pub fn unused(definition: &Definition, ledger: &Ledger, releases: &BTreeSet<NaiveDate>) -> Vec<Problem> {
     let meant = |correction: &Correction| {
-        correction
-            .release
-            .as_ref()
-            .is_none_or(|wanted| text::day(wanted.get_ref()).is_some_and(|day| releases.contains(&day)))
+        correction.release.as_ref().is_none_or(|wanted| {
+            text::parse_date(wanted.get_ref()).is_some_and(|day| releases.contains(&day))
+        })
     };
     let unused = definition.corrections.iter().enumerate();
     let unused = unused.filter(|(at, correction)| !ledger.used.contains_key(at) && meant(correction));

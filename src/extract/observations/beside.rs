@@ -9,7 +9,7 @@ use crate::extract::observations::reader::{Found, Reader};
 use crate::layout::header::Header;
 use crate::layout::tables::Table;
 use crate::problem::{Kind, Mark, Problem};
-use crate::text::count;
+use crate::text::format_count;
 
 impl Reader<'_, '_, '_> {
     /// Comments on the cells of tables, numbered behind the notes.
@@ -66,8 +66,11 @@ impl Reader<'_, '_, '_> {
             let columns: Vec<u32> = headings.filter(|column| hidden.columns.contains(column)).collect();
             let Some(mark) = self.first_hidden(at, table, &rows, &columns) else { return };
             let told = [(rows.len(), "row"), (columns.len(), "column")];
-            let told: Vec<String> =
-                told.iter().filter(|(many, _)| *many > 0).map(|(many, noun)| count(*many, noun)).collect();
+            let told: Vec<String> = told
+                .iter()
+                .filter(|(many, _)| *many > 0)
+                .map(|(many, noun)| format_count(*many, noun))
+                .collect();
             (format!("{} of it hidden", told.join(" and ")), mark)
         };
         let problem = Problem::data(

@@ -115,7 +115,7 @@ mod tests {
     /// What each column of a header holds, in short.
     fn held(header: &str) -> Vec<String> {
         let text = format!("T\n\n{header}\n");
-        let layout = tables::tables(&text::grid(&text));
+        let layout = tables::tables(&text::parse_grid(&text));
         let told = |column: Column| match column {
             Column::Figures(period) => period.to_string(),
             Column::Claims(indicator, periods) => {

@@ -17,9 +17,9 @@ use crate::layout::header::Heading;
 use crate::layout::labels::{self, Labelled, labelled};
 use crate::layout::selection::Selection;
 use crate::layout::tables::{Layout, Note, Table};
-use crate::position::Place;
+use crate::position::Position;
 use crate::problem::{Kind, Mark, Problem};
-use crate::text::{count, folded};
+use crate::text::{fold_whitespace, format_count};
 
 impl<'t> Collector<'t> {
     /// Reads the figures of a document's tables; `index` is the document's in the batch.
@@ -173,7 +173,7 @@ where
     /// A label without its marks, which are tied to their notes.
     fn label(&mut self, reads: &Reads<'_>, label: &labels::Label<'_>) -> (u32, Option<Meaning>) {
         let marked = reads.reading.label(&label.text);
-        let (printed, text) = (folded(&label.text), folded(marked.text));
+        let (printed, text) = (fold_whitespace(&label.text), fold_whitespace(marked.text));
         let labels = &mut self.collector.labels;
         let known = labels.get_index_of(&(printed.as_ref(), text.as_ref()));
         let index = known.unwrap_or_else(|| {
@@ -382,12 +382,12 @@ where
         if found != expected && !(found < expected && is_cut) {
             let kind = if found > expected { "too many" } else { "too few" };
             let off = figures.get(expected).or(row.cells.last()).unwrap_or(first);
-            let message = format!("the row has {} {kind}", count(found.abs_diff(expected), "cell"));
+            let message = format!("the row has {} {kind}", format_count(found.abs_diff(expected), "cell"));
             let mark = self.document.mark(
                 grid,
                 row.number,
                 off.column,
-                format!("{} for {}", count(found, "cell"), count(expected, "column")),
+                format!("{} for {}", format_count(found, "cell"), format_count(expected, "column")),
             );
             let help = "each column needs a figure or a mark; two blanks, a tab or a pipe part two cells";
             return Some(Problem::data("row-shape", message, mark).help(help));
@@ -464,7 +464,7 @@ where
     }
 
     /// Where a row begins to print.
-    pub(super) fn place_of_row(&self, grid: usize, at: usize) -> Place {
+    pub(super) fn place_of_row(&self, grid: usize, at: usize) -> Position {
         let row = &self.document.grids[grid].rows[at];
         self.document.grids[grid].place(row.number, row.cells.first().map_or(1, |cell| cell.column))
     }

@@ -11,7 +11,7 @@ use crate::layout::selection::{NoColumn, Selection, headings};
 use crate::layout::tables::{Table, is_figure};
 use crate::problem::{Kind, Problem};
 use crate::regions;
-use crate::text::count;
+use crate::text::format_count;
 
 impl<'d, 't, 'r> Reader<'d, 't, 'r>
 where
@@ -143,7 +143,7 @@ where
             }
         }
         let Some(first) = left.first() else { return };
-        let message = format!("{} of the table belong to no category", count(left.len(), "row"));
+        let message = format!("{} of the table belong to no category", format_count(left.len(), "row"));
         let problem = Problem::data("rows-left", message, self.mark_row(grid, *first, "the first of them"));
         let help = "take them by `rows` under a `[[table]]`, or leave them out: `[[ignore]]` with `rows` and a `reason`";
         self.extracted.problems.push(problem.help(help));

@@ -11,7 +11,7 @@ use crate::extract::observations::reader::{Found, Reader};
 use crate::layout::selection::Selection;
 use crate::layout::tables::{Layout, Table};
 use crate::problem::{Kind, Problem, did_you_mean};
-use crate::text::{count, folded};
+use crate::text::{fold_whitespace, format_count};
 
 /// For each table, in order, the category whose title it carries and how many lines stand before that.
 #[derive(Clone, Debug, Default)]
@@ -116,9 +116,9 @@ impl<'d> Reader<'d, '_, '_> {
             let message = format!(
                 "no {meaning} of {} is titled `{}`",
                 self.definition.name(),
-                folded(&lines.join(" "))
+                fold_whitespace(&lines.join(" "))
             );
-            let hint = did_you_mean(&folded(&lines.join(" ")), titles.iter().copied())
+            let hint = did_you_mean(&fold_whitespace(&lines.join(" ")), titles.iter().copied())
                 .or_else(|| did_you_mean(last, titles.iter().copied()));
             let problem = Problem::data("unknown-title", message, self.mark_row(grid, table.title.start, ""));
             problem.help(hint.unwrap_or_else(|| self.name_it(grid)))
@@ -146,7 +146,8 @@ impl<'d> Reader<'d, '_, '_> {
             let stray: Vec<usize> =
                 layout.stray.iter().copied().filter(|&at| !self.leaves_stray(grid, at)).collect();
             for run in stray.chunk_by(|a, b| a + 1 == *b) {
-                let mark = self.mark_row(grid, run[0], format!("{} of figures", count(run.len(), "row")));
+                let mark =
+                    self.mark_row(grid, run[0], format!("{} of figures", format_count(run.len(), "row")));
                 let problem = Problem::data("no-header", "figures stand under no header of periods", mark);
                 self.extracted
                     .problems

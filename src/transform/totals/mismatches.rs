@@ -6,7 +6,7 @@ mod told;
 use crate::diagnosis::{self, Diagnosis, MOST_CELLS};
 use crate::grammar::number::shown;
 use crate::problem::Problem;
-use crate::text::count;
+use crate::text::format_count;
 use crate::transform::check::{CATEGORIES, CHECKS, SUBTOTAL};
 use crate::transform::keys::Key;
 use crate::transform::periods::Periods;
@@ -97,7 +97,7 @@ fn problem(sums: &[&Sum], context: Context<'_>) -> Problem {
     let message = match sums {
         [first, _, ..] => {
             let name = if sums.iter().all(|sum| sum.check == check) { name } else { "sum" };
-            format!("{} of {} don't add up", count(sums.len(), name), context.category(first.table.1))
+            format!("{} of {} don't add up", format_count(sums.len(), name), context.category(first.table.1))
         }
         _ => format!("the {name} doesn't add up"),
     };
@@ -114,7 +114,7 @@ fn difference(sum: &Sum, context: Context<'_>) -> String {
     let made = if sum.cells == 1 {
         format!("its only {noun} makes")
     } else {
-        format!("its {} make", count(sum.cells as usize, noun))
+        format!("its {} make", format_count(sum.cells as usize, noun))
     };
     format!(
         "printed {}, but {made} {} ({} too {kind})",

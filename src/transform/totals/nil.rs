@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::dataset;
 use crate::problem::{Kind, Problem};
-use crate::text::count;
+use crate::text::format_count;
 use crate::transform::regions::Regions;
 use crate::transform::totals::facts::Facts;
 use crate::transform::totals::structure::Structure;
@@ -69,7 +69,7 @@ impl Nil {
             let message = format!("nothing proves that `{}` stands for zero", context.printed(spot));
             let others = match marks.len() - 1 {
                 0 => String::new(),
-                others => format!(", nor of {} of the table", count(others, "other mark")),
+                others => format!(", nor of {} of the table", format_count(others, "other mark")),
             };
             let label = format!("no total does{others}: published as missing, status O");
             let help = "where the publisher says that it is zero, say `nil = \"zero\"` in the definition";

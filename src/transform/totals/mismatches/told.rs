@@ -4,7 +4,7 @@ use crate::dataset::Correction;
 use crate::diagnosis::{self, Diagnosis, Slip};
 use crate::grammar::number::{Convention, shown};
 use crate::problem::{Change, Repair, quoted};
-use crate::text::count;
+use crate::text::format_count;
 use crate::transform::check::SUBTOTAL;
 use crate::transform::totals::mismatches::drawn::Drawn;
 
@@ -50,7 +50,7 @@ impl Teller<'_> {
     fn words(&self, repair: &diagnosis::Repair) -> String {
         let closed = repair.closes.len();
         let all = repair.changes.len() == 1 && closed > 1;
-        let all = all.then(|| format!("{} then add up", count(closed, "sum")));
+        let all = all.then(|| format!("{} then add up", format_count(closed, "sum")));
         let words: Vec<String> =
             std::iter::once(self.slip(repair)).chain(all).chain(self.history(repair)).collect();
         let alone =
