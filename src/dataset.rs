@@ -16,10 +16,10 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use crate::grammar::indicator::{self, Indicator};
-use crate::grammar::mark::{self, Meaning};
 use crate::grammar::number;
 use crate::grammar::period::Period;
 use crate::grammar::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
+use crate::grammar::status_flag::{self, FlagMeaning};
 use crate::layout::header::Heading;
 use crate::problem::exit::{Exit, Fault};
 use crate::problem::{Mark, Problem, did_you_mean};
@@ -269,7 +269,7 @@ pub enum Figure {
 
 impl Figure {
     /// In units of the measure's last decimal.
-    fn scaled(self, measure: &Measure) -> Result<i64, number::Fault> {
+    fn scaled(self, measure: &Measure) -> Result<i64, number::ParseNumberError> {
         match self {
             Figure::Whole(value) => number::parse(&value.to_string(), measure.decimals),
             Figure::Decimal(value) => number::parse(&value.to_string(), measure.decimals),
@@ -345,7 +345,7 @@ impl Definition {
         }
         let columns = definition.columns.iter();
         definition.indicators =
-            columns.map(|(heading, of)| (indicator::form(heading), *of.get_ref())).collect();
+            columns.map(|(heading, of)| (indicator::normalize_heading(heading), *of.get_ref())).collect();
         definition.calendar = definition.reckoned();
         definition.usage = definition.usage_of_labels();
         let problems = definition.validate();
@@ -381,19 +381,19 @@ impl Definition {
     pub fn nil_marks(&self) -> Vec<&str> {
         match &self.nil_marks {
             Some(marks) => marks.iter().map(|mark| mark.get_ref().as_str()).collect(),
-            None => mark::NIL.to_vec(),
+            None => status_flag::NIL_SYMBOLS.to_vec(),
         }
     }
 
     /// What a mark stands for.
     #[must_use]
-    pub fn meaning(&self, text: &str) -> Option<Meaning> {
+    pub fn meaning(&self, text: &str) -> Option<FlagMeaning> {
         let nil = || match &self.nil_marks {
             Some(marks) => marks.iter().any(|mark| mark.get_ref() == text),
-            None => mark::NIL.contains(&text),
+            None => status_flag::NIL_SYMBOLS.contains(&text),
         };
         let said = self.by_mark.get(text).map(|(meaning, _)| *meaning);
-        said.or_else(|| nil().then_some(Meaning::Nil))
+        said.or_else(|| nil().then_some(FlagMeaning::Nil))
     }
 
     /// The marks that it names, and what it says of each.
@@ -408,13 +408,13 @@ impl Definition {
         if self.indicators.is_empty() || heading.words.is_empty() {
             return heading.indicator;
         }
-        self.indicators.get(&indicator::form(&heading.words)).copied().or(heading.indicator)
+        self.indicators.get(&indicator::normalize_heading(&heading.words)).copied().or(heading.indicator)
     }
 
     /// Whether what stands below a heading is not to be read.
     #[must_use]
     pub fn ignores(&self, heading: &str) -> bool {
-        let said = || self.indicators.get(&indicator::form(heading));
+        let said = || self.indicators.get(&indicator::normalize_heading(heading));
         !self.indicators.is_empty() && said() == Some(&Indicator::Ignored)
     }
 

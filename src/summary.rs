@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::dataset::Definition;
 use crate::extract::observations::Extracted;
-use crate::grammar::number::shown;
+use crate::grammar::number::format_number;
 use crate::text::format_count;
 use crate::transform::{BASES, Transformed, check, ids};
 
@@ -178,7 +178,7 @@ impl Summary {
         }
         let within = match total.within {
             0 => String::new(),
-            within => format!(" within {}", shown(within, definition.measure.decimals)),
+            within => format!(" within {}", format_number(within, definition.measure.decimals)),
         };
         parts.push(format!("{} of {} reconciled{within}", total.passed, format_count(total.checks, "total")));
         if total.claims > 0 {

@@ -33,7 +33,7 @@ pub use totals::BASES;
 use crate::dataset::Definition;
 use crate::document::{Document, Row};
 use crate::extract::observations::{Claim, Claimed, Headed, Label, Raw};
-use crate::grammar::number::MOST_DECIMALS;
+use crate::grammar::number::MAX_DECIMALS;
 use crate::problem::{Mark, Problem};
 use agreement::Agreed;
 use claims::Against;
@@ -197,7 +197,7 @@ fn dimensions(
 
 /// The units of checks: the measure's, then percent with more and more decimals.
 fn units(definition: &Definition) -> Vec<String> {
-    let percent = (1..=MOST_DECIMALS as usize).map(|decimals| format!("0.{:0>decimals$} percent", 1));
+    let percent = (1..=MAX_DECIMALS as usize).map(|decimals| format!("0.{:0>decimals$} percent", 1));
     [definition.measure.unit.clone(), "percent".into()].into_iter().chain(percent).collect()
 }
 

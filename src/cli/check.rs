@@ -11,7 +11,7 @@ use crate::cli::journal::Journal;
 use crate::cli::reporting::Reporting;
 use crate::cli::{Manner, Reading, progress};
 use crate::dataset::Definition;
-use crate::grammar::number::shown;
+use crate::grammar::number::format_number;
 use crate::pipeline::{self, Job};
 use crate::problem::exit::Exit;
 use crate::summary::{Counts, Summary};
@@ -84,7 +84,11 @@ fn row(code: &str, name: &str, counts: &Counts, definition: &Definition) -> [Str
         (0, 0) => String::new(),
         (0, derived) => format!("{derived} derived"),
         (checks, _) if counts.within > 0 => {
-            format!("{} of {checks} ✓ ±{}", counts.passed, shown(counts.within, definition.measure.decimals))
+            format!(
+                "{} of {checks} ✓ ±{}",
+                counts.passed,
+                format_number(counts.within, definition.measure.decimals)
+            )
         }
         (checks, _) => format!("{} of {checks} ✓", counts.passed),
     };

@@ -62,7 +62,10 @@ impl<'c> Gathered<'_, 'c> {
         if row.is_blank() {
             return self.behind_blanks(at).filter(|_| self.labels.is_empty());
         }
-        if self.is_closed() || footnote::sure_opening(&row.text()).is_some() || self.is_header_again(at) {
+        if self.is_closed()
+            || footnote::parse_certain_opening(&row.text()).is_some()
+            || self.is_header_again(at)
+        {
             return None;
         }
         match words(at, row) {
@@ -96,7 +99,7 @@ impl<'c> Gathered<'_, 'c> {
     /// Whether a label is one that such a table has.
     fn is_label(&self, label: &str) -> bool {
         if self.head.transposed {
-            heading::read(label).is_some() || is_total(label)
+            heading::parse(label).is_some() || is_total(label)
         } else {
             is_region(label)
         }

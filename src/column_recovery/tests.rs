@@ -251,7 +251,7 @@ fn random_table(numbers: &mut Numbers, shape: Shape) -> Vec<Vec<String>> {
     let total = |column: usize| Some(figures.iter().filter_map(|row| row[column]).sum::<i64>());
     let totals = (0..figures[0].len()).map(total).collect();
     figures.push(totals);
-    let printed = |figure: &Option<i64>| figure.map_or("-".into(), |figure| number::shown(figure, 0));
+    let printed = |figure: &Option<i64>| figure.map_or("-".into(), |figure| number::format_number(figure, 0));
     let labels = REGIONS.iter().take(rows as usize).chain([&"Total"]);
     let row = |(label, row): (&&str, &Vec<Option<i64>>)| {
         std::iter::once((*label).to_owned()).chain(row.iter().map(printed)).collect()

@@ -20,7 +20,7 @@ use crate::document::{Document, Doubt};
 use crate::extract::figure::Printed;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::Period;
-use crate::grammar::period::calendar::{Calendar, Open};
+use crate::grammar::period::calendar::{Calendar, UnresolvedHeading};
 use crate::layout::header::Header;
 use crate::layout::tables::{Layout, Table, tables};
 use crate::problem::{Mark, Problem};
@@ -154,10 +154,10 @@ pub fn newest_day(layouts: &[Layout], calendar: &Calendar) -> Option<NaiveDate> 
 
 /// The period of each column of a header: none where the heading is no period, or why it is open.
 #[must_use]
-pub fn periods(header: &Header, calendar: &Calendar) -> Vec<Result<Option<Period>, Open>> {
+pub fn periods(header: &Header, calendar: &Calendar) -> Vec<Result<Option<Period>, UnresolvedHeading>> {
     let headings: Vec<_> =
         header.headings.iter().map(|heading| (heading.label.as_str(), heading.reading.as_ref())).collect();
-    calendar.settle(&headings)
+    calendar.resolve(&headings)
 }
 
 /// Distinct values in the order in which they were seen.

@@ -14,7 +14,7 @@ use polars::prelude::*;
 
 use crate::extract::observations::{Claim, Claimed};
 use crate::grammar::indicator::Indicator;
-use crate::grammar::number::shown;
+use crate::grammar::number::format_number;
 use crate::problem::{Kind, Problem};
 use crate::regions::TOTAL;
 use crate::text::format_count;
@@ -157,7 +157,7 @@ impl Against<'_> {
     }
 
     fn shown(&self, figure: i64) -> String {
-        shown(figure, self.context.definition.measure.decimals)
+        format_number(figure, self.context.definition.measure.decimals)
     }
 
     /// Holds the growth of a column's total against that of its rows, whose earlier figures are not printed: what is printed of

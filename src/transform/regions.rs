@@ -10,7 +10,7 @@ use polars::prelude::*;
 
 use crate::dataset::Definition;
 use crate::extract::observations::{Label, Raw};
-use crate::grammar::stored;
+use crate::grammar::spreadsheet;
 use crate::problem::{Kind, Problem, did_you_mean};
 use crate::regions::{self, Region, Resolved, Resolver, Rule, TOTAL};
 use crate::transform::{Context, Dimension, Ledger, Spot, TableOf, ids, replaced, unnamed};
@@ -279,7 +279,7 @@ fn unknown(
             problems.push(no_region(row, context));
             continue;
         };
-        let nothing = stored::nothing(label);
+        let nothing = spreadsheet::explain_missing_value(label);
         let doubt = nothing.map(|(reason, _)| reason.to_owned()).or_else(|| regions::doubt(label));
         let suggested = known.iter().copied().filter(|_| number < SUGGESTIONS && doubt.is_none());
         let hint = did_you_mean(label, suggested);

@@ -35,7 +35,7 @@ pub use structure::{evidence, is_sure};
 pub use sum::{Lacks, Sum};
 
 /// What `status` stands for: SDMX observation statuses. The first three are given here, the others by marks.
-pub use crate::grammar::mark::STATUSES;
+pub use crate::grammar::status_flag::STATUSES;
 const NORMAL: u32 = 0;
 const INCLUDES_OTHERS: u32 = 1;
 const CANNOT_EXIST: u32 = 2;

@@ -10,7 +10,7 @@ use crate::dataset::Definition;
 use crate::document::{Cell, Document, Row};
 use crate::extract::figure::{Figure, Known, Reading};
 use crate::extract::observations::{self, Column};
-use crate::grammar::footnote::{self, Marked};
+use crate::grammar::footnote::{self, MarkedText};
 use crate::grammar::indicator::Indicator;
 use crate::layout::header::Heading;
 use crate::layout::labels::{Labelled, labelled};
@@ -121,7 +121,7 @@ impl View<'_> {
         let kind = if period(column).is_some() || told(column).is_null() { "period" } else { "column" };
         let mut meaning = json!({ "period": period(column) });
         extended(&mut meaning, told(column));
-        extended(&mut meaning, marks(&footnote::heading(&heading.label).marks));
+        extended(&mut meaning, marks(&footnote::split_heading_markers(&heading.label).markers));
         Item { text: heading.label.clone(), ..self.cell(kind, number, row, cell, meaning) }
     }
 
@@ -175,13 +175,13 @@ impl View<'_> {
         items: &mut Told<'_>,
     ) {
         let label = line.label.as_ref().map(|label| (label, reading.label(&label.text)));
-        let region = label.as_ref().and_then(|(_, Marked { text, .. })| reading.region(text));
+        let region = label.as_ref().and_then(|(_, MarkedText { text, .. })| reading.region(text));
         if let Some((label, marked)) = label.filter(|(label, _)| !label.text.is_empty()) {
             let mut meaning = json!({ "region": region });
             if line.depth > 0 {
                 extended(&mut meaning, json!({ "depth": line.depth }));
             }
-            extended(&mut meaning, marks(&marked.marks));
+            extended(&mut meaning, marks(&marked.markers));
             let position = self.document.grids[self.grid].place(label.row, label.column).to_string();
             items.push(Item {
                 kind: "label",
@@ -250,7 +250,7 @@ impl View<'_> {
             extended(&mut told, json!({ "stored": stored }));
         }
         if let Some(status) = figure.meaning.filter(|_| !figure.is_nil()) {
-            extended(&mut told, json!({ "status": status.code(), "meaning": status.words() }));
+            extended(&mut told, json!({ "status": status.code(), "meaning": status.name() }));
         }
         extended(&mut told, marks(&figure.marks));
         (kind(&figure), told)

@@ -5,7 +5,7 @@ use crate::dataset::Definition;
 use crate::extract::observations::periods;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::Period;
-use crate::grammar::period::calendar::{Calendar, Open};
+use crate::grammar::period::calendar::{Calendar, UnresolvedHeading};
 use crate::layout::header::Header;
 
 /// What a column holds.
@@ -20,7 +20,7 @@ pub enum Column {
     /// What follows from figures that the table does not have.
     Baseless(Indicator),
     /// The figures of what could be several periods.
-    Open(Open),
+    Open(UnresolvedHeading),
     /// What its heading does not tell.
     Unknown,
 }
@@ -45,20 +45,21 @@ pub fn columns(header: &Header, definition: Option<&Definition>) -> Vec<Column> 
         .enumerate()
         .filter_map(|(at, period)| Some((at, (*period.as_ref().ok()?)?)).filter(|_| is_figures(at)))
         .collect();
-    let column = |(at, period): (usize, Result<Option<Period>, Open>)| match (indicators[at], period) {
-        (Some(Indicator::Ignored), _) => Column::Ignored,
-        (_, Err(open)) => Column::Open(open),
-        (Some(Indicator::Figures), Ok(Some(period))) => Column::Figures(period),
-        (Some(Indicator::Figures) | None, _) => Column::Unknown,
-        (Some(indicator), Ok(own)) => match held_against(indicator, at, own, &figures) {
-            // A percentage of change against a figure that is not printed is a growth.
-            Some(periods) if indicator == Indicator::RelativeChange && periods.len() == 1 => {
-                Column::Claims(Indicator::Growth, periods)
-            }
-            Some(periods) => Column::Claims(indicator, periods),
-            None => Column::Baseless(indicator),
-        },
-    };
+    let column =
+        |(at, period): (usize, Result<Option<Period>, UnresolvedHeading>)| match (indicators[at], period) {
+            (Some(Indicator::Ignored), _) => Column::Ignored,
+            (_, Err(open)) => Column::Open(open),
+            (Some(Indicator::Figures), Ok(Some(period))) => Column::Figures(period),
+            (Some(Indicator::Figures) | None, _) => Column::Unknown,
+            (Some(indicator), Ok(own)) => match held_against(indicator, at, own, &figures) {
+                // A percentage of change against a figure that is not printed is a growth.
+                Some(periods) if indicator == Indicator::RelativeChange && periods.len() == 1 => {
+                    Column::Claims(Indicator::Growth, periods)
+                }
+                Some(periods) => Column::Claims(indicator, periods),
+                None => Column::Baseless(indicator),
+            },
+        };
     periods.into_iter().enumerate().map(column).collect()
 }
 

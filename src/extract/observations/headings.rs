@@ -7,8 +7,8 @@ use crate::extract::observations::reader::{Held, Reader, Reads};
 use crate::extract::observations::{Claimed, Column, columns};
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::Period;
-use crate::grammar::period::calendar::Open;
-use crate::grammar::stored;
+use crate::grammar::period::calendar::UnresolvedHeading;
+use crate::grammar::spreadsheet;
 use crate::layout::header::{Header, Heading};
 use crate::problem::{Mark, Problem};
 
@@ -69,7 +69,7 @@ where
         self.document.mark(grid, row, heading.column, label)
     }
 
-    fn ambiguous_period(&mut self, grid: usize, heading: &Heading, open: Open) {
+    fn ambiguous_period(&mut self, grid: usize, heading: &Heading, open: UnresolvedHeading) {
         let message = format!("the heading `{}` {}", figure::shortened(&heading.label), open.message);
         let problem = Problem::data("ambiguous-period", message, self.mark_heading(grid, heading, ""));
         self.extracted.problems.push(problem.help(open.help));
@@ -77,7 +77,7 @@ where
 
     fn no_period(&mut self, grid: usize, heading: &Heading) {
         let message = format!("the heading `{}` is no period", figure::shortened(&heading.label));
-        let nothing = stored::nothing(&heading.label);
+        let nothing = spreadsheet::explain_missing_value(&heading.label);
         let expected = nothing.map_or("a year or a part of one was expected", |(reason, _)| reason);
         let mark = self.mark_heading(grid, heading, expected);
         let help = "write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`; what is no period is named in the definition, under `[columns]`: `\"vs last year\" = \"relative change\"`, or \"change\", \"share\", \"total\", \"ignored\"";

@@ -9,9 +9,9 @@ use crate::extract::observations::titles::Titles;
 use crate::extract::observations::{Claim, Collector, Extracted, Fact, Headed, Label, NoteOf, no_table};
 use crate::grammar::footnote;
 use crate::grammar::indicator::Indicator;
-use crate::grammar::mark::Meaning;
-use crate::grammar::number::{self, Ambiguous};
+use crate::grammar::number::{self, AmbiguousNumber};
 use crate::grammar::period::Period;
+use crate::grammar::status_flag::FlagMeaning;
 use crate::layout::footnote_refs::{self, Tie};
 use crate::layout::header::Heading;
 use crate::layout::labels::{self, Labelled, labelled};
@@ -110,7 +110,7 @@ pub(super) struct Reads<'r> {
 /// What a column holds.
 pub(super) enum Held {
     /// Figures: the index of the heading, and what its marks say.
-    Figures(u32, Option<Meaning>),
+    Figures(u32, Option<FlagMeaning>),
     /// What follows from figures: its index among such.
     Claims(u32, Indicator),
 }
@@ -171,7 +171,7 @@ where
     }
 
     /// A label without its marks, which are tied to their notes.
-    fn label(&mut self, reads: &Reads<'_>, label: &labels::Label<'_>) -> (u32, Option<Meaning>) {
+    fn label(&mut self, reads: &Reads<'_>, label: &labels::Label<'_>) -> (u32, Option<FlagMeaning>) {
         let marked = reads.reading.label(&label.text);
         let (printed, text) = (fold_whitespace(&label.text), fold_whitespace(marked.text));
         let labels = &mut self.collector.labels;
@@ -181,7 +181,7 @@ where
         });
         (
             index as u32,
-            self.explained(reads, (label.row, label.column), &label.text, &marked.marks, |_| false),
+            self.explained(reads, (label.row, label.column), &label.text, &marked.markers, |_| false),
         )
     }
 
@@ -191,15 +191,15 @@ where
         reads: &Reads<'_>,
         heading: &Heading,
         period: Period,
-    ) -> (u32, Option<Meaning>) {
+    ) -> (u32, Option<FlagMeaning>) {
         let headed = Headed { label: heading.time.clone(), period };
         let index = self.collector.headings.insert_full(headed).0 as u32;
         let row = self.document.grids[reads.grid].rows[heading.row].number;
-        let marks = footnote::heading(&heading.label).marks;
+        let marks = footnote::split_heading_markers(&heading.label).markers;
         // A letter is read with the period.
         let letter = |mark: &str| mark.bytes().all(|byte| byte.is_ascii_lowercase());
         let told = self.explained(reads, (row, heading.column), &heading.label, &marks, letter);
-        let read = heading.reading.as_ref().and_then(|reading| Meaning::by_code(reading.status.code()));
+        let read = heading.reading.as_ref().and_then(|reading| FlagMeaning::from_code(reading.status.code()));
         (index, told.or(read))
     }
 
@@ -211,7 +211,7 @@ where
         text: &str,
         marks: &[String],
         read: impl Fn(&str) -> bool,
-    ) -> Option<Meaning> {
+    ) -> Option<FlagMeaning> {
         let mut said = None;
         for mark in marks {
             let meaning = reads.reading.behind_figures(mark);
@@ -299,7 +299,7 @@ where
         cell: &Cell<'_>,
         row: u32,
         category: &Category,
-    ) -> Option<(Option<u32>, Option<Meaning>)> {
+    ) -> Option<(Option<u32>, Option<FlagMeaning>)> {
         if !cell.text.is_empty() {
             let (label, meaning) = self.label(reads, &labels::Label::of(cell, row));
             return Some((Some(label), meaning));
@@ -312,7 +312,7 @@ where
         Some((None, None))
     }
 
-    fn fact(&mut self, reads: &Reads<'_>, of: Of, outer: Option<Meaning>, place: Placed<'t>) {
+    fn fact(&mut self, reads: &Reads<'_>, of: Of, outer: Option<FlagMeaning>, place: Placed<'t>) {
         match self.figure(&reads.reading, place.cell) {
             Ok(figure) => {
                 for mark in &figure.marks {
@@ -480,8 +480,8 @@ where
     }
 }
 
-fn two_readings(ambiguous: &Ambiguous<'_>, decimals: u32, mark: Mark) -> Problem {
-    let [point, comma] = ambiguous.readings.map(|reading| number::shown(reading, decimals));
+fn two_readings(ambiguous: &AmbiguousNumber<'_>, decimals: u32, mark: Mark) -> Problem {
+    let [point, comma] = ambiguous.readings.map(|reading| number::format_number(reading, decimals));
     let message = format!(
         "`{}` has two readings: {point} where a point parts the decimals, {comma} where a comma does",
         ambiguous.text

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::grammar::number::shown;
+use crate::grammar::number::format_number;
 use crate::problem::Problem;
 use crate::transform::check::CHECKS;
 use crate::transform::claims::bounds::Ratio;
@@ -63,7 +63,7 @@ pub fn joined(sums: DataFrame, checks: &[Check]) -> Result<DataFrame> {
 /// `+7.01 %`, `between +23.10 % and +23.20 %`: with two decimals more than are printed.
 pub fn words((low, high): (Ratio, Ratio), percent: Option<u32>, decimals: u32) -> String {
     let Some(printed) = percent else {
-        return shown(i64::try_from(low.whole()).unwrap_or(i64::MAX), decimals);
+        return format_number(i64::try_from(low.whole()).unwrap_or(i64::MAX), decimals);
     };
     let unit = 10f64.powi(printed as i32);
     let word = |ratio: Ratio| format!("{:+.*} %", printed as usize + 2, ratio.value() / unit);

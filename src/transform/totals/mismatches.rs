@@ -4,7 +4,7 @@ mod drawn;
 mod told;
 
 use crate::diagnosis::{self, Diagnosis, MOST_CELLS};
-use crate::grammar::number::shown;
+use crate::grammar::number::format_number;
 use crate::problem::Problem;
 use crate::text::format_count;
 use crate::transform::check::{CATEGORIES, CHECKS, SUBTOTAL};
@@ -119,7 +119,7 @@ fn difference(sum: &Sum, context: Context<'_>) -> String {
     format!(
         "printed {}, but {made} {} ({} too {kind})",
         context.printed(sum.spot),
-        shown(sum.computed(), decimals),
-        shown(sum.difference().abs(), decimals)
+        format_number(sum.computed(), decimals),
+        format_number(sum.difference().abs(), decimals)
     )
 }

@@ -2,7 +2,7 @@
 
 use crate::dataset::Correction;
 use crate::diagnosis::{self, Diagnosis, Slip};
-use crate::grammar::number::{Convention, shown};
+use crate::grammar::number::{NumberConvention, format_number};
 use crate::problem::{Change, Repair, quoted};
 use crate::text::format_count;
 use crate::transform::check::SUBTOTAL;
@@ -139,7 +139,7 @@ impl Teller<'_> {
             return None;
         }
         let release = release.map(|day| format!("release = \"{day}\"\n")).unwrap_or_default();
-        let value = shown(meant, self.drawn.picture.decimals).replace(' ', "");
+        let value = format_number(meant, self.drawn.picture.decimals).replace(' ', "");
         let (category, reason) = (quoted(category), quoted(reason));
         let expected = quoted(self.drawn.picture.cells[cell].printed);
         Some(format!(
@@ -155,7 +155,7 @@ const MEND: &str = "mend the document";
 
 /// How a table prints its figures.
 struct Style<'t> {
-    convention: Convention,
+    convention: NumberConvention,
     decimals: u32,
     /// What parts its thousands, where anything does.
     thousands: Option<char>,
@@ -168,13 +168,13 @@ impl<'t> Style<'t> {
         let (figures, decimals) = (&drawn.from.context.definition.figures, drawn.picture.decimals);
         let cells = &drawn.picture.cells;
         let texts = cells.iter().map(|cell| cell.printed);
-        let fitting = || Convention::of_table(texts.clone(), decimals, figures.negative);
-        let convention = figures.convention().unwrap_or_else(|| fitting().unwrap_or(Convention::POINT));
+        let fitting = || NumberConvention::detect(texts.clone(), decimals, figures.negative);
+        let convention = figures.convention().unwrap_or_else(|| fitting().unwrap_or(NumberConvention::POINT));
         let nil = cells.iter().find(|cell| cell.is_nil).map(|cell| cell.printed);
         Style {
             convention,
             decimals,
-            thousands: texts.clone().find_map(|text| convention.separator(text)),
+            thousands: texts.clone().find_map(|text| convention.find_separator(text)),
             nil,
         }
     }
@@ -184,9 +184,9 @@ impl<'t> Style<'t> {
         if let Some(nil) = self.nil.filter(|_| figure == 0) {
             return nil.into();
         }
-        let own = self.convention.separator(like);
+        let own = self.convention.find_separator(like);
         let digits = like.bytes().filter(u8::is_ascii_digit).count();
         let runs_on = own.is_none() && digits > 3 + self.decimals as usize;
-        self.convention.print(figure, self.decimals, own.or(self.thousands).filter(|_| !runs_on))
+        self.convention.format(figure, self.decimals, own.or(self.thousands).filter(|_| !runs_on))
     }
 }
