@@ -96,7 +96,7 @@ fn proof(criterion: &mut Criterion) {
 }
 
 fn whole(criterion: &mut Criterion) {
-    let sources = input::sources(&[PathBuf::from(ANNEX)], None).unwrap();
+    let sources = input::find_sources(&[PathBuf::from(ANNEX)], None).unwrap();
     let job = Job {
         sources,
         definitions: definitions(),
@@ -114,20 +114,22 @@ fn whole(criterion: &mut Criterion) {
 fn words(criterion: &mut Criterion) {
     criterion.bench_function("a definition", |b| b.iter(definitions));
     criterion.bench_function("a figure", |b| b.iter(|| number::parse(black_box("47 021"), 0)));
-    let comma = |text| number::Convention::COMMA.parse(text, 2);
+    let comma = |text| number::NumberConvention::COMMA.parse(text, 2);
     criterion.bench_function("a figure with a decimal comma", |b| b.iter(|| comma(black_box("47.021,25"))));
     let known = Known::default();
-    let reading = Reading { definition: None, convention: number::Convention::POINT, known: &known };
+    let reading = Reading { definition: None, convention: number::NumberConvention::POINT, known: &known };
     let cell = |text: &'static str| Cell::printed(1, text);
     let (figure, nil) = (cell("47 021"), cell("-"));
     let cells = ["47 021", "549", "1 070", "9708"];
     criterion.bench_function("a cell", |b| b.iter(|| reading.read(black_box(&figure))));
     criterion.bench_function("a nil mark", |b| b.iter(|| reading.read(black_box(&nil))));
     criterion.bench_function("the convention of four figures", |b| {
-        b.iter(|| number::Convention::of_table(black_box(cells).into_iter(), 0, number::Negative::Minus));
+        b.iter(|| {
+            number::NumberConvention::detect(black_box(cells).into_iter(), 0, number::NegativeStyle::Minus)
+        });
     });
     criterion.bench_function("a label without marks", |b| {
-        b.iter(|| footnote::plain(black_box("The United Kingdom")));
+        b.iter(|| footnote::strip_markers(black_box("The United Kingdom")));
     });
     for (text, name) in [("47 021", "a figure"), ("-", "a nil mark"), ("x", "an unknown mark")] {
         println!(
@@ -137,7 +139,7 @@ fn words(criterion: &mut Criterion) {
     }
     for heading in HEADINGS {
         criterion.bench_function(&format!("a period: {heading}"), |b| {
-            b.iter(|| heading::read(black_box(heading)));
+            b.iter(|| heading::parse(black_box(heading)));
         });
     }
 }

@@ -37,7 +37,7 @@ use sums::{Sum, TableSums};
 pub use unnamed_totals::name_totals;
 
 /// What `status` stands for: SDMX observation statuses. The first three are given here, the others by symbols and flags.
-pub use crate::grammar::mark::STATUSES;
+pub use crate::grammar::status_flag::STATUSES;
 
 /// What `basis` stands for.
 pub const BASES: [&str; 3] = ["published", "nil", "derived"];

@@ -136,7 +136,7 @@ struct SourceFormat {
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {
-    text::day(text).ok_or_else(|| "a date was expected, as 2026-02-28".into())
+    text::parse_date(text).ok_or_else(|| "a date was expected, as 2026-02-28".into())
 }
 
 fn encoding(text: &str) -> Result<&'static Encoding, String> {
@@ -154,7 +154,7 @@ pub fn main() -> Exit {
     report_faults(Arc::clone(&journal));
     let listening = arguments.command.listen(Arc::clone(&journal));
     let ended = listening.and_then(|()| arguments.command.execute(arguments.manner, &journal));
-    signals::settle();
+    signals::disable_cleanup();
     journal.end(ended)
 }
 
@@ -164,7 +164,7 @@ fn report_faults(journal: Arc<Journal>) {
         let message = format!(
             "a fault in bluebook: {panic}\nhelp: the output was left as it was; please report this with the document"
         );
-        signals::abandon(journal.end(Err(Exit::Internal.error(message))))
+        signals::clean_up_and_exit(journal.end(Err(Exit::Internal.error(message))))
     }));
 }
 
@@ -243,7 +243,7 @@ impl Reading {
     /// The config that the arguments ask for.
     fn config(&self) -> Result<RunConfig> {
         let definitions = self.source.definitions()?;
-        let sources = input::sources(&self.inputs, self.release_date)?;
+        let sources = input::find_sources(&self.inputs, self.release_date)?;
         let threads = self.threads.map_or_else(crate::parallel::thread_count, usize::from);
         Ok(RunConfig {
             sources,
@@ -287,7 +287,7 @@ fn conclude(problems: &[Problem], manner: Manner) -> Exit {
         let _ = writeln!(
             anstream::stderr(),
             "{}; nothing was published, what was published before stands",
-            crate::text::count(errors, "problem")
+            crate::text::format_count(errors, "problem")
         );
     }
     exit

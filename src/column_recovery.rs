@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::document::{Cell, Doubt, Grid, Row};
 use crate::extract::figure::shortened;
 use crate::grammar::footnote;
-use crate::grammar::number::Convention;
+use crate::grammar::number::NumberConvention;
 use crate::layout::tables::is_total;
 use crate::regions;
 use entry::{Entry, entries};
@@ -147,7 +147,7 @@ fn exact(rows: &[Row<'_>], entry: &Entry<'_>, columns: usize) -> Option<Lattice>
     let figures = cells.get(cells.len().checked_sub(columns)?..)?;
     let value = |cell: &Cell<'_>| match token::token(&cell.text) {
         Some(token) => token.value,
-        None => Convention::POINT.parse(&cell.text, 0).ok(),
+        None => NumberConvention::POINT.parse(&cell.text, 0).ok(),
     };
     let values: Option<Vec<i64>> = figures.iter().map(value).collect();
     let spans: Vec<Vec<(usize, i64)>> =
@@ -162,7 +162,7 @@ fn weights(labels: &[&str]) -> Vec<i64> {
     if totals != 1 || labels.len() < 2 {
         return vec![0; labels.len()];
     }
-    let code = |label: &&str| regions::resolve(footnote::plain(label)).map(|known| known.region.code);
+    let code = |label: &&str| regions::resolve(footnote::strip_markers(label)).map(|known| known.region.code);
     let codes: Vec<Option<&str>> = labels.iter().map(code).collect();
     let held = |of: &str| codes.iter().flatten().any(|group| regions::holds(group, of));
     let weight = |(at, label): (usize, &&str)| match codes[at] {
@@ -203,7 +203,7 @@ fn labelled<'c>(rows: &[Row<'c>], head: &Head<'c>, entry: &Entry<'c>, cells: Vec
         own
     } else {
         let lines = entry.above.iter().map(|&at| rows[at].text()).chain([Cow::Borrowed(&*own.text)]);
-        let text = crate::text::folded(lines.collect::<Vec<_>>().join(" ").trim()).into_owned();
+        let text = crate::text::fold_whitespace(lines.collect::<Vec<_>>().join(" ").trim()).into_owned();
         Cell::printed(own.column, Cow::Owned(text))
     };
     let printed = !label.text.is_empty() || !head.label.is_empty();

@@ -22,13 +22,13 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use crate::grammar::indicator::{self, Indicator};
-use crate::grammar::mark::{self, Meaning};
 use crate::grammar::period::Period;
 use crate::grammar::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
+use crate::grammar::status_flag::{self, FlagMeaning};
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, Span, did_you_mean};
 use crate::regions;
-use crate::text::{folded, hex};
+use crate::text::{fold_whitespace, format_hex};
 pub use dimension::{Code, CodeInfo, CodeKind, CodeSource, Dimension, LabelMatch, Printed};
 pub use exceptions::{Correction, Discrepancy};
 pub use key::Key;
@@ -233,7 +233,7 @@ impl Definition {
         definition.origin = (path.into(), text.into());
         definition.dimensions.iter_mut().for_each(Dimension::index_labels);
         definition.by_mark = style::by_mark([definition.symbols.as_ref(), definition.flags.as_ref()]);
-        definition.names_nil = definition.by_mark.values().any(|(meaning, _)| *meaning == Meaning::Nil);
+        definition.names_nil = definition.by_mark.values().any(|(meaning, _)| *meaning == FlagMeaning::Nil);
         definition.tables = definition.resolve_tables();
         for (at, table) in definition.tables.iter().enumerate() {
             for title in &table.titles {
@@ -242,7 +242,7 @@ impl Definition {
         }
         let headings = definition.headings.iter();
         definition.indicators =
-            headings.map(|(heading, of)| (indicator::form(heading), *of.get_ref())).collect();
+            headings.map(|(heading, of)| (indicator::normalize_heading(heading), *of.get_ref())).collect();
         definition.calendar = definition.resolve_calendar();
         let problems = definition.validate();
         if problems.is_empty() { Ok(definition) } else { Err(problems) }
@@ -257,7 +257,7 @@ impl Definition {
     /// The SHA-256 of its text, in hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> String {
-        hex(&Sha256::digest(&self.origin.1))
+        format_hex(&Sha256::digest(&self.origin.1))
     }
 
     /// Its name.
@@ -303,8 +303,10 @@ impl Definition {
     /// The measure that a label or heading names.
     #[must_use]
     pub fn measure_by_label(&self, label: &str) -> Option<usize> {
-        let form = indicator::form(label);
-        let names = |measure: &Measure| measure.printed().any(|printed| indicator::form(printed) == form);
+        let form = indicator::normalize_heading(label);
+        let names = |measure: &Measure| {
+            measure.printed().any(|printed| indicator::normalize_heading(printed) == form)
+        };
         self.measures.iter().position(names)
     }
 
@@ -356,18 +358,18 @@ impl Definition {
         let own: Vec<&str> = self
             .by_mark
             .iter()
-            .filter(|(_, (meaning, _))| *meaning == Meaning::Nil)
+            .filter(|(_, (meaning, _))| *meaning == FlagMeaning::Nil)
             .map(|(symbol, _)| symbol.as_str())
             .collect();
-        if own.is_empty() { mark::NIL.to_vec() } else { own }
+        if own.is_empty() { status_flag::NIL_SYMBOLS.to_vec() } else { own }
     }
 
     /// What a symbol or flag stands for. A definition that names a nil symbol knows no other.
     #[must_use]
-    pub fn meaning(&self, text: &str) -> Option<Meaning> {
+    pub fn meaning(&self, text: &str) -> Option<FlagMeaning> {
         let known = self.by_mark.get(text).map(|(meaning, _)| *meaning);
-        let is_usual = || !self.names_nil && mark::NIL.contains(&text);
-        known.or_else(|| is_usual().then_some(Meaning::Nil))
+        let is_usual = || !self.names_nil && status_flag::NIL_SYMBOLS.contains(&text);
+        known.or_else(|| is_usual().then_some(FlagMeaning::Nil))
     }
 
     /// The symbols and flags that it names, and what it says of each.
@@ -382,7 +384,7 @@ impl Definition {
         if self.indicators.is_empty() || words.is_empty() {
             return None;
         }
-        self.indicators.get(&indicator::form(words)).copied()
+        self.indicators.get(&indicator::normalize_heading(words)).copied()
     }
 
     /// Whether what stands below a heading is not to be read.
@@ -394,7 +396,7 @@ impl Definition {
     /// What it says of time.
     fn resolve_calendar(&self) -> Calendar {
         let period = |(label, code): (&String, &Spanned<String>)| {
-            Some((folded(label).into_owned(), code.get_ref().parse().ok()?))
+            Some((fold_whitespace(label).into_owned(), code.get_ref().parse().ok()?))
         };
         Calendar {
             financial_year: self.financial_year,

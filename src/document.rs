@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::document::workbook::{Comment, Workbook};
-use crate::position::Place;
+use crate::position::Position;
 use crate::problem::Span;
 pub use text::Text;
 
@@ -175,8 +175,8 @@ impl<'c> Grid<'c> {
 
     /// The place of a cell of this grid.
     #[must_use]
-    pub fn place(&self, row: u32, column: u32) -> Place {
-        Place { sheet: self.sheet.clone(), row, column }
+    pub fn place(&self, row: u32, column: u32) -> Position {
+        Position { sheet: self.sheet.clone(), row, column }
     }
 
     /// Why the cells of a row cannot be told apart, where that is so.

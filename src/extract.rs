@@ -21,7 +21,7 @@ use chrono::NaiveDate;
 use crate::dataset::Definition;
 use crate::document::{Document, Doubt};
 use crate::grammar::period::Period;
-use crate::grammar::period::calendar::{Calendar, Open};
+use crate::grammar::period::calendar::{Calendar, UnresolvedHeading};
 use crate::layout::header::Header;
 use crate::layout::tables::Layout;
 use crate::layout::vocabulary::Vocabulary;
@@ -102,10 +102,13 @@ pub fn newest_day(layouts: &[Layout], calendar: &Calendar) -> Option<NaiveDate> 
 
 /// The period of each column of a header: none where the heading is no period, or why it is open.
 #[must_use]
-pub fn settle_periods(header: &Header, calendar: &Calendar) -> Vec<Result<Option<Period>, Open>> {
+pub fn settle_periods(
+    header: &Header,
+    calendar: &Calendar,
+) -> Vec<Result<Option<Period>, UnresolvedHeading>> {
     let headings: Vec<_> =
         header.headings.iter().map(|heading| (heading.label.as_str(), heading.reading.as_ref())).collect();
-    calendar.settle(&headings)
+    calendar.resolve(&headings)
 }
 
 /// The problem of a document without figures.

@@ -1,16 +1,18 @@
-//! What a folder holds. The language's own reader ends the program where a folder cannot be closed, as if that were a mistake in
-//! it; it is the disk's, and of no consequence once the names are known.
+//! Lists and removes directories.
+//!
+//! On Linux, `std::fs::read_dir` panics if `closedir` fails. A failing disk must not crash the program after the names
+//! have been read, so directories are read through rustix there.
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::{fs, io};
 
-/// The names in a folder, in order.
+/// The names of a directory's entries, sorted.
 ///
 /// # Errors
-/// Where it is none, or cannot be read.
+/// If `folder` is not a directory, or cannot be read.
 #[cfg(target_os = "linux")]
-pub fn names(folder: &Path) -> io::Result<Vec<OsString>> {
+pub fn list_names(folder: &Path) -> io::Result<Vec<OsString>> {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::OpenOptionsExt;
@@ -26,26 +28,26 @@ pub fn names(folder: &Path) -> io::Result<Vec<OsString>> {
     Ok(names)
 }
 
-/// The names in a folder, in order.
+/// The names of a directory's entries, sorted.
 ///
 /// # Errors
-/// Where it is none, or cannot be read.
+/// If `folder` is not a directory, or cannot be read.
 #[cfg(not(target_os = "linux"))]
-pub fn names(folder: &Path) -> io::Result<Vec<OsString>> {
+pub fn list_names(folder: &Path) -> io::Result<Vec<OsString>> {
     let names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name()));
     let mut names = names.collect::<io::Result<Vec<_>>>()?;
     names.sort();
     Ok(names)
 }
 
-/// Removes a folder with all that is in it; what links in it lead to stays.
+/// Removes a directory recursively. Symlinks are removed, their targets are not.
 ///
 /// # Errors
-/// Where it is none, or something in it cannot be removed.
+/// If `folder` is not a directory, or an entry cannot be removed.
 pub fn remove(folder: &Path) -> io::Result<()> {
-    for name in names(folder)? {
-        match remove_any(&folder.join(name)) {
-            // Another one may be at it, too.
+    for name in list_names(folder)? {
+        match remove_entry(&folder.join(name)) {
+            // Another process may be removing the same directory.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             removed => removed?,
         }
@@ -53,7 +55,7 @@ pub fn remove(folder: &Path) -> io::Result<()> {
     fs::remove_dir(folder)
 }
 
-fn remove_any(path: &Path) -> io::Result<()> {
+fn remove_entry(path: &Path) -> io::Result<()> {
     if fs::symlink_metadata(path)?.is_dir() { remove(path) } else { fs::remove_file(path) }
 }
 
@@ -74,10 +76,10 @@ mod tests {
         }
         #[cfg(unix)]
         std::os::unix::fs::symlink(&kept, folder.join("b/link")).unwrap();
-        assert_eq!(names(&folder).unwrap(), [".hidden", "a", "b", "c"]);
-        assert!(names(&folder.join("a")).is_err() && names(&folder.join("no")).is_err());
+        assert_eq!(list_names(&folder).unwrap(), [".hidden", "a", "b", "c"]);
+        assert!(list_names(&folder.join("a")).is_err() && list_names(&folder.join("no")).is_err());
         remove(&folder).unwrap();
-        assert_eq!(names(above.path()).unwrap(), ["kept"]);
-        assert_eq!(names(&kept).unwrap(), ["file"]);
+        assert_eq!(list_names(above.path()).unwrap(), ["kept"]);
+        assert_eq!(list_names(&kept).unwrap(), ["file"]);
     }
 }

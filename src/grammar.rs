@@ -1,9 +1,9 @@
-//! The grammar of printed texts: numbers, status flags, footnote markers, periods, words for indicators. A text becomes a
-//! value; no dataset is known here.
+//! The grammar of printed texts: numbers, status flags, footnote markers, periods, headings of indicators. A text becomes
+//! a value; nothing here knows a dataset.
 
 pub mod footnote;
 pub mod indicator;
-pub mod mark;
 pub mod number;
 pub mod period;
-pub mod stored;
+pub mod spreadsheet;
+pub mod status_flag;

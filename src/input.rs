@@ -13,10 +13,10 @@ use sha2::{Digest, Sha256};
 use crate::column_recovery;
 use crate::document::{Body, Content, Document};
 
-use crate::position::Place;
+use crate::position::Position;
 use crate::problem::{Problem, Rule, Span};
-use crate::text::hex;
-pub use files::{Source, batches, leading_date, sources};
+use crate::text::format_hex;
+pub use files::{SourceFile, find_sources, parse_leading_date, split_into_batches};
 use limits::Limits;
 
 /// Reads bytes as what they are, a workbook or text. `path` names it in messages, its last part in published data.
@@ -49,7 +49,7 @@ pub fn read_within(
     Ok(Content {
         path: path.into(),
         name: path.rsplit(['/', '\\']).next().unwrap_or(path).into(),
-        sha256: hex(&Sha256::digest(bytes)),
+        sha256: format_hex(&Sha256::digest(bytes)),
         bytes: bytes.len() as u64,
         format,
         body,
@@ -61,7 +61,7 @@ pub fn read_within(
 pub fn document(content: &Content) -> Document<'_> {
     let grids = match &content.body {
         Body::Text(text) => {
-            let mut grid = text::grid(text);
+            let mut grid = text::parse_grid(text);
             column_recovery::part(&mut grid);
             vec![grid]
         }
@@ -70,12 +70,12 @@ pub fn document(content: &Content) -> Document<'_> {
     Document { content, grids }
 }
 
-fn not_text(path: &str, fault: text::NotText) -> Problem {
-    let place = Place { sheet: None, row: fault.line, column: fault.column };
+fn not_text(path: &str, fault: text::DecodeError) -> Problem {
+    let place = Position { sheet: None, row: fault.line, column: fault.column };
     unreadable(path, Some(place), &fault.found, fault.help)
 }
 
-fn unreadable(path: &str, place: Option<Place>, found: &str, help: String) -> Problem {
+fn unreadable(path: &str, place: Option<Position>, found: &str, help: String) -> Problem {
     let span = Span { place, ..Span::file(path.into(), "") };
     let message = format!("the document cannot be read: {found}");
     Problem::new(Rule::Unreadable, message, span).help(help)

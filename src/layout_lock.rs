@@ -16,7 +16,7 @@ pub use differences::{Difference, differences};
 
 use crate::dataset::Definition;
 use crate::summary::Summary;
-use crate::text::hex;
+use crate::text::format_hex;
 
 /// What a run was made from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -117,5 +117,5 @@ impl LockedDataset {
 
 /// A check-out may end lines another way; that changes nothing.
 fn hash(text: &str) -> String {
-    hex(&Sha256::digest(text.replace("\r\n", "\n")))
+    format_hex(&Sha256::digest(text.replace("\r\n", "\n")))
 }

@@ -1,8 +1,8 @@
-//! Pings to a monitor of schedules, by the protocol of healthchecks.io: one when a run begins, and one when it ends, with its
-//! exit code and what there is to say. A monitor that is slow, wrong or gone costs a run seconds at most, and no more.
+//! Pings a cron monitor over the protocol of healthchecks.io: once at the start of a run, and once at its end with the exit
+//! code and a message. A slow or failing monitor delays a run by seconds at most and never fails it.
 //!
-//! All that could hang (names looked up, connections, answers) is done by a thread of its own. A run waits for it only once,
-//! at its end, and only so long.
+//! Everything that can block (DNS, connections, responses) happens on a dedicated thread. A run waits for that thread only
+//! at its end, with a time limit.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -11,103 +11,104 @@ use std::time::Duration;
 
 use ureq::Agent;
 
-/// How long a run waits at its end, all in all.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// The same where it was told to stop, and whoever did so waits.
-const PATIENCE_OF_SIGNALS: Duration = Duration::from_secs(1);
-/// How long one ping may take, so that one that begins a run and hangs leaves time for the one that ends it.
-const ONE: Duration = Duration::from_secs(4);
-/// How much a ping may say, in bytes.
-const MOST_SAID: usize = 10_000;
+/// How long a run waits at its end in total.
+const MAX_WAIT: Duration = Duration::from_secs(10);
+/// The same after a signal, whose sender is waiting for the program to end.
+const MAX_WAIT_AFTER_SIGNAL: Duration = Duration::from_secs(1);
+/// The time limit of one request. A start ping that hangs leaves enough of [`MAX_WAIT`] for the end ping.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(4);
+/// The most bytes of the message in a request body.
+const MAX_BODY_BYTES: usize = 10_000;
 
-/// A run that a monitor follows.
+/// A run that is reported to a monitor.
 pub struct Ping {
-    end: SyncSender<End>,
+    end: SyncSender<RunEnd>,
     done: Receiver<Result<(), String>>,
 }
 
-/// How a run ended, and what there is to say.
-struct End {
+/// The exit code of a run and its message.
+struct RunEnd {
     exit: i32,
     text: String,
 }
 
-/// Where a monitor listens.
+/// The URL of a monitor's check.
 #[derive(Clone, Debug)]
-pub struct Address {
+pub struct PingUrl {
     path: String,
     query: String,
 }
 
-impl Address {
-    /// The address that a URL names, which may have a query; nowhere, if it is empty, as a secret that is not set is.
+impl PingUrl {
+    /// Parses an http or https URL, with or without a query. An empty text disables pings: CI systems pass one for a
+    /// secret that is not set.
     ///
     /// # Errors
-    /// Where it is no URL of the web.
-    pub fn parse(url: &str) -> Result<Address, String> {
+    /// If the text is neither empty nor such a URL.
+    pub fn parse(url: &str) -> Result<PingUrl, String> {
         let (path, query) =
             url.split_once('?').map_or((url, String::new()), |(path, query)| (path, format!("{query}&")));
         let parsed = path.parse::<ureq::http::Uri>().ok();
-        let of_the_web = |url: &ureq::http::Uri| {
+        let is_http = |url: &ureq::http::Uri| {
             matches!(url.scheme_str(), Some("http" | "https"))
                 && url.host().is_some_and(|host| !host.is_empty())
         };
-        match parsed.filter(of_the_web) {
-            None if url.is_empty() => Ok(Address { path: String::new(), query }),
-            Some(_) => Ok(Address { path: path.trim_end_matches('/').into(), query }),
+        match parsed.filter(is_http) {
+            None if url.is_empty() => Ok(PingUrl { path: String::new(), query }),
+            Some(_) => Ok(PingUrl { path: path.trim_end_matches('/').into(), query }),
             None => Err("a URL was expected, as https://hc-ping.com/your-uuid".into()),
         }
     }
 
-    /// Where to tell of what: `start`, an exit code, or nothing for success; `run` keeps runs apart.
-    fn of(&self, what: &str, run: &str) -> String {
+    /// The URL of an event: `start`, an exit code, or nothing for success. `run` is the UUID that pairs start and end.
+    fn event_url(&self, what: &str, run: &str) -> String {
         let slash = if what.is_empty() { "" } else { "/" };
         format!("{}{slash}{what}?{}rid={run}", self.path, self.query)
     }
 }
 
 impl Ping {
-    /// Tells the monitor that a run begins, without waiting for it; none where the address is nowhere.
+    /// Sends the start ping without waiting for the response. `None` if pings are disabled.
     #[must_use]
-    pub fn start(address: Address) -> Option<Ping> {
+    pub fn start(address: PingUrl) -> Option<Ping> {
         if address.path.is_empty() {
             return None;
         }
         let (end, ending) = sync_channel(1);
         let (tell, done) = sync_channel(1);
         thread::spawn(move || {
-            let _ = tell.send(follow(&address, &ending));
+            let _ = tell.send(send_pings(&address, &ending));
         });
         Some(Ping { end, done })
     }
 
-    /// Tells the monitor how the run ended, and waits no longer than a run may be held up.
+    /// Sends the end ping, and waits for both responses within the time limit.
     ///
     /// # Errors
-    /// What went wrong, in words, if the monitor could not be told.
+    /// The reason, as text, if a ping failed or timed out.
     pub fn end(self, exit: i32, text: &str) -> Result<(), String> {
-        let patience = if exit > 128 { PATIENCE_OF_SIGNALS } else { PATIENCE };
-        // Where the thread is gone, no answer comes either.
-        let _ = self.end.send(End { exit, text: first_bytes(text, MOST_SAID).into() });
-        self.done.recv_timeout(patience).unwrap_or_else(|_| Err("no answer in time".into()))
+        let limit = if exit > 128 { MAX_WAIT_AFTER_SIGNAL } else { MAX_WAIT };
+        // If the thread is gone, `recv_timeout` fails too.
+        let _ = self.end.send(RunEnd { exit, text: first_bytes(text, MAX_BODY_BYTES).into() });
+        self.done.recv_timeout(limit).unwrap_or_else(|_| Err("no answer in time".into()))
     }
 }
 
-/// Sends both pings, one after the other; the first that fails is told.
-fn follow(address: &Address, ending: &Receiver<End>) -> Result<(), String> {
+/// Sends both pings in order and returns the first error.
+fn send_pings(address: &PingUrl, ending: &Receiver<RunEnd>) -> Result<(), String> {
     let agent: Agent = Agent::config_builder()
-        .timeout_global(Some(ONE))
+        .timeout_global(Some(REQUEST_TIMEOUT))
         .user_agent(concat!("bluebook/", env!("CARGO_PKG_VERSION")))
         .build()
         .into();
     let run = random_uuid();
-    let started = send(&agent, &address.of("start", &run), "");
+    let started = post(&agent, &address.event_url("start", &run), "");
     let Ok(end) = ending.recv() else { return Ok(()) };
     let what = if end.exit == 0 { String::new() } else { end.exit.to_string() };
-    started.and(send(&agent, &address.of(&what, &run), &end.text))
+    started.and(post(&agent, &address.event_url(&what, &run), &end.text))
 }
 
-fn send(agent: &Agent, url: &str, text: &str) -> Result<(), String> {
+fn post(agent: &Agent, url: &str, text: &str) -> Result<(), String> {
     agent.post(url).content_type("text/plain; charset=utf-8").send(text).map(drop).map_err(
         |error| match error {
             ureq::Error::StatusCode(code) => format!("the monitor answered with {code}"),
@@ -116,13 +117,13 @@ fn send(agent: &Agent, url: &str, text: &str) -> Result<(), String> {
     )
 }
 
-/// The beginning of a text that fits into so many bytes.
+/// The longest prefix of a text with at most `most` bytes.
 fn first_bytes(text: &str, most: usize) -> &str {
     let end = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
     text.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
-/// A random UUID of version 4. The keys of hash maps are random, and the only thing in the standard library that is.
+/// A random UUID of version 4. `RandomState` is the only source of random bits in the standard library.
 fn random_uuid() -> String {
     let half = || RandomState::new().hash_one("run");
     let (high, low) = (half() & !0xf000 | 0x4000, half() & !(3 << 62) | 2 << 62);
@@ -141,10 +142,10 @@ mod tests {
             ("https://hc-ping.com/x/", "", "https://hc-ping.com/x?rid=R"),
             ("http://a:1/key/slug?create=1", "74", "http://a:1/key/slug/74?create=1&rid=R"),
         ] {
-            assert_eq!(Address::parse(url).unwrap().of(what, "R"), expected);
+            assert_eq!(PingUrl::parse(url).unwrap().event_url(what, "R"), expected);
         }
         for url in ["?", "hc-ping.com/x", "ftp://a/b", "https://", "file:///etc/passwd", "http://a b/"] {
-            assert!(Address::parse(url).is_err(), "{url}");
+            assert!(PingUrl::parse(url).is_err(), "{url}");
         }
     }
 

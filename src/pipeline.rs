@@ -13,7 +13,7 @@ use crate::dataset::Definition;
 use crate::document::{Content, Document};
 use crate::extract::titles::TableTitles;
 use crate::extract::{ambiguous_rows, find_layouts, heading_vocabulary, newest_day, no_table};
-use crate::input::{self, Source, batches, leading_date};
+use crate::input::{self, SourceFile, parse_leading_date, split_into_batches};
 use crate::layout::tables::Layout;
 use crate::layout_lock::DocumentLayout;
 use crate::load::Batch;
@@ -45,7 +45,7 @@ pub fn process_documents(
     let mut result = RunResult::new(config.definitions.len());
     let mut usages: Vec<DefinitionUsage> =
         config.definitions.iter().map(|_| DefinitionUsage::default()).collect();
-    let batches = batches(resolve_release_dates(config)?);
+    let batches = split_into_batches(resolve_release_dates(config)?);
     map_ordered(
         config.threads,
         &batches,
@@ -103,11 +103,11 @@ struct ClassifiedDocument<'c> {
 type ReadDocument = (Content, Option<NaiveDate>);
 
 /// Takes a batch from its files to rows.
-fn process_batch(batch: &[Source], config: &RunConfig) -> Result<BatchResult> {
+fn process_batch(batch: &[SourceFile], config: &RunConfig) -> Result<BatchResult> {
     let mut problems = Vec::new();
     let mut contents: Vec<ReadDocument> = Vec::with_capacity(batch.len());
     for source in batch {
-        match input::read_within(&config.limits, &source.shown(), &source.read()?, config.encoding) {
+        match input::read_within(&config.limits, &source.display_path(), &source.read()?, config.encoding) {
             Ok(content) => contents.push((content, source.release)),
             Err(problem) => problems.push(*problem),
         }
@@ -124,7 +124,7 @@ pub fn process_document(name: &str, bytes: &[u8], config: &RunConfig) -> Result<
         Ok(content) => content,
         Err(problem) => return Ok((Vec::new(), vec![*problem])),
     };
-    let release = leading_date(name.as_ref());
+    let release = parse_leading_date(name.as_ref());
     let BatchResult { datasets, problems } = process_contents(&[(content, release)], Vec::new(), config)?;
     Ok((datasets.into_iter().flat_map(|dataset| dataset.rows).collect(), problems))
 }
@@ -187,7 +187,7 @@ fn classify(
 }
 
 /// The sources with the release of each: a document whose name does not tell it tells it by its newest period.
-fn resolve_release_dates(config: &RunConfig) -> Result<Vec<Source>> {
+fn resolve_release_dates(config: &RunConfig) -> Result<Vec<SourceFile>> {
     // Where there is nothing to order, a document tells its release when it is read.
     if config.sources.len() < 2 || config.sources.iter().all(|source| source.release.is_some()) {
         return Ok(config.sources.clone());
@@ -205,16 +205,17 @@ fn resolve_release_dates(config: &RunConfig) -> Result<Vec<Source>> {
     Ok(dated)
 }
 
-fn resolve_release_date(source: &Source, config: &RunConfig) -> Result<Source> {
+fn resolve_release_date(source: &SourceFile, config: &RunConfig) -> Result<SourceFile> {
     if source.release.is_some() {
         return Ok(source.clone());
     }
-    let content = input::read_within(&config.limits, &source.shown(), &source.read()?, config.encoding).ok();
+    let content =
+        input::read_within(&config.limits, &source.display_path(), &source.read()?, config.encoding).ok();
     let release = content.and_then(|content| {
         let (dataset, layouts, _) = classify(&input::document(&content), config).ok()?;
         newest_day(&layouts, &config.definitions[dataset].calendar)
     });
-    Ok(Source { release, ..source.clone() })
+    Ok(SourceFile { release, ..source.clone() })
 }
 
 /// Exceptions and rules of a definition that a whole run had no use for.

@@ -1,11 +1,11 @@
-//! Where something stands in a document, named as a person would say it.
+//! Positions in documents, as people write them: `18:7` in text, `Sheet!C7` in a workbook.
 
 use std::fmt;
 
-/// Where something stands in a document.
+/// The position of a cell or character in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The sheet of a workbook; none in text.
+pub struct Position {
+    /// The name of the workbook's sheet; `None` in text.
     pub sheet: Option<String>,
     /// Line or row, from 1.
     pub row: u32,
@@ -13,21 +13,21 @@ pub struct Place {
     pub column: u32,
 }
 
-impl Place {
-    /// The place that is named so: `18:7`, `Sheet!C7`.
+impl Position {
+    /// Parses what [`Display`](fmt::Display) writes: `18:7`, `Sheet!C7`.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Place> {
+    pub fn parse(text: &str) -> Option<Position> {
         let Some((sheet, cell)) = text.rsplit_once('!') else {
             let (row, column) = text.split_once(':')?;
-            return Some(Place { sheet: None, row: row.parse().ok()?, column: column.parse().ok()? });
+            return Some(Position { sheet: None, row: row.parse().ok()?, column: column.parse().ok()? });
         };
         let (letters, digits) = cell.split_at(cell.find(|c: char| c.is_ascii_digit())?);
         let column = column_number(letters.as_bytes())?;
-        Some(Place { sheet: Some(sheet.to_owned()), row: digits.parse().ok()?, column })
+        Some(Position { sheet: Some(sheet.to_owned()), row: digits.parse().ok()?, column })
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Position {
     /// `18:7` in text, `Sheet!C7` in a workbook.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.sheet {
@@ -37,7 +37,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// The column that letters name: `A` is 1, `AA` is 27; as large as can be where they are too many.
+/// The number of a spreadsheet column: `A` is 1, `AA` is 27. Saturates on overflow.
 pub(crate) fn column_number(letters: &[u8]) -> Option<u32> {
     let add = |column: u32, byte: &u8| {
         let letter = byte.is_ascii_alphabetic().then(|| u32::from(byte.to_ascii_uppercase() - b'A') + 1)?;
@@ -46,7 +46,7 @@ pub(crate) fn column_number(letters: &[u8]) -> Option<u32> {
     letters.iter().try_fold(0, add)
 }
 
-/// The letters a spreadsheet names a column by: 1 is `A`, 27 is `AA`.
+/// The letters of a spreadsheet column: 1 is `A`, 27 is `AA`.
 fn column_letters(column: u32) -> String {
     let mut letters = Vec::new();
     let mut rest = column;
@@ -72,15 +72,15 @@ mod tests {
     }
 
     #[test]
-    fn a_place_reads_as_a_person_would_say_it() {
-        let of_text = Place { sheet: None, row: 18, column: 7 };
-        let of_sheet = Place { sheet: Some("A! 1".into()), row: 7, column: 28 };
+    fn positions_are_written_and_parsed_alike() {
+        let of_text = Position { sheet: None, row: 18, column: 7 };
+        let of_sheet = Position { sheet: Some("A! 1".into()), row: 7, column: 28 };
         for (place, named) in [(of_text, "18:7"), (of_sheet, "A! 1!AB7")] {
             assert_eq!(place.to_string(), named);
-            assert_eq!(Place::parse(named), Some(place));
+            assert_eq!(Position::parse(named), Some(place));
         }
         for text in ["", "7", "A!", "A!C", "A!7C", "x:7"] {
-            assert_eq!(Place::parse(text), None, "{text}");
+            assert_eq!(Position::parse(text), None, "{text}");
         }
     }
 }

@@ -12,7 +12,7 @@ mod suggest;
 
 use std::ops::Range;
 
-use crate::position::Place;
+use crate::position::Position;
 use crate::problem::exit::Exit;
 pub use repair::{CellChange, Repair};
 pub use rule::{Rule, Severity};
@@ -43,7 +43,7 @@ pub struct Span {
     /// The path of the document or definition.
     pub file: String,
     /// The place in it; none if the problem concerns the whole file.
-    pub place: Option<Place>,
+    pub place: Option<Position>,
     /// The line at that place.
     pub line: Option<String>,
     /// The first character in the line that is meant, from 1.
@@ -120,7 +120,7 @@ impl Span {
         let wanted = text.get(range).unwrap_or_default();
         let width = wanted.lines().next().unwrap_or_default().chars().count().max(1);
         let start = column as u32 + 1;
-        let place = Some(Place { sheet: None, row: row as u32 + 1, column: start });
+        let place = Some(Position { sheet: None, row: row as u32 + 1, column: start });
         Span { file: file.into(), place, line: Some(line.into()), start, width, label: label.into() }
     }
 }

@@ -21,7 +21,7 @@ use crate::problem::Severity;
 use crate::problem::exit::Exit;
 use crate::run::{RunConfig, RunResult};
 use crate::summary::{SourceOf, Summary, iso};
-use crate::text::count;
+use crate::text::format_count;
 pub use dataset::{CheckCounts, DatasetReport, OutputFile};
 pub use finding::{Finding, Location, SuggestedRepair};
 
@@ -110,8 +110,8 @@ impl Report {
 
     /// Adds the documents that are to be read.
     pub fn add_inputs(&mut self, config: &RunConfig) {
-        let input = |source: &crate::input::files::Source| Input {
-            path: source.shown(),
+        let input = |source: &crate::input::files::SourceFile| Input {
+            path: source.display_path(),
             bytes: source.bytes,
             sha256: None,
             format: None,
@@ -166,7 +166,7 @@ impl Report {
     #[must_use]
     pub fn headline(&self) -> String {
         match (&self.error, self.count_errors()) {
-            (_, errors @ 1..) => count(errors, "problem"),
+            (_, errors @ 1..) => format_count(errors, "problem"),
             (Some(_), _) => format!("failed with exit code {}", self.exit),
             _ if self.command == "check" => "all is proven".into(),
             _ if self.changed => "published".into(),

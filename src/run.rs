@@ -3,7 +3,7 @@
 use encoding_rs::Encoding;
 
 use crate::dataset::Definition;
-use crate::input::Source;
+use crate::input::SourceFile;
 use crate::input::limits::Limits;
 use crate::layout_lock::DocumentLayout;
 use crate::problem::Problem;
@@ -13,7 +13,7 @@ use crate::summary::Summary;
 #[derive(Clone, Debug)]
 pub struct RunConfig {
     /// The documents.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceFile>,
     /// The definitions a document may belong to; a single one that the user chose takes every document.
     pub definitions: Vec<Definition>,
     /// Whether the user chose the definition.

@@ -1,8 +1,8 @@
-//! SIGINT and SIGTERM end the program within two seconds, wherever it is, and leave nothing half done.
+//! SIGINT and SIGTERM end the program cleanly within two seconds.
 //!
-//! A thread of its own waits for them, so that it makes no difference what the others wait for: a lock, a worker, a pipe that
-//! nobody reads. What must not be cut in two is done by [`undisturbed`]; what is to be swept is told to [`at_end`]. A second
-//! signal ends the program at once.
+//! A dedicated thread waits for the signals, so that it does not matter what other threads block on: a lock, a worker, a
+//! pipe without a reader. Steps that must not be interrupted run in [`run_uninterrupted`]; temporary files are removed by
+//! actions registered with [`register_cleanup`]. A second signal ends the program at once.
 
 use std::collections::BTreeMap;
 use std::process;
@@ -19,99 +19,101 @@ use signal_hook::iterator::Signals;
 
 use crate::problem::exit::Exit;
 
-/// How long sweeping may take; what is left then is for the next run.
-const PATIENCE: Duration = Duration::from_millis(1500);
+/// The time limit of the clean-up. The next run removes what is left.
+const CLEANUP_TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// How often a fault tries to sweep in that time.
-const TRIES: u32 = 100;
+/// How often [`clean_up_and_exit`] tries to get the lock in that time.
+const LOCK_ATTEMPTS: u32 = 100;
 
-type Sweep = Box<dyn FnMut() + Send>;
+type Cleanup = Box<dyn FnMut() + Send>;
 
-/// What is to be swept. Whoever holds it is not disturbed.
-static SWEEP: Mutex<BTreeMap<u64, Sweep>> = Mutex::new(BTreeMap::new());
+/// The registered clean-up actions. A thread that holds the lock is not interrupted by a signal.
+static CLEANUPS: Mutex<BTreeMap<u64, Cleanup>> = Mutex::new(BTreeMap::new());
 
-/// Ends the program cleanly on SIGINT and SIGTERM from now on. `tell` is told how it ends, and why, once all is swept.
+/// Installs the handlers of SIGINT and SIGTERM. `report` is called after the clean-up, with the exit code and a message.
 ///
 /// # Errors
-/// Where the system refuses that.
-pub fn listen(tell: impl Fn(Exit, &'static str) + Send + Sync + 'static) -> Result<()> {
-    let tell = Arc::new(tell);
+/// If the system refuses to install them.
+pub fn listen(report: impl Fn(Exit, &'static str) + Send + Sync + 'static) -> Result<()> {
+    let report = Arc::new(report);
     let stopped = Arc::new(AtomicBool::new(false));
     let mut signals = Signals::new([SIGINT, SIGTERM]).context("cannot listen for signals")?;
     for signal in [SIGINT, SIGTERM] {
-        // In this order: the second signal finds what the first one left.
-        flag::register_conditional_shutdown(signal, exit(signal).code(), Arc::clone(&stopped))
+        // The order matters: the first signal sets `stopped`, the second one finds it set and ends the program.
+        flag::register_conditional_shutdown(signal, exit_for(signal).code(), Arc::clone(&stopped))
             .and_then(|_| flag::register(signal, Arc::clone(&stopped)))
             .context("cannot listen for signals")?;
     }
     let thread = thread::Builder::new().name("signals".into());
-    let stop = move |signal| stop(signal, Arc::clone(&tell));
-    thread.spawn(move || signals.forever().for_each(stop)).context("cannot listen for signals")?;
+    let handle = move |signal| handle_signal(signal, Arc::clone(&report));
+    thread.spawn(move || signals.forever().for_each(handle)).context("cannot listen for signals")?;
     Ok(())
 }
 
-/// Takes a step that no signal cuts in two.
-pub fn undisturbed<T>(step: impl FnOnce() -> T) -> T {
-    let _undisturbed = hold();
+/// Runs a step that signals do not interrupt: they are handled after it.
+pub fn run_uninterrupted<T>(step: impl FnOnce() -> T) -> T {
+    let _lock = lock_cleanups();
     step()
 }
 
-/// What is to be done before the program ends by a signal, as long as this is kept.
-pub struct AtEnd(u64);
+/// A registered clean-up action; dropping the guard unregisters it.
+pub struct CleanupGuard(u64);
 
-/// Has `sweep` done before the program ends by a signal, or by a fault of its own.
-pub fn at_end(sweep: impl FnMut() + Send + 'static) -> AtEnd {
-    let mut sweeps = hold();
-    let key = sweeps.last_key_value().map_or(0, |(last, _)| last + 1);
-    sweeps.insert(key, Box::new(sweep));
-    AtEnd(key)
+/// Registers an action to run before the program ends by a signal or by an internal fault.
+pub fn register_cleanup(cleanup: impl FnMut() + Send + 'static) -> CleanupGuard {
+    let mut cleanups = lock_cleanups();
+    let key = cleanups.last_key_value().map_or(0, |(last, _)| last + 1);
+    cleanups.insert(key, Box::new(cleanup));
+    CleanupGuard(key)
 }
 
-impl Drop for AtEnd {
+impl Drop for CleanupGuard {
     fn drop(&mut self) {
-        hold().remove(&self.0);
+        lock_cleanups().remove(&self.0);
     }
 }
 
-/// From now on nothing is swept any more. Where a signal's sweeping has begun, this never returns: the program is ending.
-pub fn settle() {
-    std::mem::forget(hold());
+/// Disables the clean-up for the rest of the process. Does not return if a signal is already being handled, because the
+/// program is ending then.
+pub fn disable_cleanup() {
+    std::mem::forget(lock_cleanups());
 }
 
-/// Sweeps and ends the program. Where something is not to be disturbed for longer, it may be what failed: then nothing is
-/// swept.
-pub fn abandon(exit: Exit) -> ! {
-    let free = || SWEEP.try_lock().inspect_err(|_| thread::sleep(PATIENCE / TRIES)).ok();
-    let mut sweeps = (0..TRIES).find_map(|_| free());
-    sweeps.iter_mut().flat_map(|sweeps| sweeps.values_mut()).for_each(|sweep| sweep());
+/// Runs the registered actions and ends the program. They are skipped if the lock stays held: the step that holds it may be
+/// the one that failed.
+pub fn clean_up_and_exit(exit: Exit) -> ! {
+    let try_lock =
+        || CLEANUPS.try_lock().inspect_err(|_| thread::sleep(CLEANUP_TIMEOUT / LOCK_ATTEMPTS)).ok();
+    let mut cleanups = (0..LOCK_ATTEMPTS).find_map(|_| try_lock());
+    cleanups.iter_mut().flat_map(|cleanups| cleanups.values_mut()).for_each(|cleanup| cleanup());
     process::exit(exit.code())
 }
 
-fn hold() -> MutexGuard<'static, BTreeMap<u64, Sweep>> {
-    SWEEP.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock_cleanups() -> MutexGuard<'static, BTreeMap<u64, Cleanup>> {
+    CLEANUPS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn exit(signal: i32) -> Exit {
+fn exit_for(signal: i32) -> Exit {
     if signal == SIGINT { Exit::Interrupted } else { Exit::Terminated }
 }
 
-/// Ends the program: swept, and said, as far as that is possible in time.
-fn stop(signal: i32, tell: Arc<impl Fn(Exit, &'static str) + Send + Sync + 'static>) {
-    let (swept, waiting) = channel();
-    let sweeping = thread::Builder::new().spawn(move || {
-        let mut undisturbed = hold();
-        undisturbed.values_mut().for_each(|sweep| sweep());
-        tell(exit(signal), said(signal));
-        let _ = swept.send(());
-        std::mem::forget(undisturbed); // nothing else begins any more
+/// Cleans up, reports and ends the program, within [`CLEANUP_TIMEOUT`].
+fn handle_signal(signal: i32, report: Arc<impl Fn(Exit, &'static str) + Send + Sync + 'static>) {
+    let (done, waiting) = channel();
+    let cleaner = thread::Builder::new().spawn(move || {
+        let mut cleanups = lock_cleanups();
+        cleanups.values_mut().for_each(|cleanup| cleanup());
+        report(exit_for(signal), stop_message(signal));
+        let _ = done.send(());
+        std::mem::forget(cleanups); // keeps the lock, so that no uninterruptible step starts any more
     });
-    if sweeping.is_ok() {
-        let _ = waiting.recv_timeout(PATIENCE);
+    if cleaner.is_ok() {
+        let _ = waiting.recv_timeout(CLEANUP_TIMEOUT);
     }
-    process::exit(exit(signal).code())
+    process::exit(exit_for(signal).code())
 }
 
-fn said(signal: i32) -> &'static str {
+fn stop_message(signal: i32) -> &'static str {
     if signal == SIGINT {
         "stopped by SIGINT; what is published is whole, and what was in preparation is gone"
     } else {

@@ -11,8 +11,8 @@ use serde::{Serialize, Serializer};
 use crate::checks;
 use crate::dataset::Definition;
 use crate::extract::ExtractedDocument;
-use crate::grammar::number::shown;
-use crate::text::count;
+use crate::grammar::number::format_number;
+use crate::text::format_count;
 use crate::transform::{TransformResult, ids};
 
 /// What the documents of a dataset gave.
@@ -169,25 +169,25 @@ impl Summary {
     pub fn line(&self, definition: &Definition) -> String {
         let total = self.total();
         let mut parts = vec![
-            count(self.documents, "document"),
-            count(self.tables, "table"),
-            count(total.printed, "printed figure"),
+            format_count(self.documents, "document"),
+            format_count(self.tables, "table"),
+            format_count(total.printed, "printed figure"),
         ];
         if total.nil > 0 {
-            parts.push(format!("{} proven", count(total.nil, "nil mark")));
+            parts.push(format!("{} proven", format_count(total.nil, "nil mark")));
         }
         let within = match total.within {
             0 => String::new(),
-            within => format!(" within {}", shown(within, definition.decimals())),
+            within => format!(" within {}", format_number(within, definition.decimals())),
         };
-        parts.push(format!("{} of {} reconciled{within}", total.passed, count(total.checks, "total")));
+        parts.push(format!("{} of {} reconciled{within}", total.passed, format_count(total.checks, "total")));
         if total.claims > 0 {
-            parts.push(format!("{} checked", count(total.claims, "printed change")));
+            parts.push(format!("{} checked", format_count(total.claims, "printed change")));
         }
         if self.left_out > 0 {
-            parts.push(format!("{} left out", count(self.left_out, "row")));
+            parts.push(format!("{} left out", format_count(self.left_out, "row")));
         }
-        parts.push(count(self.notes, "note"));
+        parts.push(format_count(self.notes, "note"));
         parts.join(", ")
     }
 }

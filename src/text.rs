@@ -1,11 +1,11 @@
-//! Helpers for texts that every room may use: white space, counts, hexadecimal digits, days.
+//! Text helpers without dependencies on other modules: white space, counts, hexadecimal digits, dates.
 
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-/// White space folded to single blanks.
-pub(crate) fn folded(text: &str) -> Cow<'_, str> {
+/// Trims a text and replaces each run of white space by one space. Allocates only if something changes.
+pub(crate) fn fold_whitespace(text: &str) -> Cow<'_, str> {
     let odd = |pair: &[u8]| pair[0] == b' ' && pair[1] == b' ' || pair[0].is_ascii_control();
     if text.is_ascii() && text.trim().len() == text.len() && !text.as_bytes().windows(2).any(odd) {
         return Cow::Borrowed(text);
@@ -19,13 +19,13 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-/// `1 row`, `2 rows`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
+/// A number with its noun, in the plural unless it is 1: `1 row`, `2 rows`.
+pub(crate) fn format_count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn format_hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
         hex.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
         hex.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
@@ -33,10 +33,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// A day as ISO 8601 writes it: four digits, two, and two.
+/// Parses an ISO 8601 calendar date in its extended form, `2026-03-31`. Years have four digits and no leading zero.
 #[must_use]
-pub fn day(text: &str) -> Option<NaiveDate> {
-    let day: NaiveDate = text.parse().ok()?;
-    let plain = text.len() == "2026-03-31".len() && text.starts_with(|c: char| ('1'..='9').contains(&c));
-    plain.then_some(day)
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let date: NaiveDate = text.parse().ok()?;
+    let is_extended_form =
+        text.len() == "2026-03-31".len() && text.starts_with(|c: char| ('1'..='9').contains(&c));
+    is_extended_form.then_some(date)
 }

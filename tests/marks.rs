@@ -352,13 +352,16 @@ fn odd_cells_are_refused_without_harm() {
 #[test]
 fn figures_are_read_without_allocating() {
     use bluebook::extract::figure::{Known, Reading};
-    use bluebook::grammar::number::{Convention, Negative};
+    use bluebook::grammar::number::{NegativeStyle, NumberConvention};
     let known = Known::default();
-    let reading = Reading { definition: None, convention: Convention::POINT, known: &known };
+    let reading = Reading { definition: None, convention: NumberConvention::POINT, known: &known };
     let cells = ["47 021", "1,331", "9708", "-5", "8\u{a0}490"];
     let counted = allocation_counter::measure(|| {
         assert!(cells.iter().all(|cell| reading.read(&Cell::printed(1, *cell)).is_ok()));
-        assert_eq!(Convention::of_table(cells.into_iter(), 0, Negative::Minus), Ok(Convention::POINT));
+        assert_eq!(
+            NumberConvention::detect(cells.into_iter(), 0, NegativeStyle::Minus),
+            Ok(NumberConvention::POINT)
+        );
     });
     assert_eq!(counted.count_total, 0);
 }
@@ -417,33 +420,33 @@ fn random(state: &mut u64) -> String {
 /// Takes random texts through every grammar of cells.
 fn survives(texts: u32) {
     use bluebook::extract::figure::{Known, Reading};
-    use bluebook::grammar::number::{Convention, Negative};
+    use bluebook::grammar::number::{NegativeStyle, NumberConvention};
     use bluebook::grammar::period::heading;
-    use bluebook::grammar::{footnote, mark};
+    use bluebook::grammar::{footnote, status_flag};
     let known = Known { noted: ["1", "a", "*"].map(str::to_owned).into(), ..Known::default() };
     let mut state = 1;
     for _ in 0..texts {
         let text = random(&mut state);
-        for convention in [Convention::POINT, Convention::COMMA] {
-            for negative in [Negative::Minus, Negative::Brackets, Negative::TrailingMinus] {
+        for convention in [NumberConvention::POINT, NumberConvention::COMMA] {
+            for negative in [NegativeStyle::Minus, NegativeStyle::Brackets, NegativeStyle::TrailingMinus] {
                 let reading = Reading {
                     definition: None,
-                    convention: Convention { negative, ..convention },
+                    convention: NumberConvention { negative, ..convention },
                     known: &known,
                 };
                 let _ = (reading.read(&Cell::printed(1, text.as_str())), reading.convention.parse(&text, 3));
             }
         }
-        let marked = footnote::split(&text, |_| true);
+        let marked = footnote::split_markers(&text, |_| true);
         assert!(text.starts_with(marked.text));
         let _ = (
-            footnote::heading(&text),
-            footnote::opening(&text),
-            mark::of_legend(&text),
-            mark::is_printed(&text),
-            heading::read(&text),
+            footnote::split_heading_markers(&text),
+            footnote::parse_opening(&text),
+            status_flag::parse_legend(&text),
+            status_flag::is_symbol(&text),
+            heading::parse(&text),
         );
-        let _ = Convention::of_table([text.as_str(), "1.234"].into_iter(), 3, Negative::Minus);
+        let _ = NumberConvention::detect([text.as_str(), "1.234"].into_iter(), 3, NegativeStyle::Minus);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use bluebook::dataset::{self, Definition};
 use bluebook::grammar::period::{Period, heading};
-use bluebook::grammar::{footnote, mark, number};
+use bluebook::grammar::{footnote, number, status_flag};
 use bluebook::input::limits::{Limits, Reader};
 use bluebook::input::workbook::Format;
 use bluebook::pipeline::{self, Job};
@@ -61,10 +61,10 @@ pub fn definition(bytes: &[u8]) {
 /// What is read of a heading is a period or none; the code of a period is read as that period, and as no other.
 pub fn period(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let reading = heading::read(text);
-    let (_, _) = (heading::is_part(text), heading::says_when(text));
+    let reading = heading::parse(text);
+    let (_, _) = (heading::is_time_fragment(text), heading::mentions_time(text));
     for settled in
-        OWN.definitions[0].calendar.settle(&[(text, reading.as_ref())]).into_iter().flatten().flatten()
+        OWN.definitions[0].calendar.resolve(&[(text, reading.as_ref())]).into_iter().flatten().flatten()
     {
         assert_eq!(settled.to_string().parse(), Ok(settled), "{text:?}");
         assert!(settled.end() >= settled.start || settled.is_point(), "{text:?}");
@@ -81,15 +81,19 @@ pub fn figure(bytes: &[u8]) {
     for decimals in [0, 1, 6] {
         if let Ok(value) = number::parse(text, decimals) {
             assert_eq!(
-                number::parse(&number::shown(value, decimals), decimals).ok(),
+                number::parse(&number::format_number(value, decimals), decimals).ok(),
                 Some(value),
                 "{text:?}"
             );
         }
     }
-    let _ = (mark::is_printed(text), mark::of_words(text), mark::of_legend(text));
-    let _ = (footnote::heading(text), footnote::last(text), footnote::opening(text));
-    assert!(text.contains(footnote::split(text, |_| true).text), "{text:?}");
+    let _ = (status_flag::is_symbol(text), status_flag::parse_phrase(text), status_flag::parse_legend(text));
+    let _ = (
+        footnote::split_heading_markers(text),
+        footnote::find_last_marker(text),
+        footnote::parse_opening(text),
+    );
+    assert!(text.contains(footnote::split_markers(text, |_| true).text), "{text:?}");
     let key = regions::key(text);
     assert_eq!(regions::key(&key), key, "{text:?}");
     if let Some(resolved) = regions::resolve(text) {

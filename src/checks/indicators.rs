@@ -16,9 +16,9 @@ use crate::checks::sums::{Sum, TableSums};
 use crate::dataset::Definition;
 use crate::extract::PrintedIndicator;
 use crate::grammar::indicator::Indicator;
-use crate::grammar::number::shown;
+use crate::grammar::number::format_number;
 use crate::problem::{Problem, Rule};
-use crate::text::count;
+use crate::text::format_count;
 use crate::transform::codes::UNKNOWN;
 use crate::transform::{BatchContext, CellRef, NormalizedBatch, TableRef};
 use bounds::{Earlier, Ratio, scale, verdict};
@@ -184,7 +184,7 @@ impl<'t> IndicatorChecker<'t> {
             }
             (Indicator::Total, figures) => {
                 let sum = Ratio::of(figures.iter().map(|figure| i128::from(*figure)).sum(), 1)?;
-                let said = format!("its {} make", count(figures.len(), "period"));
+                let said = format!("its {} make", format_count(figures.len(), "period"));
                 Some(Expected { range: (sum, sum), said, cells: figures.len() })
             }
             _ => None,
@@ -215,7 +215,7 @@ impl<'t> IndicatorChecker<'t> {
     }
 
     fn format(&self, stated: &StatedIndicator, figure: i64) -> String {
-        shown(figure, self.decimals(stated))
+        format_number(figure, self.decimals(stated))
     }
 
     /// Holds the growth of a column's total against that of its rows, whose earlier figures are not printed: what is printed
@@ -237,7 +237,7 @@ impl<'t> IndicatorChecker<'t> {
             return None;
         }
         let range = earlier.growth(total.printed.printed.decimals)?;
-        let said = format!("the growth of its {} makes", count(sum.parts.len(), "row"));
+        let said = format!("the growth of its {} makes", format_count(sum.parts.len(), "row"));
         Some(self.compare(total, &Expected { range, said, cells: sum.parts.len() + 1 }))
     }
 
@@ -339,7 +339,7 @@ fn check_of(indicator: Indicator) -> u32 {
 /// `+7.01 %`, `between +23.10 % and +23.20 %`: with two decimals more than are printed.
 fn describe_range((low, high): (Ratio, Ratio), percent: Option<u32>, decimals: u32) -> String {
     let Some(printed) = percent else {
-        return shown(i64::try_from(low.whole()).unwrap_or(i64::MAX), decimals);
+        return format_number(i64::try_from(low.whole()).unwrap_or(i64::MAX), decimals);
     };
     let unit = 10f64.powi(printed as i32);
     let word = |ratio: Ratio| format!("{:+.*} %", printed as usize + 2, ratio.value() / unit);
@@ -350,8 +350,11 @@ fn describe_range((low, high): (Ratio, Ratio), percent: Option<u32>, decimals: u
 /// A column of indicators that nothing can check.
 fn unchecked(column: &[&StatedIndicator], context: BatchContext<'_>) -> Option<Problem> {
     let first = column.first()?;
-    let message =
-        format!("nothing checks {} of a {}", count(column.len(), "printed figure"), first.indicator.name());
+    let message = format!(
+        "nothing checks {} of a {}",
+        format_count(column.len(), "printed figure"),
+        first.indicator.name()
+    );
     let span = context.span(first.cell(), "the first of them");
     let help = "a figure that it follows from is missing, or zero, or the rows don't make the total; where that is so by nature, say `\"…\" = \"ignored\"` of the heading, under `[headings]` in the definition";
     Some(Problem::new(Rule::Unchecked, message, span).help(help))

@@ -9,9 +9,9 @@ use crate::checks::figures::TableFigures;
 use crate::checks::sums::{Sum, TableSums};
 use crate::checks::{SUBTOTAL, TABLES};
 use crate::diagnosis::{self, Diagnosis, MOST_CELLS};
-use crate::grammar::number::shown;
+use crate::grammar::number::format_number;
 use crate::problem::{Problem, Rule};
-use crate::text::count;
+use crate::text::format_count;
 use crate::transform::{BatchContext, NormalizedBatch};
 use input::DiagnosisInput;
 
@@ -88,7 +88,7 @@ fn problem(table: &TableFigures, sums: &[&Sum], context: BatchContext<'_>) -> Pr
     let message = match sums {
         [_, _, ..] => {
             let name = if sums.iter().all(|sum| sum.check == check) { name } else { "sum" };
-            format!("{} of {} don't add up", count(sums.len(), name), context.table_name(table.table))
+            format!("{} of {} don't add up", format_count(sums.len(), name), context.table_name(table.table))
         }
         _ => format!("the {name} doesn't add up"),
     };
@@ -106,12 +106,12 @@ fn describe_difference(table: &TableFigures, sum: &Sum, context: BatchContext<'_
     let made = if sum.cells == 1 {
         format!("its only {noun} makes")
     } else {
-        format!("its {} make", count(sum.cells as usize, noun))
+        format!("its {} make", format_count(sum.cells as usize, noun))
     };
     format!(
         "printed {}, but {made} {} ({} too {kind})",
         context.printed(table.cells[sum.at]),
-        shown(sum.computed(), decimals),
-        shown(sum.difference().abs(), decimals)
+        format_number(sum.computed(), decimals),
+        format_number(sum.difference().abs(), decimals)
     )
 }

@@ -4,7 +4,7 @@ use crate::checks::figures::TableFigures;
 use crate::checks::sums::{Missing, TableSums};
 use crate::dataset::{Definition, Nil};
 use crate::problem::{Problem, Rule};
-use crate::text::count;
+use crate::text::format_count;
 use crate::transform::BatchContext;
 use crate::transform::codes::CodeTable;
 
@@ -58,7 +58,7 @@ impl NilSymbols {
         let message = format!("nothing proves that `{}` stands for zero", context.printed(cell));
         let others = match unproven.len() - 1 {
             0 => String::new(),
-            others => format!(", nor of {} of the table", count(others, "other symbol")),
+            others => format!(", nor of {} of the table", format_count(others, "other symbol")),
         };
         let label = format!("no total does{others}: published as missing, status O");
         let help = "where the publisher says that it is zero, say `nil = \"zero\"` in the definition";

@@ -11,12 +11,12 @@ use crate::cli::journal::Journal;
 use crate::cli::reporting::Reporting;
 use crate::cli::{Manner, Reading, progress};
 use crate::dataset::Definition;
-use crate::grammar::number::shown;
+use crate::grammar::number::format_number;
 use crate::pipeline;
 use crate::problem::exit::Exit;
 use crate::run::RunConfig;
 use crate::summary::{Counts, Summary};
-use crate::text::count;
+use crate::text::format_count;
 
 /// What `check` takes.
 #[derive(Debug, clap::Args)]
@@ -72,8 +72,12 @@ pub fn table(definition: &Definition, summary: &Summary) -> String {
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let read = format!("{}, {}", count(summary.documents, "document"), releases(summary));
-    let made = format!("{}, {}", count(summary.observations, "observation"), count(summary.notes, "note"));
+    let read = format!("{}, {}", format_count(summary.documents, "document"), releases(summary));
+    let made = format!(
+        "{}, {}",
+        format_count(summary.observations, "observation"),
+        format_count(summary.notes, "note")
+    );
     format!("{}\n{read}\n{table}\n{made}\n", definition.title)
 }
 
@@ -82,7 +86,11 @@ fn row(code: &str, name: &str, counts: &Counts, definition: &Definition) -> [Str
         (0, 0) => String::new(),
         (0, derived) => format!("{derived} derived"),
         (checks, _) if counts.within > 0 => {
-            format!("{} of {checks} ✓ ±{}", counts.passed, shown(counts.within, definition.decimals()))
+            format!(
+                "{} of {checks} ✓ ±{}",
+                counts.passed,
+                format_number(counts.within, definition.decimals())
+            )
         }
         (checks, _) => format!("{} of {checks} ✓", counts.passed),
     };
@@ -95,7 +103,7 @@ fn releases(summary: &Summary) -> String {
     let releases = summary.releases();
     match (releases.first(), releases.last()) {
         (Some(first), Some(last)) if first != last => {
-            format!("{} from {first} to {last}", count(releases.len(), "release"))
+            format!("{} from {first} to {last}", format_count(releases.len(), "release"))
         }
         (Some(only), _) => format!("release {only}"),
         _ => "no release".into(),

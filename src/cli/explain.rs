@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use crate::cli::{Manner, Reading, conclude, date, progress};
 use crate::dataset::{Definition, Key};
 use crate::document::{Content, Document, Grid};
-use crate::position::Place;
+use crate::position::Position;
 use crate::problem::exit::Exit;
 use crate::problem::{Span, did_you_mean};
 use crate::run::RunConfig;
@@ -123,13 +123,13 @@ fn read((name, release): Printed<'_>, config: &RunConfig) -> Result<Content> {
     let of_release = |own: &NaiveDate| own.to_string() == release;
     let source = named.max_by_key(|source| source.release.as_ref().is_some_and(of_release));
     let source = source.with_context(|| format!("{name} is no longer among the documents"))?;
-    input::read_within(&config.limits, &source.shown(), &source.read()?, config.encoding)
-        .map_err(|problem| Exit::Unreadable.error(format!("{}: {}", source.shown(), problem.message)))
+    input::read_within(&config.limits, &source.display_path(), &source.read()?, config.encoding)
+        .map_err(|problem| Exit::Unreadable.error(format!("{}: {}", source.display_path(), problem.message)))
 }
 
 /// Marks the figure of a row in its document; none where it is derived.
 fn mark(row: &Row, document: &Document<'_>) -> Option<Span> {
-    let place = Place::parse(row.text("source_position")?)?;
+    let place = Position::parse(row.text("source_position")?)?;
     let holds = |grid: &Grid<'_>| {
         let row = grid.row(place.row).filter(|_| grid.sheet == place.sheet);
         row.is_some_and(|row| row.cells.iter().any(|cell| cell.column == place.column))

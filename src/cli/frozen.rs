@@ -10,7 +10,7 @@ use crate::cli::Manner;
 use crate::layout_lock::{self, Lockfile};
 use crate::problem::exit::{Exit, ExitError};
 use crate::run::{RunConfig, RunResult};
-use crate::signals::{self, AtEnd};
+use crate::signals::{self, CleanupGuard};
 
 /// What a lock file is wanted for.
 #[derive(Debug, clap::Args)]
@@ -126,7 +126,7 @@ pub(super) fn listed(differences: &[String]) -> String {
 pub(super) struct Draft {
     beside: PathBuf,
     path: PathBuf,
-    _swept: AtEnd,
+    _swept: CleanupGuard,
 }
 
 impl Draft {
@@ -139,7 +139,7 @@ impl Draft {
         name.push(".new");
         let beside = path.with_file_name(name);
         let swept = beside.clone();
-        let swept = signals::at_end(move || drop(fs::remove_file(&swept)));
+        let swept = signals::register_cleanup(move || drop(fs::remove_file(&swept)));
         let draft = Draft { beside, path, _swept: swept };
         let text = lockfile.to_string();
         if old.is_some_and(|old| old == text.as_bytes()) {

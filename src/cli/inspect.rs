@@ -17,7 +17,7 @@ use crate::extract::figure::Known;
 use crate::extract::titles::TableTitles;
 use crate::extract::{RawBuilder, ambiguous_rows, extract_document, find_layouts, heading_vocabulary};
 use crate::input;
-use crate::input::files::Source;
+use crate::input::files::SourceFile;
 use crate::layout::tables::Layout;
 use crate::layout::vocabulary::Vocabulary;
 use crate::problem::Problem;
@@ -48,7 +48,7 @@ enum Format {
 /// Shows what is found in a document.
 pub fn inspect(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let definitions = arguments.source.definitions()?;
-    let sources = crate::input::files::sources(std::slice::from_ref(&arguments.file), None)?;
+    let sources = crate::input::files::find_sources(std::slice::from_ref(&arguments.file), None)?;
     let [source] = sources.as_slice() else {
         return Err(
             Exit::NoInput.error(format!("{} is a folder; name one document", arguments.file.display()))
@@ -61,11 +61,11 @@ pub fn inspect(arguments: &Arguments, manner: Manner) -> Result<Exit> {
 }
 
 #[allow(clippy::type_complexity)] // the world's fault inside the data's
-fn read(source: &Source, arguments: &Arguments) -> Result<Result<Content>, Box<Problem>> {
+fn read(source: &SourceFile, arguments: &Arguments) -> Result<Result<Content>, Box<Problem>> {
     match source.read() {
         Ok(bytes) => {
             let SourceFormat { encoding, .. } = &arguments.source;
-            input::read_within(&arguments.source.limits(), &source.shown(), &bytes, *encoding).map(Ok)
+            input::read_within(&arguments.source.limits(), &source.display_path(), &bytes, *encoding).map(Ok)
         }
         Err(error) => Ok(Err(error)),
     }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::cli::{Manner, SourceFormat};
 use crate::problem::exit::Exit;
 use crate::regions::{self, Resolved, Resolver, Usage};
-use crate::text::count;
+use crate::text::format_count;
 use print::{Format, Rows};
 
 /// What `regions` takes.
@@ -90,7 +90,7 @@ impl Labels<'_> {
             return Ok(Exit::Done);
         }
         if !manner.quiet {
-            let labels = count(self.read, "label");
+            let labels = format_count(self.read, "label");
             writeln!(anstream::stderr(), "{} of {labels} unknown", self.unknown)?;
         }
         Ok(Exit::Problems)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::ping::Address;
+use crate::ping::PingUrl;
 
 /// What machines are told of a run, and how.
 #[derive(Clone, Debug, Default, Args)]
@@ -22,8 +22,8 @@ pub struct Reporting {
     #[arg(long, value_name = "FILE", env = "BLUEBOOK_SARIF", value_parser = a_file)]
     pub sarif: Option<PathBuf>,
     /// Tell a monitor when a run begins and how it ends, by healthchecks.io's protocol
-    #[arg(long, value_name = "URL", env = "BLUEBOOK_PING", hide_env_values = true, value_parser = Address::parse)]
-    pub ping: Option<Address>,
+    #[arg(long, value_name = "URL", env = "BLUEBOOK_PING", hide_env_values = true, value_parser = PingUrl::parse)]
+    pub ping: Option<PingUrl>,
     /// When to give GitHub Actions annotations, a job summary and outputs: in its jobs, or never
     #[arg(long, value_enum, default_value_t, value_name = "WHEN", env = "BLUEBOOK_GITHUB")]
     pub github: GitHub,

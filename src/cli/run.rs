@@ -172,7 +172,7 @@ fn report(
             stdout,
             "{}: published {} in {target} ({})",
             definition.name(),
-            crate::text::count(summary.observations, "observation"),
+            crate::text::format_count(summary.observations, "observation"),
             summary.line(definition)
         )?;
     }

@@ -10,7 +10,7 @@ use crate::cli::{Manner, Reading, conclude, frozen, progress, run, tell_sources}
 use crate::load::Prepared;
 use crate::load::compare::{self, Difference};
 use crate::problem::exit::Exit;
-use crate::text::count;
+use crate::text::format_count;
 use crate::{folder, signals};
 
 /// What `verify` takes.
@@ -34,7 +34,7 @@ pub fn verify(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     }
     let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
     let path = elsewhere.path().to_path_buf();
-    let _swept = signals::at_end(move || drop(fs::remove_dir_all(&path)));
+    let _swept = signals::register_cleanup(move || drop(fs::remove_dir_all(&path)));
     let config = arguments.reading.config()?;
     let bar = progress::bar(config.sources.len(), manner);
     let (sets, result) = run::derived(&config, (elsewhere.path(), false), &bar)?;
@@ -109,7 +109,7 @@ fn by_themselves(output: &Path) -> Result<Vec<Verified>> {
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let names = folder::names(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let names = folder::list_names(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     Ok(names.iter().map(|name| folder.join(name)).collect())
 }
 
@@ -122,7 +122,7 @@ fn told(verified: &[Verified], how: &str, manner: Manner) -> Result<Exit> {
     }
     let mut stdout = anstream::stdout().lock();
     for Verified { dataset, files, .. } in verified.iter().filter(|_| !manner.quiet) {
-        writeln!(stdout, "{dataset}: {} are {how}", count(*files, "file"))?;
+        writeln!(stdout, "{dataset}: {} are {how}", format_count(*files, "file"))?;
     }
     stdout.flush()?;
     Ok(Exit::Done)

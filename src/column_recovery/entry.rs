@@ -6,7 +6,7 @@ use crate::document::Row;
 use crate::grammar::footnote;
 use crate::grammar::period::heading;
 use crate::layout::tables::is_total;
-use crate::text::folded;
+use crate::text::fold_whitespace;
 
 /// A row of a flattened table.
 #[derive(Clone, Debug)]
@@ -62,7 +62,10 @@ impl<'c> Gathered<'_, 'c> {
         if row.is_blank() {
             return self.behind_blanks(at).filter(|_| self.labels.is_empty());
         }
-        if self.is_closed() || footnote::sure_opening(&row.text()).is_some() || self.is_header_again(at) {
+        if self.is_closed()
+            || footnote::parse_certain_opening(&row.text()).is_some()
+            || self.is_header_again(at)
+        {
             return None;
         }
         match words(at, row) {
@@ -96,7 +99,7 @@ impl<'c> Gathered<'_, 'c> {
     /// Whether a label is one that such a table has.
     fn is_label(&self, label: &str) -> bool {
         if self.head.transposed {
-            heading::read(label).is_some() || is_total(label)
+            heading::parse(label).is_some() || is_total(label)
         } else {
             is_region(label)
         }
@@ -104,7 +107,7 @@ impl<'c> Gathered<'_, 'c> {
 
     /// A row that has its cells.
     fn take_parted(&mut self, at: usize) {
-        let label = self.rows[at].cells.first().map(|cell| folded(&cell.text).into_owned());
+        let label = self.rows[at].cells.first().map(|cell| fold_whitespace(&cell.text).into_owned());
         let (label, above, words) = (label.unwrap_or_default(), Vec::new(), Vec::new());
         self.labels.clear();
         self.entries.push(Entry { at, above, below: None, words, label, figures: None, readings: 1 });
@@ -162,7 +165,8 @@ impl<'c> Gathered<'_, 'c> {
         let above: String = self.labels.iter().map(|&at| format!("{} ", self.rows[at].text())).collect();
         let is_label = |end: &usize| {
             let own = joined(&words[..*end]);
-            self.is_label(&own) || !above.is_empty() && self.is_label(&folded(&format!("{above}{own}")))
+            self.is_label(&own)
+                || !above.is_empty() && self.is_label(&fold_whitespace(&format!("{above}{own}")))
         };
         (tail..words.len()).filter(is_label).map(|end| end - tail).collect()
     }
@@ -183,7 +187,7 @@ impl<'c> Gathered<'_, 'c> {
 
     fn label(&self, above: &[usize], own: &str) -> String {
         let lines: Vec<_> = above.iter().map(|&at| self.rows[at].text()).chain([own.into()]).collect();
-        folded(lines.join(" ").trim()).into_owned()
+        fold_whitespace(lines.join(" ").trim()).into_owned()
     }
 }
 
@@ -212,7 +216,7 @@ impl<'c> Entry<'c> {
         let together = figures(&all, 0, &[0], false).lattice.count(head.headings.len());
         if rest.readings > 0 && together == 0 && start > 0 {
             self.above.push(self.at);
-            let label = folded(&joined(&self.words)).into_owned();
+            let label = fold_whitespace(&joined(&self.words)).into_owned();
             *self = Entry { above: std::mem::take(&mut self.above), label, ..rest.clone() };
         } else {
             self.below = Some(rest.at);

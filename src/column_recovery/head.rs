@@ -125,7 +125,7 @@ fn in_time(words: &[Word<'_>]) -> Vec<Way> {
 
 /// The ways to read words as a label and regions. A name is not cut: `Papua New Guinea` leaves no `Papua New` as a label.
 fn in_space(words: &[Word<'_>]) -> Vec<Way> {
-    let code = |text: &String| regions::resolve(footnote::plain(text)).map(|known| known.region.code);
+    let code = |text: &String| regions::resolve(footnote::strip_markers(text)).map(|known| known.region.code);
     let mut ways = distinct(ways(words, is_region), |way| headings(words, way).iter().map(code).collect());
     let first = ways.iter().map(|way| way[0]).min();
     ways.retain(|way| Some(way[0]) == first && way[0] > 0);
@@ -144,7 +144,7 @@ fn distinct<T: PartialEq>(ways: Vec<Way>, said: impl Fn(&Way) -> Vec<T>) -> Vec<
 fn is_alike(words: &[Word<'_>], way: &Way) -> bool {
     let shape = |text: &String| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
     let shapes: Vec<String> = headings(words, way).iter().map(shape).collect();
-    shapes.windows(2).all(|pair| pair[0] == pair[1]) && !heading::says_when(&joined(&words[..way[0]]))
+    shapes.windows(2).all(|pair| pair[0] == pair[1]) && !heading::mentions_time(&joined(&words[..way[0]]))
 }
 
 /// The ways to cut the last words into two or more headings, so that no heading is left before them; none where there
@@ -189,7 +189,7 @@ pub fn joined(words: &[Word<'_>]) -> String {
 /// Whether a label names a region.
 #[must_use]
 pub fn is_region(label: &str) -> bool {
-    regions::resolve(footnote::plain(label)).is_some_and(|known| known.is_whole())
+    regions::resolve(footnote::strip_markers(label)).is_some_and(|known| known.is_whole())
 }
 
 impl<'c> Head<'c> {

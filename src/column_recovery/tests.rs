@@ -4,7 +4,7 @@ use crate::input::text;
 
 /// The cells of each row of a text, and the rows in doubt.
 fn parted(text: &str) -> (Vec<Vec<String>>, Vec<u32>) {
-    let mut grid = text::grid(text);
+    let mut grid = text::parse_grid(text);
     part(&mut grid);
     let cells = |row: &Row<'_>| row.cells.iter().map(|cell| cell.text.to_string()).collect();
     (grid.rows.iter().map(cells).collect(), grid.doubts.iter().map(|doubt| doubt.row).collect())
@@ -89,7 +89,7 @@ fn prose_and_what_has_its_cells_stay_as_they_are() {
         "",
     ];
     for text in texts {
-        let plain: Vec<Vec<String>> = text::grid(text)
+        let plain: Vec<Vec<String>> = text::parse_grid(text)
             .rows
             .iter()
             .map(|row| row.cells.iter().map(|cell| cell.text.to_string()).collect())
@@ -162,7 +162,7 @@ proptest::proptest! {
             words.sort();
             words.concat()
         };
-        let mut grid = text::grid(&text);
+        let mut grid = text::parse_grid(&text);
         let before = words(&grid);
         part(&mut grid);
         let digits = |text: &str| { let mut all: Vec<char> = text.chars().collect(); all.sort_unstable(); all };
@@ -251,7 +251,7 @@ fn random_table(numbers: &mut Numbers, shape: Shape) -> Vec<Vec<String>> {
     let total = |column: usize| Some(figures.iter().filter_map(|row| row[column]).sum::<i64>());
     let totals = (0..figures[0].len()).map(total).collect();
     figures.push(totals);
-    let printed = |figure: &Option<i64>| figure.map_or("-".into(), |figure| number::shown(figure, 0));
+    let printed = |figure: &Option<i64>| figure.map_or("-".into(), |figure| number::format_number(figure, 0));
     let labels = REGIONS.iter().take(rows as usize).chain([&"Total"]);
     let row = |(label, row): (&&str, &Vec<Option<i64>>)| {
         std::iter::once((*label).to_owned()).chain(row.iter().map(printed)).collect()

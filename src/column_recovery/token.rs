@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::column_recovery::lattice::Lattice;
 use crate::document::Row;
-use crate::grammar::mark;
-use crate::grammar::number::Convention;
+use crate::grammar::number::NumberConvention;
+use crate::grammar::status_flag;
 
 /// A word of a line.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +67,8 @@ pub fn words<'c>(at: usize, row: &Row<'c>) -> Option<Vec<Word<'c>>> {
 /// What a word can be in a cell; none where it is no part of one.
 #[must_use]
 pub fn token(word: &str) -> Option<Token> {
-    let unsigned = word.trim_start_matches(|c| c == '+' || mark::NIL.iter().any(|nil| nil.starts_with(c)));
+    let unsigned = word
+        .trim_start_matches(|c| c == '+' || status_flag::NIL_SYMBOLS.iter().any(|nil| nil.starts_with(c)));
     let plain = !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit());
     let signed = unsigned.len() != word.len();
     match () {
@@ -87,12 +88,12 @@ fn is_mark(word: &str) -> bool {
     }
     let lettered = word.contains(char::is_alphabetic) && !word.contains(['.', '/']);
     let dots = word.contains('…') || word.len() > 2 && word.bytes().all(|byte| byte == b'.');
-    !lettered && !dots && !matches!(word, "." | "/" | ":") && mark::is_printed(word)
+    !lettered && !dots && !matches!(word, "." | "/" | ":") && status_flag::is_symbol(word)
 }
 
 /// Digits, perhaps behind a sign.
 fn number(word: &str, digits: &str, signed: bool) -> Option<Token> {
-    let value = Convention::POINT.parse(word, 0).ok().filter(|_| digits.len() <= MOST_DIGITS)?;
+    let value = NumberConvention::POINT.parse(word, 0).ok().filter(|_| digits.len() <= MOST_DIGITS)?;
     let group = digits.len() == 3 && !signed;
     let zero = digits.starts_with('0');
     Some(Token {
@@ -107,8 +108,9 @@ fn number(word: &str, digits: &str, signed: bool) -> Option<Token> {
 
 /// A figure with marks of its own between the thousands, or with decimals: `1,234`, `234.5`.
 fn grouped(word: &str) -> Option<Token> {
-    let parse =
-        |decimals| Convention::POINT.parse(word, decimals).or(Convention::COMMA.parse(word, decimals)).ok();
+    let parse = |decimals| {
+        NumberConvention::POINT.parse(word, decimals).or(NumberConvention::COMMA.parse(word, decimals)).ok()
+    };
     parse(9).filter(|_| word.starts_with(|c: char| !c.is_alphabetic()))?;
     let whole = parse(0).filter(|value| fits(*value));
     let before = word.find(['.', ',']).filter(|_| whole.is_none());

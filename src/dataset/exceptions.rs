@@ -92,7 +92,7 @@ impl Definition {
             problems.push(self.fault(Rule::Correction, &correction.value, message, &reason));
         }
         if let Some(release) = &correction.release
-            && crate::text::day(release.get_ref()).is_none()
+            && crate::text::parse_date(release.get_ref()).is_none()
         {
             let problem =
                 self.fault(Rule::Correction, release, "the correction's release is no date".into(), "");

@@ -68,7 +68,7 @@ impl DefinedFigure {
     ///
     /// # Errors
     /// Where it has more decimals than the measure, or is too large.
-    pub fn to_units(self, measure: &Measure) -> Result<i64, number::Fault> {
+    pub fn to_units(self, measure: &Measure) -> Result<i64, number::ParseNumberError> {
         match self {
             DefinedFigure::Whole(value) => number::parse(&value.to_string(), measure.decimals),
             DefinedFigure::Decimal(value) => number::parse(&value.to_string(), measure.decimals),

@@ -8,8 +8,8 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
 
 use crate::dataset::Definition;
-use crate::grammar::mark::{self, Meaning, Styled};
-use crate::grammar::number::{Convention, Negative, Separators};
+use crate::grammar::number::{NegativeStyle, NumberConvention, ThousandsSeparators};
+use crate::grammar::status_flag::{self, FlagMeaning, PublisherFlag};
 use crate::problem::{Problem, Rule, did_you_mean};
 
 /// How figures are printed. Where nothing is said, each table must fit one convention and no other.
@@ -22,7 +22,7 @@ pub struct Figures {
     pub thousands: Option<Spanned<Thousands>>,
     /// How a figure below zero is printed, beside a minus in front of it.
     #[serde(default)]
-    pub negative: Negative,
+    pub negative: NegativeStyle,
     /// Whether figures with more decimals than the measure has are rounded to these, to the farther side half-way.
     #[serde(default)]
     pub rounded: bool,
@@ -42,7 +42,7 @@ pub enum Decimal {
 /// What may part the thousands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Listed")]
-pub struct Thousands(pub Separators);
+pub struct Thousands(pub ThousandsSeparators);
 
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a list of marks, or \"none\"")]
@@ -61,25 +61,27 @@ impl TryFrom<Listed> for Thousands {
             Listed::Marks(marks) => marks,
         };
         let one = |mark: &String| match mark.chars().collect::<Vec<char>>()[..] {
-            [c] if Separators::of(&[c]).has(c) => Ok(c),
+            [c] if ThousandsSeparators::new(&[c]).contains(c) => Ok(c),
             _ => Err(format!(
                 "`{mark}` parts no thousands; known here: \" \", \",\", \".\", \"'\", or \"none\""
             )),
         };
-        Ok(Thousands(Separators::of(&marks.iter().map(one).collect::<Result<Vec<char>, String>>()?)))
+        Ok(Thousands(ThousandsSeparators::new(
+            &marks.iter().map(one).collect::<Result<Vec<char>, String>>()?,
+        )))
     }
 }
 
 impl Figures {
     /// The convention that is named.
     #[must_use]
-    pub fn convention(&self) -> Option<Convention> {
+    pub fn convention(&self) -> Option<NumberConvention> {
         let usual = match self.decimal? {
-            Decimal::Point => Convention::POINT,
-            Decimal::Comma => Convention::COMMA,
+            Decimal::Point => NumberConvention::POINT,
+            Decimal::Comma => NumberConvention::COMMA,
         };
         let thousands = self.thousands.as_ref().map_or(usual.thousands, |named| named.get_ref().0);
-        Some(Convention { thousands, negative: self.negative, ..usual })
+        Some(NumberConvention { thousands, negative: self.negative, ..usual })
     }
 }
 
@@ -153,7 +155,7 @@ impl<'d> Visitor<'d> for MarksVisitor {
 }
 
 /// What a definition says of a mark: what it stands for, and in which words.
-pub type Told = (Meaning, String);
+pub type Told = (FlagMeaning, String);
 
 /// The marks of a definition: those of its style, and its own, which win.
 pub(super) fn by_mark(all: [Option<&Spanned<Marks>>; 2]) -> BTreeMap<String, Told> {
@@ -168,14 +170,14 @@ fn of_table(marks: Option<&Spanned<Marks>>) -> BTreeMap<String, Told> {
             (style.as_ref().map(|style| style.get_ref().as_str()), marks.as_slice())
         }
     };
-    let of_style = |known: &&Styled| Some(known.style) == style;
-    let styled = mark::styled().iter().filter(of_style);
-    let styled = styled.map(|known| (known.mark.to_owned(), (known.meaning, known.words.to_owned())));
+    let of_style = |known: &&PublisherFlag| Some(known.style) == style;
+    let styled = status_flag::publisher_flags().iter().filter(of_style);
+    let styled = styled.map(|known| (known.symbol.to_owned(), (known.meaning, known.words.to_owned())));
     let own = own.iter().filter_map(|(mark, said)| {
-        let meaning = Meaning::by_code(said.get_ref().code())?;
+        let meaning = FlagMeaning::from_code(said.get_ref().code())?;
         let words = match said.get_ref() {
             Said::Told { meaning, .. } => meaning.clone(),
-            Said::Code(_) => meaning.words().to_owned(),
+            Said::Code(_) => meaning.name().to_owned(),
         };
         Some((mark.get_ref().clone(), (meaning, words)))
     });
@@ -210,7 +212,7 @@ impl Definition {
                 "the mark between thousands needs the decimal mark beside it",
                 "add `decimal = \".\"` or `\",\"`",
             ),
-            Some(convention) if convention.thousands.has(convention.decimal) => {
+            Some(convention) if convention.thousands.contains(convention.decimal) => {
                 ("one mark cannot part both thousands and decimals", "")
             }
             Some(_) => return None,
@@ -219,7 +221,7 @@ impl Definition {
     }
 
     fn validate_named_style<T>(&self, at: &Spanned<T>, style: &str) -> Option<Problem> {
-        let mut known: Vec<&str> = mark::styled().iter().map(|known| known.style).collect();
+        let mut known: Vec<&str> = status_flag::publisher_flags().iter().map(|known| known.style).collect();
         known.dedup();
         if known.contains(&style) {
             return None;
@@ -241,15 +243,16 @@ impl Definition {
                 "it is empty, or a figure",
             ));
         }
-        if Meaning::by_code(code).is_some() {
+        if FlagMeaning::from_code(code).is_some() {
             return None;
         }
         let known = || {
-            let known = mark::codes().filter_map(Meaning::by_code);
-            let known: Vec<String> = known.map(|of| format!("{} {}", of.code(), of.words())).collect();
+            let known = status_flag::all_codes().filter_map(FlagMeaning::from_code);
+            let known: Vec<String> = known.map(|of| format!("{} {}", of.code(), of.name())).collect();
             format!("known here: {}", known.join(", "))
         };
-        let help = mark::of_legend(code).map_or_else(known, |meaning| format!("write `{}`", meaning.code()));
+        let help = status_flag::parse_legend(code)
+            .map_or_else(known, |meaning| format!("write `{}`", meaning.code()));
         let message = format!("`{code}` is no observation status of SDMX");
         Some(self.fault(Rule::Symbols, said, message, "").help(help))
     }
@@ -257,7 +260,7 @@ impl Definition {
     /// Whether a text is empty, or a figure in some convention.
     pub(super) fn hides_figures(&self, text: &str) -> bool {
         let decimals = self.decimals();
-        let conventions = [Convention::POINT, Convention::COMMA];
+        let conventions = [NumberConvention::POINT, NumberConvention::COMMA];
         text.trim().is_empty()
             || conventions.iter().any(|convention| convention.parse(text, decimals).is_ok())
     }

@@ -365,7 +365,7 @@ impl Definition {
     fn validate_headings(&self) -> Vec<Problem> {
         let mut seen = BTreeSet::new();
         let wrong = self.headings.iter().filter(|(heading, _)| {
-            let form = indicator::form(heading);
+            let form = indicator::normalize_heading(heading);
             form.is_empty() || !seen.insert(form)
         });
         let fault = |(heading, indicator): (&String, &Spanned<Indicator>)| {
@@ -385,7 +385,7 @@ impl Definition {
         if text.parse::<Period>().is_ok() {
             return None;
         }
-        let read = self.calendar.settle(&[(text, heading::read(text).as_ref())]).pop();
+        let read = self.calendar.resolve(&[(text, heading::parse(text).as_ref())]).pop();
         let help = match read.and_then(Result::ok).flatten() {
             Some(period) => format!("write `{period}`"),
             None => "write it as published data do: 2024, 2026-01-01/P2M, 2024-12-31".into(),

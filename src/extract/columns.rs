@@ -6,7 +6,7 @@ use crate::extract::figure::name_code;
 use crate::extract::settle_periods;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::Period;
-use crate::grammar::period::calendar::{Calendar, Open};
+use crate::grammar::period::calendar::{Calendar, UnresolvedHeading};
 use crate::layout::header::{Header, Heading};
 
 /// What a column holds.
@@ -21,7 +21,7 @@ pub enum ColumnContent {
     /// What follows from figures that the table does not have.
     Baseless(Indicator),
     /// The figures of what could be several periods.
-    Open(Open),
+    Unresolved(UnresolvedHeading),
     /// What its heading does not tell.
     Unknown,
 }
@@ -45,7 +45,7 @@ pub fn read_columns(
     let usual = Calendar::default();
     let calendar = definition.map_or(&usual, |definition| &definition.calendar);
     let fixed = table.and_then(|table| table.period);
-    let periods: Vec<Result<Option<Period>, Open>> = settle_periods(header, calendar)
+    let periods: Vec<Result<Option<Period>, UnresolvedHeading>> = settle_periods(header, calendar)
         .into_iter()
         .map(|period| period.map(|period| period.or(fixed)))
         .collect();
@@ -58,18 +58,19 @@ pub fn read_columns(
         .filter(|(at, _)| indicators[*at] == Some(Indicator::Figures))
         .filter_map(|(at, period)| Some((at, (*period.as_ref().ok()?)?)))
         .collect();
-    let column = |(at, period): (usize, Result<Option<Period>, Open>)| match (indicators[at], period) {
-        (Some(Indicator::Ignored), _) => ColumnContent::Ignored,
-        (_, Err(open)) => ColumnContent::Open(open),
-        (Some(Indicator::Figures), Ok(Some(period))) => ColumnContent::Figures(period),
-        (Some(Indicator::Figures) | None, _) => ColumnContent::Unknown,
-        (Some(indicator), Ok(own)) => {
-            let alike = |other: &usize| header.headings[*other].codes == header.headings[at].codes;
-            let beside: Vec<(usize, Period)> =
-                figures.iter().filter(|(other, _)| alike(other)).copied().collect();
-            indicator_content(indicator, find_base(indicator, at, own, &beside))
-        }
-    };
+    let column =
+        |(at, period): (usize, Result<Option<Period>, UnresolvedHeading>)| match (indicators[at], period) {
+            (Some(Indicator::Ignored), _) => ColumnContent::Ignored,
+            (_, Err(open)) => ColumnContent::Unresolved(open),
+            (Some(Indicator::Figures), Ok(Some(period))) => ColumnContent::Figures(period),
+            (Some(Indicator::Figures) | None, _) => ColumnContent::Unknown,
+            (Some(indicator), Ok(own)) => {
+                let alike = |other: &usize| header.headings[*other].codes == header.headings[at].codes;
+                let beside: Vec<(usize, Period)> =
+                    figures.iter().filter(|(other, _)| alike(other)).copied().collect();
+                indicator_content(indicator, find_base(indicator, at, own, &beside))
+            }
+        };
     periods.into_iter().enumerate().map(column).collect()
 }
 
@@ -153,7 +154,7 @@ mod tests {
     /// What each column of a header holds, in short.
     fn held(header: &str) -> Vec<String> {
         let text = format!("T\n\n{header}\n");
-        let layout = tables::tables(&text::grid(&text), &Vocabulary::default());
+        let layout = tables::tables(&text::parse_grid(&text), &Vocabulary::default());
         let told = |column: ColumnContent| match column {
             ColumnContent::Figures(period) => period.to_string(),
             ColumnContent::Indicator(indicator, periods) => {

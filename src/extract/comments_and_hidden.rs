@@ -12,7 +12,7 @@ use crate::extract::tables::TableContext;
 use crate::extract::titles::FoundTable;
 use crate::layout::tables::Table;
 use crate::problem::{Problem, Rule, Span};
-use crate::text::count;
+use crate::text::format_count;
 
 /// Adds comments on the cells of tables, numbered behind the notes.
 pub(super) fn add_comments(document: &Document<'_>, found: &[FoundTable<'_>], notes: &mut Vec<NoteRecord>) {
@@ -74,7 +74,8 @@ impl TableContext<'_, '_> {
         let columns: Vec<u32> = columns.filter(|column| hidden.columns.contains(column)).collect();
         let mark = self.mark_first_hidden(&rows, &columns)?;
         let counts = [(rows.len(), "row"), (columns.len(), "column")];
-        let counts = counts.iter().filter(|(many, _)| *many > 0).map(|(many, noun)| count(*many, noun));
+        let counts =
+            counts.iter().filter(|(many, _)| *many > 0).map(|(many, noun)| format_count(*many, noun));
         Some((format!("{} of it hidden", counts.collect::<Vec<_>>().join(" and ")), mark))
     }
 

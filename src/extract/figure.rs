@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 
 use crate::dataset::{CodeKind, Definition, Role};
 use crate::document::{Cell, Document};
-use crate::grammar::footnote::{self, Marked};
+use crate::grammar::footnote::{self, MarkedText};
 use crate::grammar::indicator::Indicator;
-use crate::grammar::mark::{self, Meaning};
-use crate::grammar::number::{Ambiguous, Convention, Fault, MOST_DECIMALS};
-use crate::grammar::stored;
+use crate::grammar::number::{AmbiguousNumber, MAX_DECIMALS, NumberConvention, ParseNumberError};
+use crate::grammar::spreadsheet;
+use crate::grammar::status_flag::{self, FlagMeaning};
 use crate::layout::labels;
 use crate::layout::legend::{Legend, legends};
 use crate::layout::tables::{Layout, Table};
@@ -23,7 +23,7 @@ pub struct Figure {
     /// The figure, in units of the measure's last decimal; none where a mark stands in its place.
     pub value: Option<i64>,
     /// What the marks in its place or behind it stand for.
-    pub meaning: Option<Meaning>,
+    pub meaning: Option<FlagMeaning>,
     /// The marks, by name.
     pub marks: Vec<String>,
 }
@@ -51,7 +51,7 @@ impl Known {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Doubt<'t> {
     /// What it says.
-    pub ambiguous: Ambiguous<'t>,
+    pub ambiguous: AmbiguousNumber<'t>,
     /// The number of its row.
     pub row: u32,
     /// Where in the row it stands.
@@ -68,7 +68,7 @@ pub struct Reading<'r> {
     /// The measure of its figures, by its place in the definition.
     pub measure: usize,
     /// How the table prints its figures.
-    pub convention: Convention,
+    pub convention: NumberConvention,
     /// What the document says of marks.
     pub known: &'r Known,
 }
@@ -123,21 +123,21 @@ impl Figure {
     /// Whether it is a mark for nil.
     #[must_use]
     pub fn is_nil(&self) -> bool {
-        self.value.is_none() && self.meaning == Some(Meaning::Nil)
+        self.value.is_none() && self.meaning == Some(FlagMeaning::Nil)
     }
 
-    /// The status that its marks tell, as an index into [`mark::STATUSES`]; none where it is as any other.
+    /// The status that its marks tell, as an index into [`status_flag::STATUSES`]; none where it is as any other.
     #[must_use]
     pub fn status(&self) -> Option<u32> {
         match self.meaning {
-            Some(Meaning::Status(at)) if self.meaning != Some(NORMAL) => Some(at),
+            Some(FlagMeaning::Status(at)) if self.meaning != Some(NORMAL) => Some(at),
             _ => None,
         }
     }
 
     /// The same with what the marks of its row or column say: what its own marks say wins.
     #[must_use]
-    pub fn of(self, outer: Option<Meaning>) -> Figure {
+    pub fn of(self, outer: Option<FlagMeaning>) -> Figure {
         match (self.value, self.meaning) {
             (Some(_), None | Some(NORMAL)) => Figure { meaning: outer.or(self.meaning), ..self },
             _ => self,
@@ -167,12 +167,12 @@ impl<'r> Reading<'r> {
         let texts = printed.map(|(_, cell)| cell.text.as_ref());
         let (decimals, negative) = definition
             .map_or_else(Default::default, |definition| (definition.decimals(), definition.figures.negative));
-        match Convention::of_table(texts, decimals, negative) {
+        match NumberConvention::detect(texts, decimals, negative) {
             Ok(convention) => (reading(convention), None),
             Err(ambiguous) => {
                 let here = |(_, cell): &(u32, &Cell<'_>)| std::ptr::eq(cell.text.as_ref(), ambiguous.text);
                 let (row, column) = cells.clone().find(here).map_or((1, 1), |(row, cell)| (row, cell.column));
-                (reading(Convention::POINT), Some(Doubt { ambiguous, row, column }))
+                (reading(NumberConvention::POINT), Some(Doubt { ambiguous, row, column }))
             }
         }
     }
@@ -180,16 +180,16 @@ impl<'r> Reading<'r> {
     /// A label without its marks. What may be a part of the label is one only where something explains it and the label as
     /// printed is unknown.
     #[must_use]
-    pub fn label<'t>(&self, text: &'t str) -> Marked<'t> {
+    pub fn label<'t>(&self, text: &'t str) -> MarkedText<'t> {
         let own = |definition: &Definition| {
             definition.dimensions.iter().any(|dimension| dimension.labels.contains_key(text))
         };
         if self.definition.is_some_and(own) {
-            return Marked { text, marks: Vec::new() };
+            return MarkedText { text, markers: Vec::new() };
         }
         let explained = |mark: &str| self.known.noted.contains(mark) || self.behind_figures(mark).is_some();
-        let marked = footnote::split(text, |mark| explained(mark) && self.resolve(text).is_none());
-        Marked { text: labels::plain(marked.text), ..marked }
+        let marked = footnote::split_markers(text, |mark| explained(mark) && self.resolve(text).is_none());
+        MarkedText { text: labels::plain(marked.text), ..marked }
     }
 
     /// What a label names: the first of the roles that knows it; without a definition, a region.
@@ -231,8 +231,8 @@ impl<'r> Reading<'r> {
     }
 
     /// A figure that a workbook stores, with the marks that it shows. A zero shown as a dash is a zero.
-    fn stored(&self, number: f64, shown: Option<Figure>) -> Result<Figure, Fault> {
-        let read = if self.rounds() { stored::rounded } else { stored::exact };
+    fn stored(&self, number: f64, shown: Option<Figure>) -> Result<Figure, ParseNumberError> {
+        let read = if self.rounds() { spreadsheet::round_to_units } else { spreadsheet::to_units };
         let value = read(number, self.decimals())?;
         let shown = shown.filter(|shown| shown.value.is_some()).unwrap_or_default();
         Ok(Figure { value: Some(value), ..shown })
@@ -241,8 +241,8 @@ impl<'r> Reading<'r> {
     /// Whether a cell stores another number than it shows.
     #[must_use]
     pub fn differs(&self, cell: &Cell<'_>) -> bool {
-        let shown = Convention::POINT
-            .printed(&cell.text)
+        let shown = NumberConvention::POINT
+            .parse_printed(&cell.text)
             .map(|(value, decimals)| value as f64 / 10f64.powi(decimals as i32));
         cell.number.is_some_and(|number| shown != Ok(*number))
     }
@@ -265,7 +265,7 @@ impl<'r> Reading<'r> {
             return Ok(Some(printed));
         }
         let (mut rest, mut fault) = (text, None);
-        for _ in 0..=footnote::MOST {
+        for _ in 0..=footnote::MAX_MARKERS {
             match self.printed(rest, indicator) {
                 Ok(printed) => return Ok(Some(printed)),
                 Err(found) => fault = fault.or(Some(found)),
@@ -281,7 +281,7 @@ impl<'r> Reading<'r> {
                 None => break,
             }
         }
-        Err(self.unread(text, fault.unwrap_or(Fault::Empty)))
+        Err(self.unread(text, fault.unwrap_or(ParseNumberError::Empty)))
     }
 
     /// What a workbook stores beside figures: what is of the measure is as exact as figures are. A percentage is held by what
@@ -289,9 +289,9 @@ impl<'r> Reading<'r> {
     fn stored_claim(&self, number: f64, text: &str, indicator: Indicator) -> Option<Printed> {
         let (value, decimals) = if !indicator.is_percent() {
             (self.stored(number, None).ok()?.value?, self.decimals())
-        } else if self.convention.printed(text) == Err(Fault::Decimals) {
+        } else if self.convention.parse_printed(text) == Err(ParseNumberError::Decimals) {
             let percent = if text.ends_with('%') { number * 100.0 } else { number };
-            (stored::rounded(percent, MOST_DECIMALS).ok()?, MOST_DECIMALS)
+            (spreadsheet::round_to_units(percent, MAX_DECIMALS).ok()?, MAX_DECIMALS)
         } else {
             return None;
         };
@@ -299,14 +299,14 @@ impl<'r> Reading<'r> {
     }
 
     /// A percentage with the decimals that are printed; what is of the measure with the measure's.
-    fn printed(&self, text: &str, indicator: Indicator) -> Result<Printed, Fault> {
-        let (value, decimals) = self.convention.printed(text)?;
+    fn printed(&self, text: &str, indicator: Indicator) -> Result<Printed, ParseNumberError> {
+        let (value, decimals) = self.convention.parse_printed(text)?;
         if indicator.is_percent() {
             return Ok(Printed { value, decimals, is_bound: false });
         }
         let of_measure = self.decimals();
-        let missing = of_measure.checked_sub(decimals).ok_or(Fault::Decimals)?;
-        let value = value.checked_mul(10i64.pow(missing)).ok_or(Fault::TooLarge)?;
+        let missing = of_measure.checked_sub(decimals).ok_or(ParseNumberError::Decimals)?;
+        let value = value.checked_mul(10i64.pow(missing)).ok_or(ParseNumberError::TooLarge)?;
         Ok(Printed { value, decimals: of_measure, is_bound: false })
     }
 
@@ -318,14 +318,14 @@ impl<'r> Reading<'r> {
         };
         let words = text.strip_prefix('<').map(str::to_owned).or_else(said)?;
         let first = words.split_whitespace().next()?.trim_end_matches(['.', ',', ';']);
-        let (value, decimals) = self.convention.printed(first).ok()?;
+        let (value, decimals) = self.convention.parse_printed(first).ok()?;
         (value > 0).then_some(Printed { value, decimals, is_bound: true })
     }
 
-    fn number(&self, text: &str) -> Result<i64, Fault> {
+    fn number(&self, text: &str) -> Result<i64, ParseNumberError> {
         let rounds = self.rounds();
         match self.convention.parse(text, self.decimals()) {
-            Err(_) if rounds => self.convention.rounded(text, self.decimals()),
+            Err(_) if rounds => self.convention.parse_rounded(text, self.decimals()),
             read => read,
         }
     }
@@ -333,7 +333,7 @@ impl<'r> Reading<'r> {
     /// A cell with marks: each is taken off the end, until a figure or a mark in place of one is left.
     fn marked(&self, text: &str) -> Option<Figure> {
         let (mut rest, mut found) = (text, Figure::default());
-        for _ in 0..footnote::MOST {
+        for _ in 0..footnote::MAX_MARKERS {
             if let Some(meaning) = self.in_place(rest) {
                 found.marks.push(rest.to_owned());
                 return Some(Figure { meaning: Some(meaning), ..found });
@@ -355,29 +355,31 @@ impl<'r> Reading<'r> {
     }
 
     /// What a mark stands for, by whatever tells it.
-    fn meaning(&self, mark: &str) -> Option<Meaning> {
+    fn meaning(&self, mark: &str) -> Option<FlagMeaning> {
         let legend =
             self.known.legends.iter().filter(|legend| legend.mark == mark).find_map(|legend| legend.meaning);
         let defined = || match self.definition {
             Some(definition) => definition.meaning(mark),
-            None => mark::NIL.contains(&mark).then_some(Meaning::Nil),
+            None => status_flag::NIL_SYMBOLS.contains(&mark).then_some(FlagMeaning::Nil),
         };
         legend.or_else(defined)
     }
 
     /// What a mark says of the figures that it stands behind, or whose label or heading it hangs on to.
     #[must_use]
-    pub fn behind_figures(&self, mark: &str) -> Option<Meaning> {
-        self.meaning(mark).filter(|meaning| !meaning.is_alone())
+    pub fn behind_figures(&self, mark: &str) -> Option<FlagMeaning> {
+        self.meaning(mark).filter(|meaning| !meaning.is_standalone())
     }
 
     /// What stands in place of a figure.
-    fn in_place(&self, text: &str) -> Option<Meaning> {
-        self.meaning(text).or_else(|| mark::of_words(text)).filter(|meaning| meaning.is_alone())
+    fn in_place(&self, text: &str) -> Option<FlagMeaning> {
+        self.meaning(text)
+            .or_else(|| status_flag::parse_phrase(text))
+            .filter(|meaning| meaning.is_standalone())
     }
 
     /// The last mark behind something: what stands before it, its name, and what it says of the figure, if it does.
-    fn behind<'t>(&self, text: &'t str) -> Option<(&'t str, String, Option<Meaning>)> {
+    fn behind<'t>(&self, text: &'t str) -> Option<(&'t str, String, Option<FlagMeaning>)> {
         let told = self.known.legends.iter().map(|legend| legend.mark.as_str());
         let named =
             self.definition.into_iter().flat_map(|definition| definition.marks().keys().map(String::as_str));
@@ -388,24 +390,24 @@ impl<'r> Reading<'r> {
         if let Some((before, mark, meaning)) = longest {
             return Some((before.trim_end(), mark.to_owned(), Some(meaning)));
         }
-        let last = footnote::last(text)?;
-        let meaning = self.behind_figures(&last.mark);
-        (meaning.is_some() || self.known.noted.contains(&last.mark)).then_some((
+        let last = footnote::find_last_marker(text)?;
+        let meaning = self.behind_figures(&last.marker);
+        (meaning.is_some() || self.known.noted.contains(&last.marker)).then_some((
             last.before,
-            last.mark,
+            last.marker,
             meaning,
         ))
     }
 
     /// Why a cell is neither.
-    fn unread(&self, text: &str, fault: Fault) -> Unread {
-        if let Some((reason, help)) = stored::nothing(text) {
+    fn unread(&self, text: &str, fault: ParseNumberError) -> Unread {
+        if let Some((reason, help)) = spreadsheet::explain_missing_value(text) {
             return Unread { reason: reason.into(), help: Some(help.into()) };
         }
         let said = self.known.legends.iter().find(|legend| legend.mark == text);
         let reason = match self.meaning(text) {
-            Some(meaning) => format!("this mark says `{}` of a figure, and there is none", meaning.words()),
-            None if text.is_empty() || !mark::is_printed(text) => fault.to_string(),
+            Some(meaning) => format!("this mark says `{}` of a figure, and there is none", meaning.name()),
+            None if text.is_empty() || !status_flag::is_symbol(text) => fault.to_string(),
             None => match said {
                 Some(legend) => format!("its legend, `{}`, tells no status", shortened(&legend.text)),
                 None => "nothing tells what this mark stands for".into(),
@@ -419,19 +421,19 @@ impl<'r> Reading<'r> {
                     .into(),
             )
         } else {
-            mark::is_printed(text).then(|| remedy(text))
+            status_flag::is_symbol(text).then(|| remedy(text))
         };
         Unread { reason, help }
     }
 }
 
-const NORMAL: Meaning = Meaning::Status(0);
+const NORMAL: FlagMeaning = FlagMeaning::Status(0);
 
 /// Why a stored number is no figure of the measure.
-fn unstored(number: f64, text: &str, fault: Fault) -> Unread {
+fn unstored(number: f64, text: &str, fault: ParseNumberError) -> Unread {
     let shown = shortened(text);
     match fault {
-        Fault::Decimals => Unread {
+        ParseNumberError::Decimals => Unread {
             reason: format!(
                 "the cell stores {number} and shows `{shown}`: it has more decimals than the measure"
             ),
@@ -445,7 +447,7 @@ fn unstored(number: f64, text: &str, fault: Fault) -> Unread {
 
 /// How a definition tells what a mark stands for, and who prints it in which sense.
 fn remedy(text: &str) -> String {
-    let styled = mark::styled().iter().filter(|known| known.mark == text);
+    let styled = status_flag::publisher_flags().iter().filter(|known| known.symbol == text);
     let senses: Vec<String> = styled.map(|known| format!("\"{}\" ({})", known.style, known.words)).collect();
     let example = format!(
         "say it in the definition, under `[symbols]`: `\"{text}\" = \"Q\"` where it is suppressed, \"O\" not available, \"M\" not applicable"

@@ -7,10 +7,10 @@ use crate::extract::figure;
 use crate::extract::raw::{IndicatorOf, PeriodHeading, RawBuilder};
 use crate::extract::tables::TableContext;
 use crate::grammar::indicator::Indicator;
-use crate::grammar::mark::Meaning;
 use crate::grammar::period::Period;
-use crate::grammar::period::calendar::Open;
-use crate::grammar::{footnote, stored};
+use crate::grammar::period::calendar::UnresolvedHeading;
+use crate::grammar::status_flag::FlagMeaning;
+use crate::grammar::{footnote, spreadsheet};
 use crate::layout::header::{Header, Heading};
 use crate::problem::{Problem, Rule, Span};
 
@@ -29,7 +29,7 @@ pub(super) struct ReadColumn {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum ReadContent {
     /// Figures: the index of the heading, and what its marks say of them.
-    Figures(u32, Option<Meaning>),
+    Figures(u32, Option<FlagMeaning>),
     /// What follows from figures: the index of what it is of.
     Indicator(u32, Indicator),
 }
@@ -97,22 +97,22 @@ impl TableContext<'_, '_> {
         heading: &Heading,
         period: Period,
         raw: &mut RawBuilder<'_>,
-    ) -> (u32, Option<Meaning>) {
+    ) -> (u32, Option<FlagMeaning>) {
         let label = if heading.time.is_empty() { period.to_string() } else { heading.time.clone() };
         let index = raw.add_heading(PeriodHeading { label, period });
         let row = self.rows()[heading.row].number;
-        let marks = footnote::heading(&heading.label).marks;
+        let marks = footnote::split_heading_markers(&heading.label).markers;
         // A letter is read with the period.
         let letter = |mark: &str| mark.bytes().all(|byte| byte.is_ascii_lowercase());
         let said = self.explain_marks((row, heading.column), &heading.label, &marks, letter);
-        let read = heading.reading.as_ref().and_then(|reading| Meaning::by_code(reading.status.code()));
+        let read = heading.reading.as_ref().and_then(|reading| FlagMeaning::from_code(reading.status.code()));
         (index, said.or(read))
     }
 
     /// A column without figures may be in order; if not, it is a problem.
     fn report_column(&mut self, heading: &Heading, column: &ColumnContent) {
         match column {
-            ColumnContent::Open(open) => self.report_ambiguous_period(heading, open.clone()),
+            ColumnContent::Unresolved(open) => self.report_ambiguous_period(heading, open.clone()),
             ColumnContent::Unknown => self.report_no_period(heading),
             ColumnContent::Baseless(indicator) => {
                 let message =
@@ -131,7 +131,7 @@ impl TableContext<'_, '_> {
         self.document().span(self.grid, row, heading.column, label)
     }
 
-    fn report_ambiguous_period(&mut self, heading: &Heading, open: Open) {
+    fn report_ambiguous_period(&mut self, heading: &Heading, open: UnresolvedHeading) {
         let message = format!("the heading `{}` {}", figure::shortened(&heading.label), open.message);
         let problem = Problem::new(Rule::AmbiguousPeriod, message, self.span_of_heading(heading, ""));
         self.problems.push(problem.help(open.help));
@@ -139,7 +139,7 @@ impl TableContext<'_, '_> {
 
     fn report_no_period(&mut self, heading: &Heading) {
         let message = format!("the heading `{}` is no period", figure::shortened(&heading.label));
-        let nothing = stored::nothing(&heading.label);
+        let nothing = spreadsheet::explain_missing_value(&heading.label);
         let expected = nothing.map_or("a year or a part of one was expected", |(reason, _)| reason);
         let span = self.span_of_heading(heading, expected);
         let help = "write it as `2024`, `2026 (as at end-February)`, `2024-Q3` or `July 2024`; what is no period is named in the definition, under `[headings]`: `\"vs last year\" = \"relative change\"`, or \"change\", \"share\", \"total\", \"ignored\"";

@@ -10,7 +10,7 @@ use crate::extract::titles::{FoundTable, TableTitles};
 use crate::extract::{ExtractedDocument, ambiguous_row, span_of_row};
 use crate::layout::tables::Layout;
 use crate::problem::{Problem, Rule};
-use crate::text::count;
+use crate::text::format_count;
 
 /// Reports all that was not read.
 pub(super) fn report(
@@ -44,7 +44,8 @@ fn report_strays(
             }
         }
         for run in stray.chunk_by(|a, b| a + 1 == *b) {
-            let mark = span_of_row(document, grid, run[0], format!("{} of figures", count(run.len(), "row")));
+            let mark =
+                span_of_row(document, grid, run[0], format!("{} of figures", format_count(run.len(), "row")));
             let problem = Problem::new(Rule::NoHeader, "figures stand under no header of periods", mark);
             let help = "a header names a period for each column: `Region  2023  2024`";
             extracted.problems.push(problem.help(help));

@@ -8,10 +8,10 @@ use crate::extract::raw::{PrintedIndicator, RawBuilder, RawFigure};
 use crate::extract::row_selection::RowSelection;
 use crate::extract::tables::TableContext;
 use crate::grammar::indicator::Indicator;
-use crate::grammar::mark::Meaning;
+use crate::grammar::status_flag::FlagMeaning;
 use crate::layout::labels::{Label, LabelKind, Labelled, join_lines, without_heads};
 use crate::problem::{Problem, Rule};
-use crate::text::{count, folded};
+use crate::text::{fold_whitespace, format_count};
 
 /// What names the figures of a row, or where regions run across of a column.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ struct Named {
     /// How far it is set in.
     depth: u32,
     /// What its marks say of the figures.
-    meaning: Option<Meaning>,
+    meaning: Option<FlagMeaning>,
 }
 
 /// A cell of figures, where it stands, and the column it belongs to.
@@ -110,13 +110,13 @@ fn add_label(
     raw: &mut RawBuilder<'_>,
 ) {
     let marked = context.reading.label(&label.text);
-    let text = folded(marked.text);
+    let text = fold_whitespace(marked.text);
     let knows = |role: &&Role| name_code(context.definition(), **role, &text).is_some();
     // With a single role there is nothing to choose.
     let role = if roles.len() > 1 { roles.iter().find(knows).or(roles.first()) } else { roles.first() };
     match role {
         Some(Role::Dimension(at)) => {
-            named.labels[*at] = Some(raw.add_label(&folded(&label.text), &text));
+            named.labels[*at] = Some(raw.add_label(&fold_whitespace(&label.text), &text));
         }
         Some(Role::Measure) => {
             named.measure = context.definition().measure_by_label(&text).map(|at| at as u32);
@@ -124,7 +124,7 @@ fn add_label(
         Some(Role::Period | Role::Ignored) | None => return,
     }
     let place = (label.row, label.column);
-    let meaning = context.explain_marks(place, &label.text, &marked.marks, |_| false);
+    let meaning = context.explain_marks(place, &label.text, &marked.markers, |_| false);
     named.meaning = named.meaning.or(meaning);
 }
 
@@ -292,8 +292,8 @@ impl TableContext<'_, '_> {
         }
         let kind = if found > expected { "too many" } else { "too few" };
         let off = figures.get(expected).or(row.cells.last()).unwrap_or(first);
-        let message = format!("the row has {} {kind}", count(found.abs_diff(expected), "cell"));
-        let label = format!("{} for {}", count(found, "cell"), count(expected, "column"));
+        let message = format!("the row has {} {kind}", format_count(found.abs_diff(expected), "cell"));
+        let label = format!("{} for {}", format_count(found, "cell"), format_count(expected, "column"));
         let span = self.document().span(self.grid, row.number, off.column, label);
         let help = "each column needs a figure or a symbol; two blanks, a tab or a pipe part two cells";
         Some(Problem::new(Rule::RowShape, message, span).help(help))

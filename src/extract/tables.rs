@@ -10,12 +10,12 @@ use crate::extract::row_selection::{NoColumn, RowSelection, headings};
 use crate::extract::rows::read_rows;
 use crate::extract::titles::{FoundTable, title_lines};
 use crate::extract::{ExtractedDocument, span_of_row};
-use crate::grammar::mark::Meaning;
-use crate::grammar::number::{self, Ambiguous};
+use crate::grammar::number::{self, AmbiguousNumber};
+use crate::grammar::status_flag::FlagMeaning;
 use crate::layout::footnote_refs::Tie;
 use crate::layout::tables::{Table, is_figure};
 use crate::problem::{Problem, Rule, Span};
-use crate::text::count;
+use crate::text::format_count;
 
 /// A printed table that is read for a table of the definition.
 pub(super) struct TableContext<'t, 'r> {
@@ -164,7 +164,7 @@ impl<'t, 'r> TableContext<'t, 'r> {
         text: &str,
         marks: &[String],
         is_read: impl Fn(&str) -> bool,
-    ) -> Option<Meaning> {
+    ) -> Option<FlagMeaning> {
         let mut said = None;
         for mark in marks {
             let meaning = self.reading.behind_figures(mark);
@@ -235,7 +235,7 @@ impl<'t, 'r> TableContext<'t, 'r> {
         }
         let first = left.first()?;
         let message =
-            format!("{} of the table belong to no table of the definition", count(left.len(), "row"));
+            format!("{} of the table belong to no table of the definition", format_count(left.len(), "row"));
         let mark = span_of_row(self.document, self.grid, *first, "the first of them");
         let help = "take them by `rows` under a `[[table]]`, or leave them out: `[[ignore]]` with `rows` and a `reason`";
         Some(Problem::new(Rule::RowsLeft, message, mark).help(help))
@@ -295,8 +295,8 @@ impl<'t, 'r> TableContext<'t, 'r> {
     }
 }
 
-fn two_readings(ambiguous: &Ambiguous<'_>, decimals: u32, span: Span) -> Problem {
-    let [point, comma] = ambiguous.readings.map(|reading| number::shown(reading, decimals));
+fn two_readings(ambiguous: &AmbiguousNumber<'_>, decimals: u32, span: Span) -> Problem {
+    let [point, comma] = ambiguous.readings.map(|reading| number::format_number(reading, decimals));
     let message = format!(
         "`{}` has two readings: {point} where a point parts the decimals, {comma} where a comma does",
         ambiguous.text

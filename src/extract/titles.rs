@@ -8,7 +8,7 @@ use crate::document::{Cell, Document, Row};
 use crate::extract::{ExtractedDocument, span_of_row};
 use crate::layout::tables::{Layout, Table};
 use crate::problem::{Problem, Rule, did_you_mean};
-use crate::text::folded;
+use crate::text::fold_whitespace;
 
 /// For each printed table, in order, the table of the definition whose title it carries and how many lines stand before
 /// that.
@@ -141,7 +141,7 @@ fn unknown_title(document: &Document<'_>, grid: usize, table: &Table, definition
         let is_sheet = document.grids[grid].sheet.is_some();
         return if is_sheet { problem.help(describe_remedy(document, grid)) } else { problem };
     };
-    let printed = folded(&lines.join(" ")).into_owned();
+    let printed = fold_whitespace(&lines.join(" ")).into_owned();
     let message = format!("no table of {} is titled `{printed}`", definition.name());
     let hint =
         did_you_mean(&printed, titles.iter().copied()).or_else(|| did_you_mean(last, titles.iter().copied()));

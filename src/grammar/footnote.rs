@@ -1,137 +1,142 @@
-//! Footnote marks: what is hung on to a label, a heading or a figure to send the reader to a note (`(1)`, `*`, `¹`,
-//! `[note 1]`), and what a note begins with.
+//! Footnote markers: what follows a label, a heading or a figure and refers to a note (`(1)`, `*`, `¹`, `[note 1]`).
+//! How a note itself begins is in [`opening`].
 //!
-//! A mark is known by one name however it is printed: `¹`, `(1)`, `Note 1` and `①` are all `1`. What can only be a mark is
-//! always one; what could be a part of the text (`exemptions1`, `Canada a`) is one only where a note begins with it.
+//! A marker has one name however it is printed: `¹`, `(1)`, `Note 1` and `①` are all `1`. Some forms can only be markers.
+//! A form that could be a part of the text (`exemptions1`, `Canada a`) counts as one only if a note begins with it.
 
-/// A text, and the marks that hang on to it, the first one first.
+mod opening;
+
+pub use opening::{NoteCertainty, NoteOpening, parse_certain_opening, parse_opening};
+
+/// A text without its footnote markers, and the markers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Marked<'t> {
+pub struct MarkedText<'t> {
     /// The text without them.
     pub text: &'t str,
-    /// Their names.
-    pub marks: Vec<String>,
+    /// Their names, in printed order.
+    pub markers: Vec<String>,
 }
 
-/// More marks than a printer hangs on to anything.
-pub const MOST: usize = 8;
+/// The most markers that are taken off one text.
+pub const MAX_MARKERS: usize = 8;
 
-/// Takes the marks off a text: those that can be nothing else, and those that a note begins with.
-pub fn split(text: &str, noted: impl Fn(&str) -> bool) -> Marked<'_> {
-    let (mut rest, mut marks) = (text, Vec::new());
-    while marks.len() < MOST
-        && let Some(last) = last(rest).filter(|last| last.sure || noted(&last.mark))
+/// Takes the markers off a text: those that are certain, and those for which `is_noted` knows a note.
+pub fn split_markers(text: &str, is_noted: impl Fn(&str) -> bool) -> MarkedText<'_> {
+    let (mut rest, mut markers) = (text, Vec::new());
+    while markers.len() < MAX_MARKERS
+        && let Some(last) = find_last_marker(rest).filter(|last| last.is_certain || is_noted(&last.marker))
     {
         rest = last.before;
-        marks.push(last.mark);
+        markers.push(last.marker);
     }
-    marks.reverse();
-    Marked { text: rest, marks }
+    markers.reverse();
+    MarkedText { text: rest, markers }
 }
 
-/// The text without the marks that can be nothing else.
+/// The text without its certain markers.
 #[must_use]
-pub fn plain(text: &str) -> &str {
-    split(text, |_| false).text
+pub fn strip_markers(text: &str) -> &str {
+    split_markers(text, |_| false).text
 }
 
-/// Takes the marks off a heading of a period; a letter behind its year (`2025p`, `2025 (r)`) is one, too.
+/// Takes the markers off the heading of a period. A lower-case letter after the year is one, too: `2025p`, `2025 (r)`.
 #[must_use]
-pub fn heading(text: &str) -> Marked<'_> {
-    let letter = |mark: &str| mark.len() == 1 && mark.bytes().all(|byte| byte.is_ascii_lowercase());
-    let Marked { text, mut marks } = split(text, letter);
-    let glued = text.strip_suffix(|c: char| c.is_ascii_lowercase());
-    let year =
+pub fn split_heading_markers(heading: &str) -> MarkedText<'_> {
+    let is_letter = |marker: &str| marker.len() == 1 && marker.bytes().all(|byte| byte.is_ascii_lowercase());
+    let MarkedText { text, mut markers } = split_markers(heading, is_letter);
+    let is_year =
         |before: &&str| before.len() >= 4 && before.bytes().rev().take(4).all(|byte| byte.is_ascii_digit());
-    let Some(before) = glued.filter(year) else { return Marked { text, marks } };
-    marks.insert(0, text[before.len()..].to_owned());
-    Marked { text: before, marks }
+    let before = text.strip_suffix(|c: char| c.is_ascii_lowercase()).filter(is_year);
+    let Some(before) = before else { return MarkedText { text, markers } };
+    markers.insert(0, text[before.len()..].to_owned());
+    MarkedText { text: before, markers }
 }
 
-/// The last mark of a text.
+/// The last marker of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Last<'t> {
-    /// What stands before it; never nothing.
+pub struct LastMarker<'t> {
+    /// The text before it; never empty.
     pub before: &'t str,
     /// Its name.
-    pub mark: String,
-    /// Whether it can be nothing else.
-    pub sure: bool,
+    pub marker: String,
+    /// Whether its form can only be a marker.
+    pub is_certain: bool,
 }
 
-/// The last mark of a text, where it may have one.
+/// Finds what is, or may be, the last marker of a text.
 #[must_use]
-pub fn last(text: &str) -> Option<Last<'_>> {
+pub fn find_last_marker(text: &str) -> Option<LastMarker<'_>> {
     let end = text.chars().next_back()?;
-    let (before, mark, sure) = match end {
-        '0'..='9' => worded(text).or_else(|| glued(text))?,
+    let (before, marker, is_certain) = match end {
+        '0'..='9' => match_note_number(text).or_else(|| match_attached_digits(text))?,
         'a'..='z' => (text.strip_suffix(end)?.strip_suffix(' ')?, end.to_string(), false),
-        ')' | ']' | '）' | '］' | '】' => bracketed(text)?,
-        _ if superscript(end).is_some() => raised(text),
-        _ if circled(end).is_some() => (text.strip_suffix(end)?, circled(end)?.to_string(), true),
-        _ if is_symbol(end) => (text.trim_end_matches(end), run(text, end), true),
+        ')' | ']' | '）' | '］' | '】' => match_bracketed(text)?,
+        _ if from_superscript(end).is_some() => match_superscripts(text),
+        _ if from_circled(end).is_some() => (text.strip_suffix(end)?, from_circled(end)?.to_string(), true),
+        _ if is_symbol(end) => match_symbols(text, end),
         _ => return None,
     };
-    let before = if sure { before.trim_end_matches([' ', ',', '\u{a0}']) } else { before.trim_end() };
-    (!before.is_empty()).then_some(Last { before, mark, sure })
+    let before = if is_certain { before.trim_end_matches([' ', ',', '\u{a0}']) } else { before.trim_end() };
+    (!before.is_empty()).then_some(LastMarker { before, marker, is_certain })
 }
 
-type Found<'t> = (&'t str, String, bool);
+/// The text before a marker, its name, and whether it is certain.
+type MarkerMatch<'t> = (&'t str, String, bool);
 
 /// `Canada Note 1`, `備註1`.
-fn worded(text: &str) -> Option<Found<'_>> {
+fn match_note_number(text: &str) -> Option<MarkerMatch<'_>> {
     let stem = text.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = &text[stem.len()..];
     let stem = stem.trim_end_matches([' ', '.']);
-    let before = WORDS.iter().find_map(|word| strip_suffix_caseless(stem, word))?;
-    let apart = before.ends_with(|c: char| !c.is_alphanumeric()) || !stem.is_ascii();
-    (apart && digits.len() <= 2).then(|| (before, digits.to_owned(), true))
+    let before = NOTE_WORDS.iter().find_map(|word| strip_suffix_caseless(stem, word))?;
+    let is_word = before.ends_with(|c: char| !c.is_alphanumeric()) || !stem.is_ascii();
+    (is_word && digits.len() <= 2).then(|| (before, digits.to_owned(), true))
 }
 
 /// `exemptions1`.
-fn glued(text: &str) -> Option<Found<'_>> {
+fn match_attached_digits(text: &str) -> Option<MarkerMatch<'_>> {
     let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = &text[before.len()..];
-    let apart = before.ends_with(|c: char| c.is_alphabetic() || matches!(c, ')' | '\'' | '’'));
-    (apart && digits.len() <= 2).then(|| (before, digits.to_owned(), false))
+    let follows_word = before.ends_with(|c: char| c.is_alphabetic() || matches!(c, ')' | '\'' | '’'));
+    (follows_word && digits.len() <= 2).then(|| (before, digits.to_owned(), false))
 }
 
-/// `(1)`, `[note 1]`, `（註1）`, `1)`; a single letter (`(a)`) may be a part of the text.
-fn bracketed(text: &str) -> Option<Found<'_>> {
+/// `(1)`, `[note 1]`, `（註1）`, `1)`. A single letter, as in `(a)`, may be a part of the text.
+fn match_bracketed(text: &str) -> Option<MarkerMatch<'_>> {
     let inside = text.trim_end_matches([')', ']', '）', '］', '】']);
     if let Some((before, inside)) = inside.rsplit_once(['(', '[', '（', '［', '【']) {
-        let (mark, sure) = number(inside)?;
-        return Some((before, mark, sure));
+        let (marker, is_certain) = parse_bracket_content(inside)?;
+        return Some((before, marker, is_certain));
     }
     let before = inside.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = &inside[before.len()..];
     (1..=2).contains(&digits.len()).then(|| (before, digits.to_owned(), false))
 }
 
-/// `¹`, `¹²`, `ᵃ`.
-fn raised(text: &str) -> Found<'_> {
-    let before = text.trim_end_matches(|c| superscript(c).is_some());
-    (before, text[before.len()..].chars().filter_map(superscript).collect(), true)
-}
-
-/// The same symbol again and again: `**`.
-fn run(text: &str, symbol: char) -> String {
-    text[text.trim_end_matches(symbol).len()..].to_owned()
-}
-
-/// What stands in brackets around a mark: a number, perhaps with a word before it, or a letter; and whether that can be
-/// nothing else.
-fn number(inside: &str) -> Option<(String, bool)> {
+/// The name of a marker in brackets, and whether it is certain: a number, perhaps after a word for note, or a letter.
+fn parse_bracket_content(inside: &str) -> Option<(String, bool)> {
     let inside = inside.trim();
-    let rest = WORDS.iter().find_map(|word| strip_prefix_caseless(inside, word));
-    let name = rest.unwrap_or(inside).trim_start_matches([' ', '.']);
-    let digits = (1..=2).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_digit());
-    let letter = name.len() == 1 && name.bytes().all(|byte| byte.is_ascii_alphabetic());
-    (digits || letter).then(|| (name.to_owned(), digits || rest.is_some()))
+    let after_word = NOTE_WORDS.iter().find_map(|word| strip_prefix_caseless(inside, word));
+    let name = after_word.unwrap_or(inside).trim_start_matches([' ', '.']);
+    let is_number = (1..=2).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_digit());
+    let is_letter = name.len() == 1 && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    (is_number || is_letter).then(|| (name.to_owned(), is_number || after_word.is_some()))
 }
 
-/// Words before a note's number.
-const WORDS: [&str; 16] = [
+/// `¹`, `¹²`, `ᵃ`.
+fn match_superscripts(text: &str) -> MarkerMatch<'_> {
+    let before = text.trim_end_matches(|c| from_superscript(c).is_some());
+    (before, text[before.len()..].chars().filter_map(from_superscript).collect(), true)
+}
+
+/// A symbol, perhaps repeated: `*`, `**`.
+fn match_symbols(text: &str, symbol: char) -> MarkerMatch<'_> {
+    let before = text.trim_end_matches(symbol);
+    (before, text[before.len()..].to_owned(), true)
+}
+
+/// Words before the number of a note.
+const NOTE_WORDS: [&str; 16] = [
     "footnotes",
     "footnote",
     "notes",
@@ -154,27 +159,31 @@ fn is_symbol(c: char) -> bool {
     matches!(c, '*' | '＊' | '†' | '‡' | '§' | '#' | '¶' | '※' | '^')
 }
 
-/// What stands high, and the same on the line.
-const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ";
-const PLAIN: &str = "0123456789abcdefghijklmnoprstuvwxyz";
+/// Superscript characters, and the same characters on the line.
+const SUPERSCRIPTS: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ";
+const ON_THE_LINE: &str = "0123456789abcdefghijklmnoprstuvwxyz";
 
-fn superscript(c: char) -> Option<char> {
+/// The character that a superscript stands for.
+fn from_superscript(c: char) -> Option<char> {
     if c.is_ascii() {
         return None;
     }
-    RAISED.chars().zip(PLAIN.chars()).find(|(raised, _)| *raised == c).map(|(_, plain)| plain)
+    SUPERSCRIPTS.chars().zip(ON_THE_LINE.chars()).find(|(raised, _)| *raised == c).map(|(_, plain)| plain)
 }
 
-/// A character of a mark as it stands high; what parts marks stands on the line.
-pub(crate) fn raise(c: char) -> Option<char> {
+/// The superscript of a character of a marker. Symbols and the separators between markers have none and stay.
+pub(crate) fn to_superscript(c: char) -> Option<char> {
     match c {
         ',' | ' ' | '*' | '†' | '‡' | '§' => Some(c),
-        _ => PLAIN.chars().zip(RAISED.chars()).find(|(plain, _)| *plain == c).map(|(_, raised)| raised),
+        _ => {
+            let mut pairs = ON_THE_LINE.chars().zip(SUPERSCRIPTS.chars());
+            pairs.find(|(plain, _)| *plain == c).map(|(_, raised)| raised)
+        }
     }
 }
 
-/// The number in a circle: `①` to `⑳`.
-fn circled(c: char) -> Option<u32> {
+/// The number in a circle, `①` to `⑳`.
+fn from_circled(c: char) -> Option<u32> {
     ('①'..='⑳').contains(&c).then(|| c as u32 - '①' as u32 + 1)
 }
 
@@ -188,132 +197,12 @@ fn strip_suffix_caseless<'t>(text: &'t str, suffix: &str) -> Option<&'t str> {
     text.as_bytes()[at..].eq_ignore_ascii_case(suffix.as_bytes()).then(|| &text[..at])
 }
 
-/// How sure it is that a line begins a note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Strength {
-    /// Only where the table carries its mark: `a …`, `1 …`, `x …`.
-    Loose,
-    /// Among notes: `(1) …`, `2. …`.
-    Listed,
-    /// Anywhere: `Note: …`, `* …`, `¹ …`.
-    Sure,
-}
-
-/// How a note begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opening<'t> {
-    /// Its mark, by name; none for a bare `Note:`.
-    pub mark: Option<String>,
-    /// What it says after that.
-    pub said: &'t str,
-    /// How sure it is that it is one.
-    pub strength: Strength,
-    /// Whether `=` or `:` stands between the two, as in a legend.
-    pub explicit: bool,
-}
-
-impl<'t> Opening<'t> {
-    fn new(mark: impl Into<Option<String>>, said: &'t str, strength: Strength) -> Opening<'t> {
-        let said = said.trim();
-        let told = said.trim_start_matches(['=', ':', '：']);
-        Opening { mark: mark.into(), explicit: told.len() < said.len(), said: told.trim_start(), strength }
-    }
-}
-
-/// How a line begins as a note, where it may be one.
-#[must_use]
-pub fn opening(text: &str) -> Option<Opening<'_>> {
-    sure_opening(text).or_else(|| listed(text)).or_else(|| loose(text))
-}
-
-/// How a line begins that is a note wherever it stands.
-#[must_use]
-pub fn sure_opening(text: &str) -> Option<Opening<'_>> {
-    let text = text.trim_start();
-    symbolic(text).or_else(|| worded_opening(text))
-}
-
-/// `¹ …`, `① …`, `* …`.
-fn symbolic(text: &str) -> Option<Opening<'_>> {
-    let first = text.chars().next()?;
-    let sure = |mark: String, said| Some(Opening::new(mark, said, Strength::Sure));
-    if superscript(first).is_some() {
-        let said = text.trim_start_matches(|c| superscript(c).is_some());
-        return sure(text.chars().map_while(superscript).collect(), said);
-    }
-    if let Some(number) = circled(first) {
-        return sure(number.to_string(), text.strip_prefix(first)?);
-    }
-    let said = text.trim_start_matches(first);
-    let mark = &text[..text.len() - said.len()];
-    // `# 1` and `§ 1` may head a title.
-    let good =
-        is_symbol(first) && !matches!(first, '#' | '§') && said.starts_with(' ') && mark.chars().count() <= 3;
-    good.then(|| mark.to_owned()).and_then(|mark| sure(mark, said))
-}
-
-/// `Note: …`, `Notes`, `Note (1): …`, `**Remarks.** …`, `註1：…`, `[note 1] …`.
-fn worded_opening(text: &str) -> Option<Opening<'_>> {
-    let bare = text.trim_start_matches(['*', '_', '(', '[', '（', '【']);
-    let bracketed = bare.len() < text.len() && !text.starts_with(['*', '_']);
-    let rest = WORDS.iter().find_map(|word| strip_prefix_caseless(bare, word))?.trim_start();
-    let rest = rest.trim_start_matches(['(', '[', '（']).trim_start();
-    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = &rest[..rest.len() - after.len()];
-    let behind = after.trim_start_matches([')', ']', '）', '】', '*', '_']);
-    let said = behind.trim_start();
-    let told = said.strip_prefix([':', '：', '.', '-', '–']);
-    let in_brackets = bracketed && behind.len() < after.len() && !digits.is_empty();
-    if digits.len() > 2 || told.is_none() && !said.is_empty() && !in_brackets {
-        return None;
-    }
-    let said = told.unwrap_or(said).trim_start_matches(['*', '_']).trim();
-    let mark = Some(digits.to_owned()).filter(|digits| !digits.is_empty());
-    // `Notes: (1) …` is the first of a list.
-    let inner = if mark.is_none() { listed(said).or_else(|| symbolic(said)) } else { None };
-    let inner = inner.unwrap_or_else(|| Opening::new(mark, said, Strength::Sure));
-    Some(Opening { strength: Strength::Sure, ..inner })
-}
-
-/// `(1) …`, `[2] …`, `3. …`.
-fn listed(text: &str) -> Option<Opening<'_>> {
-    let text = text.trim_start();
-    let open = text.strip_prefix(['(', '[', '（']).unwrap_or(text);
-    let rest = open.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = &open[..open.len() - rest.len()];
-    let said = rest.strip_prefix([')', ']', '）', '.'])?;
-    (1..=2).contains(&digits.len()).then(|| Opening::new(digits.to_owned(), said, Strength::Listed))
-}
-
-/// `1 …`, `a …`, `(a) …`, `[c] …`, `x: …`, `.. …`, `**…`, `“-” …`.
-fn loose(text: &str) -> Option<Opening<'_>> {
-    const LONGEST: usize = 16;
-    const QUOTES: [char; 6] = ['“', '”', '"', '‘', '’', '\''];
-    let text = text.trim_start();
-    let first = text.chars().next()?;
-    let end = match first {
-        '(' => text.find(')')? + 1,
-        '[' => text.find(']')? + 1,
-        _ if is_symbol(first) => text.len() - text.trim_start_matches(first).len(),
-        _ => first.len_utf8() + text[first.len_utf8()..].find([' ', '=', ':', '：', '\u{a0}', ')'])?,
-    };
-    let (token, said) = text.split_at(end);
-    let name = token.trim_matches(QUOTES);
-    let letter =
-        name.strip_prefix('(').and_then(|name| name.strip_suffix(')')).filter(|name| name.len() == 1);
-    let numbered = name.strip_suffix('.').filter(|name| name.len() == 1 && !name.starts_with('.'));
-    let name = letter.or(numbered).unwrap_or(name);
-    let said = said.strip_prefix(')').unwrap_or(said);
-    let good = !name.is_empty() && name.len() <= LONGEST && !said.trim().is_empty() && !said.ends_with("**");
-    good.then(|| Opening::new(name.to_owned(), said, Strength::Loose))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn marks_are_taken_off_and_named() {
+    fn markers_are_taken_off_and_named() {
         let cases: [(&str, &str, &[&str]); 26] = [
             ("Canada", "Canada", &[]),
             ("Canada*", "Canada", &["*"]),
@@ -343,9 +232,9 @@ mod tests {
             ("(1)", "(1)", &[]),
         ];
         for (text, plain, marks) in cases {
-            let found = split(text, |_| false);
+            let found = split_markers(text, |_| false);
             assert_eq!(
-                (found.text, found.marks.as_slice()),
+                (found.text, found.markers.as_slice()),
                 (plain, marks.map_to_owned().as_slice()),
                 "{text}"
             );
@@ -363,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_a_part_of_the_text_needs_a_note() {
+    fn an_uncertain_marker_needs_a_note() {
         let cases = [
             ("exemptions1", "exemptions", "1"),
             ("Canada a", "Canada", "a"),
@@ -372,16 +261,16 @@ mod tests {
             ("Others (S)", "Others", "S"),
         ];
         for (text, plain, mark) in cases {
-            assert_eq!(split(text, |_| false).text, text);
-            let found = split(text, |noted| noted == mark);
-            assert_eq!((found.text, found.marks), (plain, vec![mark.to_owned()]), "{text}");
+            assert_eq!(split_markers(text, |_| false).text, text);
+            let found = split_markers(text, |noted| noted == mark);
+            assert_eq!((found.text, found.markers), (plain, vec![mark.to_owned()]), "{text}");
         }
-        assert_eq!(split("2025", |_| true).text, "2025", "a digit of a figure is no mark");
-        assert_eq!(split("1 234", |_| true).text, "1 234");
+        assert_eq!(split_markers("2025", |_| true).text, "2025", "a digit of a figure is no mark");
+        assert_eq!(split_markers("1 234", |_| true).text, "1 234");
     }
 
     #[test]
-    fn a_heading_gives_its_marks_before_it_is_read() {
+    fn markers_are_taken_off_headings() {
         let cases: [(&str, &str, &[&str]); 8] = [
             ("2025²", "2025", &["2"]),
             ("2025p", "2025", &["p"]),
@@ -393,81 +282,18 @@ mod tests {
             ("July", "July", &[]),
         ];
         for (text, plain, marks) in cases {
-            let found = heading(text);
+            let found = split_heading_markers(text);
             assert_eq!(
-                (found.text, found.marks.as_slice()),
+                (found.text, found.markers.as_slice()),
                 (plain, marks.map_to_owned().as_slice()),
                 "{text}"
             );
         }
     }
 
-    #[test]
-    fn notes_begin_in_many_ways() {
-        use Strength::{Listed, Loose, Sure};
-        let cases = [
-            ("Note: it is", None, "it is", Sure),
-            ("NOTES: it is", None, "it is", Sure),
-            ("Note 1: it is", Some("1"), "it is", Sure),
-            ("Note (1): it is", Some("1"), "it is", Sure),
-            ("Note 12", Some("12"), "", Sure),
-            ("Note. It is", None, "It is", Sure),
-            ("N.B.: it is", None, "it is", Sure),
-            ("Remarks: it is", None, "it is", Sure),
-            ("Footnote 7. It is", Some("7"), "It is", Sure),
-            ("* it is", Some("*"), "it is", Sure),
-            ("** it is", Some("**"), "it is", Sure),
-            ("† it is", Some("†"), "it is", Sure),
-            ("**Note:** it is", None, "it is", Sure),
-            ("Note: * it is", Some("*"), "it is", Sure),
-            ("Note: .. it is", None, ".. it is", Sure),
-            ("**Notes:** (1) it is", Some("1"), "it is", Sure),
-            ("註：是", None, "是", Sure),
-            ("[備註1] 是", Some("1"), "是", Sure),
-            ("[note 1] it is", Some("1"), "it is", Sure),
-            ("¹ it is", Some("1"), "it is", Sure),
-            ("②it is", Some("2"), "it is", Sure),
-            ("Notes", None, "", Sure),
-            ("(1) it is", Some("1"), "it is", Listed),
-            ("2. it is", Some("2"), "it is", Listed),
-            ("1 it is", Some("1"), "it is", Loose),
-            ("a it is", Some("a"), "it is", Loose),
-            ("a. it is", Some("a"), "it is", Loose),
-            ("(a) it is", Some("a"), "it is", Loose),
-            ("b) it is", Some("b"), "it is", Loose),
-            ("[c] = confidential", Some("[c]"), "confidential", Loose),
-            ("x: suppressed", Some("x"), "suppressed", Loose),
-            (".. not available", Some(".."), "not available", Loose),
-            ("“-” denotes nil", Some("-"), "denotes nil", Loose),
-            ("**Less than 0.1 percent", Some("**"), "Less than 0.1 percent", Loose),
-        ];
-        for (text, mark, said, strength) in cases {
-            let found = opening(text).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!((found.mark.as_deref(), found.said, found.strength), (mark, said, strength), "{text}");
-        }
-    }
-
-    #[test]
-    fn other_lines_begin_no_note() {
-        for text in [
-            "Note that it is",
-            "Notebooks: it is",
-            "**Bold title**",
-            "1 Note",
-            "",
-            "Canada\t1\t2",
-            "# Title",
-            "§ 5 Title",
-            "2023",
-        ] {
-            assert_eq!(sure_opening(text), None, "{text}");
-        }
-        assert_eq!(opening("**Bold title**"), None);
-    }
-
     proptest::proptest! {
         #[test]
-        fn a_mark_of_any_kind_comes_off_again(name in "[A-Z][a-z]{2,9}( [A-Z][a-z]{2,9})?", number in 1u32..20, at in 0usize..8) {
+        fn any_marker_is_taken_off(name in "[A-Z][a-z]{2,9}( [A-Z][a-z]{2,9})?", number in 1u32..20, at in 0usize..8) {
             let circled = char::from_u32('①' as u32 + number - 1).unwrap();
             let raised: String = number.to_string().bytes().map(|b| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(usize::from(b - b'0')).unwrap()).collect();
             let mark = [
@@ -475,15 +301,15 @@ mod tests {
                 format!("[備註{number}]"), circled.to_string(), raised, format!(" Footnote {number}"),
             ][at].clone();
             let text = format!("{name}{mark}");
-            let found = split(&text, |_| false);
-            proptest::prop_assert_eq!((found.text, found.marks), (name.as_str(), vec![number.to_string()]));
+            let found = split_markers(&text, |_| false);
+            proptest::prop_assert_eq!((found.text, found.markers), (name.as_str(), vec![number.to_string()]));
         }
 
         #[test]
         fn no_text_makes_it_panic(text in "([(\\[（)\\]）*¹①註]|note|1|a| |\\PC){0,12}") {
-            let found = split(&text, |_| true);
+            let found = split_markers(&text, |_| true);
             proptest::prop_assert!(text.starts_with(found.text));
-            let _ = opening(&text);
+            let _ = parse_opening(&text);
         }
     }
 }

@@ -1,6 +1,6 @@
-//! What a column holds: figures, or what follows from figures and is printed beside them: changes, percentages, totals
-//! over periods. Headings that say so are a small vocabulary (`indicators.tsv`), looked up by their normal form: what is
-//! not in it is for a definition to name, never guessed.
+//! What a column holds: figures, or an indicator that follows from figures and is printed beside them (a change, a
+//! percentage, a total over periods). Headings are looked up in a small vocabulary (`indicators.tsv`) by their normal
+//! form. Other headings are for a definition to name; they are never guessed.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -13,16 +13,16 @@ use crate::regions;
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 pub enum Indicator {
-    /// Figures of a period: observations.
+    /// Figures of a period.
     #[serde(rename = "figures")]
     Figures,
-    /// The later of two figures less the earlier one.
+    /// The change from the earlier to the later of two figures.
     #[serde(rename = "change")]
     Change,
-    /// That in percent of the earlier figure.
+    /// The change in percent of the earlier figure.
     #[serde(rename = "relative change")]
     RelativeChange,
-    /// The same against the period one year earlier, whichever figure stands before.
+    /// The change in percent from the period one year earlier, whichever figure is printed before.
     #[serde(rename = "growth")]
     Growth,
     /// The figure in percent of its column's total.
@@ -31,7 +31,7 @@ pub enum Indicator {
     /// The sum of the row's figures.
     #[serde(rename = "total")]
     Total,
-    /// What the definition says is neither a figure nor to be held against figures.
+    /// Columns that the definition excludes: neither figures nor to be checked against them.
     #[serde(rename = "ignored")]
     Ignored,
 }
@@ -47,11 +47,13 @@ impl Indicator {
         Indicator::Ignored,
     ];
 
-    /// The indicator that a heading names, whatever footnote's mark hangs on to it.
+    /// The indicator that a heading names, with or without footnote markers.
     #[must_use]
-    pub fn of(heading: &str) -> Option<Indicator> {
-        named(heading)
-            .or_else(|| Some(footnote::plain(heading)).filter(|plain| *plain != heading).and_then(named))
+    pub fn parse(heading: &str) -> Option<Indicator> {
+        look_up(heading).or_else(|| {
+            let stripped = footnote::strip_markers(heading);
+            if stripped == heading { None } else { look_up(stripped) }
+        })
     }
 
     /// Its name in definitions.
@@ -68,45 +70,45 @@ impl Indicator {
         }
     }
 
-    /// Whether it is in percent.
+    /// Whether its unit is percent.
     #[must_use]
     pub fn is_percent(self) -> bool {
         matches!(self, Indicator::RelativeChange | Indicator::Growth | Indicator::Share)
     }
 }
 
-/// The normal form of a heading: that of a region's label, in which `%` is a word.
+/// The normal form of a heading: that of a region's label, with `%` as the word `percent`.
 #[must_use]
-pub fn form(heading: &str) -> String {
+pub fn normalize_heading(heading: &str) -> String {
     let spelled = heading.replace(['%', '％'], " percent ");
     regions::key(&spelled).replace("per cent", "percent")
 }
 
-/// Longer headings name nothing that is known.
-const LONGEST: usize = 128;
+/// The most bytes of a heading that is looked up.
+const MAX_HEADING: usize = 128;
 
-fn named(heading: &str) -> Option<Indicator> {
-    if heading.is_empty() || heading.len() > LONGEST {
+fn look_up(heading: &str) -> Option<Indicator> {
+    if heading.is_empty() || heading.len() > MAX_HEADING {
         return None;
     }
-    if counts(heading) {
+    if is_count(heading) {
         return Some(Indicator::Figures);
     }
-    VOCABULARY.get(&form(heading)).copied()
+    VOCABULARY.get(&normalize_heading(heading)).copied()
 }
 
-/// Whether a heading says that it counts something, whatever that is.
-fn counts(heading: &str) -> bool {
-    let begins =
+/// Whether a heading is of a count, whatever is counted: `Number of arrivals`.
+fn is_count(heading: &str) -> bool {
+    let begins_with =
         |words: &&str| heading.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
-    ["number of ", "no. of ", "no of ", "nos. of "].iter().any(begins)
+    ["number of ", "no. of ", "no of ", "nos. of "].iter().any(begins_with)
 }
 
 static VOCABULARY: LazyLock<BTreeMap<String, Indicator>> = LazyLock::new(|| {
     let lines = include_str!("indicators.tsv").lines().filter(|line| !line.starts_with('#'));
     let entry = |line: &str| {
         let (heading, name) = line.split_once('\t')?;
-        Some((form(heading), *Indicator::ALL.iter().find(|indicator| indicator.name() == name)?))
+        Some((normalize_heading(heading), *Indicator::ALL.iter().find(|indicator| indicator.name() == name)?))
     };
     lines.filter_map(entry).collect()
 });
@@ -116,18 +118,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_vocabulary_is_whole_and_says_each_form_once() {
+    fn the_vocabulary_is_complete_and_unique() {
         let lines = include_str!("indicators.tsv").lines().filter(|line| !line.starts_with('#'));
         let mut seen = BTreeMap::new();
         for line in lines {
             let (heading, name) = line.split_once('\t').unwrap();
-            assert_eq!(Indicator::of(heading).map(Indicator::name), Some(name), "{heading}");
-            assert!(seen.insert(form(heading), heading).is_none(), "{heading} is there twice");
+            assert_eq!(Indicator::parse(heading).map(Indicator::name), Some(name), "{heading}");
+            assert!(seen.insert(normalize_heading(heading), heading).is_none(), "{heading} is there twice");
         }
     }
 
     #[test]
-    fn a_heading_names_what_it_measures_by_exact_words() {
+    fn a_heading_names_an_indicator_by_exact_words() {
         let cases = [
             ("Change", Some("change")),
             ("CHANGE¹", Some("change")),
@@ -150,7 +152,7 @@ mod tests {
             ("", None),
         ];
         for (heading, expected) in cases {
-            assert_eq!(Indicator::of(heading).map(Indicator::name), expected, "{heading}");
+            assert_eq!(Indicator::parse(heading).map(Indicator::name), expected, "{heading}");
         }
     }
 }

@@ -1,14 +1,15 @@
-//! The time a figure is for: an interval of whole months, in which something happened, or a point in time, at which
-//! something stood; and its name in SDMX form, by which what is the same can be joined.
+//! Periods: an interval of whole months (flows), or a point in time (stocks), with its code in SDMX form.
 //!
-//! What a column's heading says of it goes from its words through their grammar to a [`heading`], which a [`calendar`] settles.
+//! A heading of a column is split into `tokens`, the `grammar` turns them into the possible meanings of the [`heading`],
+//! and a [`calendar`] resolves which one is meant.
 
 pub mod calendar;
 mod grammar;
 pub mod heading;
 #[cfg(test)]
 mod tests;
-mod words;
+mod tokens;
+mod vocabulary;
 
 use std::fmt::{self, Write};
 use std::str::FromStr;
@@ -16,39 +17,39 @@ use std::str::FromStr;
 use arrayvec::ArrayString;
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-/// Whole months from the first day of one; or a day, which covers none.
+/// An interval of whole months, or a point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period {
     /// The first day.
     pub start: NaiveDate,
-    /// How many months it covers; 0 for a point in time.
+    /// The number of months; 0 for a point in time.
     pub months: u32,
 }
 
 impl Period {
-    /// The period of `months` months from the first day of a month; none outside the years 1800 to 2199, in
-    /// which all statistics lie and few figures look like a year.
+    /// The interval of `months` months from the first day of a month. `None` if it begins outside the years 1800 to 2199:
+    /// statistics are of these years, and few figures look like one of them.
     #[must_use]
     pub fn new(year: i32, month: u32, months: u32) -> Option<Period> {
         let start = NaiveDate::from_ymd_opt(year, month, 1)?;
-        (is_year(year) && (1..=1200).contains(&months)).then_some(Period { start, months })
+        (is_statistical_year(year) && (1..=1200).contains(&months)).then_some(Period { start, months })
     }
 
-    /// A point in time, in the same years.
+    /// The point in time at a date. `None` outside the same years.
     #[must_use]
-    pub fn day(day: NaiveDate) -> Option<Period> {
-        is_year(day.year()).then_some(Period { start: day, months: 0 })
+    pub fn from_date(date: NaiveDate) -> Option<Period> {
+        is_statistical_year(date.year()).then_some(Period { start: date, months: 0 })
     }
 
-    /// The `months` months that end with the last day of a month.
+    /// The interval of `months` months that ends with the last day of a month.
     #[must_use]
-    pub fn ending(last: NaiveDate, months: u32) -> Option<Period> {
+    pub fn from_end(last: NaiveDate, months: u32) -> Option<Period> {
         let start = last.succ_opt()?.checked_sub_months(Months::new(months))?;
         (start.day() == 1).then(|| Period::new(start.year(), start.month(), months)).flatten()
     }
 
-    /// Whether this is its code.
-    fn is_called(self, code: &str) -> bool {
+    /// Whether this is the period's code.
+    fn has_code(self, code: &str) -> bool {
         let mut own = ArrayString::<24>::new();
         write!(own, "{self}").is_ok() && own.as_str() == code
     }
@@ -69,7 +70,7 @@ impl Period {
         next.and_then(|next| next.checked_sub_days(Days::new(1))).unwrap_or(NaiveDate::MAX)
     }
 
-    /// The period of the same length one year earlier. The last day of February stands for the last of another.
+    /// The period of the same length one year earlier. For a point in time, the last day of February stays the last day.
     #[must_use]
     pub fn year_before(&self) -> Period {
         let before = |day: NaiveDate| day.checked_sub_months(Months::new(12)).unwrap_or(day);
@@ -83,19 +84,19 @@ impl Period {
     }
 }
 
-/// Whether statistics can be of a year.
-fn is_year(year: i32) -> bool {
+/// Whether a number is a year that statistics can be of.
+fn is_statistical_year(year: i32) -> bool {
     (1800..2200).contains(&year)
 }
 
-/// Whether a day is the last of its month.
-fn is_last_of_month(day: NaiveDate) -> bool {
-    day.succ_opt().is_none_or(|next| next.day() == 1)
+/// Whether a date is the last day of its month.
+fn is_last_of_month(date: NaiveDate) -> bool {
+    date.succ_opt().is_none_or(|next| next.day() == 1)
 }
 
 impl fmt::Display for Period {
     /// The SDMX time period (SDMX 3.0, section 6, "Time and Time Format"): a calendar period by its name, any other
-    /// as a start and a duration; a point in time as its day.
+    /// interval by its start and duration, a point in time by its date.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month) = (self.start.year(), self.start.month());
         match (self.months, month) {
@@ -109,15 +110,15 @@ impl fmt::Display for Period {
     }
 }
 
-/// A text that is no SDMX time period of whole months, and no day.
+/// The text is neither an SDMX time period of whole months nor a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotACode;
+pub struct ParsePeriodError;
 
 impl FromStr for Period {
-    type Err = NotACode;
+    type Err = ParsePeriodError;
 
-    /// Reads what [`Display`](fmt::Display) writes, and nothing else.
-    fn from_str(code: &str) -> Result<Period, NotACode> {
+    /// Parses what [`Display`](fmt::Display) writes, and nothing else.
+    fn from_str(code: &str) -> Result<Period, ParsePeriodError> {
         let number = |from: usize, to: usize| -> Option<u32> {
             let digits = code.get(from..to).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
             digits.and_then(|digits| digits.parse().ok())
@@ -131,17 +132,17 @@ impl FromStr for Period {
                 [b'-', b'Q', _] => Period::new(year, 3 * number(6, 7)?.checked_sub(1)? + 1, 3),
                 [b'-', _, _] => Period::new(year, number(5, 7)?, 1),
                 [b'-', _, _, b'-', _, _] => {
-                    Period::day(NaiveDate::from_ymd_opt(year, number(5, 7)?, number(8, 10)?)?)
+                    Period::from_date(NaiveDate::from_ymd_opt(year, number(5, 7)?, number(8, 10)?)?)
                 }
                 _ => Period::new(year, number(5, 7)?, months()?),
             }
         };
-        read().filter(|period| period.is_called(code)).ok_or(NotACode)
+        read().filter(|period| period.has_code(code)).ok_or(ParsePeriodError)
     }
 }
 
 #[cfg(test)]
-mod codes {
+mod code_tests {
     use super::*;
     use proptest::prelude::*;
 
@@ -150,7 +151,7 @@ mod codes {
     }
 
     #[test]
-    fn a_day_one_year_earlier_keeps_its_place_in_the_year() {
+    fn a_date_one_year_earlier_keeps_its_position_in_the_year() {
         let cases = [
             ("2021-12-31", "2020-12-31"),
             ("2024-02-29", "2023-02-28"),
@@ -160,8 +161,8 @@ mod codes {
         ];
         for (of, before) in cases {
             assert_eq!(
-                Period::day(day(of)).unwrap().year_before(),
-                Period::day(day(before)).unwrap(),
+                Period::from_date(day(of)).unwrap().year_before(),
+                Period::from_date(day(before)).unwrap(),
                 "{of}"
             );
         }
@@ -169,10 +170,10 @@ mod codes {
 
     #[test]
     fn only_whole_months_end_with_their_last_day() {
-        assert_eq!(Period::ending(day("2024-02-29"), 2), Period::new(2024, 1, 2));
-        assert_eq!(Period::ending(day("2024-03-31"), 12), Period::new(2023, 4, 12));
-        assert_eq!(Period::ending(day("2024-02-28"), 2), None);
-        assert_eq!(Period::ending(day("1800-01-31"), 12), None);
+        assert_eq!(Period::from_end(day("2024-02-29"), 2), Period::new(2024, 1, 2));
+        assert_eq!(Period::from_end(day("2024-03-31"), 12), Period::new(2023, 4, 12));
+        assert_eq!(Period::from_end(day("2024-02-28"), 2), None);
+        assert_eq!(Period::from_end(day("1800-01-31"), 12), None);
     }
 
     #[test]
@@ -200,7 +201,7 @@ mod codes {
             "2024-年",
             "2024-01-01/P2M ",
         ] {
-            assert_eq!(code.parse::<Period>(), Err(NotACode), "{code}");
+            assert_eq!(code.parse::<Period>(), Err(ParsePeriodError), "{code}");
         }
     }
 
@@ -209,7 +210,7 @@ mod codes {
         fn a_code_reads_back(year in 1800i32..2200, month in 1u32..13, months in 1u32..1201, ordinal in 0i32..146_000) {
             let period = Period::new(year, month, months).unwrap();
             prop_assert_eq!(period.to_string().parse(), Ok(period));
-            let point = Period::day(day("1800-01-01") + chrono::TimeDelta::days(i64::from(ordinal))).unwrap();
+            let point = Period::from_date(day("1800-01-01") + chrono::TimeDelta::days(i64::from(ordinal))).unwrap();
             prop_assert_eq!(point.to_string().parse(), Ok(point));
         }
 

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use crate::folder;
 use crate::problem::exit::Exit;
-use crate::text::day;
+use crate::text::parse_date;
 
 /// How many documents a batch holds at most, unless they are of one release.
 const BATCH_DOCUMENTS: usize = 128;
@@ -21,7 +21,7 @@ const LARGEST_DOCUMENT: u64 = 1 << 30;
 
 /// A document that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct SourceFile {
     /// Where it is.
     pub path: PathBuf,
     /// Its size in bytes.
@@ -30,10 +30,10 @@ pub struct Source {
     pub release: Option<NaiveDate>,
 }
 
-impl Source {
+impl SourceFile {
     /// The path, as messages name it.
     #[must_use]
-    pub fn shown(&self) -> String {
+    pub fn display_path(&self) -> String {
         self.path.to_string_lossy().into_owned()
     }
 
@@ -45,12 +45,12 @@ impl Source {
         if self.bytes > LARGEST_DOCUMENT {
             let message = format!(
                 "{} has {} bytes; a document of more than {LARGEST_DOCUMENT} is not read",
-                self.shown(),
+                self.display_path(),
                 self.bytes
             );
             return Err(Exit::Unreadable.error(message));
         }
-        fs::read(&self.path).with_context(|| format!("cannot read {}", self.shown()))
+        fs::read(&self.path).with_context(|| format!("cannot read {}", self.display_path()))
     }
 }
 
@@ -58,11 +58,11 @@ impl Source {
 ///
 /// # Errors
 /// Where there is none (exit 66), or a folder cannot be read.
-pub fn sources(inputs: &[PathBuf], release: Option<NaiveDate>) -> Result<Vec<Source>> {
+pub fn find_sources(inputs: &[PathBuf], release: Option<NaiveDate>) -> Result<Vec<SourceFile>> {
     let mut found = Vec::new();
     for input in inputs {
         let before = found.len();
-        walk(input, release, &mut found)?;
+        collect_files(input, release, &mut found)?;
         if found.len() == before {
             let message = format!(
                 "{} holds no documents; put the published tables there, or name them",
@@ -76,7 +76,7 @@ pub fn sources(inputs: &[PathBuf], release: Option<NaiveDate>) -> Result<Vec<Sou
     Ok(found)
 }
 
-fn walk(path: &Path, release: Option<NaiveDate>, found: &mut Vec<Source>) -> Result<()> {
+fn collect_files(path: &Path, release: Option<NaiveDate>, found: &mut Vec<SourceFile>) -> Result<()> {
     let about = match fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(Exit::NoInput.error(format!("{} does not exist", path.display())));
@@ -88,39 +88,40 @@ fn walk(path: &Path, release: Option<NaiveDate>, found: &mut Vec<Source>) -> Res
         return Err(Exit::Io.error(message));
     }
     if about.is_file() {
-        found.push(Source {
+        found.push(SourceFile {
             path: path.into(),
             bytes: about.len(),
-            release: release.or_else(|| leading_date(path)),
+            release: release.or_else(|| parse_leading_date(path)),
         });
         return Ok(());
     }
-    let names = folder::names(path).with_context(|| format!("cannot read the folder {}", path.display()))?;
+    let names =
+        folder::list_names(path).with_context(|| format!("cannot read the folder {}", path.display()))?;
     for name in names.iter().filter(|name| !name.to_string_lossy().starts_with('.')) {
-        walk(&path.join(name), release, found)?;
+        collect_files(&path.join(name), release, found)?;
     }
     Ok(())
 }
 
 /// The date in front of a file's name, which is its release: `2026-03-31-annex.txt`.
 #[must_use]
-pub fn leading_date(path: &Path) -> Option<NaiveDate> {
+pub fn parse_leading_date(path: &Path) -> Option<NaiveDate> {
     let name = path.file_name()?.to_string_lossy();
     let (date, rest) = name.split_at_checked("2026-03-31".len())?;
     let whole = !rest.starts_with(|c: char| c.is_ascii_digit());
-    day(date).filter(|_| whole)
+    parse_date(date).filter(|_| whole)
 }
 
 /// Sources in the order of their releases, parted into batches; a release is never parted.
 #[must_use]
-pub fn batches(mut sources: Vec<Source>) -> Vec<Vec<Source>> {
+pub fn split_into_batches(mut sources: Vec<SourceFile>) -> Vec<Vec<SourceFile>> {
     sources.sort_by_key(|source| source.release);
-    let mut batches: Vec<Vec<Source>> = Vec::new();
+    let mut batches: Vec<Vec<SourceFile>> = Vec::new();
     let mut bytes = 0;
     for source in sources {
         bytes += source.bytes;
         match batches.last_mut() {
-            Some(batch) if fits(batch, bytes, &source) => batch.push(source),
+            Some(batch) if fits_batch(batch, bytes, &source) => batch.push(source),
             _ => {
                 bytes = source.bytes;
                 batches.push(vec![source]);
@@ -130,7 +131,7 @@ pub fn batches(mut sources: Vec<Source>) -> Vec<Vec<Source>> {
     batches
 }
 
-fn fits(batch: &[Source], bytes: u64, next: &Source) -> bool {
+fn fits_batch(batch: &[SourceFile], bytes: u64, next: &SourceFile) -> bool {
     let same_release = batch.last().is_some_and(|last| last.release == next.release);
     same_release || batch.len() < BATCH_DOCUMENTS && bytes <= BATCH_BYTES
 }
@@ -154,7 +155,7 @@ mod tests {
         ];
         for (name, expected) in cases {
             assert_eq!(
-                leading_date(Path::new(name)).map(|date| date.to_string()).as_deref(),
+                parse_leading_date(Path::new(name)).map(|date| date.to_string()).as_deref(),
                 expected,
                 "{name}"
             );
@@ -163,15 +164,16 @@ mod tests {
 
     #[test]
     fn batches_are_cut_by_number_and_size_but_never_within_a_release() {
-        let source = |day: u32, bytes| Source {
+        let source = |day: u32, bytes| SourceFile {
             path: format!("{day}").into(),
             bytes,
             release: NaiveDate::from_yo_opt(2020, day),
         };
-        let sizes = |sources: Vec<Source>| batches(sources).iter().map(Vec::len).collect::<Vec<_>>();
-        let days: Vec<Source> = (1..=300).rev().map(|day| source(day, 1)).collect();
+        let sizes =
+            |sources: Vec<SourceFile>| split_into_batches(sources).iter().map(Vec::len).collect::<Vec<_>>();
+        let days: Vec<SourceFile> = (1..=300).rev().map(|day| source(day, 1)).collect();
         assert_eq!(sizes(days.clone()), [128, 128, 44]);
-        assert_eq!(batches(days)[0][0].path, Path::new("1"));
+        assert_eq!(split_into_batches(days)[0][0].path, Path::new("1"));
         assert_eq!(sizes(vec![source(1, 1); 300]), [300]);
         assert_eq!(sizes(vec![source(1, BATCH_BYTES), source(2, 1), source(3, 1)]), [1, 2]);
     }

@@ -12,7 +12,7 @@ use crate::layout::header::{self, is_header};
 
 /// Why bytes are not text.
 #[derive(Debug, PartialEq, Eq)]
-pub struct NotText {
+pub struct DecodeError {
     /// The line of the first byte that is wrong, from 1.
     pub line: u32,
     /// The character it follows, plus 1.
@@ -28,20 +28,23 @@ pub struct NotText {
 ///
 /// # Errors
 /// Where a byte is no character of the encoding. Nothing is ever replaced.
-pub fn decode(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<(String, &'static str), NotText> {
+pub fn decode(
+    bytes: &[u8],
+    encoding: Option<&'static Encoding>,
+) -> Result<(String, &'static str), DecodeError> {
     let marked = Encoding::for_bom(bytes);
     let (used, mark) = marked.unwrap_or((encoding.unwrap_or(UTF_8), 0));
     let rest = &bytes[mark..];
     let text = used.decode_without_bom_handling_and_without_replacement(rest);
-    let text = text.ok_or_else(|| undecodable(rest, used))?.into_owned();
+    let text = text.ok_or_else(|| invalid_byte_error(rest, used))?.into_owned();
     match text.find('\0') {
         None => Ok((text, used.name())),
-        Some(at) => Err(binary(&text, at, rest)),
+        Some(at) => Err(nul_byte_error(&text, at, rest)),
     }
 }
 
 /// Where the first byte stands that is no character of the encoding.
-fn undecodable(bytes: &[u8], encoding: &'static Encoding) -> NotText {
+fn invalid_byte_error(bytes: &[u8], encoding: &'static Encoding) -> DecodeError {
     let good = if encoding == UTF_8 {
         std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len)
     } else {
@@ -51,7 +54,7 @@ fn undecodable(bytes: &[u8], encoding: &'static Encoding) -> NotText {
     let found = bytes.get(good).map_or("the end of the file".into(), |byte| format!("the byte 0x{byte:02X}"));
     let found = format!("{found}, which is no {} text", encoding.name());
     let help = "save the document as UTF-8, or name its encoding: `--encoding windows-1252` (or big5, gb18030, utf-16le …)";
-    NotText { found, help: help.into(), ..located(&before, before.len()) }
+    DecodeError { found, help: help.into(), ..error_at(&before, before.len()) }
 }
 
 /// How many bytes from the start are text of an encoding: the longest prefix that decodes.
@@ -71,7 +74,7 @@ fn valid_up_to(bytes: &[u8], encoding: &'static Encoding) -> usize {
 }
 
 /// A text never holds a NUL; UTF-16 without its mark does, and so does nearly every binary file.
-fn binary(text: &str, at: usize, bytes: &[u8]) -> NotText {
+fn nul_byte_error(text: &str, at: usize, bytes: &[u8]) -> DecodeError {
     let even = bytes.iter().step_by(2).take(64).filter(|&&byte| byte == 0).count();
     let odd = bytes.iter().skip(1).step_by(2).take(64).filter(|&&byte| byte == 0).count();
     let half = bytes.len().min(128) / 2;
@@ -83,29 +86,32 @@ fn binary(text: &str, at: usize, bytes: &[u8]) -> NotText {
         ),
         None => "bluebook reads text and workbooks; take this file out of the input".into(),
     };
-    NotText { found: "a NUL byte: this is a binary file, not text".into(), help, ..located(text, at) }
+    DecodeError { found: "a NUL byte: this is a binary file, not text".into(), help, ..error_at(text, at) }
 }
 
 /// The line and character of the byte at `at`.
-fn located(text: &str, at: usize) -> NotText {
+fn error_at(text: &str, at: usize) -> DecodeError {
     let before = &text[..at];
     let line = before.matches('\n').count() as u32 + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
-    NotText { line, column, found: String::new(), help: String::new() }
+    DecodeError { line, column, found: String::new(), help: String::new() }
 }
 
 /// Parts a text into rows of cells.
 #[must_use]
-pub fn grid(text: &str) -> Grid<'_> {
-    let rows = match separator(text) {
-        Some(separator) => separated(text, separator),
-        None => lines(text).filter(|(_, line)| !is_ruling(line)).map(|(n, line)| row_of(n, line)).collect(),
+pub fn parse_grid(text: &str) -> Grid<'_> {
+    let rows = match detect_separator(text) {
+        Some(separator) => parse_csv(text, separator),
+        None => number_lines(text)
+            .filter(|(_, line)| !is_ruling(line))
+            .map(|(n, line)| parse_line(n, line))
+            .collect(),
     };
     Grid { rows, ..Grid::default() }
 }
 
 /// The lines with their numbers; a line ends at a line feed, a carriage return, or both.
-fn lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
+fn number_lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let mut rest = Some(text.strip_suffix('\r').unwrap_or(text));
     let next = move || {
@@ -148,14 +154,14 @@ fn is_ruling(line: &str) -> bool {
 }
 
 /// The row of a line of text: its cells are parted by tabs, else by pipes, else by runs of blanks.
-fn row_of(number: u32, line: &str) -> Row<'_> {
+fn parse_line(number: u32, line: &str) -> Row<'_> {
     let text = line.trim_end();
     if text.contains('\t') {
-        row(number, line, by_char(text, '\t'))
+        build_row(number, line, split_at_char(text, '\t'))
     } else if is_piped(text) {
-        row(number, line, piped(text).into_iter())
+        build_row(number, line, split_at_pipes(text).into_iter())
     } else {
-        let row = row(number, line, by_blanks(text));
+        let row = build_row(number, line, split_at_blanks(text));
         // Tabs behind a single cell part it from empty ones.
         Row { is_aligned: row.cells.len() == 1 && line.contains('\t'), ..row }
     }
@@ -167,7 +173,7 @@ fn is_piped(line: &str) -> bool {
 }
 
 /// The parts between separators, which are ASCII; it is known how many, so that there is room for all of them at once.
-fn by_char(line: &str, separator: char) -> impl Iterator<Item = (usize, &str)> {
+fn split_at_char(line: &str, separator: char) -> impl Iterator<Item = (usize, &str)> {
     let mut ends = memchr::memchr_iter(separator as u8, line.as_bytes());
     let many = ends.clone().count() + 1;
     let mut start = 0;
@@ -180,8 +186,8 @@ fn by_char(line: &str, separator: char) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// The cells between pipes, without the ones outside a frame.
-fn piped(line: &str) -> Vec<(usize, &str)> {
-    let mut cells: Vec<_> = by_char(line, '|').collect();
+fn split_at_pipes(line: &str) -> Vec<(usize, &str)> {
+    let mut cells: Vec<_> = split_at_char(line, '|').collect();
     if cells.len() > 1 && cells.last().is_some_and(|(_, text)| text.trim().is_empty()) {
         cells.pop();
     }
@@ -192,7 +198,7 @@ fn piped(line: &str) -> Vec<(usize, &str)> {
 }
 
 /// The cells between runs of two or more blanks.
-fn by_blanks(line: &str) -> impl Iterator<Item = (usize, &str)> {
+fn split_at_blanks(line: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = line.trim_start();
     std::iter::from_fn(move || {
         let at = line.len() - rest.len();
@@ -203,7 +209,7 @@ fn by_blanks(line: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// A row of trimmed cells; quotation marks around a whole cell are taken off.
-fn row<'t>(number: u32, line: &'t str, parts: impl Iterator<Item = (usize, &'t str)>) -> Row<'t> {
+fn build_row<'t>(number: u32, line: &'t str, parts: impl Iterator<Item = (usize, &'t str)>) -> Row<'t> {
     let mut cells = Vec::with_capacity(parts.size_hint().0);
     let (mut bytes, mut characters) = (0, 0);
     for (at, part) in parts {
@@ -211,13 +217,13 @@ fn row<'t>(number: u32, line: &'t str, parts: impl Iterator<Item = (usize, &'t s
         let start = at + part.len() - part.trim_start().len();
         characters += line[bytes..start].chars().count();
         bytes = start;
-        cells.push(Cell::printed(characters as u32 + 1, unquoted(text)));
+        cells.push(Cell::printed(characters as u32 + 1, unquote(text)));
     }
-    trim(&mut cells);
+    trim_trailing_cells(&mut cells);
     Row { number, line: Cow::Borrowed(line), cells, is_aligned: true }
 }
 
-fn unquoted(text: &str) -> Cow<'_, str> {
+fn unquote(text: &str) -> Cow<'_, str> {
     if text.as_bytes().first() != Some(&b'"') {
         return Cow::Borrowed(text);
     }
@@ -231,7 +237,7 @@ fn unquoted(text: &str) -> Cow<'_, str> {
 }
 
 /// Takes empty cells off the end.
-fn trim(cells: &mut Vec<Cell<'_>>) {
+fn trim_trailing_cells(cells: &mut Vec<Cell<'_>>) {
     while cells.last().is_some_and(|cell| cell.text.is_empty()) {
         cells.pop();
     }
@@ -239,61 +245,65 @@ fn trim(cells: &mut Vec<Cell<'_>>) {
 
 /// The separator of a CSV document: the one at which a line falls into a header row, where no other way does; else the
 /// one at which several do that only together are a header.
-fn separator(text: &str) -> Option<char> {
+fn detect_separator(text: &str) -> Option<char> {
     const SEPARATORS: [char; 2] = [',', ';'];
-    if lines(text).any(|(n, line)| is_header(&row_of(n, line).cells)) {
+    if number_lines(text).any(|(n, line)| is_header(&parse_line(n, line).cells)) {
         return None;
     }
     let heads = |separator: &char| {
-        let mut lines = lines(text).filter(|(_, line)| line.contains(*separator));
-        lines.any(|(n, line)| is_header(&row(n, line, by_char(line, *separator)).cells))
+        let mut lines = number_lines(text).filter(|(_, line)| line.contains(*separator));
+        lines.any(|(n, line)| is_header(&build_row(n, line, split_at_char(line, *separator)).cells))
     };
     SEPARATORS
         .into_iter()
         .find(heads)
-        .or_else(|| SEPARATORS.into_iter().find(|separator| head_jointly(text, *separator)))
+        .or_else(|| SEPARATORS.into_iter().find(|separator| has_joint_header(text, *separator)))
 }
 
 /// Whether lines make a header together. One that ends with no word of time is none of them.
-fn head_jointly(text: &str, separator: char) -> bool {
-    let ends = |line: &str| {
-        line.rsplit(separator).next().is_some_and(|last| header::may_end(&unquoted(last.trim())))
+fn has_joint_header(text: &str, separator: char) -> bool {
+    let ends =
+        |line: &str| line.rsplit(separator).next().is_some_and(|last| header::may_end(&unquote(last.trim())));
+    let cells = |(n, line)| {
+        if ends(line) { build_row(n, line, split_at_char(line, separator)) } else { Row::default() }
     };
-    let cells = |(n, line)| if ends(line) { row(n, line, by_char(line, separator)) } else { Row::default() };
-    let rows: Vec<Row<'_>> = lines(text).map(cells).collect();
+    let rows: Vec<Row<'_>> = number_lines(text).map(cells).collect();
     (0..rows.len()).any(|at| header::find_periods(&rows, at).is_some())
 }
 
 /// The rows of a CSV document (RFC 4180): a quoted field may hold separators, doubled quotes and line ends.
-fn separated(text: &str, separator: char) -> Vec<Row<'_>> {
+fn parse_csv(text: &str, separator: char) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
     let mut open: Option<(u32, &str)> = None;
-    for (number, line) in lines(text) {
+    for (number, line) in number_lines(text) {
         let odd = line.matches('"').count() % 2 == 1;
         let was_open = open.is_some();
         let (start, record) =
-            open.take().map_or((number, line), |(start, before)| (start, through(text, before, line)));
+            open.take().map_or((number, line), |(start, before)| (start, slice_through(text, before, line)));
         if odd == was_open {
-            rows.push(row(start, record, fields(record, separator).into_iter()));
+            rows.push(build_row(start, record, split_fields(record, separator).into_iter()));
         } else {
             open = Some((start, record));
         }
     }
     // A quote that is never closed quotes nothing: its lines stand as they are.
     if let Some((start, record)) = open {
-        rows.extend(lines(record).map(|(n, line)| row(start + n - 1, line, by_char(line, separator))));
+        rows.extend(
+            number_lines(record)
+                .map(|(n, line)| build_row(start + n - 1, line, split_at_char(line, separator))),
+        );
     }
     rows
 }
 
 /// The part of a text from one part of it through another.
-fn through<'t>(text: &'t str, first: &str, last: &str) -> &'t str {
+fn slice_through<'t>(text: &'t str, first: &str, last: &str) -> &'t str {
     let at = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
     &text[at(first)..at(last) + last.len()]
 }
 
 /// The fields of a record: parted at the separators that stand outside quotation marks.
-fn fields(record: &str, separator: char) -> Vec<(usize, &str)> {
+fn split_fields(record: &str, separator: char) -> Vec<(usize, &str)> {
     let mut parts = Vec::new();
     let (mut start, mut quoted) = (0, false);
     for (at, c) in record.char_indices() {
@@ -313,7 +323,7 @@ mod tests {
     use super::*;
 
     fn cells(text: &str) -> Vec<Vec<(u32, String)>> {
-        grid(text)
+        parse_grid(text)
             .rows
             .into_iter()
             .map(|row| row.cells.into_iter().map(|c| (c.column, c.text.to_string())).collect())
@@ -344,7 +354,7 @@ mod tests {
 
     #[test]
     fn ruling_lines_hold_nothing() {
-        let rows = grid("+---+---+\n| a | 2023 |\n|:--|--:|\n| b | 1 |\n=====").rows;
+        let rows = parse_grid("+---+---+\n| a | 2023 |\n|:--|--:|\n| b | 1 |\n=====").rows;
         assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4]);
     }
 

@@ -20,7 +20,7 @@ use crate::document::Grid;
 use crate::document::workbook::{Sheet, SheetCell, Workbook};
 use crate::input::limits::{Bound, Limits, Reader};
 use crate::input::worker;
-use crate::position::Place;
+use crate::position::Position;
 use container::Parts;
 pub use format::Format;
 pub use unreadable::Unreadable;
@@ -51,7 +51,7 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, U
 fn in_order(sheet: &mut Sheet) -> Result<(), Unreadable> {
     let place = |cell: &SheetCell| (cell.row, cell.column);
     let named =
-        |cell: &SheetCell| Place { sheet: Some(sheet.name.clone()), row: cell.row, column: cell.column };
+        |cell: &SheetCell| Position { sheet: Some(sheet.name.clone()), row: cell.row, column: cell.column };
     let beyond = |cell: &&SheetCell| cell.row > reference::LAST_ROW || cell.column > reference::LAST_COLUMN;
     let ordered = |two: &[SheetCell]| place(&two[0]) < place(&two[1]) && !beyond(&&two[0]);
     if sheet.cells.windows(2).all(ordered) && !sheet.cells.last().is_some_and(|last| beyond(&last)) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::layout::tables::Note;
-use crate::position::Place;
+use crate::position::Position;
 
 /// A cell that carries a mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Tie {
     /// The mark.
     pub mark: String,
     /// Where it stands.
-    pub place: Place,
+    pub place: Position,
 }
 
 /// For each note, given with the index of its table, the tables that carry its mark and the places in them, parted by
@@ -53,7 +53,7 @@ mod tests {
         let tie = |table, mark: &str, row| Tie {
             table,
             mark: mark.into(),
-            place: Place { sheet: None, row, column: 1 },
+            place: Position { sheet: None, row, column: 1 },
         };
         let notes = [note("1"), note("*"), note("1")];
         let notes = [(0, &notes[0]), (1, &notes[1]), (2, &notes[2])];

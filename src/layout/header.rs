@@ -13,9 +13,9 @@ use std::ops::Range;
 use crate::document::{Cell, Row};
 use crate::grammar::footnote;
 use crate::grammar::indicator::Indicator;
-use crate::grammar::period::heading::{self, Reading};
+use crate::grammar::period::heading::{self, HeadingReading};
 use crate::layout::vocabulary::Vocabulary;
-use crate::text::folded;
+use crate::text::fold_whitespace;
 
 /// A header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Heading {
     /// What is printed, from top to bottom, white space folded.
     pub label: String,
     /// What it can mean; none where it names no period.
-    pub reading: Option<Reading>,
+    pub reading: Option<HeadingReading>,
     /// The words that name the period, and those that say what the column holds; each may be empty.
     pub time: String,
     /// See `time`.
@@ -105,7 +105,7 @@ fn captioned(rows: &[Row<'_>], at: usize) -> Option<Header> {
         _ => return None,
     };
     let is_left = caption.column == 1 || rows[at].line.is_empty() && rows[at].cells.len() == 1;
-    if Indicator::of(&caption.text) != Some(Indicator::Figures) || is_left && !is_titled(&rows[..at]) {
+    if Indicator::parse(&caption.text) != Some(Indicator::Figures) || is_left && !is_titled(&rows[..at]) {
         return None;
     }
     let header = uncaptioned(rows, at + 1)?;
@@ -132,7 +132,7 @@ fn parts(rows: &[Row<'_>]) -> usize {
 
 /// Whether each cell is a period but for a label before them.
 fn is_complete(cells: &[Cell<'_>]) -> bool {
-    cells.len() > 1 && cells[1..].iter().all(|cell| heading::read(&cell.text).is_some())
+    cells.len() > 1 && cells[1..].iter().all(|cell| heading::parse(&cell.text).is_some())
 }
 
 /// Whether most cells are periods, or say what a column holds beside some, but for a label before them; those that do
@@ -154,7 +154,7 @@ fn are_headings(columns: usize, periods: usize, others: impl FnOnce() -> usize) 
 }
 
 fn is_indicator(cell: &Cell<'_>) -> bool {
-    !is_period(cell) && Indicator::of(&cell.text).is_some()
+    !is_period(cell) && Indicator::parse(&cell.text).is_some()
 }
 
 /// Whether a cell names a period, with words of what its column holds or without.
@@ -169,7 +169,7 @@ fn suffice(periods: usize, cells: usize) -> bool {
 
 /// Whether the last cell of a row can be one of a header.
 pub(crate) fn may_end(text: &str) -> bool {
-    text.is_empty() || heading::is_part(text)
+    text.is_empty() || heading::is_time_fragment(text)
 }
 
 fn single(rows: &[Row<'_>], at: usize) -> Option<Header> {
@@ -267,8 +267,8 @@ impl Heading {
 
     pub(super) fn of(pieces: &[Piece<'_, '_>]) -> Heading {
         let label = match pieces {
-            [(_, cell)] => folded(&cell.text).into_owned(),
-            _ => folded(&joined_texts(pieces)).into_owned(),
+            [(_, cell)] => fold_whitespace(&cell.text).into_owned(),
+            _ => fold_whitespace(&joined_texts(pieces)).into_owned(),
         };
         let (row, column) = pieces.last().map_or((0, 1), |(row, cell)| (*row, cell.column));
         let whole = read(&label).map(|reading| (reading, label.clone(), String::new()));
@@ -276,7 +276,7 @@ impl Heading {
             Some((reading, time, words)) => (Some(reading), time, words),
             None => (None, String::new(), label.clone()),
         };
-        let indicator = if words.is_empty() { Some(Indicator::Figures) } else { Indicator::of(&words) };
+        let indicator = if words.is_empty() { Some(Indicator::Figures) } else { Indicator::parse(&words) };
         Heading { label, reading, time, words, indicator, codes: Vec::new(), row, column }
     }
 }
@@ -295,7 +295,7 @@ const LONGEST: usize = 120;
 const LONGEST_WORDS: usize = 48;
 
 /// The period that a heading names before or behind words of what its column holds, these words, and those of the period.
-fn parted(label: &str) -> Option<(Reading, String, String)> {
+fn parted(label: &str) -> Option<(HeadingReading, String, String)> {
     if label.len() > LONGEST || !label.contains(' ') || !heading::has_year(label) {
         return None;
     }
@@ -309,25 +309,25 @@ fn parted(label: &str) -> Option<(Reading, String, String)> {
         let can_be = words.len() <= LONGEST_WORDS
             && !time.starts_with(|c: char| c.is_ascii_lowercase())
             && heading::has_year(time);
-        let reading = can_be.then(|| heading::read(time)).flatten()?;
-        let indicator = Indicator::of(words)?;
+        let reading = can_be.then(|| heading::parse(time)).flatten()?;
+        let indicator = Indicator::parse(words)?;
         (indicator != Indicator::Total).then(|| (reading, time.to_owned(), words.to_owned()))
     };
     parts.into_iter().find_map(known)
 }
 
 /// Reads a heading, whatever footnotes' marks hang on to it.
-pub(crate) fn read(label: &str) -> Option<Reading> {
-    heading::read(label).or_else(|| {
-        let plain = footnote::plain(label);
-        if plain == label { None } else { heading::read(plain) }
+pub(crate) fn read(label: &str) -> Option<HeadingReading> {
+    heading::parse(label).or_else(|| {
+        let plain = footnote::strip_markers(label);
+        if plain == label { None } else { heading::parse(plain) }
     })
 }
 
 /// Whether headings go on from one to the next, or back. Those of cells that were shared wrongly do not.
 fn in_order(headings: &[Heading]) -> bool {
     let times: Vec<_> =
-        headings.iter().filter_map(|heading| Some(heading.reading.as_ref()?.rough())).collect();
+        headings.iter().filter_map(|heading| Some(heading.reading.as_ref()?.approximate_time())).collect();
     times.windows(2).all(|pair| pair[0] < pair[1]) || times.windows(2).all(|pair| pair[0] > pair[1])
 }
 
@@ -341,13 +341,14 @@ fn is_part(row: &Row<'_>) -> bool {
     let others = || row.cells.iter().skip(1).filter(|cell| !cell.text.is_empty());
     match row.cells.as_slice() {
         [] => false,
-        [only] => heading::says_when(&only.text) && is_time(only),
+        [only] => heading::mentions_time(&only.text) && is_time(only),
         [first, ..] => others().all(is_time) && (is_time(first) || others().next().is_some()),
     }
 }
 
 fn is_time(cell: &Cell<'_>) -> bool {
-    heading::is_part(&cell.text) && (read(&cell.text).is_some() || !crate::layout::tables::is_figure(cell))
+    heading::is_time_fragment(&cell.text)
+        && (read(&cell.text).is_some() || !crate::layout::tables::is_figure(cell))
 }
 
 /// Whether runs of blanks alone part the cells, so that what belongs together stands in the same place.
@@ -487,7 +488,7 @@ mod tests {
     }
 
     fn header(text: &str) -> Found {
-        find_periods(&text::grid(text).rows, 0).map_or(Found::None, |header| {
+        find_periods(&text::parse_grid(text).rows, 0).map_or(Found::None, |header| {
             Found::Header(
                 header.rows.len(),
                 header.headings.into_iter().map(|heading| heading.label).collect(),

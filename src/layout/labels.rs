@@ -183,7 +183,7 @@ mod tests {
     /// The label, depth and number of cells of each row.
     fn rows(body: &str, known: &[&str]) -> Vec<(String, u32, usize)> {
         let text = format!("T\n\nRegion         2023   2024\n{body}");
-        let grid = text::grid(&text);
+        let grid = text::parse_grid(&text);
         let layout = tables(&grid);
         let row = |row: &Labelled<'_, '_>| {
             (
@@ -258,7 +258,7 @@ mod tests {
         #[test]
         fn no_row_with_figures_is_lost(body in "(([A-C]{1,3}|of|&|,| |  |其中|of which){1,4}(   1   2)?\n){0,12}") {
             let text = format!("T\n\nRegion\t2023\t2024\n{body}");
-            let grid = text::grid(&text);
+            let grid = text::parse_grid(&text);
             for table in tables(&grid).tables {
                 let count = |rows: &mut dyn Iterator<Item = usize>| rows.filter(|cells| *cells > 0).count();
                 let before = count(&mut table.body.iter().map(|&at| table.parts(&grid.rows[at]).1.len()));

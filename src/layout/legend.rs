@@ -5,9 +5,9 @@
 //! their own: `a total is not available` is no legend of `a`.
 
 use crate::document::{Document, Row};
-use crate::grammar::footnote::{self, Opening, Strength};
-use crate::grammar::mark::{self, Meaning, NIL};
+use crate::grammar::footnote::{self, NoteCertainty, NoteOpening};
 use crate::grammar::number;
+use crate::grammar::status_flag::{self, FlagMeaning, NIL_SYMBOLS};
 use crate::layout::tables::Layout;
 
 /// What a document says of a mark.
@@ -18,7 +18,7 @@ pub struct Legend {
     /// What is said of it.
     pub text: String,
     /// What that tells; none where the words tell no status, or more than one.
-    pub meaning: Option<Meaning>,
+    pub meaning: Option<FlagMeaning>,
     /// The grid and the number of the row where it stands.
     pub place: (usize, u32),
 }
@@ -42,7 +42,7 @@ pub fn legends(document: &Document<'_>, layouts: &[Layout]) -> Vec<Legend> {
 }
 
 fn legend(mark: &str, text: &str, place: (usize, u32)) -> Legend {
-    Legend { mark: mark.into(), text: text.into(), meaning: mark::of_legend(text), place }
+    Legend { mark: mark.into(), text: text.into(), meaning: status_flag::parse_legend(text), place }
 }
 
 /// The legends of a line: of each of its cells, or of two cells that stand side by side.
@@ -58,19 +58,19 @@ fn in_row(row: &Row<'_>, grid: usize) -> Vec<Legend> {
 /// The legends of a text, parted by semicolons: `- nil; .. not available`.
 fn clauses(text: &str, place: (usize, u32)) -> Vec<Legend> {
     text.split([';', '；'])
-        .filter_map(footnote::opening)
+        .filter_map(footnote::parse_opening)
         .filter_map(|opening| told(&opening, place))
         .collect()
 }
 
 /// What a clause tells of a mark, where it is surely said of one.
-fn told(opening: &Opening<'_>, place: (usize, u32)) -> Option<Legend> {
-    let mark = opening.mark.as_deref()?;
+fn told(opening: &NoteOpening<'_>, place: (usize, u32)) -> Option<Legend> {
+    let mark = opening.marker.as_deref()?;
     let letters = mark.chars().any(char::is_alphanumeric) && !mark.starts_with(['[', '<']);
     // A dash may begin the item of a list.
-    let dash = NIL.contains(&mark) && opening.said.split_whitespace().nth(4).is_some();
-    let sure = opening.explicit || opening.strength == Strength::Sure || !letters && !dash;
-    let found = || legend(mark, opening.said, place);
+    let dash = NIL_SYMBOLS.contains(&mark) && opening.text.split_whitespace().nth(4).is_some();
+    let sure = opening.is_definition || opening.certainty == NoteCertainty::Certain || !letters && !dash;
+    let found = || legend(mark, opening.text, place);
     (sure && !is_figure(mark)).then(found).filter(|found| found.meaning.is_some())
 }
 
@@ -87,11 +87,11 @@ mod tests {
     fn told_in(words: &str) -> Vec<(String, Option<&'static str>)> {
         let text = format!("T\n\nRegion\t2023\t2024\nCanada\t1p\t**\nTotal\tx\t..\n\n{words}\n");
         let content = crate::input::read("a.txt", text.as_bytes(), None).unwrap();
-        let document = Document { content: &content, grids: vec![text::grid(&text)] };
+        let document = Document { content: &content, grids: vec![text::parse_grid(&text)] };
         let layouts: Vec<Layout> = document.grids.iter().map(tables::tables).collect();
         legends(&document, &layouts)
             .into_iter()
-            .map(|legend| (legend.mark, legend.meaning.map(Meaning::code)))
+            .map(|legend| (legend.mark, legend.meaning.map(FlagMeaning::code)))
             .collect()
     }
 

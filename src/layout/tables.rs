@@ -7,15 +7,15 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::document::{Cell, Grid, Row};
-use crate::grammar::footnote::{self, Opening, Strength};
+use crate::grammar::footnote::{self, NoteCertainty, NoteOpening};
 use crate::grammar::indicator::Indicator;
-use crate::grammar::number::{self, Convention, MOST_DECIMALS, Negative};
-use crate::grammar::{mark, stored};
+use crate::grammar::number::{self, MAX_DECIMALS, NegativeStyle, NumberConvention};
+use crate::grammar::{spreadsheet, status_flag};
 use crate::layout::header::{self, Header, is_header};
 use crate::layout::transposed;
 use crate::layout::vocabulary::Vocabulary;
 use crate::regions::{self, Kind};
-use crate::text::folded;
+use crate::text::fold_whitespace;
 
 /// What was found in a grid. Rows are named by their index in it.
 #[derive(Clone, Debug, Default)]
@@ -215,7 +215,7 @@ fn continued(
         && rows[at].cells.len() == before.header.headings.len() + 1
         && is_figures(&rows[at])
         && (closed(rows, before, &before.body) || is_single(rows, before));
-    if !fits || title.cells.len() > 1 || footnote::sure_opening(&title.text()).is_some() {
+    if !fits || title.cells.len() > 1 || footnote::parse_certain_opening(&title.text()).is_some() {
         return None;
     }
     let (header, is_aligned) = (before.header.clone(), before.is_aligned);
@@ -259,7 +259,7 @@ fn body(rows: &[Row<'_>], table: &Table, from: usize, vocabulary: &Vocabulary) -
         let ends = || {
             closed(rows, table, &body) || figures_before && !figures_follow(rows, next_figures, vocabulary)
         };
-        if footnote::sure_opening(&row.text()).is_some()
+        if footnote::parse_certain_opening(&row.text()).is_some()
             || is_header_again(rows, at, table, vocabulary)
             || row.cells.len() == 1 && !table.is_first_figure(row) && ends()
         {
@@ -297,7 +297,7 @@ fn goes_on(rows: &[Row<'_>]) -> bool {
 
 /// Whether a label names a group of regions.
 fn is_group(label: &str) -> bool {
-    regions::resolve(footnote::plain(label)).is_some_and(|known| known.region.kind == Kind::Group)
+    regions::resolve(footnote::strip_markers(label)).is_some_and(|known| known.region.kind == Kind::Group)
 }
 
 /// Whether a row has several cells, and is no header.
@@ -330,18 +330,19 @@ fn paragraphs(rows: &[Row<'_>], within: Range<usize>) -> Vec<Range<usize>> {
 fn begins_notes(table: &Table, rows: &[Row<'_>], paragraph: &Range<usize>, titles: bool) -> bool {
     let open = table.notes.last().is_some_and(|note| note.text.is_empty());
     open && !titles && !is_mostly_figures(&rows[paragraph.start])
-        || opening(&rows[paragraph.start].text(), &table.marks, Strength::Sure).is_some()
+        || opening(&rows[paragraph.start].text(), &table.marks, NoteCertainty::Certain).is_some()
 }
 
 /// How a line begins a note: at least so surely, or with a mark that the table carries.
-fn opening<'t>(text: &'t str, marks: &BTreeSet<String>, least: Strength) -> Option<Opening<'t>> {
-    let carried = |opening: &Opening<'_>| opening.mark.as_ref().is_some_and(|mark| marks.contains(mark));
-    let found = if marks.is_empty() && least == Strength::Sure {
-        footnote::sure_opening(text)
+fn opening<'t>(text: &'t str, marks: &BTreeSet<String>, least: NoteCertainty) -> Option<NoteOpening<'t>> {
+    let carried =
+        |opening: &NoteOpening<'_>| opening.marker.as_ref().is_some_and(|mark| marks.contains(mark));
+    let found = if marks.is_empty() && least == NoteCertainty::Certain {
+        footnote::parse_certain_opening(text)
     } else {
-        footnote::opening(text)
+        footnote::parse_opening(text)
     };
-    found.filter(|opening| opening.strength >= least || carried(opening))
+    found.filter(|opening| opening.certainty >= least || carried(opening))
 }
 
 /// Adds the notes of a paragraph: one for each line that begins with a mark.
@@ -349,20 +350,20 @@ fn notes(rows: &[Row<'_>], paragraph: Range<usize>, table: &mut Table) {
     let before = table.notes.len();
     for at in paragraph {
         let text = rows[at].text();
-        let opening = opening(&text, &table.marks, Strength::Listed);
+        let opening = opening(&text, &table.marks, NoteCertainty::InList);
         let goes_on = |last: &&mut Note| opening.is_none() || last.text.is_empty() && last.mark.is_none();
-        let said = opening.as_ref().map_or(text.as_ref(), |opening| opening.said);
-        let mark = opening.as_ref().and_then(|opening| opening.mark.clone());
+        let said = opening.as_ref().map_or(text.as_ref(), |opening| opening.text);
+        let mark = opening.as_ref().and_then(|opening| opening.marker.clone());
         match table.notes.last_mut().filter(goes_on) {
             Some(last) => {
-                last.text = folded(&format!("{} {said}", last.text)).into_owned();
+                last.text = fold_whitespace(&format!("{} {said}", last.text)).into_owned();
                 last.mark = last.mark.take().or(mark);
                 last.rows.end = at + 1;
             }
             None => table.notes.push(Note {
                 rows: at..at + 1,
                 mark,
-                text: folded(said).into_owned(),
+                text: fold_whitespace(said).into_owned(),
                 holds_below: false,
             }),
         }
@@ -387,7 +388,7 @@ pub(crate) fn is_figures(row: &Row<'_>) -> bool {
 
 /// Whether most cells of a row but the first are figures, and no words that stand for one: no prose looks like that.
 fn is_mostly_figures(row: &Row<'_>) -> bool {
-    let figure = |cell: &&Cell<'_>| is_figure(cell) && mark::of_words(&cell.text).is_none();
+    let figure = |cell: &&Cell<'_>| is_figure(cell) && status_flag::parse_phrase(&cell.text).is_none();
     let figures = row.cells.iter().skip(1).filter(figure).count();
     // A sheet parts what it prints by empty columns.
     let printed = |cell: &&Cell<'_>| !row.line.is_empty() || !cell.text.is_empty();
@@ -400,7 +401,10 @@ pub(crate) fn is_figure(cell: &Cell<'_>) -> bool {
         return true;
     }
     let text = cell.text.strip_suffix(['%', '％']).map_or(cell.text.as_ref(), str::trim_end);
-    is_number(text) || mark::is_printed(text) || marked_number(text) || stored::nothing(text).is_some()
+    is_number(text)
+        || status_flag::is_symbol(text)
+        || marked_number(text)
+        || spreadsheet::explain_missing_value(text).is_some()
 }
 
 /// Whether a text is a figure with something behind it that some publisher prints there, or a note's mark.
@@ -409,21 +413,25 @@ fn marked_number(text: &str) -> bool {
     let (before, behind) = behind_digits(text);
     let marked = || {
         let inside = behind.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(behind);
-        !behind.is_empty() && mark::is_printed(inside) && is_number(before)
+        !behind.is_empty() && status_flag::is_symbol(inside) && is_number(before)
     };
-    digit && (marked() || footnote::last(text).is_some_and(|last| last.sure && is_number(last.before)))
+    digit
+        && (marked()
+            || footnote::find_last_marker(text).is_some_and(|last| last.is_certain && is_number(last.before)))
 }
 
 /// Whether a text is a figure in any convention.
 fn is_number(text: &str) -> bool {
-    let fits = |convention: Convention| {
+    let fits = |convention: NumberConvention| {
         !matches!(
-            convention.parse(text, MOST_DECIMALS),
-            Err(number::Fault::Character(_) | number::Fault::Grouping | number::Fault::Empty)
+            convention.parse(text, MAX_DECIMALS),
+            Err(number::ParseNumberError::Character(_)
+                | number::ParseNumberError::Grouping
+                | number::ParseNumberError::Empty)
         )
     };
-    fits(Convention { negative: Negative::Brackets, ..Convention::POINT })
-        || fits(Convention { negative: Negative::TrailingMinus, ..Convention::COMMA })
+    fits(NumberConvention { negative: NegativeStyle::Brackets, ..NumberConvention::POINT })
+        || fits(NumberConvention { negative: NegativeStyle::TrailingMinus, ..NumberConvention::COMMA })
 }
 
 /// What a table carries that may be the marks of notes: behind its labels, headings and figures, or in their place.
@@ -436,21 +444,23 @@ fn carried(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
         .iter()
         .flat_map(|&at| rows[at].cells.iter().enumerate().map(|(at, cell)| (at > labels, cell)));
     for cell in headings {
-        marks.extend(footnote::heading(&cell.text).marks);
-        marks.extend(footnote::split(&cell.text, |_| true).marks);
+        marks.extend(footnote::split_heading_markers(&cell.text).markers);
+        marks.extend(footnote::split_markers(&cell.text, |_| true).markers);
     }
     for (in_place, cell) in body {
         let text = cell.text.as_ref();
         // Most figures end with a digit, and most others are nil.
-        if in_place && (text.ends_with(|c: char| c.is_ascii_digit()) || mark::NIL.contains(&text)) {
+        if in_place
+            && (text.ends_with(|c: char| c.is_ascii_digit()) || status_flag::NIL_SYMBOLS.contains(&text))
+        {
             continue;
         }
         if in_place {
-            let behind = Some(behind_digits(text).1).filter(|mark| mark::is_printed(mark));
+            let behind = Some(behind_digits(text).1).filter(|mark| status_flag::is_symbol(mark));
             marks.extend(behind.map(str::to_owned));
         }
-        marks.extend(footnote::split(text, |_| true).marks);
-        marks.extend(footnote::heading(text).marks);
+        marks.extend(footnote::split_markers(text, |_| true).markers);
+        marks.extend(footnote::split_heading_markers(text).markers);
     }
     marks
 }
@@ -463,7 +473,7 @@ fn behind_digits(text: &str) -> (&str, &str) {
 
 /// Whether a label names a total.
 pub(crate) fn is_total(label: &str) -> bool {
-    regions::aggregate(footnote::plain(label)).is_some_and(|aggregate| aggregate.kind == Kind::Total)
+    regions::aggregate(footnote::strip_markers(label)).is_some_and(|aggregate| aggregate.kind == Kind::Total)
 }
 
 #[cfg(test)]
@@ -472,7 +482,7 @@ mod tests {
     use crate::input::text;
 
     fn layout(text: &str) -> Layout {
-        tables(&text::grid(text), &Vocabulary::default())
+        tables(&text::parse_grid(text), &Vocabulary::default())
     }
 
     fn shape(text: &str) -> Vec<(Range<usize>, usize, Vec<usize>)> {
@@ -627,7 +637,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn every_row_is_accounted_for_once(text in "([A-C]|2023|2024|Q1|Q2|Change|Number|2019\t1\t2\n|A &|\\(Jan - Sep\\)|-|1 234|Note: x|Note 1|[*] x|¹|x: y|[(]1[)]|Total|\t|\\||  |,|\n|\n\n){0,60}") {
-            let grid = text::grid(&text);
+            let grid = text::parse_grid(&text);
             let layout = tables(&grid, &Vocabulary::default());
             let mut seen: Vec<usize> = layout.prose.iter().chain(&layout.stray).copied().collect();
             for table in &layout.tables {

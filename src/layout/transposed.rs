@@ -11,7 +11,7 @@ use crate::layout::tables::{Table, is_figure, is_figures, next};
 pub(super) fn find(rows: &[Row<'_>], at: usize) -> Option<Table> {
     let (first, labelled) = heads(rows, at)?;
     let body = body(rows, first);
-    let caption = rows[at].cells.first().filter(|cell| labelled && heading::says_when(&cell.text));
+    let caption = rows[at].cells.first().filter(|cell| labelled && heading::mentions_time(&cell.text));
     let headings = body.iter().filter_map(|&row| named(rows, row, caption.map(|cell| (at, cell)))).collect();
     let header = Header { rows: at..at + 1, labelled: true, attributes: 0, headings };
     let across = Some(rows[at].cells.len() - usize::from(labelled));
@@ -72,7 +72,7 @@ fn body(rows: &[Row<'_>], first: usize) -> Vec<usize> {
 fn hangs_on(rows: &[Row<'_>], at: usize) -> bool {
     let row = &rows[at];
     row.cells.iter().filter(|cell| !row.line.is_empty() || !cell.text.is_empty()).nth(1).is_some()
-        && footnote::sure_opening(&row.text()).is_none()
+        && footnote::parse_certain_opening(&row.text()).is_none()
         && heads(rows, at).is_none()
         && header::find_periods(rows, at).is_none()
 }
@@ -93,7 +93,7 @@ mod tests {
 
     /// The headings, the number of regions, and the rows of the body of the first table.
     fn found(text: &str) -> Option<(Vec<String>, usize, Vec<usize>)> {
-        let table = tables(&text::grid(text)).tables.into_iter().next()?;
+        let table = tables(&text::parse_grid(text)).tables.into_iter().next()?;
         let headings = table.header.headings.into_iter().map(|heading| heading.label).collect();
         Some((headings, table.across?, table.body))
     }

@@ -13,7 +13,9 @@ impl Vocabulary {
     /// Of these words.
     #[must_use]
     pub fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Vocabulary {
-        Vocabulary(words.into_iter().map(indicator::form).filter(|form| !form.is_empty()).collect())
+        Vocabulary(
+            words.into_iter().map(indicator::normalize_heading).filter(|form| !form.is_empty()).collect(),
+        )
     }
 
     /// Whether there are none.
@@ -27,7 +29,7 @@ impl Vocabulary {
     pub fn contains(&self, text: &str) -> bool {
         !self.is_empty()
             && !text.is_empty()
-            && (self.0.contains(&indicator::form(text))
-                || self.0.contains(&indicator::form(footnote::plain(text))))
+            && (self.0.contains(&indicator::normalize_heading(text))
+                || self.0.contains(&indicator::normalize_heading(footnote::strip_markers(text))))
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::layout_lock::{DocumentLayout, LockedDataset, Lockfile, TableLayout};
 use crate::problem::sanitize;
-use crate::text::count;
+use crate::text::format_count;
 
 /// Something that is not as it was locked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,7 +159,7 @@ fn of_table(was: &TableLayout, is: &TableLayout) -> Vec<String> {
         told.push(format!(": the code of {} was {}, and is {}", shown(label), code(was), code(region)));
     }
     if was.notes != is.notes {
-        told.push(format!(" had {}, and has {}", count(was.notes, "note"), is.notes));
+        told.push(format!(" had {}, and has {}", format_count(was.notes, "note"), is.notes));
     }
     told
 }

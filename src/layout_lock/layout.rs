@@ -10,7 +10,7 @@ use crate::extract::titles::TableTitles;
 use crate::layout::labels::{Labelled, join_lines};
 use crate::layout::tables::{Layout, Table};
 use crate::layout_lock::{DocumentLayout, TableLayout};
-use crate::text::folded;
+use crate::text::fold_whitespace;
 
 impl DocumentLayout {
     /// The layout of a document that belongs to a dataset. Tables that are none of the definition's are no part of it.
@@ -55,7 +55,7 @@ impl PrintedTable<'_> {
         TableLayout {
             number,
             name: self.own.name.clone(),
-            title: folded(&title.collect::<Vec<_>>().join(" ")).into_owned(),
+            title: fold_whitespace(&title.collect::<Vec<_>>().join(" ")).into_owned(),
             headings: headings.iter().map(|heading| heading.label.clone()).collect(),
             rows: if self.table.across.is_some() { self.column_labels() } else { self.row_labels() },
             notes: self.table.notes.len(),
@@ -64,7 +64,7 @@ impl PrintedTable<'_> {
 
     /// The labels of a table whose regions run across, each with its code.
     fn column_labels(&self) -> Vec<(String, String)> {
-        let label = |cell: &Cell<'_>| (folded(&cell.text).into_owned(), self.code(&cell.text));
+        let label = |cell: &Cell<'_>| (fold_whitespace(&cell.text).into_owned(), self.code(&cell.text));
         self.table.regions(self.rows).iter().map(label).collect()
     }
 
@@ -86,10 +86,10 @@ impl PrintedTable<'_> {
         let labels = self.table.header.attributes + 1;
         match &line.label {
             Some(_) if labels > 1 => {
-                let cells = line.row.cells.iter().take(labels).map(|cell| folded(&cell.text));
+                let cells = line.row.cells.iter().take(labels).map(|cell| fold_whitespace(&cell.text));
                 cells.collect::<Vec<_>>().join(" | ")
             }
-            Some(label) => folded(&label.text).into_owned(),
+            Some(label) => fold_whitespace(&label.text).into_owned(),
             None => String::new(),
         }
     }

@@ -247,7 +247,7 @@ fn column(path: &Path, spot: &Spot) -> io::Result<String> {
 
 /// The names in a folder, in order; none where there is no folder.
 fn names(folder: &Path) -> Result<Vec<OsString>> {
-    match folder::names(folder) {
+    match folder::list_names(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         names => names.with_context(|| format!("cannot read {}", folder.display())),
     }

@@ -101,7 +101,7 @@ fn pad_like(c: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::position::Place;
+    use crate::position::Position;
     use crate::problem::Rule;
 
     fn plain(problem: &Problem) -> String {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     fn span(line: &str, column: u32, width: usize) -> Span {
-        let place = Place { sheet: None, row: 18, column };
+        let place = Position { sheet: None, row: 18, column };
         Span {
             file: "a.txt".into(),
             place: Some(place),

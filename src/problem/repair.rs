@@ -5,7 +5,7 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::position::Place;
+use crate::position::Position;
 use crate::problem::render::GREEN;
 use crate::problem::sanitize;
 
@@ -24,7 +24,7 @@ pub struct Repair {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellChange {
     /// The place of the cell.
-    pub place: Place,
+    pub place: Position,
     /// The text in the document.
     pub printed: String,
     /// The suggested text, in the same format; empty if the cell would be removed.
@@ -49,7 +49,7 @@ impl CellChange {
 }
 
 /// `line 14`, or the cell of a sheet.
-fn format_place(place: &Place) -> String {
+fn format_place(place: &Position) -> String {
     match place.sheet {
         None => format!("line {}", place.row),
         Some(_) => sanitize(&place.to_string()),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::problem::Severity;
 use crate::report::{CheckCounts, DatasetReport, Finding, Location, Report};
-use crate::text::count;
+use crate::text::format_count;
 
 /// How many annotations of one severity GitHub accepts from a step.
 const MAX_ANNOTATIONS: usize = 10;
@@ -29,7 +29,7 @@ pub fn format_annotations(report: &Report, workspace: Option<&Path>) -> String {
         let shown = if all.len() > room { room - 1 } else { all.len() };
         all.iter().take(shown).for_each(|problem| lines += &format_annotation(problem, workspace));
         if let more @ 1.. = all.len() - shown {
-            let more = count(more, severity.name());
+            let more = format_count(more, severity.name());
             let _ = writeln!(lines, "::{} title=bluebook::and {more} more, in the log", severity.name());
         }
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::problem::Rule;
 use crate::report::{Finding, Location, Report};
-use crate::text::folded;
+use crate::text::fold_whitespace;
 
 /// Encodes the report as a SARIF log of one run.
 ///
@@ -41,7 +41,7 @@ pub fn encode(report: &Report) -> Result<Vec<u8>> {
 }
 
 fn describe_rule(rule: Rule) -> Value {
-    let help = folded(rule.help());
+    let help = fold_whitespace(rule.help());
     json!({
         "id": rule,
         "shortDescription": { "text": rule.summary() },

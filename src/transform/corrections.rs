@@ -10,7 +10,7 @@ use polars::prelude::*;
 
 use crate::dataset::{Correction, Definition, Key};
 use crate::problem::{Problem, Rule, Span};
-use crate::text::{self, folded};
+use crate::text::{self, fold_whitespace};
 use crate::transform::{BatchContext, NormalizedBatch, cell_at};
 
 /// What became of each correction, and which labels of its own were printed, over all batches, by their place in the
@@ -70,7 +70,7 @@ fn apply_correction(
     let mut printed = Vec::new();
     for at in (0..rows.height()).filter(|&at| is_of_release(correction, &rows, at, context)) {
         let label = rows.column("value_label")?.str()?.get(at).unwrap_or_default();
-        if folded(label) == folded(correction.expected.get_ref()) {
+        if fold_whitespace(label) == fold_whitespace(correction.expected.get_ref()) {
             *usage.corrections.entry(number).or_default() += 1;
             printed.push((cell_at(&rows, at)?.document, label.to_owned()));
         } else if let Entry::Vacant(place) = usage.differing.entry(number) {
@@ -120,10 +120,9 @@ pub fn unused_corrections(
     releases: &BTreeSet<NaiveDate>,
 ) -> Vec<Problem> {
     let meant = |correction: &Correction| {
-        correction
-            .release
-            .as_ref()
-            .is_none_or(|wanted| text::day(wanted.get_ref()).is_some_and(|day| releases.contains(&day)))
+        correction.release.as_ref().is_none_or(|wanted| {
+            text::parse_date(wanted.get_ref()).is_some_and(|day| releases.contains(&day))
+        })
     };
     let unused = definition.corrections.iter().enumerate();
     let unused = unused.filter(|(at, correction)| !usage.corrections.contains_key(at) && meant(correction));

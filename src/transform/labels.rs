@@ -8,7 +8,7 @@ use polars::prelude::*;
 
 use crate::dataset::Definition;
 use crate::extract::raw_label_column;
-use crate::grammar::stored;
+use crate::grammar::spreadsheet;
 use crate::problem::{Problem, Rule, did_you_mean};
 use crate::transform::codes::{CodeTable, UNKNOWN, enum_column, enum_indices, printed_dimensions};
 use crate::transform::corrections::DefinitionUsage;
@@ -125,7 +125,7 @@ fn unknown_label(
     context: BatchContext<'_>,
 ) -> Problem {
     let dimension = codes.dimension;
-    let nothing = stored::nothing(label);
+    let nothing = spreadsheet::explain_missing_value(label);
     let own_doubt = || Some(label).filter(|_| dimension.is_regions()).and_then(regions::doubt);
     let doubt = nothing.map(|(reason, _)| reason.to_owned()).or_else(own_doubt);
     let known: BTreeSet<&str> = if !is_suggesting || doubt.is_some() {

@@ -11,7 +11,7 @@ use polars::prelude::*;
 use crate::checks;
 use crate::dataset::Definition;
 use crate::extract::raw_label_column;
-use crate::grammar::number::MOST_DECIMALS;
+use crate::grammar::number::MAX_DECIMALS;
 use crate::grammar::period::Period;
 use crate::transform::codes::{UNKNOWN, enum_indices};
 use crate::transform::{BatchContext, NormalizedBatch, ids};
@@ -153,7 +153,7 @@ fn period_lookups(batch: &NormalizedBatch<'_>, definition: &Definition) -> Vec<L
 
 /// The units of checks: each measure's, then percent with more and more decimals.
 fn units(definition: &Definition) -> Vec<String> {
-    let percent = (1..=MOST_DECIMALS as usize).map(|decimals| format!("0.{:0>decimals$} percent", 1));
+    let percent = (1..=MAX_DECIMALS as usize).map(|decimals| format!("0.{:0>decimals$} percent", 1));
     let measures = definition.measures.iter().map(|measure| measure.unit.clone());
     measures.chain(["percent".into()]).chain(percent).collect()
 }

@@ -4,9 +4,9 @@ use super::input::DiagnosisInput;
 use crate::checks::SUBTOTAL;
 use crate::dataset::Correction;
 use crate::diagnosis::{self, Diagnosis, Slip};
-use crate::grammar::number::{Convention, shown};
+use crate::grammar::number::{NumberConvention, format_number};
 use crate::problem::{CellChange, Repair, quote_toml};
-use crate::text::count;
+use crate::text::format_count;
 
 /// The repairs of a diagnosis.
 pub fn describe_repairs(found: &Diagnosis, input: &DiagnosisInput<'_>) -> Vec<Repair> {
@@ -50,7 +50,7 @@ impl RepairDescriber<'_> {
     fn words(&self, repair: &diagnosis::Repair) -> String {
         let closed = repair.closes.len();
         let all = repair.changes.len() == 1 && closed > 1;
-        let all = all.then(|| format!("{} then add up", count(closed, "sum")));
+        let all = all.then(|| format!("{} then add up", format_count(closed, "sum")));
         let words: Vec<String> = std::iter::once(self.describe_error(repair))
             .chain(all)
             .chain(self.describe_history(repair))
@@ -140,7 +140,7 @@ impl RepairDescriber<'_> {
             return None;
         }
         let release = release.map(|day| format!("release = \"{day}\"\n")).unwrap_or_default();
-        let value = shown(meant, self.input.picture.decimals).replace(' ', "");
+        let value = format_number(meant, self.input.picture.decimals).replace(' ', "");
         let (key, reason) = (quote_toml(&key), quote_toml(reason));
         let expected = quote_toml(self.input.picture.cells[cell].printed);
         Some(format!(
@@ -172,7 +172,7 @@ const MEND: &str = "mend the document";
 
 /// How a table prints its figures.
 struct FigureStyle<'t> {
-    convention: Convention,
+    convention: NumberConvention,
     decimals: u32,
     /// What parts its thousands, where anything does.
     thousands: Option<char>,
@@ -185,13 +185,13 @@ impl<'t> FigureStyle<'t> {
         let (figures, decimals) = (&input.context.definition.figures, input.picture.decimals);
         let cells = &input.picture.cells;
         let texts = cells.iter().map(|cell| cell.printed);
-        let fitting = || Convention::of_table(texts.clone(), decimals, figures.negative);
-        let convention = figures.convention().unwrap_or_else(|| fitting().unwrap_or(Convention::POINT));
+        let fitting = || NumberConvention::detect(texts.clone(), decimals, figures.negative);
+        let convention = figures.convention().unwrap_or_else(|| fitting().unwrap_or(NumberConvention::POINT));
         let nil = cells.iter().find(|cell| cell.is_nil).map(|cell| cell.printed);
         FigureStyle {
             convention,
             decimals,
-            thousands: texts.clone().find_map(|text| convention.separator(text)),
+            thousands: texts.clone().find_map(|text| convention.find_separator(text)),
             nil,
         }
     }
@@ -201,9 +201,9 @@ impl<'t> FigureStyle<'t> {
         if let Some(nil) = self.nil.filter(|_| figure == 0) {
             return nil.into();
         }
-        let own = self.convention.separator(like);
+        let own = self.convention.find_separator(like);
         let digits = like.bytes().filter(u8::is_ascii_digit).count();
         let runs_on = own.is_none() && digits > 3 + self.decimals as usize;
-        self.convention.print(figure, self.decimals, own.or(self.thousands).filter(|_| !runs_on))
+        self.convention.format(figure, self.decimals, own.or(self.thousands).filter(|_| !runs_on))
     }
 }

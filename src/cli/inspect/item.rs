@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cli::inspect::sheets;
-use crate::text::count;
+use crate::text::format_count;
 
 /// Something printed in a document, and what it was taken for.
 pub(super) struct Item {
@@ -37,7 +37,7 @@ impl Item {
 
     fn heading(&self) -> String {
         let told = |name: &str| self.meaning[name].as_str().unwrap_or_default();
-        let tables = count(self.meaning["tables"].as_u64().unwrap_or_default() as usize, "table");
+        let tables = format_count(self.meaning["tables"].as_u64().unwrap_or_default() as usize, "table");
         let dataset = self.meaning["dataset"].as_str().unwrap_or("none that is known");
         let (format, bytes, sha256) = (told("format"), &self.meaning["bytes"], told("sha256"));
         format!("{}\n{format}, {bytes} bytes, sha256 {sha256}\n{tables}, dataset: {dataset}\n", self.text)

@@ -6,8 +6,8 @@ use crate::cli::inspect::item::{Item, extended};
 use crate::document::workbook::Sheet;
 use crate::document::{Body, Document, Grid};
 use crate::layout::tables::Table;
-use crate::position::Place;
-use crate::text::count;
+use crate::position::Position;
+use crate::text::format_count;
 
 /// The sheets of a workbook, with their size and what of them is hidden.
 pub(super) fn sheets(document: &Document<'_>) -> Vec<Item> {
@@ -44,9 +44,9 @@ pub(super) fn told(meaning: &Value) -> String {
     let parts: String = parts
         .iter()
         .filter(|(many, _)| *many > 0)
-        .map(|(many, noun)| format!(", {}", count(*many, noun)))
+        .map(|(many, noun)| format!(", {}", format_count(*many, noun)))
         .collect();
-    format!("  ({}{hidden}{parts})", count(cells, "cell"))
+    format!("  ({}{hidden}{parts})", format_count(cells, "cell"))
 }
 
 /// Where a table stands on its sheet, from its title to its last row; none in text.
@@ -75,7 +75,7 @@ pub(super) fn comments(grid: &Grid<'_>) -> impl Iterator<Item = Item> {
 
 /// `Sheet!A1:F30`
 fn range(sheet: &str, first: (u32, u32), last: (u32, u32)) -> String {
-    let place = |(row, column), sheet| Place { sheet: Some(sheet), row, column };
+    let place = |(row, column), sheet| Position { sheet: Some(sheet), row, column };
     let last = place(last, String::new()).to_string();
     format!("{}:{}", place(first, sheet.to_owned()), last.trim_start_matches('!'))
 }

@@ -11,7 +11,7 @@ use crate::document::{Cell, Document, Row};
 use crate::extract::columns::{ColumnContent, read_columns};
 use crate::extract::figure::{Figure, Known, NamedCode, Reading};
 use crate::extract::row_selection::{RowSelection, headings};
-use crate::grammar::footnote::{self, Marked};
+use crate::grammar::footnote::{self, MarkedText};
 use crate::grammar::indicator::Indicator;
 use crate::layout::header::Heading;
 use crate::layout::labels::{Labelled, join_lines};
@@ -123,7 +123,7 @@ impl View<'_> {
         let kind = if period(column).is_some() || told(column).is_null() { "period" } else { "column" };
         let mut meaning = json!({ "period": period(column) });
         extended(&mut meaning, told(column));
-        extended(&mut meaning, marks(&footnote::heading(&heading.label).marks));
+        extended(&mut meaning, marks(&footnote::split_heading_markers(&heading.label).markers));
         Item { text: heading.label.clone(), ..self.cell(kind, number, row, cell, meaning) }
     }
 
@@ -177,13 +177,13 @@ impl View<'_> {
         items: &mut Told<'_>,
     ) {
         let label = line.label.as_ref().map(|label| (label, reading.label(&label.text)));
-        let region = label.as_ref().and_then(|(_, Marked { text, .. })| reading.resolve(text));
+        let region = label.as_ref().and_then(|(_, MarkedText { text, .. })| reading.resolve(text));
         if let Some((label, marked)) = label.filter(|(label, _)| !label.text.is_empty()) {
             let mut meaning = self.named(region);
             if line.depth > 0 {
                 extended(&mut meaning, json!({ "depth": line.depth }));
             }
-            extended(&mut meaning, marks(&marked.marks));
+            extended(&mut meaning, marks(&marked.markers));
             let position = self.document.grids[self.grid].place(label.row, label.column).to_string();
             items.push(Item {
                 kind: "label",
@@ -253,7 +253,7 @@ impl View<'_> {
             extended(&mut told, json!({ "stored": stored }));
         }
         if let Some(status) = figure.meaning.filter(|_| !figure.is_nil()) {
-            extended(&mut told, json!({ "status": status.code(), "meaning": status.words() }));
+            extended(&mut told, json!({ "status": status.code(), "meaning": status.name() }));
         }
         extended(&mut told, marks(&figure.marks));
         (kind(&figure), told)
@@ -299,7 +299,7 @@ fn told(column: &ColumnContent) -> Value {
         ColumnContent::Baseless(indicator) => {
             json!({ "indicator": indicator.name(), "problem": "it follows no figures" })
         }
-        ColumnContent::Figures(_) | ColumnContent::Open(_) | ColumnContent::Unknown => Value::Null,
+        ColumnContent::Figures(_) | ColumnContent::Unresolved(_) | ColumnContent::Unknown => Value::Null,
     }
 }
 

@@ -93,7 +93,7 @@ fn sixty_rows_of_twelve_columns_are_settled_or_given_up_within_a_second() {
     let printed = |figures: Vec<i64>| {
         figures
             .into_iter()
-            .map(|figure| crate::grammar::number::shown(figure, 0))
+            .map(|figure| crate::grammar::number::format_number(figure, 0))
             .collect::<Vec<_>>()
             .join(" ")
     };
@@ -122,7 +122,7 @@ proptest! {
     /// What is found in a small table is what trying all readings of all rows finds.
     #[test]
     fn the_search_finds_what_trying_everything_finds(figures in prop::collection::vec(prop::collection::vec(figure(), 3), 1..4), off in 0i64..2) {
-        let groups = |figure: &Option<i64>| figure.map_or("-".into(), |figure| crate::grammar::number::shown(figure, 0));
+        let groups = |figure: &Option<i64>| figure.map_or("-".into(), |figure| crate::grammar::number::format_number(figure, 0));
         let mut rows: Vec<Vec<Option<i64>>> = figures.clone();
         rows.push((0..3).map(|column| Some(figures.iter().filter_map(|row| row[column]).sum::<i64>() + off)).collect());
         let printed: Vec<String> = rows.iter().map(|row| row.iter().map(groups).collect::<Vec<_>>().join(" ")).collect();

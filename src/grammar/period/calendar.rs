@@ -1,5 +1,5 @@
-//! What a definition says of time, and how it settles what headings leave open: with what the definition says, then with
-//! what the other headings of the header can only mean. What is still open is a problem that names the readings.
+//! Resolves ambiguous headings: first by the definition's conventions of time, then by the conventions that all headings of
+//! the header have in common. A heading that is still ambiguous is a problem, which names its meanings.
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,26 +8,28 @@ use chrono::Datelike;
 use serde::Deserialize;
 
 use crate::grammar::period::Period;
-use crate::grammar::period::heading::{Convention, Meaning, Meanings, Question, Reading, Time};
+use crate::grammar::period::heading::{
+    HeadingConvention, HeadingReading, HeadingTime, OpenQuestion, PeriodMeaning, PeriodMeanings,
+};
 
-/// What a definition says of time.
+/// A definition's conventions of time.
 #[derive(Clone, Debug, Default)]
 pub struct Calendar {
-    /// The month in which a financial year begins; January where its years are calendar years.
+    /// The month in which a financial year begins; January if its years are calendar years.
     pub financial_year: Option<MonthName>,
-    /// Which of its two calendar years `FY2023` names.
+    /// Whether `FY2023` begins or ends in 2023.
     pub named_by: Option<YearEnd>,
-    /// How `01/02/2023` is read.
+    /// The order of day and month in `01/02/2023`.
     pub date_order: Option<DateOrder>,
-    /// The day that figures are for, where they count what stood rather than what happened.
+    /// For figures that are stocks: whether they are of the first or the last day of a period.
     pub stock: Option<YearEnd>,
-    /// What single headings mean, as printed with white space folded.
+    /// The periods of single headings, by their text with white space folded.
     pub headings: BTreeMap<String, Period>,
 }
 
 /// A month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[allow(missing_docs)] // they are what they are called
+#[allow(missing_docs)] // the names say all
 pub enum MonthName {
     January = 1,
     February,
@@ -43,17 +45,17 @@ pub enum MonthName {
     December,
 }
 
-/// One end of an interval.
+/// An end of an interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum YearEnd {
-    /// Where it begins.
+    /// Its beginning.
     Start,
-    /// Where it ends.
+    /// Its end.
     End,
 }
 
-/// The order of the numbers of a day.
+/// The order of day and month in a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DateOrder {
@@ -63,155 +65,161 @@ pub enum DateOrder {
     MonthFirst,
 }
 
-/// Why a heading names no period.
+/// Why the period of a heading is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Open {
-    /// What is wrong with it, to go on from "the heading `…`".
+pub struct UnresolvedHeading {
+    /// The reason, to follow "the heading `…`".
     pub message: String,
     /// What to do about it.
     pub help: String,
 }
 
+/// The period of a heading, with the convention that gives it.
+type Resolution = (HeadingConvention, Period);
+
 impl Calendar {
-    /// The periods that the headings of one header name: none where a text is no period, or why it is open.
+    /// Resolves the headings of one header, given as text and reading. `Ok(None)` for a text that is not a period.
     #[must_use]
-    pub fn settle(&self, headings: &[(&str, Option<&Reading>)]) -> Vec<Result<Option<Period>, Open>> {
+    pub fn resolve(
+        &self,
+        headings: &[(&str, Option<&HeadingReading>)],
+    ) -> Vec<Result<Option<Period>, UnresolvedHeading>> {
         let readings = || headings.iter().filter_map(|(_, reading)| *reading);
-        let agreed = LazyCell::new(|| {
-            Convention::ALL.into_iter().filter(|by| readings().all(|reading| reading.can_mean(*by))).collect()
+        let shared = LazyCell::new(|| {
+            let is_shared = |by: &HeadingConvention| readings().all(|reading| reading.can_mean(*by));
+            HeadingConvention::ALL.into_iter().filter(is_shared).collect()
         });
-        let settle = |(label, reading): &(&str, Option<&Reading>)| match (self.headings.get(*label), reading)
-        {
-            (Some(period), _) => Ok(Some((Convention::Plain, *period))),
-            (None, None) => Ok(None),
-            (None, Some(reading)) => self.settle_one(reading, &agreed).map(Some),
+        let resolve =
+            |(text, reading): &(&str, Option<&HeadingReading>)| match (self.headings.get(*text), reading) {
+                (Some(period), _) => Ok(Some((HeadingConvention::Unambiguous, *period))),
+                (None, None) => Ok(None),
+                (None, Some(reading)) => self.resolve_reading(reading, &shared).map(Some),
+            };
+        let resolved: Vec<_> = headings.iter().map(resolve).collect();
+        let spans = YearSpans::new(resolved.iter().flatten().flatten());
+        let check = |resolved: Result<Option<Resolution>, UnresolvedHeading>| match resolved? {
+            Some(resolution) if spans.overlap(resolution) => Err(overlap_error(resolution.1)),
+            resolution => Ok(resolution.map(|(_, period)| self.to_stock_date(period))),
         };
-        let settled: Vec<_> = headings.iter().map(settle).collect();
-        let spans = Spans::of(settled.iter().flatten().flatten());
-        let checked = |settled: Result<Option<Settled>, Open>| match settled? {
-            Some(one) if spans.share_a_year(one) => Err(overlapping(one.1)),
-            one => Ok(one.map(|(_, period)| self.counted(period))),
-        };
-        settled.into_iter().map(checked).collect()
+        resolved.into_iter().map(check).collect()
     }
 
-    /// The period that a heading names, where all headings of the header agree on some conventions.
-    fn settle_one(
+    /// Resolves one heading, given the conventions that are possible for all headings of the header.
+    fn resolve_reading(
         &self,
-        reading: &Reading,
-        agreed: &LazyCell<Vec<Convention>, impl FnOnce() -> Vec<Convention>>,
-    ) -> Result<Settled, Open> {
-        if let [Meaning { by, time: Time::Period(period) }] = reading.meanings.as_slice() {
+        reading: &HeadingReading,
+        shared: &LazyCell<Vec<HeadingConvention>, impl FnOnce() -> Vec<HeadingConvention>>,
+    ) -> Result<Resolution, UnresolvedHeading> {
+        if let [PeriodMeaning { by, time: HeadingTime::Exact(period) }] = reading.meanings.as_slice() {
             return Ok((*by, *period));
         }
-        let said = kept(&reading.meanings, |by| self.allows(by));
-        let left = kept(&said, |by| agreed.contains(&by));
-        let mut times: Vec<Time> = left.iter().map(|meaning| self.dated(meaning.time)).collect();
+        let allowed = filter_or_all(&reading.meanings, |by| self.allows(by));
+        let left = filter_or_all(&allowed, |by| shared.contains(&by));
+        let mut times: Vec<HeadingTime> =
+            left.iter().map(|meaning| self.resolve_financial_year(meaning.time)).collect();
         times.dedup();
         match times.as_slice() {
-            [Time::Period(period)] => Ok((left[0].by, *period)),
-            _ => Err(open(&times, &left)),
+            [HeadingTime::Exact(period)] => Ok((left[0].by, *period)),
+            _ => Err(ambiguity_error(&times, &left)),
         }
     }
 
-    /// Whether a convention is not against what the definition says.
-    fn allows(&self, by: Convention) -> bool {
-        let calendar_years = self.financial_year.map(|month| month == MonthName::January);
-        let says = |said: Option<bool>| said.unwrap_or(true);
-        match by {
-            Convention::FinancialYear => says(calendar_years.map(|calendar| !calendar)),
-            Convention::TwoYears => says(calendar_years),
-            Convention::DayFirst => says(self.date_order.map(|order| order == DateOrder::DayFirst)),
-            Convention::MonthFirst => says(self.date_order.map(|order| order == DateOrder::MonthFirst)),
-            Convention::NamedByStart => says(self.named_by.map(|end| end == YearEnd::Start)),
-            Convention::NamedByEnd => says(self.named_by.map(|end| end == YearEnd::End)),
-            _ => true,
-        }
+    /// Whether a convention does not contradict the definition.
+    fn allows(&self, by: HeadingConvention) -> bool {
+        let has_calendar_years = self.financial_year.map(|month| month == MonthName::January);
+        let stated = match by {
+            HeadingConvention::FinancialYear => has_calendar_years.map(|calendar| !calendar),
+            HeadingConvention::TwoYears => has_calendar_years,
+            HeadingConvention::DayFirst => self.date_order.map(|order| order == DateOrder::DayFirst),
+            HeadingConvention::MonthFirst => self.date_order.map(|order| order == DateOrder::MonthFirst),
+            HeadingConvention::NamedByStart => self.named_by.map(|end| end == YearEnd::Start),
+            HeadingConvention::NamedByEnd => self.named_by.map(|end| end == YearEnd::End),
+            _ => None,
+        };
+        stated.unwrap_or(true)
     }
 
-    /// A financial year as an interval, where the definition says when it begins.
-    fn dated(&self, time: Time) -> Time {
+    /// The interval of a financial year, if the definition states its first month.
+    fn resolve_financial_year(&self, time: HeadingTime) -> HeadingTime {
         let Some(month) = self.financial_year.map(|month| month as u32) else { return time };
         let year = match time {
-            Time::FinancialYearFrom(year) => year,
-            Time::FinancialYearTo(year) if month == 1 => year,
-            Time::FinancialYearTo(year) => year - 1,
+            HeadingTime::FinancialYearFrom(year) => year,
+            HeadingTime::FinancialYearTo(year) if month == 1 => year,
+            HeadingTime::FinancialYearTo(year) => year - 1,
             _ => return time,
         };
-        Period::new(year, month, 12).map_or(time, Time::Period)
+        Period::new(year, month, 12).map_or(time, HeadingTime::Exact)
     }
 
-    /// An interval as the day on which figures that count what stood were taken.
-    fn counted(&self, period: Period) -> Period {
-        let day = match self.stock {
+    /// The date of a stock, if the definition's figures are stocks.
+    fn to_stock_date(&self, period: Period) -> Period {
+        let date = match self.stock {
             None => return period,
             Some(YearEnd::Start) => period.start,
             Some(YearEnd::End) => period.end(),
         };
-        Period { start: day, months: 0 }
+        Period { start: date, months: 0 }
     }
 }
 
-/// The meanings by conventions that are wanted, or all where none is.
-fn kept(meanings: &Meanings, wanted: impl Fn(Convention) -> bool) -> Meanings {
-    let kept: Meanings = meanings.iter().filter(|meaning| wanted(meaning.by)).copied().collect();
-    if kept.is_empty() { meanings.clone() } else { kept }
+/// The meanings by wanted conventions, or all if there are none.
+fn filter_or_all(meanings: &PeriodMeanings, is_wanted: impl Fn(HeadingConvention) -> bool) -> PeriodMeanings {
+    let wanted: PeriodMeanings = meanings.iter().filter(|meaning| is_wanted(meaning.by)).copied().collect();
+    if wanted.is_empty() { meanings.clone() } else { wanted }
 }
 
-/// A period, and the convention by which a heading names it.
-type Settled = (Convention, Period);
-
 /// The first and last years of a header's spans of calendar years.
-struct Spans {
+struct YearSpans {
     firsts: BTreeSet<i32>,
     lasts: BTreeSet<i32>,
 }
 
-impl Spans {
-    fn of<'s>(settled: impl Iterator<Item = &'s Settled>) -> Spans {
-        let (firsts, lasts) = settled
-            .filter(|one| is_span(one))
-            .map(|(_, period)| (period.start.year(), period.end().year()))
-            .unzip();
-        Spans { firsts, lasts }
+impl YearSpans {
+    fn new<'r>(resolutions: impl Iterator<Item = &'r Resolution>) -> YearSpans {
+        let spans = resolutions.filter(|resolution| is_span(resolution));
+        let (firsts, lasts) = spans.map(|(_, period)| (period.start.year(), period.end().year())).unzip();
+        YearSpans { firsts, lasts }
     }
 
-    /// Whether a span ends with the year with which another begins, as in `1990-1995` beside `1995-2000`: then they are
-    /// no whole calendar years.
-    fn share_a_year(&self, one: Settled) -> bool {
-        is_span(&one)
-            && (self.firsts.contains(&one.1.end().year()) || self.lasts.contains(&one.1.start.year()))
+    /// Whether a span begins or ends in a year in which another ends or begins, as in `1990-1995` beside `1995-2000`. Such
+    /// spans are not of whole calendar years.
+    fn overlap(&self, resolution: Resolution) -> bool {
+        let (_, period) = resolution;
+        let shares_a_year =
+            self.firsts.contains(&period.end().year()) || self.lasts.contains(&period.start.year());
+        is_span(&resolution) && shares_a_year
     }
 }
 
-fn is_span((by, _): &Settled) -> bool {
-    matches!(by, Convention::Years | Convention::TwoYears)
+fn is_span((by, _): &Resolution) -> bool {
+    matches!(by, HeadingConvention::SeveralYears | HeadingConvention::TwoYears)
 }
 
-fn overlapping(period: Period) -> Open {
-    let message =
-        format!("could be {}, but shares a year with the heading beside it", told(&Time::Period(period)));
+fn overlap_error(period: Period) -> UnresolvedHeading {
+    let time = describe_time(&HeadingTime::Exact(period));
+    let message = format!("could be {time}, but shares a year with the heading beside it");
     let help = "say in the definition what it means: `[periods]`, `\"1990-1995\" = \"1990-07-01/P60M\"` from one midsummer to the other";
-    Open { message, help: help.into() }
+    UnresolvedHeading { message, help: help.into() }
 }
 
-fn open(times: &[Time], meanings: &[Meaning]) -> Open {
-    let told: Vec<String> = times.iter().map(told).collect();
+fn ambiguity_error(times: &[HeadingTime], meanings: &[PeriodMeaning]) -> UnresolvedHeading {
+    let described: Vec<String> = times.iter().map(describe_time).collect();
     let message = match times {
-        [Time::BrokenMonth(day)] => format!("ends on {day}, within a month, and periods are whole months"),
-        [_] => format!("is {}, and the definition doesn't say when one begins", told.join("")),
-        _ => format!("could be {}", told.join(" or ")),
+        [HeadingTime::BrokenMonth(day)] => {
+            format!("ends on {day}, within a month, and periods are whole months")
+        }
+        [_] => format!("is {}, and the definition doesn't say when one begins", described.join("")),
+        _ => format!("could be {}", described.join(" or ")),
     };
-    Open { message, help: help(meanings).into() }
+    UnresolvedHeading { message, help: suggest_remedy(meanings).into() }
 }
 
-/// A time in words.
-fn told(time: &Time) -> String {
+fn describe_time(time: &HeadingTime) -> String {
     match time {
-        Time::FinancialYearFrom(year) => format!("the financial year that begins in {year}"),
-        Time::FinancialYearTo(year) => format!("the financial year that ends in {year}"),
-        Time::BrokenMonth(day) => format!("the months up to {day}"),
-        Time::Period(period) => match period.months {
+        HeadingTime::FinancialYearFrom(year) => format!("the financial year that begins in {year}"),
+        HeadingTime::FinancialYearTo(year) => format!("the financial year that ends in {year}"),
+        HeadingTime::BrokenMonth(day) => format!("the months up to {day}"),
+        HeadingTime::Exact(period) => match period.months {
             0 => format!("the day {period}"),
             1 => format!("the month {period}"),
             12 if period.start.month() == 1 => format!("the year {period}"),
@@ -220,21 +228,23 @@ fn told(time: &Time) -> String {
     }
 }
 
-/// What would settle the question that is open.
-fn help(meanings: &[Meaning]) -> &'static str {
-    let by = |convention| meanings.iter().any(|meaning| meaning.by == convention);
-    match meanings.first().map_or(Question::None, |meaning| meaning.by.question()) {
-        Question::Number if by(Convention::YearAndMonth) => {
+/// What to write into the definition so that a heading is no longer ambiguous.
+fn suggest_remedy(meanings: &[PeriodMeaning]) -> &'static str {
+    let has = |convention| meanings.iter().any(|meaning| meaning.by == convention);
+    match meanings.first().map_or(OpenQuestion::None, |meaning| meaning.by.question()) {
+        OpenQuestion::NumberAfterYear if has(HeadingConvention::YearAndMonth) => {
             "another heading of the table that can be read in one way only would settle it; or say in the definition what this one means: `[periods]`, `\"2011-12\" = \"2011-04-01/P12M\"`"
         }
-        Question::Number => {
+        OpenQuestion::NumberAfterYear => {
             "say in the definition in which month a financial year begins: `financial_year = \"April\"`; `\"January\"` where its years are calendar years"
         }
-        Question::Order => "say it in the definition: `date_order = \"day-first\"` or `\"month-first\"`",
-        Question::Name => {
+        OpenQuestion::DateOrder => {
+            "say it in the definition: `date_order = \"day-first\"` or `\"month-first\"`"
+        }
+        OpenQuestion::FinancialYearName => {
             "say in the definition in which month a financial year begins, `financial_year = \"April\"`, and which of its years names it, `financial_year_named_by = \"end\"` or `\"start\"`"
         }
-        Question::Stock | Question::None => {
+        OpenQuestion::StockOrFlow | OpenQuestion::None => {
             "say in the definition what it means: `[periods]`, `\"2023…\" = \"2023-12-31\"`, or `2023-01-01/P3M` for three months"
         }
     }

@@ -1,79 +1,79 @@
-//! What a heading says: each thing it can mean, and by which convention. What it leaves open is left open here;
-//! [`calendar`](crate::grammar::period::calendar) settles it.
+//! Parses a heading into all periods that it can mean, each with the convention by which it does.
+//! [`calendar`](crate::grammar::period::calendar) resolves what is ambiguous.
 
 use arrayvec::ArrayVec;
 use chrono::NaiveDate;
 
 use crate::grammar::period::Period;
-use crate::grammar::period::grammar::{meanings, one};
-use crate::grammar::period::words::words;
+use crate::grammar::period::grammar::{parse_meanings, unambiguous};
+use crate::grammar::period::tokens::tokenize;
 
-/// What a heading says of the figures below it.
+/// What a heading says about the figures below it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// What it can mean; at least one.
-    pub meanings: Meanings,
-    /// What its marks say of the figures.
-    pub status: Status,
+pub struct HeadingReading {
+    /// The possible meanings; at least one.
+    pub meanings: PeriodMeanings,
+    /// The status that its flags give to the figures.
+    pub status: PeriodStatus,
 }
 
-/// Things that a heading can mean.
-pub type Meanings = ArrayVec<Meaning, 4>;
+/// The possible meanings of a heading.
+pub type PeriodMeanings = ArrayVec<PeriodMeaning, 4>;
 
-/// What a mark beside a period says of the figures.
+/// The status that a flag beside a period gives to its figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// Nothing: they are as usual.
+pub enum PeriodStatus {
+    /// Normal, or revised.
     #[default]
     Normal,
-    /// They are provisional: `(p)`.
+    /// Provisional: `(p)`.
     Provisional,
-    /// They are estimated: `(e)`.
+    /// Estimated: `(e)`.
     Estimated,
-    /// They are forecast: `(f)`.
+    /// Forecast: `(f)`.
     Forecast,
 }
 
-impl Status {
-    /// As SDMX codes the status of an observation.
+impl PeriodStatus {
+    /// The SDMX code of the observation status (`CL_OBS_STATUS`).
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Status::Normal => "A",
-            Status::Provisional => "P",
-            Status::Estimated => "E",
-            Status::Forecast => "F",
+            PeriodStatus::Normal => "A",
+            PeriodStatus::Provisional => "P",
+            PeriodStatus::Estimated => "E",
+            PeriodStatus::Forecast => "F",
         }
     }
 }
 
-/// One thing that a heading can mean.
+/// One possible meaning of a heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Meaning {
-    /// The convention by which it does.
-    pub by: Convention,
-    /// The time it then names.
-    pub time: Time,
+pub struct PeriodMeaning {
+    /// The convention that gives this meaning.
+    pub by: HeadingConvention,
+    /// The time in this meaning.
+    pub time: HeadingTime,
 }
 
 /// A time that a heading names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Time {
-    /// An interval, or a point in time.
-    Period(Period),
+pub enum HeadingTime {
+    /// A known interval or point in time.
+    Exact(Period),
     /// The financial year that begins in a year.
     FinancialYearFrom(i32),
     /// The financial year that ends in a year.
     FinancialYearTo(i32),
-    /// Months up to a day that is not the last of one.
+    /// Months up to a day that is not the last of its month.
     BrokenMonth(NaiveDate),
 }
 
-/// How a heading that could be two things is meant.
+/// The convention by which an ambiguous heading has one of its meanings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Convention {
-    /// It can be one thing only.
-    Plain,
+pub enum HeadingConvention {
+    /// The heading is not ambiguous.
+    Unambiguous,
     /// `2011-12` is a month.
     YearAndMonth,
     /// `2011-12` is a financial year.
@@ -81,7 +81,7 @@ pub enum Convention {
     /// `2011-12` is two calendar years.
     TwoYears,
     /// `2001-05` is five calendar years.
-    Years,
+    SeveralYears,
     /// `01/02/2023` is 1 February.
     DayFirst,
     /// `01/02/2023` is January 2.
@@ -91,115 +91,119 @@ pub enum Convention {
     /// `FY2023` ends in 2023.
     NamedByEnd,
     /// `截至2023年底` is a point in time.
-    Stands,
-    /// `截至2023年底` is all that came before in the year.
-    Sums,
+    PointInTime,
+    /// `截至2023年底` is the part of the year up to that day.
+    YearToDate,
 }
 
-/// What conventions answer.
+/// The question that an ambiguous heading leaves open. Each convention answers one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// Nothing is open.
+pub enum OpenQuestion {
+    /// None.
     None,
-    /// What does the number after a year count?
-    Number,
+    /// What does the number after a year mean?
+    NumberAfterYear,
     /// Does the day or the month come first?
-    Order,
-    /// By which end is a financial year named?
-    Name,
-    /// Is it a point in time, or what came before?
-    Stock,
+    DateOrder,
+    /// Does a financial year have the name of its first or its last calendar year?
+    FinancialYearName,
+    /// Is it a point in time, or the part of the year before it?
+    StockOrFlow,
 }
 
-impl Convention {
-    /// All of them.
-    pub(super) const ALL: [Convention; 11] = [
-        Convention::Plain,
-        Convention::YearAndMonth,
-        Convention::FinancialYear,
-        Convention::TwoYears,
-        Convention::Years,
-        Convention::DayFirst,
-        Convention::MonthFirst,
-        Convention::NamedByStart,
-        Convention::NamedByEnd,
-        Convention::Stands,
-        Convention::Sums,
+impl HeadingConvention {
+    /// All conventions.
+    pub(super) const ALL: [HeadingConvention; 11] = [
+        HeadingConvention::Unambiguous,
+        HeadingConvention::YearAndMonth,
+        HeadingConvention::FinancialYear,
+        HeadingConvention::TwoYears,
+        HeadingConvention::SeveralYears,
+        HeadingConvention::DayFirst,
+        HeadingConvention::MonthFirst,
+        HeadingConvention::NamedByStart,
+        HeadingConvention::NamedByEnd,
+        HeadingConvention::PointInTime,
+        HeadingConvention::YearToDate,
     ];
 
-    /// The question it answers.
+    /// The question that the convention answers.
     #[must_use]
-    pub fn question(self) -> Question {
+    pub fn question(self) -> OpenQuestion {
         match self {
-            Convention::Plain => Question::None,
-            Convention::YearAndMonth
-            | Convention::FinancialYear
-            | Convention::TwoYears
-            | Convention::Years => Question::Number,
-            Convention::DayFirst | Convention::MonthFirst => Question::Order,
-            Convention::NamedByStart | Convention::NamedByEnd => Question::Name,
-            Convention::Stands | Convention::Sums => Question::Stock,
+            HeadingConvention::Unambiguous => OpenQuestion::None,
+            HeadingConvention::YearAndMonth
+            | HeadingConvention::FinancialYear
+            | HeadingConvention::TwoYears
+            | HeadingConvention::SeveralYears => OpenQuestion::NumberAfterYear,
+            HeadingConvention::DayFirst | HeadingConvention::MonthFirst => OpenQuestion::DateOrder,
+            HeadingConvention::NamedByStart | HeadingConvention::NamedByEnd => {
+                OpenQuestion::FinancialYearName
+            }
+            HeadingConvention::PointInTime | HeadingConvention::YearToDate => OpenQuestion::StockOrFlow,
         }
     }
 }
 
-/// Reads a heading; none where it is no period.
+/// Parses a heading. `None` if it is not a period.
 #[must_use]
-pub fn read(text: &str) -> Option<Reading> {
-    if let Some(year) = plain_year(text) {
-        return reading(one(Period::new(year, 1, 12)), Status::Normal);
+pub fn parse(text: &str) -> Option<HeadingReading> {
+    if let Some(year) = parse_year(text) {
+        return build_reading(unambiguous(Period::new(year, 1, 12)), PeriodStatus::Normal);
     }
-    // A full stop behind a number ends a sentence, not a heading.
-    let sentence = text.strip_suffix('.').is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
-    if sentence || !has_year(text) {
+    // A full stop after a number ends a sentence, not a heading.
+    let is_sentence = text.strip_suffix('.').is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    if is_sentence || !has_year(text) {
         return None;
     }
     if text.contains("/P") {
-        return reading(one(text.parse().ok()), Status::Normal);
+        return build_reading(unambiguous(text.parse().ok()), PeriodStatus::Normal);
     }
-    let words = words(text).filter(|words| words.closed)?;
-    reading(meanings(&words.list), words.status)
+    let tokens = tokenize(text).filter(|tokens| tokens.is_complete)?;
+    build_reading(parse_meanings(&tokens.list), tokens.status)
 }
 
-fn reading(meanings: Meanings, status: Status) -> Option<Reading> {
-    (!meanings.is_empty()).then_some(Reading { meanings, status })
+fn build_reading(meanings: PeriodMeanings, status: PeriodStatus) -> Option<HeadingReading> {
+    (!meanings.is_empty()).then_some(HeadingReading { meanings, status })
 }
 
-impl Reading {
-    /// About when it is, to compare it with others of one header: its first day, and how long it takes.
-    pub(crate) fn rough(&self) -> (NaiveDate, u32) {
+impl HeadingReading {
+    /// The first day and the number of months, as far as they are known: enough to put the headings of a header in order.
+    pub(crate) fn approximate_time(&self) -> (NaiveDate, u32) {
         let in_year = |year| (NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default(), 12);
         match self.meanings.first().map(|meaning| meaning.time) {
-            Some(Time::Period(period)) => (period.start, period.months),
-            Some(Time::FinancialYearFrom(year)) => in_year(year),
-            Some(Time::FinancialYearTo(year)) => in_year(year - 1),
-            Some(Time::BrokenMonth(day)) => (day, 1),
+            Some(HeadingTime::Exact(period)) => (period.start, period.months),
+            Some(HeadingTime::FinancialYearFrom(year)) => in_year(year),
+            Some(HeadingTime::FinancialYearTo(year)) => in_year(year - 1),
+            Some(HeadingTime::BrokenMonth(day)) => (day, 1),
             None => (NaiveDate::MIN, 0),
         }
     }
 
-    /// Whether it can be meant by a convention, or leaves another question open, or none.
-    pub(super) fn can_mean(&self, by: Convention) -> bool {
+    /// Whether a convention is possible for the heading: it gives one of the meanings, or answers a question that the
+    /// heading does not leave open.
+    pub(super) fn can_mean(&self, by: HeadingConvention) -> bool {
         let mut open =
             self.meanings.iter().filter(|meaning| meaning.by.question() == by.question()).peekable();
         open.peek().is_none() || open.any(|meaning| meaning.by == by)
     }
 }
 
-/// Whether a text may stand above or below another in one heading: it has words of time, and no others.
+/// Whether a text can be one line of a heading over several lines: it has words of time, and no others.
 #[must_use]
-pub fn is_part(text: &str) -> bool {
-    words(text)
-        .is_some_and(|words| !words.list.is_empty() || words.status != Status::Normal || text.contains('('))
+pub fn is_time_fragment(text: &str) -> bool {
+    tokenize(text).is_some_and(|tokens| {
+        !tokens.list.is_empty() || tokens.status != PeriodStatus::Normal || text.contains('(')
+    })
 }
 
-/// Whether a text says something of time, and not only of the figures, as a mark does.
+/// Whether a text is about time, and not only a status flag.
 #[must_use]
-pub fn says_when(text: &str) -> bool {
-    words(text).is_some_and(|words| !words.list.is_empty())
+pub fn mentions_time(text: &str) -> bool {
+    tokenize(text).is_some_and(|tokens| !tokens.list.is_empty())
 }
 
-/// Whether exactly four digits follow each other, or `FY` begins the text: quickly seen, it spares most cells the rest.
+/// Whether a text has a run of exactly four digits, or begins with `FY`: a quick test that dismisses most cells.
 pub(crate) fn has_year(text: &str) -> bool {
     let mut digits = 0;
     let ends = text.chars().any(|c| {
@@ -210,7 +214,7 @@ pub(crate) fn has_year(text: &str) -> bool {
     ends || digits == 4 || text.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("fy"))
 }
 
-fn plain_year(text: &str) -> Option<i32> {
+fn parse_year(text: &str) -> Option<i32> {
     let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
 }

@@ -3,18 +3,18 @@
 use proptest::prelude::*;
 
 use crate::grammar::period::Period;
-use crate::grammar::period::calendar::{Calendar, DateOrder, MonthName, Open, YearEnd};
-use crate::grammar::period::heading::{Status, read};
+use crate::grammar::period::calendar::{Calendar, DateOrder, MonthName, UnresolvedHeading, YearEnd};
+use crate::grammar::period::heading::{PeriodStatus, parse};
 
 /// What each of the headings of one header is read as: a code, nothing, or what is open.
 fn codes(headings: &[&str], calendar: &Calendar) -> Vec<Result<String, String>> {
-    let readings: Vec<_> = headings.iter().map(|heading| read(heading)).collect();
+    let readings: Vec<_> = headings.iter().map(|heading| parse(heading)).collect();
     let beside: Vec<_> = headings.iter().copied().zip(readings.iter().map(Option::as_ref)).collect();
-    let told = |period: Result<Option<Period>, Open>| match period {
+    let told = |period: Result<Option<Period>, UnresolvedHeading>| match period {
         Ok(period) => Ok(period.map_or_else(|| "none".into(), |period| period.to_string())),
         Err(open) => Err(format!("{} | {}", open.message, open.help)),
     };
-    calendar.settle(&beside).into_iter().map(told).collect()
+    calendar.resolve(&beside).into_iter().map(told).collect()
 }
 
 fn code(heading: &str, calendar: &Calendar) -> Result<String, String> {
@@ -450,23 +450,24 @@ fn what_is_no_period_is_none() {
 #[test]
 fn a_mark_tells_the_status_of_the_figures() {
     let cases = [
-        ("2025", Status::Normal),
-        ("2025 (p)", Status::Provisional),
-        ("2025年（臨時數字）", Status::Provisional),
-        ("Q1 2025 prov.", Status::Provisional),
-        ("2025 preliminary", Status::Provisional),
-        ("2025e", Status::Estimated),
-        ("2025 (estimated)", Status::Estimated),
-        ("2027 f", Status::Forecast),
-        ("2027 (projection)", Status::Forecast),
-        ("2024 r", Status::Normal),
-        ("2024*", Status::Normal),
+        ("2025", PeriodStatus::Normal),
+        ("2025 (p)", PeriodStatus::Provisional),
+        ("2025年（臨時數字）", PeriodStatus::Provisional),
+        ("Q1 2025 prov.", PeriodStatus::Provisional),
+        ("2025 preliminary", PeriodStatus::Provisional),
+        ("2025e", PeriodStatus::Estimated),
+        ("2025 (estimated)", PeriodStatus::Estimated),
+        ("2027 f", PeriodStatus::Forecast),
+        ("2027 (projection)", PeriodStatus::Forecast),
+        ("2024 r", PeriodStatus::Normal),
+        ("2024*", PeriodStatus::Normal),
     ];
     for (label, status) in cases {
-        assert_eq!(read(label).map(|reading| reading.status), Some(status), "{label}");
+        assert_eq!(parse(label).map(|reading| reading.status), Some(status), "{label}");
     }
     assert_eq!(
-        [Status::Normal, Status::Provisional, Status::Estimated, Status::Forecast].map(Status::code),
+        [PeriodStatus::Normal, PeriodStatus::Provisional, PeriodStatus::Estimated, PeriodStatus::Forecast]
+            .map(PeriodStatus::code),
         ["A", "P", "E", "F"]
     );
 }
@@ -474,7 +475,7 @@ fn a_mark_tells_the_status_of_the_figures() {
 #[test]
 fn reading_a_heading_asks_nothing_of_the_heap() {
     for (label, ..) in READ {
-        let asked = allocation_counter::measure(|| drop(read(label)));
+        let asked = allocation_counter::measure(|| drop(parse(label)));
         assert_eq!(asked.count_total, 0, "{label}");
     }
 }
@@ -501,7 +502,7 @@ fn holds(label: &str) -> Result<(), TestCaseError> {
             prop_assert!(code.is_err() || code.is_ok_and(|period| period.start <= period.end()), "{}", label);
         }
     }
-    let _ = crate::grammar::period::heading::is_part(label);
+    let _ = crate::grammar::period::heading::is_time_fragment(label);
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use crate::document::workbook::Comment;
 use crate::input::workbook::container::Parts;
 use crate::input::workbook::{Unreadable, package, reference};
-use crate::text::folded;
+use crate::text::fold_whitespace;
 
 /// How many comments a sheet may have: more than anyone writes by hand.
 const MOST: usize = 100_000;
@@ -88,7 +88,7 @@ impl Said {
         let author = self.by.take().and_then(|at| self.authors.get(at)).map_or("", String::as_str);
         let own = self.text.trim();
         let named = own.strip_prefix(author).and_then(|rest| rest.strip_prefix(':'));
-        let text = folded(named.filter(|_| !author.is_empty()).unwrap_or(own).trim()).into_owned();
+        let text = fold_whitespace(named.filter(|_| !author.is_empty()).unwrap_or(own).trim()).into_owned();
         (!text.is_empty() && !author.starts_with(THREAD)).then_some(Comment { row, column, text })
     }
 }

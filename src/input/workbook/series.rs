@@ -58,7 +58,7 @@ fn is_part(cell: &Cell<'_>) -> bool {
 }
 
 fn read(year: &str, part: &str) -> bool {
-    crate::layout::header::read(&format!("{year} {part}")).is_some() && heading::read(part).is_none()
+    crate::layout::header::read(&format!("{year} {part}")).is_some() && heading::parse(part).is_none()
 }
 
 /// Puts a series below its headings; where it has none, its rows stay as they are.

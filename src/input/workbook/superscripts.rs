@@ -44,7 +44,8 @@ fn raise(text: &str) -> String {
         return text.to_owned();
     }
     // Brackets only adorn a mark: `1)` is 1.
-    let raised: Option<String> = bare.trim_matches(['(', ')']).chars().map(footnote::raise).collect();
+    let raised: Option<String> =
+        bare.trim_matches(['(', ')']).chars().map(footnote::to_superscript).collect();
     raised.unwrap_or_else(|| format!(" ({bare})"))
 }
 

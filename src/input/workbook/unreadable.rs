@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::grammar::number::shown;
+use crate::grammar::number::format_number;
 use crate::input::limits::{Bound, Limit};
 
 /// Why a workbook cannot be read.
@@ -65,5 +65,5 @@ pub(crate) fn raise(bound: Bound, value: u64) -> String {
 
 /// `2 000 000`.
 pub(crate) fn grouped(value: u64) -> String {
-    shown(i64::try_from(value).unwrap_or(i64::MAX), 0)
+    format_number(i64::try_from(value).unwrap_or(i64::MAX), 0)
 }

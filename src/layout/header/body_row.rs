@@ -62,5 +62,5 @@ fn heading(rows: &[Row<'_>], at: usize, first: usize) -> Option<Heading> {
 
 /// Whether a row's label is a region's, or a total's.
 fn names_region(row: &Row<'_>) -> bool {
-    row.cells.first().is_some_and(|label| regions::resolve(footnote::plain(&label.text)).is_some())
+    row.cells.first().is_some_and(|label| regions::resolve(footnote::strip_markers(&label.text)).is_some())
 }

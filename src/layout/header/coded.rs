@@ -9,7 +9,7 @@ use crate::grammar::period::heading;
 use crate::layout::header::{Header, Heading, MOST_ROWS, Piece, columns, is_period, is_quantity, read};
 use crate::layout::tables::is_figure;
 use crate::layout::vocabulary::Vocabulary;
-use crate::text::folded;
+use crate::text::fold_whitespace;
 
 /// The header that begins at a row: as many rows as there are, each of words of the vocabulary, periods and words for what
 /// columns hold, over a row of figures.
@@ -76,11 +76,19 @@ fn coded_heading(pieces: &[Piece<'_, '_>], at: usize, vocabulary: &Vocabulary) -
     let heading = if others.is_empty() { Heading::without_period() } else { Heading::of(&others) };
     let is_understood = others.iter().all(|(_, cell)| is_time_or_indicator(cell))
         && (others.is_empty() || heading.reading.is_some() || heading.indicator.is_some());
-    let codes = codes.into_iter().map(|(_, cell)| folded(&cell.text).into_owned()).collect();
+    let codes = codes.into_iter().map(|(_, cell)| fold_whitespace(&cell.text).into_owned()).collect();
     let label = placed.iter().map(|(_, cell)| cell.text.as_ref()).collect::<Vec<_>>().join(" ");
-    is_understood.then(|| Heading { codes, row, column, label: folded(&label).into_owned(), ..heading })
+    is_understood.then(|| Heading {
+        codes,
+        row,
+        column,
+        label: fold_whitespace(&label).into_owned(),
+        ..heading
+    })
 }
 
 fn is_time_or_indicator(cell: &Cell<'_>) -> bool {
-    read(&cell.text).is_some() || heading::is_part(&cell.text) || Indicator::of(&cell.text).is_some()
+    read(&cell.text).is_some()
+        || heading::is_time_fragment(&cell.text)
+        || Indicator::parse(&cell.text).is_some()
 }

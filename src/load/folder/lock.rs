@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use crate::folder;
 use crate::load::folder::staging::describe_file_type;
 use crate::problem::exit::Exit;
-use crate::signals::{self, AtEnd};
+use crate::signals::{self, CleanupGuard};
 
 /// What the names of bluebook's own folders begin with.
 const PREFIX: &str = ".bluebook-";
@@ -29,7 +29,7 @@ pub struct Lock {
     folder: File,
     /// The folders in which folders had to be created for it.
     created_in: Vec<PathBuf>,
-    _swept: AtEnd,
+    _swept: CleanupGuard,
 }
 
 impl Lock {
@@ -61,7 +61,7 @@ impl Lock {
         };
         sweep(output)?;
         let path = output.to_path_buf();
-        let swept = signals::at_end(move || drop(sweep(&path)));
+        let swept = signals::register_cleanup(move || drop(sweep(&path)));
         Ok(Lock { path: output.into(), folder, created_in, _swept: swept })
     }
 
@@ -145,7 +145,7 @@ fn is_at(_: &File, _: &Path) -> bool {
 /// aside and not replaced is put back.
 fn sweep(output: &Path) -> Result<()> {
     let cannot_read = || format!("cannot read {}", output.display());
-    for name in folder::names(output).with_context(cannot_read)? {
+    for name in folder::list_names(output).with_context(cannot_read)? {
         let path = output.join(&name);
         let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
         if !fs::symlink_metadata(&path).with_context(cannot_read)?.is_dir() {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::load::Fingerprint;
 use crate::load::folder::staging::Staging;
-use crate::text::hex;
+use crate::text::format_hex;
 
 /// How much is read or written at once.
 const CHUNK: usize = 1 << 16;
@@ -51,7 +51,7 @@ impl Output {
             self.diverge_from_published()?;
         }
         self.flush()?;
-        Ok(Fingerprint { bytes: self.bytes, sha256: hex(&self.hash.clone().finalize()) })
+        Ok(Fingerprint { bytes: self.bytes, sha256: format_hex(&self.hash.clone().finalize()) })
     }
 
     /// Continues in a file of its own, which begins with the bytes written so far.

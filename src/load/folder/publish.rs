@@ -16,7 +16,7 @@ use crate::load::folder::staging::Staging;
 use crate::load::{Fingerprint, Published};
 use crate::problem::exit::Exit;
 use crate::signals;
-use crate::text::hex;
+use crate::text::format_hex;
 
 /// A set that was written.
 pub struct Prepared {
@@ -127,7 +127,7 @@ impl Prepared {
 /// Where one cannot be replaced, or the system does not write it down.
 pub fn publish(lock: &Lock, sets: &[&Prepared]) -> Result<()> {
     sets.iter().try_for_each(|set| set.staging.refuse_foreign_files())?;
-    signals::undisturbed(|| {
+    signals::run_uninterrupted(|| {
         lock.assert_held()?;
         let swapped = sets.iter().map(|set| set.swap()).collect::<Result<Vec<_>>>()?;
         if sets.iter().any(|set| set.staging.is_durable()) {
@@ -174,7 +174,7 @@ pub(in crate::load) fn fingerprint(mut from: impl Read) -> io::Result<Fingerprin
     let (mut hash, mut bytes, mut chunk) = (Sha256::new(), 0, vec![0; 1 << 16]);
     loop {
         let read = match from.read(&mut chunk) {
-            Ok(0) => return Ok(Fingerprint { bytes, sha256: hex(&hash.finalize()) }),
+            Ok(0) => return Ok(Fingerprint { bytes, sha256: format_hex(&hash.finalize()) }),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             read => read?,
         };

@@ -72,7 +72,7 @@ impl Staging {
     pub fn create(&self, name: &str) -> Result<Arc<File>> {
         let mut files = self.files();
         if files.is_none() {
-            signals::undisturbed(|| fs::create_dir(&self.folder))
+            signals::run_uninterrupted(|| fs::create_dir(&self.folder))
                 .with_context(|| format!("cannot write {}", self.folder.display()))?;
         }
         let files = files.get_or_insert_default();
@@ -107,7 +107,7 @@ impl Staging {
             );
             return Err(Exit::Io.error(message));
         }
-        for name in folder::names(&self.target).with_context(|| self.cannot_read())? {
+        for name in folder::list_names(&self.target).with_context(|| self.cannot_read())? {
             let path = self.target.join(&name);
             let is_file = fs::symlink_metadata(&path).with_context(|| self.cannot_read())?.is_file();
             let is_own = name.to_str().is_some_and(|name| self.names.contains(name));
