@@ -111,8 +111,8 @@ mod tests {
     use crate::load::folder::Staging;
 
     fn column(name: &str, kind: Type, nullable: bool) -> Column {
-        let (unit, meaning) = (format!("unit of {name}"), format!("meaning of {name}"));
-        Column { name: name.into(), internal: "", kind, nullable, unit, meaning }
+        let (unit, meaning) = (Some(format!("unit of {name}")), format!("meaning of {name}"));
+        Column { name: name.into(), kind, nullable, unit, meaning }
     }
 
     fn table() -> Table {
