@@ -15,7 +15,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::dataset::Definition;
-use crate::load::Published;
+use crate::load::PublishedFile;
 use crate::pipeline::{Job, Outcome};
 use crate::problem::exit::Exit;
 use crate::summary::{SourceOf, Summary, iso};
@@ -201,7 +201,7 @@ impl Report {
     }
 
     /// Tells what became of a dataset.
-    pub fn published(&mut self, name: &str, folder: &str, changed: bool, files: &[Published]) {
+    pub fn published(&mut self, name: &str, folder: &str, changed: bool, files: &[PublishedFile]) {
         self.changed |= changed;
         for dataset in self.datasets.iter_mut().filter(|dataset| dataset.name == name) {
             dataset.folder = Some(folder.into());
@@ -319,7 +319,7 @@ impl Checks {
 }
 
 impl OutputFile {
-    fn of(file: &Published, folder: &str) -> OutputFile {
+    fn of(file: &PublishedFile, folder: &str) -> OutputFile {
         let fingerprint = &file.fingerprint;
         OutputFile {
             path: format!("{folder}/{}", file.name),
