@@ -468,7 +468,11 @@ mod tests {
                 "17:2",
                 "`[[dimension]]` with `printed = \"table\"`",
             ),
-            (SMALL.replace("X = \"X\"", "X = \"X\"\nY = { name = \"Y\", parent = \"Z\" }"), "13:28", "`Z` is no code of `kind`"),
+            (
+                SMALL.replace("X = \"X\"", "X = \"X\"\nY = { name = \"Y\", parent = \"Z\" }"),
+                "13:28",
+                "`Z` is no code of `kind`",
+            ),
             (SMALL.replace("\"regions\"", "\"region\""), "16:9", "known here: regions"),
             (SMALL.replace("publisher", "# publisher"), "1:1", "missing field `publisher`"),
             (SMALL.replace("= \"P\"", "= \"P"), "3:15", "invalid basic string"),

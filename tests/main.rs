@@ -18,6 +18,7 @@ mod exits;
 mod explain;
 mod faults;
 mod flattened;
+mod formats;
 mod fuzz;
 mod hostile;
 mod large;
