@@ -117,7 +117,7 @@ pub struct Definition {
     origin: (String, String),
     /// How its labels are understood.
     #[serde(skip)]
-    usage: regions::Usage,
+    usage: regions::ResolverOptions,
     /// The first category of each title, by the title's normal form.
     #[serde(skip)]
     by_title: BTreeMap<String, usize>,
@@ -487,22 +487,22 @@ impl Definition {
 
     /// What a label stands for in this dataset.
     #[must_use]
-    pub fn resolve(&self, label: &str) -> Option<regions::Resolved> {
+    pub fn resolve(&self, label: &str) -> Option<regions::ResolvedRegion> {
         regions::Resolver::new(&self.usage).resolve(label)
     }
 
     /// How labels are understood in this dataset.
     #[must_use]
-    pub fn usage(&self) -> &regions::Usage {
+    pub fn usage(&self) -> &regions::ResolverOptions {
         &self.usage
     }
 
     /// The region with a code, which may be a group of the definition's own.
     #[must_use]
     pub fn region(&self, code: &str) -> Option<regions::Region> {
-        regions::by_code(code).or_else(|| {
+        regions::find_by_code(code).or_else(|| {
             let (own, name) = self.regions.names.iter().find(|(own, _)| own.get_ref() == code)?;
-            regions::own_group(own.get_ref(), name)
+            regions::define_group(own.get_ref(), name)
         })
     }
 
@@ -514,21 +514,21 @@ impl Definition {
         while let Some(at) = open.pop() {
             let members = self.regions.members.iter().filter(|(of, _)| of.get_ref() == at);
             for member in members.flat_map(|(_, members)| members).map(|member| member.get_ref().as_str()) {
-                if member == region || regions::holds(member, region) {
+                if member == region || regions::group_contains(member, region) {
                     return true;
                 }
                 open.extend(reached.insert(member).then_some(member));
             }
         }
-        regions::holds(group, region)
+        regions::group_contains(group, region)
     }
 
-    fn usage_of_labels(&self) -> regions::Usage {
+    fn usage_of_labels(&self) -> regions::ResolverOptions {
         let labels = self.regions.labels.iter().enumerate();
         let labels = labels.filter_map(|(at, (label, code))| {
-            Some((regions::key(label), (self.region(code.get_ref())?, at)))
+            Some((regions::normalize(label), (self.region(code.get_ref())?, at)))
         });
-        regions::Usage { nationalities: self.regions.nationalities, labels: labels.collect() }
+        regions::ResolverOptions { nationalities: self.regions.nationalities, labels: labels.collect() }
     }
 
     /// Whether a period is shorter than the regular one. A point in time never is.

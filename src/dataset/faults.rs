@@ -124,7 +124,7 @@ impl Definition {
     /// Two labels that are printed alike cannot mean two things.
     fn validate_labels(&self) -> Vec<Problem> {
         let mut seen = BTreeSet::new();
-        let again = self.regions.labels.iter().filter(|(label, _)| !seen.insert(regions::key(label)));
+        let again = self.regions.labels.iter().filter(|(label, _)| !seen.insert(regions::normalize(label)));
         let fault = |(label, code): (&String, &Spanned<String>)| {
             let message = format!("the label `{label}` has a meaning already");
             self.fault("region-label", code, message, "another label differs from it only in its form")

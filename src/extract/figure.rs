@@ -173,7 +173,7 @@ impl<'r> Reading<'r> {
             Some(definition) => definition.resolve(label),
             None => regions::resolve(label),
         };
-        region.filter(regions::Resolved::is_whole).map(|known| known.region)
+        region.filter(regions::ResolvedRegion::is_whole).map(|known| known.region)
     }
 
     /// Reads a cell.

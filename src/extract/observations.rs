@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use indexmap::{Equivalent, IndexSet};
 use polars::prelude::*;
 
-use crate::document::{Document, Doubt};
+use crate::document::{AmbiguousRow, Document};
 use crate::extract::figure::Printed;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::Period;
@@ -245,11 +245,11 @@ pub fn no_table(document: &Document<'_>) -> Problem {
 #[must_use]
 pub fn doubts(document: &Document<'_>) -> Vec<Problem> {
     let grids = document.grids.iter().enumerate();
-    let all = grids.flat_map(|(at, grid)| grid.doubts.iter().map(move |doubt| (at, doubt)));
+    let all = grids.flat_map(|(at, grid)| grid.ambiguous_rows.iter().map(move |doubt| (at, doubt)));
     all.map(|(grid, doubt)| flattened(document, grid, doubt)).collect()
 }
 
-fn flattened(document: &Document<'_>, grid: usize, doubt: &Doubt) -> Problem {
+fn flattened(document: &Document<'_>, grid: usize, doubt: &AmbiguousRow) -> Problem {
     let mark = document.mark(grid, doubt.row, doubt.column, "");
     Problem::data("flattened", &doubt.message, Mark { width: doubt.width, ..mark }).help(&doubt.help)
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::regions::Kind;
+use crate::regions::RegionKind;
 use crate::transform::keys::Key;
 use crate::transform::regions::Regions;
 use crate::transform::replaced;
@@ -13,7 +13,7 @@ use crate::transform::replaced;
 /// The columns of tables are many and short. A window would evaluate each of them by itself, which costs more than all
 /// other steps together; so they are ranked here.
 pub fn ranked(frame: DataFrame, keys: &[Key], regions: &Regions) -> Result<DataFrame> {
-    let economy = regions.are(Kind::Economy);
+    let economy = regions.are(RegionKind::Economy);
     let values: Vec<Option<i64>> = frame.column("value")?.i64()?.iter().collect();
     let mut ranks = vec![None; keys.len()];
     let mut first = 0;

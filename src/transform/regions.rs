@@ -12,7 +12,7 @@ use crate::dataset::Definition;
 use crate::extract::observations::{Label, Raw};
 use crate::grammar::spreadsheet;
 use crate::problem::{Kind, Problem, did_you_mean};
-use crate::regions::{self, Region, Resolved, Resolver, Rule, TOTAL};
+use crate::regions::{self, MatchRule, Region, ResolvedRegion, Resolver, TOTAL};
 use crate::transform::{Context, Dimension, Ledger, Spot, TableOf, ids, replaced, unnamed};
 
 /// The regions of a batch, in the order of their codes.
@@ -30,14 +30,17 @@ impl Regions {
     /// The regions that the labels of a batch name, those that its definition gives, and the total.
     pub fn of_batch(raw: &Raw, context: Context<'_>) -> Regions {
         let mut resolver = Resolver::new(context.definition.usage());
-        let known: Vec<Option<Resolved>> =
-            raw.labels.iter().map(|label| resolver.resolve(&label.text).filter(Resolved::is_whole)).collect();
+        let known: Vec<Option<ResolvedRegion>> = raw
+            .labels
+            .iter()
+            .map(|label| resolver.resolve(&label.text).filter(ResolvedRegion::is_whole))
+            .collect();
         let labels: Vec<Option<Region>> = known.iter().map(|known| Some(known.as_ref()?.region)).collect();
         let given = |category: &crate::dataset::Category| {
             category.region.as_ref().and_then(|code| context.definition.region(code.get_ref()))
         };
         let categories: Vec<Option<Region>> = context.definition.ranked().into_iter().map(given).collect();
-        let all = labels.iter().chain(&categories).flatten().copied().chain(regions::by_code(TOTAL));
+        let all = labels.iter().chain(&categories).flatten().copied().chain(regions::find_by_code(TOTAL));
         let by_code: BTreeMap<&str, Region> = all.map(|region| (region.code, region)).collect();
         let regions: Vec<Region> = by_code.into_values().collect();
         let index = |region: &Option<Region>| region.and_then(|region| position(&regions, region.code));
@@ -110,11 +113,11 @@ impl Regions {
     /// Whether one of them is a group that holds another.
     pub fn holds(&self, group: u32, region: u32) -> bool {
         self.members.contains(&(group, region))
-            || regions::holds(self.known[group as usize].code, self.known[region as usize].code)
+            || regions::group_contains(self.known[group as usize].code, self.known[region as usize].code)
     }
 
     /// For each region, whether it is of a kind.
-    pub fn are(&self, kind: regions::Kind) -> Vec<bool> {
+    pub fn are(&self, kind: regions::RegionKind) -> Vec<bool> {
         self.known.iter().map(|region| region.kind == kind).collect()
     }
 
@@ -185,15 +188,15 @@ fn members(known: &[Region], definition: &Definition) -> BTreeSet<(u32, u32)> {
         return BTreeSet::new();
     }
     let all = || (0..).zip(known);
-    let groups = all().filter(|(_, region)| region.kind == regions::Kind::Group);
+    let groups = all().filter(|(_, region)| region.kind == regions::RegionKind::Group);
     let pairs = groups.flat_map(|group| all().map(move |region| (group, region)));
     let held = pairs.filter(|((_, group), (_, region))| definition.holds(group.code, region.code));
     held.map(|((group, _), (region, _))| (group, region)).collect()
 }
 
-fn overriding(known: &Resolved) -> Option<usize> {
+fn overriding(known: &ResolvedRegion) -> Option<usize> {
     match known.rule {
-        Rule::Definition(at) => Some(at),
+        MatchRule::Definition(at) => Some(at),
         _ => None,
     }
 }
@@ -272,7 +275,7 @@ fn unknown(
         return Ok(());
     }
     let mut known: BTreeSet<&str> = context.definition.regions.names.values().map(String::as_str).collect();
-    known.extend(regions::all().map(|region| region.name));
+    known.extend(regions::all_regions().map(|region| region.name));
     let printed = facts.column("label")?.u32()?;
     for (number, row) in unknown.into_iter().enumerate() {
         let Some(label) = printed.get(row.rows.start).map(|label| &labels[label as usize].text) else {
@@ -280,7 +283,7 @@ fn unknown(
             continue;
         };
         let nothing = spreadsheet::explain_missing_value(label);
-        let doubt = nothing.map(|(reason, _)| reason.to_owned()).or_else(|| regions::doubt(label));
+        let doubt = nothing.map(|(reason, _)| reason.to_owned()).or_else(|| regions::explain_unknown(label));
         let suggested = known.iter().copied().filter(|_| number < SUGGESTIONS && doubt.is_none());
         let hint = did_you_mean(label, suggested);
         let said =

@@ -19,7 +19,7 @@ use polars::prelude::*;
 
 use crate::dataset::Totals;
 use crate::problem::{Kind as Gravity, Problem};
-use crate::regions::{Kind, TOTAL};
+use crate::regions::{RegionKind, TOTAL};
 use crate::transform::periods::Periods;
 use crate::transform::regions::Regions;
 use crate::transform::{Context, Spot, TableOf, replaced};
@@ -210,7 +210,7 @@ fn valued(
     nil: &Nil,
     regions: &Regions,
 ) -> Result<DataFrame> {
-    let residual = regions.are(Kind::Residual);
+    let residual = regions.are(RegionKind::Residual);
     let status = |(at, mark): (usize, Option<u32>)| match (mark, facts.keys[at].region()) {
         _ if nil.is_excluded[at] => CANNOT_EXIST,
         _ if nil.is_unproven[at] => MISSING,

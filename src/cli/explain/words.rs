@@ -134,7 +134,7 @@ impl<'r> Seen<'r> {
         let own = self.text("region").unwrap_or_default();
         let concerns = |check: &&Row| match check.text("region").unwrap_or_default() {
             TOTAL if check.text("check") == Some("total") => true,
-            region => region == own || regions::holds(region, own),
+            region => region == own || regions::group_contains(region, own),
         };
         self.rows.checks.iter().filter(column).filter(concerns).map(Self::check).collect()
     }

@@ -348,11 +348,11 @@ where
 
     /// Rows in doubt that stand in no table.
     fn doubts(&mut self, tables: &[Found<'_, '_>]) {
-        for (grid, Grid { rows, doubts, .. }) in self.document.grids.iter().enumerate() {
+        for (grid, Grid { rows, ambiguous_rows, .. }) in self.document.grids.iter().enumerate() {
             let own = tables.iter().filter(|((of, _), _)| *of == grid);
             let told: BTreeSet<u32> =
                 own.flat_map(|((_, table), _)| table.body.iter().map(|&at| rows[at].number)).collect();
-            let left = doubts.iter().filter(|doubt| !told.contains(&doubt.row));
+            let left = ambiguous_rows.iter().filter(|doubt| !told.contains(&doubt.row));
             let document = self.document;
             self.extracted
                 .problems

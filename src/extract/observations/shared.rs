@@ -95,7 +95,8 @@ where
             return;
         }
         let rows = &self.document.grids[grid].rows;
-        let codes: Vec<String> = self.definition.labels.codes.iter().map(|code| regions::key(code)).collect();
+        let codes: Vec<String> =
+            self.definition.labels.codes.iter().map(|code| regions::normalize(code)).collect();
         let is_number = |cell: &Cell<'_>| cell.text.contains(|c: char| c.is_ascii_digit()) && is_figure(cell);
         for (column, heading) in headings(table, rows).iter().enumerate().skip(1) {
             let cells =

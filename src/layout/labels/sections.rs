@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::layout::labels::Labelled;
-use crate::regions::{self, Kind, Region};
+use crate::regions::{self, Region, RegionKind};
 
 /// The rows without the heads of sections among them. What is set in below a head is lifted to its depth, because no
 /// figure is there that it could be a part of.
@@ -40,13 +40,14 @@ pub fn without_heads<'r, 'c>(
 }
 
 fn is_group(region: Option<Region>) -> bool {
-    region.is_some_and(|region| region.kind == Kind::Group)
+    region.is_some_and(|region| region.kind == RegionKind::Group)
 }
 
 /// Whether a row is a group without figures whose next row is set in below it, or of it.
 fn opens(lines: &[Labelled<'_, '_>], regions: &[Option<Region>], at: usize) -> bool {
     let (line, Some(next)) = (&lines[at], lines.get(at + 1)) else { return false };
-    let of = |head: Region| regions[at + 1].is_some_and(|region| regions::holds(head.code, region.code));
+    let of =
+        |head: Region| regions[at + 1].is_some_and(|region| regions::group_contains(head.code, region.code));
     line.figures.is_empty()
         && is_group(regions[at])
         && (next.depth > line.depth || regions[at].is_some_and(of))

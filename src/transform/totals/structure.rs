@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::dataset::Definition;
-use crate::regions::Kind;
+use crate::regions::RegionKind;
 use crate::transform::keys::Key;
 use crate::transform::regions::Regions;
 use crate::transform::totals::facts::Facts;
@@ -30,7 +30,7 @@ impl Structure {
     pub fn of(facts: &Facts<'_>, regions: &Regions, definition: &Definition) -> Structure {
         let is_part = facts.is_total.iter().map(|is_total| !is_total).collect();
         let mut structure = Structure { is_part, groups: Vec::new() };
-        let is_group = regions.are(Kind::Group);
+        let is_group = regions.are(RegionKind::Group);
         if !is_group.contains(&true) && facts.depths.iter().all(|depth| *depth == 0) {
             return structure;
         }
