@@ -3,7 +3,7 @@
 mod drawn;
 mod told;
 
-use crate::diagnosis::{self, Diagnosis, MOST_CELLS};
+use crate::diagnosis::{self, Diagnosis, MAX_CELLS};
 use crate::grammar::number::format_number;
 use crate::problem::Problem;
 use crate::text::format_count;
@@ -53,13 +53,13 @@ pub fn report(from: &Source<'_>, [totals, subtotals, across]: [&[Sum]; 3], probl
         let (mut whole, mut lacking): (Vec<&Sum>, Vec<&Sum>) =
             own.filter(fails).partition(|sum| sum.proves());
         searched += if whole.is_empty() { 0 } else { rows.len() };
-        if rows.len() > MOST_CELLS || searched > SEARCHED {
+        if rows.len() > MAX_CELLS || searched > SEARCHED {
             lacking.append(&mut whole);
         }
         if !whole.is_empty() {
             let sums = (&totals[columns.clone()], columns);
             let drawn = Drawn::of(from, rows, sums, (&subtotals[groups.clone()], groups));
-            let found = diagnosis::diagnosed(&drawn.picture);
+            let found = diagnosis::diagnose(&drawn.picture);
             problems.extend(found.iter().map(|found| diagnosed(found, &drawn)));
         }
         problems.extend(lacking.into_iter().map(|sum| plain(sum, context)));

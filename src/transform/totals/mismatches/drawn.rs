@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::diagnosis::{self, Cell, Picture};
+use crate::diagnosis::{self, SumCell, SumTable};
 use crate::transform::Spot;
 use crate::transform::keys::Key;
 use crate::transform::totals::mismatches::{Source, Sum};
@@ -11,7 +11,7 @@ use crate::transform::totals::mismatches::{Source, Sum};
 /// A picture, and where its cells and sums stand among the facts.
 pub struct Drawn<'t> {
     pub from: &'t Source<'t>,
-    pub picture: Picture<'t>,
+    pub picture: SumTable<'t>,
     /// For each sum of the picture, the sum.
     pub sums: Vec<&'t Sum>,
     /// For each cell, its row of the facts.
@@ -35,12 +35,12 @@ impl<'t> Drawn<'t> {
         rows.sort_by_key(place);
         let (months, measure) = (from.periods.months(), &from.context.definition.measure);
         let month = |sum: &Sum| months.get(sum.period as usize).copied().unwrap_or_default() as u32;
-        let picture = Picture {
+        let picture = SumTable {
             cells: cells(&rows, columns.start, from),
             sums: Vec::new(),
             months: totals.iter().map(month).collect(),
             decimals: measure.decimals,
-            negative: measure.negative,
+            allows_negative: measure.negative,
         };
         let mut drawn = Drawn { from, picture, sums: Vec::new(), facts: rows };
         drawn.add(totals, of_columns(&drawn.facts, columns, from));
@@ -52,7 +52,7 @@ impl<'t> Drawn<'t> {
     fn add(&mut self, sums: &'t [Sum], cells: Vec<Option<(usize, Vec<usize>)>>) {
         for (sum, cells) in sums.iter().zip(cells) {
             let Some((total, parts)) = cells.filter(|_| sum.proves()) else { continue };
-            self.picture.sums.push(diagnosis::Sum { parts, total, tolerance: sum.tolerance });
+            self.picture.sums.push(diagnosis::SumEquation { parts, total, tolerance: sum.tolerance });
             self.sums.push(sum);
         }
     }
@@ -81,13 +81,13 @@ impl<'t> Drawn<'t> {
 }
 
 /// The cells of a table's rows of the facts.
-fn cells<'t>(rows: &[usize], first_column: usize, from: &Source<'t>) -> Vec<Cell<'t>> {
+fn cells<'t>(rows: &[usize], first_column: usize, from: &Source<'t>) -> Vec<SumCell<'t>> {
     let facts = from.facts;
     let line = |at: usize| (facts.spot(at).grid, facts.spot(at).row);
-    let (mut cells, mut row): (Vec<Cell<'_>>, usize) = (Vec::with_capacity(rows.len()), 0);
+    let (mut cells, mut row): (Vec<SumCell<'_>>, usize) = (Vec::with_capacity(rows.len()), 0);
     for (place, at) in rows.iter().enumerate() {
         row += usize::from(place > 0 && line(rows[place - 1]) != line(*at));
-        cells.push(Cell {
+        cells.push(SumCell {
             row,
             column: facts.columns[*at] - first_column,
             printed: from.context.printed(facts.spot(*at)),

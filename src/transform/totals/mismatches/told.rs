@@ -1,7 +1,7 @@
 //! Repairs in the words of their document, with the corrections that a definition would need.
 
 use crate::dataset::Correction;
-use crate::diagnosis::{self, Diagnosis, Slip};
+use crate::diagnosis::{self, Diagnosis, ErrorKind};
 use crate::grammar::number::{NumberConvention, format_number};
 use crate::problem::{Change, Repair, quoted};
 use crate::text::format_count;
@@ -22,10 +22,10 @@ struct Teller<'t> {
 }
 
 impl Teller<'_> {
-    fn repair(&self, repair: &diagnosis::Repair) -> Repair {
+    fn repair(&self, repair: &diagnosis::RepairCandidate) -> Repair {
         let mut changes: Vec<Change> = repair.changes.iter().map(|change| self.change(*change)).collect();
         let words = self.words(repair);
-        if matches!(repair.slip, Slip::Extra(..)) {
+        if matches!(repair.error, ErrorKind::ExtraRow(..)) {
             // A correction would publish zeros for a row that is not there.
             for change in &mut changes {
                 change.meant.clear();
@@ -47,8 +47,8 @@ impl Teller<'_> {
     }
 
     /// What went wrong, and what speaks for it or against it.
-    fn words(&self, repair: &diagnosis::Repair) -> String {
-        let closed = repair.closes.len();
+    fn words(&self, repair: &diagnosis::RepairCandidate) -> String {
+        let closed = repair.resolves.len();
         let all = repair.changes.len() == 1 && closed > 1;
         let all = all.then(|| format!("{} then add up", format_count(closed, "sum")));
         let words: Vec<String> =
@@ -58,30 +58,32 @@ impl Teller<'_> {
         alone + &words.join("; ")
     }
 
-    fn slip(&self, repair: &diagnosis::Repair) -> String {
+    fn slip(&self, repair: &diagnosis::RepairCandidate) -> String {
         let name = |row: usize| self.drawn.name(row);
-        match &repair.slip {
-            Slip::Misprint(misprint) => {
+        match &repair.error {
+            ErrorKind::Misprint(misprint) => {
                 let of_sum = self.sum(repair).map(|sum| format!(", in the {sum}")).unwrap_or_default();
-                misprint.words(self.drawn.picture.decimals) + &of_sum
+                misprint.describe(self.drawn.picture.decimals) + &of_sum
             }
-            Slip::Columns => "two columns of the row swapped".into(),
-            Slip::Shifted => "the row's figures stand one column off".into(),
-            Slip::Beside => format!("the {} is that of the column beside", self.sum(repair).unwrap_or(TOTAL)),
-            Slip::LeftOut(row) => {
+            ErrorKind::SwappedColumns => "two columns of the row swapped".into(),
+            ErrorKind::ShiftedRow => "the row's figures stand one column off".into(),
+            ErrorKind::NeighbourTotal => {
+                format!("the {} is that of the column beside", self.sum(repair).unwrap_or(TOTAL))
+            }
+            ErrorKind::OmittedRow(row) => {
                 format!(
                     "the {} is the sum of all rows but `{}`",
                     self.sum(repair).unwrap_or(TOTAL),
                     name(*row)
                 )
             }
-            Slip::Extra(row, Some(twin)) => {
+            ErrorKind::ExtraRow(row, Some(twin)) => {
                 format!("`{}` repeats `{}`; if the original doesn't, {MEND}", name(*row), name(*twin))
             }
-            Slip::Extra(row, None) => {
+            ErrorKind::ExtraRow(row, None) => {
                 format!("all adds up without `{}`; if the original has no such row, {MEND}", name(*row))
             }
-            Slip::Missing(figures) => {
+            ErrorKind::MissingRow(figures) => {
                 let figures: Vec<String> =
                     figures.iter().map(|figure| self.style.printed(*figure, "")).collect();
                 format!("a row is missing with {}; if the original has it, {MEND}", figures.join(" · "))
@@ -90,14 +92,14 @@ impl Teller<'_> {
     }
 
     /// What the figure that changes is called, where it is a sum.
-    fn sum(&self, repair: &diagnosis::Repair) -> Option<&'static str> {
+    fn sum(&self, repair: &diagnosis::RepairCandidate) -> Option<&'static str> {
         let (cell, _) = repair.changes.first()?;
         let at = self.drawn.picture.sums.iter().position(|sum| sum.total == *cell)?;
         Some(if self.drawn.sums[at].check == SUBTOTAL { "subtotal" } else { TOTAL })
     }
 
     /// `nearer to 549 in 2023`
-    fn history(&self, repair: &diagnosis::Repair) -> Option<String> {
+    fn history(&self, repair: &diagnosis::RepairCandidate) -> Option<String> {
         let (other, nearer) = repair.history?;
         let (changed, _) = repair.changes.first()?;
         let cells = &self.drawn.picture.cells;
@@ -109,13 +111,13 @@ impl Teller<'_> {
     }
 
     /// The periods of the sums that a repair makes true.
-    fn periods(&self, repair: &diagnosis::Repair) -> String {
+    fn periods(&self, repair: &diagnosis::RepairCandidate) -> String {
         let period = |sum: &usize| self.drawn.period(self.drawn.picture.sums[*sum].total);
-        repair.closes.iter().map(period).collect::<Vec<_>>().join(", ")
+        repair.resolves.iter().map(period).collect::<Vec<_>>().join(", ")
     }
 
     /// What to paste, one for each change; none where one of them cannot be told.
-    fn corrections(&self, repair: &diagnosis::Repair) -> Option<String> {
+    fn corrections(&self, repair: &diagnosis::RepairCandidate) -> Option<String> {
         let reason = format!("{}, by the table's totals", self.slip(repair));
         let all = repair.changes.iter().map(|change| self.correction(*change, &reason));
         all.collect::<Option<Vec<_>>>().map(|all| all.join("\n"))
