@@ -127,7 +127,7 @@ impl Prepared {
 /// Where one cannot be replaced, or the system does not write it down.
 pub fn publish(lock: &Lock, sets: &[&Prepared]) -> Result<()> {
     sets.iter().try_for_each(|set| set.staging.refuse_what_is_not_ours())?;
-    signals::run_uninterrupted(|| {
+    signals::defer_signals(|| {
         lock.assert_held()?;
         let switched = sets.iter().map(|set| set.switch()).collect::<Result<Vec<_>>>()?;
         if sets.iter().any(|set| set.staging.is_safe()) {
