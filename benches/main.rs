@@ -20,7 +20,7 @@ use bluebook::input::limits::Limits;
 use bluebook::input::workbook::{self, Format};
 use bluebook::layout::tables::Layout;
 use bluebook::pipeline;
-use bluebook::regions::{Resolver, Usage};
+use bluebook::regions::{Resolver, ResolverOptions};
 use bluebook::run::RunConfig;
 use bluebook::transform::{BatchContext, DefinitionUsage, normalize, transform};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -167,7 +167,7 @@ fn count_total(run: impl FnOnce()) -> u64 {
 
 /// Labels as they stand in tables, from the plain to the unknown; and how often each asks for memory.
 fn labels(criterion: &mut Criterion) {
-    let usage = Usage::default();
+    let usage = ResolverOptions::default();
     let mut resolver = Resolver::new(&usage);
     let labels = [
         "Canada",

@@ -290,7 +290,7 @@ impl Definition {
 
     /// How labels of regions are understood; none where no dimension has regions.
     #[must_use]
-    pub fn region_usage(&self) -> Option<&regions::Usage> {
+    pub fn region_usage(&self) -> Option<&regions::ResolverOptions> {
         self.dimensions.iter().find(|dimension| dimension.is_regions()).map(|dimension| &dimension.usage)
     }
 

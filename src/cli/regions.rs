@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::cli::{Manner, SourceFormat};
 use crate::problem::exit::Exit;
-use crate::regions::{self, Resolved, Resolver, Usage};
+use crate::regions::{self, ResolvedRegion, Resolver, ResolverOptions};
 use crate::text::format_count;
 use print::{Format, Rows};
 
@@ -38,7 +38,7 @@ pub fn regions(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let mut labels =
         Labels { resolver: Resolver::new(&usage), rows: Rows::begin(arguments.format)?, read: 0, unknown: 0 };
     if arguments.list {
-        regions::all().try_for_each(|region| labels.print(region.name, Some(region.into())))?;
+        regions::all_regions().try_for_each(|region| labels.print(region.name, Some(region.into())))?;
     } else if arguments.labels.is_empty() {
         each_line(io::stdin().lock(), |label| labels.resolve(label))?;
     } else {
@@ -49,8 +49,8 @@ pub fn regions(arguments: &Arguments, manner: Manner) -> Result<Exit> {
 
 impl Arguments {
     /// How labels are understood: as the definition says, if one is named.
-    fn usage(&self) -> Result<Usage> {
-        let mut usage = Usage::default();
+    fn usage(&self) -> Result<ResolverOptions> {
+        let mut usage = ResolverOptions::default();
         if self.dataset.is_some() {
             let source = SourceFormat { dataset: self.dataset.clone(), ..SourceFormat::default() };
             usage = source
@@ -79,7 +79,7 @@ impl Labels<'_> {
         self.print(label, resolved)
     }
 
-    fn print(&mut self, label: &str, resolved: Option<Resolved>) -> Result<()> {
+    fn print(&mut self, label: &str, resolved: Option<ResolvedRegion>) -> Result<()> {
         self.read += 1;
         Ok(self.rows.print(label, resolved.as_ref())?)
     }

@@ -5,9 +5,9 @@ use crate::input::text;
 /// The cells of each row of a text, and the rows in doubt.
 fn parted(text: &str) -> (Vec<Vec<String>>, Vec<u32>) {
     let mut grid = text::parse_grid(text);
-    part(&mut grid);
+    recover_columns(&mut grid);
     let cells = |row: &Row<'_>| row.cells.iter().map(|cell| cell.text.to_string()).collect();
-    (grid.rows.iter().map(cells).collect(), grid.doubts.iter().map(|doubt| doubt.row).collect())
+    (grid.rows.iter().map(cells).collect(), grid.ambiguous_rows.iter().map(|doubt| doubt.row).collect())
 }
 
 /// Cells that pipes part.
@@ -164,7 +164,7 @@ proptest::proptest! {
         };
         let mut grid = text::parse_grid(&text);
         let before = words(&grid);
-        part(&mut grid);
+        recover_columns(&mut grid);
         let digits = |text: &str| { let mut all: Vec<char> = text.chars().collect(); all.sort_unstable(); all };
         proptest::prop_assert_eq!(digits(&words(&grid)), digits(&before));
         for row in &grid.rows {
@@ -173,7 +173,7 @@ proptest::proptest! {
                 proptest::prop_assert!(behind.starts_with(cell.text.as_ref()));
             }
         }
-        proptest::prop_assert!(grid.doubts.is_sorted_by(|a, b| a.row < b.row));
+        proptest::prop_assert!(grid.ambiguous_rows.is_sorted_by(|a, b| a.row < b.row));
         proptest::prop_assert!(grid.rows.is_sorted_by(|a, b| a.number < b.number));
     }
 }

@@ -62,7 +62,7 @@ fn keys(lines: &[impl AsRef<str>]) -> impl Iterator<Item = (String, usize)> {
 
 /// One form for a title however it is set: without bold marks, case, punctuation, and blanks after hyphens.
 pub(super) fn title_key(title: &str) -> String {
-    regions::key(&title.replace(['*', '_', '#'], " "))
+    regions::normalize(&title.replace(['*', '_', '#'], " "))
 }
 
 /// The forms a printed title can be known by: as it is, without a number before it, without a bracket behind it.

@@ -144,13 +144,13 @@ pub fn headings(table: &Table, rows: &[Row<'_>]) -> Vec<String> {
     let header = rows.get(table.header.rows.clone()).unwrap_or_default();
     let above = |column: usize| {
         let cells = header.iter().rev().filter_map(|row| row.cells.get(column));
-        cells.map(|cell| regions::key(&cell.text)).find(|key| !key.is_empty()).unwrap_or_default()
+        cells.map(|cell| regions::normalize(&cell.text)).find(|key| !key.is_empty()).unwrap_or_default()
     };
     (0..=table.header.attributes).map(above).collect()
 }
 
 fn column(headings: &[String], heading: &str) -> Option<usize> {
-    let wanted = regions::key(heading);
+    let wanted = regions::normalize(heading);
     headings.iter().position(|heading| *heading == wanted)
 }
 
@@ -165,11 +165,11 @@ fn conditions<'d>(headings: &[String], rows: &'d Rows) -> Result<Conditions, NoC
 /// Whether the first thing that a row prints is one of these, in normal form.
 fn begins(row: &Row<'_>, labels: &BTreeSet<String>) -> bool {
     let first = row.cells.iter().find(|cell| !cell.text.is_empty());
-    first.is_some_and(|cell| labels.contains(&regions::key(&cell.text)))
+    first.is_some_and(|cell| labels.contains(&regions::normalize(&cell.text)))
 }
 
 fn prints(row: &Row<'_>, conditions: &Conditions) -> bool {
     conditions.iter().all(|(at, printed)| {
-        row.cells.get(*at).is_some_and(|cell| printed.contains(&regions::key(&cell.text)))
+        row.cells.get(*at).is_some_and(|cell| printed.contains(&regions::normalize(&cell.text)))
     })
 }

@@ -81,7 +81,7 @@ impl Indicator {
 #[must_use]
 pub fn normalize_heading(heading: &str) -> String {
     let spelled = heading.replace(['%', '％'], " percent ");
-    regions::key(&spelled).replace("per cent", "percent")
+    regions::normalize(&spelled).replace("per cent", "percent")
 }
 
 /// The most bytes of a heading that is looked up.

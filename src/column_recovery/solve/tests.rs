@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use super::*;
 
 /// What becomes of the rows of a table that stands alone.
-fn settle(table: &Flattened) -> Vec<Settled> {
-    crate::column_recovery::solve::settle(table, &mut { MOST_STEPS })
+fn solve(table: &FlatTable) -> Vec<RowSolution> {
+    crate::column_recovery::solve::solve(table, &mut { MAX_TABLE_STEPS })
 }
 
 /// A row of groups of digits, as a person prints it: `5 1 204 300`; `-` is nil.
@@ -23,24 +23,24 @@ fn row(text: &str) -> Lattice {
     Lattice::new(&(0..groups.len()).map(cells).collect::<Vec<_>>(), &[0])
 }
 
-fn table(rows: &[&str], across: &[i64], down: &[i64]) -> Flattened {
-    Flattened {
+fn table(rows: &[&str], across: &[i64], down: &[i64]) -> FlatTable {
+    FlatTable {
         rows: rows.iter().map(|text| row(text)).collect(),
-        across: across.to_vec(),
-        down: down.to_vec(),
+        column_weights: across.to_vec(),
+        row_weights: down.to_vec(),
     }
 }
 
-fn read(reading: &[usize]) -> Settled {
-    Settled::Read(reading.to_vec())
+fn read(reading: &[usize]) -> RowSolution {
+    RowSolution::Unique(reading.to_vec())
 }
 
 #[test]
 fn a_row_with_one_reading_needs_no_total() {
-    let settled = settle(&table(&["1 047 893 802", "- 3 124 3 398", "351 184 340 578"], &[0; 3], &[0; 3]));
+    let settled = solve(&table(&["1 047 893 802", "- 3 124 3 398", "351 184 340 578"], &[0; 3], &[0; 3]));
     assert_eq!(settled[..2], [read(&[0, 2, 3]), read(&[0, 1, 3])]);
     let left = vec![vec![0, 1, 2], vec![0, 1, 3], vec![0, 2, 3]];
-    assert_eq!(settled[2], Settled::Open(left, 3));
+    assert_eq!(settled[2], RowSolution::Open { readings: left, count: 3 });
 }
 
 #[test]
@@ -48,41 +48,44 @@ fn a_row_is_settled_by_its_own_total() {
     // 219 073 + 170 828 + 4 771 + 2 218 + 1 277 + 1 153 = 399 320
     let across = [1, 1, 1, 1, 1, 1, -1];
     let text = "219 073 170 828 4 771 2 218 1 277 1 153 399 320";
-    assert_eq!(settle(&table(&[text], &across, &[0])), [read(&[0, 2, 4, 6, 8, 10, 12])]);
+    assert_eq!(solve(&table(&[text], &across, &[0])), [read(&[0, 2, 4, 6, 8, 10, 12])]);
     let damaged = "219 073 170 828 4 771 2 218 1 277 1 153 399 321";
     // Two of eight groups begin the further two cells.
-    assert!(matches!(&settle(&table(&[damaged], &across, &[0]))[0], Settled::Open(_, 28)));
+    assert!(matches!(&solve(&table(&[damaged], &across, &[0]))[0], RowSolution::Open { count: 28, .. }));
 }
 
 #[test]
 fn rows_are_settled_together_by_the_totals_of_columns() {
     let rows = ["219 173 170 828", "5 1 204 300", "219 178 1 374 1 128"];
-    let settled = settle(&table(&rows, &[0; 3], &[1, 1, -1]));
+    let settled = solve(&table(&rows, &[0; 3], &[1, 1, -1]));
     assert_eq!(settled, [read(&[0, 2, 3]), read(&[0, 1, 3]), read(&[0, 2, 4])]);
 }
 
 #[test]
 fn a_row_that_another_holds_counts_in_no_sum() {
     let rows = ["219 173 170 828", "5 1 204 300", "219 178 1 374 1 128", "1 100 100 100"];
-    let settled = settle(&table(&rows, &[0; 3], &[1, 1, -1, 0]));
+    let settled = solve(&table(&rows, &[0; 3], &[1, 1, -1, 0]));
     assert_eq!(settled[..3], [read(&[0, 2, 3]), read(&[0, 1, 3]), read(&[0, 2, 4])]);
-    assert!(matches!(settled[3], Settled::Open(_, 3)));
+    assert!(matches!(settled[3], RowSolution::Open { count: 3, .. }));
 }
 
 #[test]
 fn two_ways_to_meet_the_totals_are_none() {
     // 1 and 100 100 in the one row, 1 100 and 100 in the other: either may be the one.
     let rows = ["1 100 100", "1 100 100", "1 101 100 200"];
-    let settled = settle(&table(&rows, &[0; 2], &[1, 1, -1]));
-    assert!(matches!(settled[0], Settled::Open(_, 2)) && matches!(settled[1], Settled::Open(_, 2)));
+    let settled = solve(&table(&rows, &[0; 2], &[1, 1, -1]));
+    assert!(
+        matches!(settled[0], RowSolution::Open { count: 2, .. })
+            && matches!(settled[1], RowSolution::Open { count: 2, .. })
+    );
 }
 
 #[test]
 fn a_search_that_takes_too_long_is_given_up() {
     let rows = ["219 173 170 828", "5 1 204 300", "219 178 1 374 1 128"];
     let table = table(&rows, &[0; 3], &[1, 1, -1]);
-    assert!(matches!(within(&table, &mut 5)[0], Settled::Open(_, 3)));
-    assert_eq!(within(&table, &mut 100)[0], read(&[0, 2, 3]));
+    assert!(matches!(solve_within(&table, &mut 5)[0], RowSolution::Open { count: 3, .. }));
+    assert_eq!(solve_within(&table, &mut 100)[0], read(&[0, 2, 3]));
 }
 
 #[test]
@@ -105,8 +108,10 @@ fn sixty_rows_of_twelve_columns_are_settled_or_given_up_within_a_second() {
     let mut down = vec![1; 60];
     down[59] = -1;
     let start = std::time::Instant::now();
-    let open =
-        settle(&table(&rows, &[0; 12], &down)).iter().filter(|row| matches!(row, Settled::Open(..))).count();
+    let open = solve(&table(&rows, &[0; 12], &down))
+        .iter()
+        .filter(|row| matches!(row, RowSolution::Open { .. }))
+        .count();
     eprintln!("{open} rows left open after {:?}", start.elapsed());
 }
 
@@ -131,23 +136,24 @@ proptest! {
         down[rows.len() - 1] = -1;
         let table = table(&printed, &[0; 3], &down);
         let found = everything(&table);
-        let settled = settle(&table);
+        let settled = solve(&table);
         for (row, settled) in settled.iter().enumerate() {
-            let single = table.rows[row].count(3) == 1;
+            let single = table.rows[row].count_readings(3) == 1;
             match (settled, found.as_slice()) {
-                (Settled::Read(reading), [only]) => prop_assert_eq!(reading, &only[row]),
-                (Settled::Read(_), _) => prop_assert!(single),
-                (Settled::Open(..), found) => prop_assert!(found.len() != 1 && !single),
+                (RowSolution::Unique(reading), [only]) => prop_assert_eq!(reading, &only[row]),
+                (RowSolution::Unique(_), _) => prop_assert!(single),
+                (RowSolution::Open { .. }, found) => prop_assert!(found.len() != 1 && !single),
             }
         }
     }
 }
 
 /// All readings of all rows in which each column adds up, found by trying.
-fn everything(table: &Flattened) -> Vec<Vec<Reading>> {
-    let all =
-        |row: &Lattice| row.readings(&vec![0; table.across.len()], usize::MAX, &mut usize::MAX.clone()).list;
-    let mut joint: Vec<Vec<Reading>> = vec![Vec::new()];
+fn everything(table: &FlatTable) -> Vec<Vec<RowReading>> {
+    let all = |row: &Lattice| {
+        row.find_readings(&vec![0; table.column_weights.len()], usize::MAX, &mut usize::MAX.clone()).list
+    };
+    let mut joint: Vec<Vec<RowReading>> = vec![Vec::new()];
     for row in &table.rows {
         let readings = all(row);
         joint = joint
@@ -155,21 +161,21 @@ fn everything(table: &Flattened) -> Vec<Vec<Reading>> {
             .flat_map(|before| readings.iter().map(|one| [before.clone(), vec![one.clone()]].concat()))
             .collect();
     }
-    let value = |row: usize, reading: &Reading, column: usize| {
+    let value = |row: usize, reading: &RowReading, column: usize| {
         table.rows[row].value(
             reading[column],
             reading
                 .get(column + 1)
                 .copied()
-                .unwrap_or(table.rows[row].place(crate::column_recovery::lattice::END)),
+                .unwrap_or(table.rows[row].place(crate::column_recovery::lattice::END_NODE)),
         )
     };
     joint.retain(|readings| {
-        (0..table.across.len()).all(|column| {
+        (0..table.column_weights.len()).all(|column| {
             readings
                 .iter()
                 .enumerate()
-                .map(|(row, reading)| table.down[row] * value(row, reading, column))
+                .map(|(row, reading)| table.row_weights[row] * value(row, reading, column))
                 .sum::<i64>()
                 == 0
         })

@@ -25,7 +25,7 @@ pub(super) fn grids<'w>(sheet: &'w Sheet, workbook: &'w Workbook) -> Vec<Grid<'w
             comments: comments.extract_if(.., within).collect(),
             hidden: hidden.clone(),
             rows: series::joined(laid_out(part)),
-            doubts: Vec::new(),
+            ambiguous_rows: Vec::new(),
         });
     }
     // Those on empty cells belong to no table.

@@ -17,7 +17,7 @@ use crate::signals;
 /// Where one cannot be replaced, or the system does not write it down.
 pub fn publish(lock: &Lock, sets: &[&StagedSet]) -> Result<()> {
     sets.iter().try_for_each(|set| set.refuse_foreign_files())?;
-    signals::run_uninterrupted(|| {
+    signals::defer_signals(|| {
         lock.assert_held()?;
         let swaps = sets.iter().map(|set| Swap::begin(set)).collect::<Result<Vec<_>>>()?;
         if sets.iter().any(|set| set.is_durable()) {

@@ -73,7 +73,7 @@ impl Staging {
     pub fn create(&self, name: &str) -> Result<Arc<File>> {
         let mut files = self.files();
         if files.is_none() {
-            signals::run_uninterrupted(|| fs::create_dir(&self.folder))
+            signals::defer_signals(|| fs::create_dir(&self.folder))
                 .with_context(|| format!("cannot write {}", self.folder.display()))?;
         }
         let files = files.get_or_insert_default();

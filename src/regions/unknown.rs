@@ -1,28 +1,29 @@
-//! Why a label is no region, where there is more to say than that no table has it.
+//! Explains why a label is unknown, if there is more to say than that no table has it.
 
-use crate::regions::{LONGEST, NATIONALITIES, UNSURE, by_code, key, resolve};
+use crate::regions::resolver::MAX_LABEL;
+use crate::regions::{NATIONALITIES, UNSURE, find_by_code, normalize, resolve};
 use unicode_script::{Script, UnicodeScript};
 use unicode_security::skeleton;
 
-/// What is known of a label that names no region.
+/// What is known about a label that does not name a region, to follow the label in a message.
 #[must_use]
-pub fn doubt(label: &str) -> Option<String> {
-    if label.trim().len() > LONGEST {
+pub fn explain_unknown(label: &str) -> Option<String> {
+    if label.trim().len() > MAX_LABEL {
         return Some("it is longer than any name".into());
     }
-    let key = key(label);
-    hidden(label)
-        .or_else(|| mixed(label))
-        .or_else(|| of_which(label))
+    let key = normalize(label);
+    explain_invisible(label)
+        .or_else(|| explain_lookalike(label))
+        .or_else(|| explain_of_which(label))
         .or_else(|| UNSURE.find(&key).map(str::to_owned))
-        .or_else(|| nationality(&key))
+        .or_else(|| explain_nationality(&key))
 }
 
-/// A character that drives a terminal or turns the direction of reading, so that the label is not what is seen.
-fn hidden(label: &str) -> Option<String> {
-    let hides =
+/// A control character, or one that overrides the direction of text: the label is not what it looks like.
+fn explain_invisible(label: &str) -> Option<String> {
+    let is_invisible =
         |c: &char| c.is_control() && !c.is_whitespace() || matches!(c, '\u{202d}' | '\u{202e}' | '\u{fffd}');
-    let c = label.chars().find(hides)?;
+    let c = label.chars().find(is_invisible)?;
     let what = match c {
         '\u{202d}' | '\u{202e}' => "character that turns the direction of reading",
         '\u{fffd}' => "character in place of one that could not be read",
@@ -31,32 +32,34 @@ fn hidden(label: &str) -> Option<String> {
     Some(format!("it has a {what} (U+{:04X})", c as u32))
 }
 
-/// A word of Latin letters with others among them that look the same.
-fn mixed(label: &str) -> Option<String> {
-    let word = label
-        .split_whitespace()
-        .find(|word| word.chars().any(|c| c.script() == Script::Latin) && word.chars().any(is_foreign))?;
-    let c = word.chars().find(|c| is_foreign(*c))?;
+/// A word of Latin letters that has letters of another script, most of which look the same.
+fn explain_lookalike(label: &str) -> Option<String> {
+    let word = label.split_whitespace().find(|word| {
+        word.chars().any(|c| c.script() == Script::Latin) && word.chars().any(is_lookalike_script)
+    })?;
+    let c = word.chars().find(|c| is_lookalike_script(*c))?;
     let place = format!("`{c}` (U+{:04X}, {})", c as u32, c.script().full_name());
-    let looks = match latin(c) {
+    let looks = match to_latin(c) {
         Some(like) => format!("looks like the Latin `{like}`"),
         None => "stands among Latin letters".into(),
     };
-    let meant: String = label.chars().map(|c| latin(c).unwrap_or(c)).collect();
+    let meant: String = label.chars().map(|c| to_latin(c).unwrap_or(c)).collect();
     let name = resolve(&meant).map(|known| format!("; written in Latin it would be {}", known.region.name));
     Some(format!("{place} {looks}{}", name.unwrap_or_default()))
 }
 
-/// The Latin letter that another looks like.
-fn latin(c: char) -> Option<char> {
+/// The Latin letter that a letter of another script looks like (Unicode TR 39, confusables).
+fn to_latin(c: char) -> Option<char> {
     let mut like = skeleton(c.encode_utf8(&mut [0; 4])).collect::<String>().into_bytes().into_iter();
-    let letter =
-        like.next().filter(u8::is_ascii_alphabetic).filter(|_| is_foreign(c) && like.next().is_none());
+    let letter = like
+        .next()
+        .filter(u8::is_ascii_alphabetic)
+        .filter(|_| is_lookalike_script(c) && like.next().is_none());
     letter.map(char::from)
 }
 
 /// A letter of a script whose letters look like Latin ones.
-fn is_foreign(c: char) -> bool {
+fn is_lookalike_script(c: char) -> bool {
     matches!(
         c.script(),
         Script::Cyrillic
@@ -68,7 +71,8 @@ fn is_foreign(c: char) -> bool {
     )
 }
 
-fn of_which(label: &str) -> Option<String> {
+/// A row that splits another: `of which: China`.
+fn explain_of_which(label: &str) -> Option<String> {
     let lower = label.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let part = ["of which", "including", "includes", "thereof", "其中", "當中"]
         .iter()
@@ -76,13 +80,13 @@ fn of_which(label: &str) -> Option<String> {
     part.then(|| "it parts a row above it and is no row of its own".into())
 }
 
-/// A nationality, which a definition must say that its rows are; or one that two states share.
-fn nationality(key: &str) -> Option<String> {
+/// A nationality, which a definition must allow, or one that two states share.
+fn explain_nationality(key: &str) -> Option<String> {
     let code = NATIONALITIES.find(key)?;
     if let Some(readings) = code.strip_prefix('?') {
         return Some(readings.to_owned());
     }
-    let name = by_code(code)?.name;
+    let name = find_by_code(code)?.name;
     let remedy =
         "`nationalities = true` under `[regions]`, or `--nationalities`, says that rows are nationalities";
     Some(format!("it is a nationality ({name}); {remedy}"))
@@ -93,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_known_of_an_unknown_label_is_told() {
+    fn unknown_labels_are_explained() {
         let cases = [
             (
                 "C\u{430}nada",
@@ -113,10 +117,10 @@ mod tests {
             ("Dominican", "it can be of Dominica (DMA) or of the Dominican Republic (DOM)"),
         ];
         for (label, said) in cases {
-            assert_eq!(doubt(label).as_deref(), Some(said), "{label}");
+            assert_eq!(explain_unknown(label).as_deref(), Some(said), "{label}");
         }
-        assert!(doubt("Filipino").is_some_and(|said| said.contains("`nationalities = true`")));
-        assert!(doubt(&"a".repeat(1 << 20)).is_some());
-        assert_eq!(doubt("Atlantis"), None);
+        assert!(explain_unknown("Filipino").is_some_and(|said| said.contains("`nationalities = true`")));
+        assert!(explain_unknown(&"a".repeat(1 << 20)).is_some());
+        assert_eq!(explain_unknown("Atlantis"), None);
     }
 }
