@@ -105,6 +105,25 @@ fn the_book_lists_its_pages() {
     }
 }
 
+/// ARCHITECTURE.md follows a figure through functions, each with its file.
+#[test]
+fn the_walk_through_the_code_goes_through_functions_that_exist() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let steps: Vec<(&str, &str)> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
+        .filter_map(|(function, rest)| Some((function, links(rest).next()?)))
+        .collect();
+    for (function, file) in &steps {
+        let source = fs::read_to_string(root().join(file)).unwrap();
+        let is_there = [format!("fn {function}("), format!("fn {function}<")];
+        assert!(is_there.iter().any(|start| source.contains(start)), "{file} has no function {function}");
+    }
+    let files: BTreeSet<&str> = steps.iter().map(|(_, file)| *file).collect();
+    let count = format!("{} functions in {} files", steps.len(), files.len());
+    assert!(text.contains(&count), "{count}");
+}
+
 /// Whether commands can be run on a terminal: `script` makes one.
 fn has_terminal() -> bool {
     Command::new("script").args(["-qec", "true", "/dev/null"]).output().is_ok_and(|ended| ended.status.success())
