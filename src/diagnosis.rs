@@ -3,6 +3,10 @@
 //! The search goes backward from the gap: what a cell would have to be, and whether one misprint explains that it is
 //! not. A change that makes a failing sum true counts only if it breaks no sum that holds. Of all that is left, the
 //! likeliest is what few other misprints of its kind could have been, and what brings a row nearer to its own history.
+//!
+//! It knows cells and sums, not documents. A cell may be in any number of sums, and further kinds of sums need no change
+//! here. Sums that one change explains are one problem. Going backward from the gap, each cell is looked at once, not
+//! once for each figure it could have been. How much a usual step from period to period is matters little to the ranks.
 
 mod history;
 mod misprint;

@@ -4,6 +4,11 @@
 //! nothing that is merely alike ever decides: what is not in the tables is unknown, and what has two readings is, too.
 //! Where a label is not known as it stands, its other forms are tried ([`forms`]): the inversion undone, a note's mark
 //! taken off, a gloss that names the same place. The tables are text beside the code, made by `scripts/regions.py`.
+//!
+//! A definition may give a label another meaning, and a meaning that is never used is a warning. A label with two
+//! readings (`Korea`, or `Micronesia`, which CLDR gives to a state and M49 to a region) stays unknown, and so does the
+//! name of a part (`Scotland`); the hint says why (`regions/unsure.tsv`). Alpha-2 codes are no labels, because `NA`, `IN`
+//! and `NO` are words of tables; alpha-3 codes are, in capitals.
 
 mod doubt;
 mod forms;

@@ -87,9 +87,7 @@ fn a_correction_is_in_the_unit_of_the_measure_and_for_its_release() {
         let definition = tutorial("nights.toml")
             + "\n[[correction]]\ncategory = \"BUS\"\nregion = \"JPN\"\nperiod = \"2024-Q3\"\nexpected = \"4.5\"\nreason = \"r\"\n"
             + correction;
-        let case = Case::new()
-            .file("nights.toml", definition)
-            .file("nights.txt", tutorial("nights.txt"));
+        let case = Case::new().file("nights.toml", definition).file("nights.txt", tutorial("nights.txt"));
         let ended = case.run(&["run", "nights.txt", "--dataset", "nights.toml"]);
         (case, ended)
     };
@@ -108,9 +106,7 @@ fn a_correction_is_in_the_unit_of_the_measure_and_for_its_release() {
 #[test]
 fn a_table_with_decimals_is_read_like_any_other() {
     let document = tutorial("nights.txt") + "\nItaly        7.5       8.5\n";
-    let case = Case::new()
-        .file("nights.toml", tutorial("nights.toml"))
-        .file("nights.txt", document);
+    let case = Case::new().file("nights.toml", tutorial("nights.toml")).file("nights.txt", document);
     assert_eq!(case.run(&["run", "nights.txt", "--dataset", "nights.toml"]).code, 0);
     assert!(case.rows("observations").iter().any(|row| row["region"] == "ITA" && row["value"] == "8.5"));
 }

@@ -66,7 +66,11 @@ fn anchors(path: &Path) -> BTreeSet<String> {
         kept.collect::<String>().to_lowercase().replace(' ', "-")
     };
     let prose = parse(path).0;
-    prose.iter().filter(|line| line.starts_with('#')).map(|line| anchor(line.trim_start_matches('#'))).collect()
+    prose
+        .iter()
+        .filter(|line| line.starts_with('#'))
+        .map(|line| anchor(line.trim_start_matches('#')))
+        .collect()
 }
 
 /// The targets of the links in a line.
@@ -126,7 +130,10 @@ fn the_walk_through_the_code_goes_through_functions_that_exist() {
 
 /// Whether commands can be run on a terminal: `script` makes one.
 fn has_terminal() -> bool {
-    Command::new("script").args(["-qec", "true", "/dev/null"]).output().is_ok_and(|ended| ended.status.success())
+    Command::new("script")
+        .args(["-qec", "true", "/dev/null"])
+        .output()
+        .is_ok_and(|ended| ended.status.success())
 }
 
 /// What a command prints in a folder, on either stream.
@@ -181,9 +188,11 @@ fn definitions_can_be_read() {
             seen += 1;
         }
         for block in parse(&page).1.iter().filter(|block| block.info == "toml") {
-            let base = "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\nmeasure = { name = \"m\", unit = \"u\" }\n";
+            let base =
+                "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\nmeasure = { name = \"m\", unit = \"u\" }\n";
             // Only the language is meant here: what keys name may be missing from so small a definition.
-            let wrong = Definition::parse(&format!("{base}{}", block.text), "part.toml").err().unwrap_or_default();
+            let wrong =
+                Definition::parse(&format!("{base}{}", block.text), "part.toml").err().unwrap_or_default();
             let unread = wrong.iter().find(|problem| problem.rule.id() == "definition");
             assert!(unread.is_none(), "{}: {unread:?}\n{}", page.display(), block.text);
             seen += 1;
@@ -204,7 +213,8 @@ fn keys_of(section: &str) -> BTreeSet<String> {
 /// The keys that a section of the reference lists in its table.
 fn keys_in_reference(heading: &str) -> BTreeSet<String> {
     let prose = parse(&root().join("docs/src/definitions.md")).0;
-    let section = prose.iter().skip_while(|line| line.trim_start_matches('#') != format!(" {heading}")).skip(1);
+    let section =
+        prose.iter().skip_while(|line| line.trim_start_matches('#') != format!(" {heading}")).skip(1);
     let section = section.take_while(|line| !line.starts_with('#'));
     section.filter_map(|line| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned())).collect()
 }
@@ -225,7 +235,8 @@ fn the_reference_has_every_key() {
         let known = keys_of(section);
         assert_eq!(keys_in_reference(heading), known, "{heading}");
         let manual = include_str!("../src/cli/definitions.txt");
-        let is_named = |key: &&String| manual.contains(&format!("{key} =")) || manual.contains(&format!("{key}]"));
+        let is_named =
+            |key: &&String| manual.contains(&format!("{key} =")) || manual.contains(&format!("{key}]"));
         let missing: Vec<&String> = known.iter().filter(|key| !is_named(key)).collect();
         assert!(missing.is_empty(), "the manual lacks {missing:?} of {heading}");
     }

@@ -1,4 +1,7 @@
 //! `bluebook verify`: derives the published files again, elsewhere, and compares the bytes.
+//!
+//! Elsewhere is the folder for temporary files. The output folder is locked for reading only while bytes are compared, so
+//! that a run is kept out for no longer than that.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};

@@ -2,6 +2,8 @@
 //!
 //! The places are worked out when the program is compiled, so that nothing is built when it starts, and the text
 //! beside the code stays the only truth.
+//!
+//! A name is in one table only, which a test holds, so that the order in which tables are searched decides nothing.
 
 /// Lines of `key`, tab, `value`, and where they begin, by the hash of their keys. `SLOTS` is a power of two.
 pub struct Table<const SLOTS: usize> {
