@@ -21,10 +21,10 @@ use crate::{folder, signals};
 pub struct Arguments {
     #[command(flatten)]
     reading: Reading,
-    /// Where it is published
+    /// Folder it is published in
     #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
     output: PathBuf,
-    /// Derive nothing: only hold the published files against the hashes in their datapackage.json
+    /// Only compare the published files with the hashes in their datapackage.json
     #[arg(long)]
     published: bool,
 }
