@@ -128,8 +128,8 @@ pub enum Rule {
     /// A label column contains numbers
     ///
     /// Numbers before the first period may be figures whose heading was not recognised. Name
-    /// the column's heading as `ignored` in `stub` if they are codes; otherwise correct
-    /// its heading.
+    /// the column's heading under `ignored` in `stub` if they are codes; otherwise correct
+    /// the heading.
     NumbersBefore,
     /// A label column named in the definition does not exist
     ///
@@ -163,8 +163,7 @@ pub enum Rule {
     /// A cell is not a number
     ///
     /// The cell is empty or has text that is neither a figure nor a known symbol. Declare the
-    /// symbol under `[symbols]`, or correct a misprinted figure with
-    /// `[[correction]]`.
+    /// symbol under `[symbols]`, or correct a misprinted figure with `[[correction]]`.
     NoFigure,
     /// A number can be read in two ways
     ///
@@ -233,7 +232,7 @@ pub enum Rule {
     ///
     /// The figure of a group, such as a continent, differs from the sum of the rows below it.
     /// Follow the repairs that are listed: declare a `[[correction]]` or a `[[discrepancy]]`,
-    /// or correct the group under `[dimension.members]`.
+    /// or correct what the group holds: `parent` of its codes, or `[dimension.members]`.
     Subtotal,
     /// A sum over tables does not add up
     ///
