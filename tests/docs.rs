@@ -51,7 +51,7 @@ fn parse(path: &Path) -> (Vec<String>, Vec<Block>) {
         match (&mut open, line.strip_prefix("```")) {
             (None, Some(info)) => open = Some(Block { info: info.into(), text: String::new() }),
             (Some(_), Some(_)) => blocks.extend(open.take()),
-            (Some(block), None) => block.text += &format!("{line}\n"),
+            (Some(block), None) => block.text.extend([line, "\n"]),
             (None, None) => prose.push(line.to_owned()),
         }
     }
