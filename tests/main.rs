@@ -19,6 +19,7 @@ mod exits;
 mod explain;
 mod faults;
 mod flattened;
+mod formats;
 mod fuzz;
 mod hostile;
 mod large;

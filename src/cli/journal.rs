@@ -17,7 +17,7 @@ use anyhow::{Context, Result};
 use crate::cli::log::{Log, Subject};
 use crate::cli::reporting::{LogFormat, Reporting};
 use crate::cli::{ERROR, Manner, conclude, show, tell_sources};
-use crate::load::Published;
+use crate::load::PublishedFile;
 use crate::ping::Ping;
 use crate::problem::exit::{Exit, ExitError};
 use crate::problem::{Problem, worst_exit};
@@ -88,7 +88,7 @@ impl Journal {
     }
 
     /// Tells what became of a dataset.
-    pub fn published(&self, dataset: &str, folder: &Path, changed: bool, files: &[Published]) {
+    pub fn published(&self, dataset: &str, folder: &Path, changed: bool, files: &[PublishedFile]) {
         let mut report = self.report();
         report.add_published(dataset, &folder.display().to_string(), changed, files);
         if let Some(dataset) = report.datasets.iter().find(|of| of.name == dataset) {

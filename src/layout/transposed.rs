@@ -94,10 +94,11 @@ fn named(rows: &[Row<'_>], at: usize, caption: Option<(usize, &Cell<'_>)>) -> Op
 mod tests {
     use crate::input::text;
     use crate::layout::tables::tables;
+    use crate::layout::vocabulary::Vocabulary;
 
     /// The headings, the number of regions, and the rows of the body of the first table.
     fn found(text: &str) -> Option<(Vec<String>, usize, Vec<usize>)> {
-        let table = tables(&text::parse_grid(text)).tables.into_iter().next()?;
+        let table = tables(&text::parse_grid(text), &Vocabulary::default()).tables.into_iter().next()?;
         let headings = table.header.headings.into_iter().map(|heading| heading.label).collect();
         Some((headings, table.across?, table.body))
     }

@@ -6,7 +6,7 @@ use comfy_table::Table;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use serde::Serialize;
 
-use crate::load::csv_field;
+use crate::load::print_text;
 use crate::problem::{did_you_mean, sanitize};
 use crate::regions::{self, Resolved};
 
@@ -114,7 +114,7 @@ impl<'r> Row<'r> {
 fn csv(output: &mut impl Write, row: &Row<'_>) -> io::Result<()> {
     let mut line = Vec::new();
     for field in row.fields() {
-        csv_field(field.unwrap_or_default(), &mut line);
+        print_text(field.unwrap_or_default(), &mut line);
         line.push(b',');
     }
     line.pop();

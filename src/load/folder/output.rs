@@ -11,7 +11,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 
-use crate::load::Fingerprint;
+use crate::load::folder::fingerprint::Fingerprint;
 use crate::load::folder::staging::Staging;
 use crate::text::format_hex;
 
