@@ -4,6 +4,10 @@
 //! into the printed one. A change counts if it resolves all failing sums that it touches and breaks none that hold.
 //! Candidates are ranked by how many other errors of their kind were possible, and by how much closer they bring a row to
 //! its other periods.
+//!
+//! It knows cells and sums, not documents. A cell may be in any number of sums, and further kinds of sums need no change
+//! here. Sums that one change explains are one problem. Going backward from the gap, each cell is looked at once, not
+//! once for each figure it could have been. How much a usual step from period to period is matters little to the ranks.
 
 mod group;
 mod history;

@@ -1,5 +1,9 @@
 //! A document as a person sees it: rows of cells, each with its place. Text and workbooks give the same grid,
 //! so that nothing after reading knows a format.
+//!
+//! A cell's index is its column in a sheet, and where a character separates the cells (`Row::is_aligned`), so that an
+//! empty cell moves no figure. Where runs of blanks separate them, cells are only in order, and a row must have one for
+//! each column.
 
 mod text;
 pub mod workbook;

@@ -3,6 +3,8 @@
 //! A dedicated thread waits for the signals, so that it does not matter what other threads block on: a lock, a worker, a
 //! pipe without a reader. Steps that must not be interrupted run in [`defer_signals`]; temporary files are removed by
 //! actions registered with [`register_cleanup`]. A second signal ends the program at once.
+//!
+//! Workers end with the process that called them, by the system's hand.
 
 use std::collections::BTreeMap;
 use std::process;

@@ -151,27 +151,3 @@ fn colour_only_where_it_is_asked_for() {
     assert!(case.run(&["run", "--color", "always"]).err.contains('\u{1b}'));
     assert_eq!(case.run(&["run", "--quiet"]).out, "");
 }
-
-/// The blocks of the README that show the terminal are what the terminal shows.
-#[test]
-fn the_readme_shows_what_the_program_says() {
-    let readme = std::fs::read_to_string(crate::support::root().join("README.md")).unwrap();
-    let shown = |text: &str| {
-        text.lines()
-            .map(|line| if line.is_empty() { "\n".into() } else { format!("    {line}\n") })
-            .collect::<String>()
-    };
-    let misprint = Case::with(&annex().replace("\t549\t", "\t594\t")).run(&["check"]).err;
-    let (problem, _) = misprint.split_once("\n\n1 problem").unwrap();
-    assert!(readme.contains(&shown(problem)), "{}", shown(problem));
-    let labels = [
-        "Benin, Republic of",
-        "Other Asian countries",
-        "China, Hong Kong SAR",
-        "USSR",
-        "Canada (1)",
-        "Sinapore",
-    ];
-    let table = Case::new().run(&[&["regions"][..], &labels].concat()).out;
-    assert!(readme.contains(&shown(&table)), "{}", shown(&table));
-}

@@ -2,14 +2,12 @@
 
 use crate::support::{Case, annex, root, says};
 
-/// An indented block of the README, by the words before it. The README's example is another dataset: other categories,
-/// other columns, decimals, no total printed for one of its tables.
-fn readme(words: &str) -> String {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let (_, after) = readme.split_once(words).unwrap();
-    let block =
-        after.trim_start_matches('\n').lines().take_while(|line| line.is_empty() || line.starts_with("    "));
-    block.map(|line| line.strip_prefix("    ").unwrap_or_default().to_owned() + "\n").collect()
+/// A file of the tutorial. Its example is another dataset: other tables, other columns, decimals, no total printed for one of
+/// its tables.
+fn tutorial(file: &str) -> String {
+    let page = std::fs::read_to_string(root().join("docs/src/tutorial.md")).unwrap();
+    let (_, after) = page.split_once(&format!("file={file}\n")).unwrap();
+    after.split_once("```").unwrap().0.to_owned()
 }
 
 fn built_in() -> String {
@@ -24,8 +22,8 @@ fn corrected(document: &str, correction: &str) -> (Case, crate::support::Ended) 
 
 #[test]
 fn another_dataset_needs_a_definition_only() {
-    let definition = readme("Write a definition, `nights.toml`:\n");
-    let document = readme("For this document, `nights.txt`:\n");
+    let definition = tutorial("nights.toml");
+    let document = tutorial("nights.txt");
     let case = Case::new().file("nights.toml", definition).file("nights.txt", document);
     let ended = case.run(&["run", "nights.txt", "--dataset", "nights.toml"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
@@ -69,7 +67,7 @@ fn another_dataset_needs_a_definition_only() {
 #[test]
 fn a_correction_puts_the_right_value_in_and_keeps_what_is_printed() {
     let misprinted = annex().replacen("\t549\t", "\t594\t", 1);
-    let correction = "\n[[correction]]\ncategory = \"TTPS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"594\"\nvalue = 549\nreason = \"two digits swapped\"\n";
+    let correction = "\n[[correction]]\nkey = \"TTPS/CAN/2023\"\nexpected = \"594\"\nvalue = 549\nreason = \"two digits swapped\"\n";
     let (case, ended) = corrected(&misprinted, correction);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let rows = case.rows("observations");
@@ -86,12 +84,10 @@ fn a_correction_puts_the_right_value_in_and_keeps_what_is_printed() {
 #[test]
 fn a_correction_is_in_the_unit_of_the_measure_and_for_its_release() {
     let with = |correction: &str| {
-        let definition = readme("Write a definition, `nights.toml`:\n")
-            + "\n[[correction]]\ncategory = \"BUS\"\nregion = \"JPN\"\nperiod = \"2024-Q3\"\nexpected = \"4.5\"\nreason = \"r\"\n"
+        let definition = tutorial("nights.toml")
+            + "\n[[correction]]\nkey = \"BUS/JPN/2024-Q3\"\nexpected = \"4.5\"\nreason = \"r\"\n"
             + correction;
-        let case = Case::new()
-            .file("nights.toml", definition)
-            .file("nights.txt", readme("For this document, `nights.txt`:\n"));
+        let case = Case::new().file("nights.toml", definition).file("nights.txt", tutorial("nights.txt"));
         let ended = case.run(&["run", "nights.txt", "--dataset", "nights.toml"]);
         (case, ended)
     };
@@ -109,17 +105,15 @@ fn a_correction_is_in_the_unit_of_the_measure_and_for_its_release() {
 
 #[test]
 fn a_table_with_decimals_is_read_like_any_other() {
-    let document = readme("For this document, `nights.txt`:\n") + "\nItaly        7.5       8.5\n";
-    let case = Case::new()
-        .file("nights.toml", readme("Write a definition, `nights.toml`:\n"))
-        .file("nights.txt", document);
+    let document = tutorial("nights.txt") + "\nItaly        7.5       8.5\n";
+    let case = Case::new().file("nights.toml", tutorial("nights.toml")).file("nights.txt", document);
     assert_eq!(case.run(&["run", "nights.txt", "--dataset", "nights.toml"]).code, 0);
     assert!(case.rows("observations").iter().any(|row| row["region"] == "ITA" && row["value"] == "8.5"));
 }
 
 #[test]
 fn a_correction_that_no_longer_matches_is_a_problem() {
-    let correction = "\n[[correction]]\ncategory = \"TTPS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"594\"\nvalue = 549\nreason = \"two digits swapped\"\n";
+    let correction = "\n[[correction]]\nkey = \"TTPS/CAN/2023\"\nexpected = \"594\"\nvalue = 549\nreason = \"two digits swapped\"\n";
     let (_, ended) = corrected(&annex(), correction);
     assert_eq!(ended.code, 1);
     says(
@@ -132,7 +126,7 @@ fn a_correction_that_no_longer_matches_is_a_problem() {
 
 #[test]
 fn a_wrong_definition_is_shown_with_line_and_column() {
-    let twice = "\n[[correction]]\ncategory = \"TTPS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"1\"\nvalue = 2\nreason = \"r\"\n";
+    let twice = "\n[[correction]]\nkey = \"TTPS/CAN/2023\"\nexpected = \"1\"\nvalue = 2\nreason = \"r\"\n";
     let cases = [
         (built_in().replace("nil_marks", "nil_mark"), "own.toml:8:1", "did you mean `nil_marks`?"),
         (
@@ -147,7 +141,7 @@ fn a_wrong_definition_is_shown_with_line_and_column() {
         ),
         (
             built_in()
-                + "\n[[correction]]\ncategory = \"TPTS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"1\"\nvalue = 2\nreason = \"r\"\n",
+                + "\n[[correction]]\nkey = \"TPTS/CAN/2023\"\nexpected = \"1\"\nvalue = 2\nreason = \"r\"\n",
             "own.toml:",
             "did you mean `TTPS`?",
         ),

@@ -1,4 +1,7 @@
 //! Sums that do not add up, each with the single changes that would mend it.
+//!
+//! A row that is missing is described in words only: a correction names what is printed, and a figure without a position
+//! would break the rule that every value has one.
 
 mod input;
 mod message;

@@ -1,5 +1,9 @@
 //! The journal of a run: all that it has to tell is told here, as words or as lines of JSON, while it goes on; and every way in
 //! which it can end passes through [`Journal::end`], where reports are written and monitors told.
+//!
+//! A result, an error, a signal and a panic all come to that one end, once. Reports come after publishing, because they
+//! say what was published; one that fails takes nothing back. Everything a machine reads is made from the one
+//! [`Report`](crate::report::Report).
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};

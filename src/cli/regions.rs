@@ -15,19 +15,19 @@ use print::{Format, Rows};
 /// What `regions` takes.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Labels as tables print them; from standard input, a line each, if left out
+    /// Labels as printed; by default from standard input, one a line
     #[arg(value_name = "LABEL", conflicts_with = "list")]
     labels: Vec<String>,
-    /// How to print what they stand for
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Print all regions
     #[arg(long)]
     list: bool,
-    /// Take nationalities for their countries
+    /// Resolve nationalities to their countries
     #[arg(long)]
     nationalities: bool,
-    /// Follow the names of a built-in dataset, or of a definition of your own
+    /// Use the names of a built-in dataset, or of a definition
     #[arg(long, value_name = "NAME|FILE", env = "BLUEBOOK_DATASET")]
     dataset: Option<String>,
 }

@@ -26,13 +26,13 @@ use crate::run::{RunConfig, RunResult};
 pub struct Arguments {
     #[command(flatten)]
     reading: Reading,
-    /// Where to publish
+    /// Folder to publish in
     #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
     output: PathBuf,
-    /// The formats to publish, separated by commas; all of them, if left out
+    /// Formats to publish, separated by commas; by default all of them
     #[arg(long = "format", value_name = "NAME", env = "BLUEBOOK_FORMAT", value_delimiter = ',', value_parser = format_names())]
     formats: Vec<String>,
-    /// How many seconds to wait for another run that holds the output
+    /// Seconds to wait for another run that holds the output
     #[arg(
         long,
         value_name = "SECONDS",
@@ -41,15 +41,15 @@ pub struct Arguments {
         hide_default_value = true
     )]
     wait: u32,
-    /// Neither flush to the disk what is written nor read it back: for folders that may be lost
+    /// Neither flush written files to disk nor read them back: for folders that may be lost
     #[arg(long, env = "BLUEBOOK_NO_SYNC", value_parser = FalseyValueParser::new(), hide_short_help = true)]
     no_sync: bool,
-    /// Write down what the result was made from, for `--frozen` to hold later runs against
+    /// Write a lock file of what the result was made from, for `--frozen`
     #[arg(long, conflicts_with = "frozen")]
     lock: bool,
     #[command(flatten)]
     frozen: Frozen,
-    #[command(flatten, next_help_heading = "Told to machines")]
+    #[command(flatten, next_help_heading = "Machine-readable output")]
     pub reporting: Reporting,
 }
 

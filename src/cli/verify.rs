@@ -1,4 +1,7 @@
 //! `bluebook verify`: derives the published files again, elsewhere, and compares the bytes.
+//!
+//! Elsewhere is the folder for temporary files. The output folder is locked for reading only while bytes are compared, so
+//! that a run is kept out for no longer than that.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -19,10 +22,10 @@ use crate::{folder, signals};
 pub struct Arguments {
     #[command(flatten)]
     reading: Reading,
-    /// Where it is published
+    /// Folder it is published in
     #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
     output: PathBuf,
-    /// Derive nothing: only hold the published files against the hashes in their datapackage.json
+    /// Only compare the published files with the hashes in their datapackage.json
     #[arg(long)]
     published: bool,
 }

@@ -1,5 +1,10 @@
 //! Finds the readings of a table's rows that add up: first row by row, if there is a column of totals, then column by
 //! column for all rows at once, if there is a row of totals. A reading is taken only if it is the only one.
+//!
+//! Only the sole reading of a search that came to its end is taken; searches have a number of steps, for a table and for
+//! a document. A row that has one reading by itself needs no sum, because its total is checked afterwards like any other.
+//! Glued cells, and numbers that end a label, are tried only where a row cannot be read otherwise. Figures of one row on
+//! two lines stay in doubt: a row has one line, and positions must be right.
 
 use crate::column_recovery::choose::find_zero_sums;
 use crate::column_recovery::lattice::{Lattice, RowReading, RowReadings};

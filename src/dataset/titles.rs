@@ -1,4 +1,7 @@
 //! Which table a printed title names, however it is set.
+//!
+//! A title is compared in its normal form, with a number before it or an acronym behind it taken off. It may have prose
+//! right above it: the last lines that form a known title count.
 
 use std::collections::BTreeSet;
 

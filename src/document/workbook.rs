@@ -1,5 +1,9 @@
 //! A workbook as stored: sheets of cells. What a cell stores and what it shows are kept apart, and empty cells take no
 //! room.
+//!
+//! What is stored counts, what is shown is the label. Headings and labels are texts; a figure is the stored number, exact
+//! as far as the measure goes. So a zero shown as a dash needs no proof, and thousands scaled by a format are whole. A
+//! date has no number, because a serial number is no figure.
 
 mod look;
 

@@ -1,5 +1,7 @@
 //! What a workbook has beside its tables: comments on their cells, which become notes, and what it hides, which is read like
 //! all else, and told.
+//!
+//! Comments stand apart from the notes below tables, because no rule of paragraphs holds for them.
 
 use std::ops::RangeInclusive;
 

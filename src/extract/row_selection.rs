@@ -1,4 +1,9 @@
 //! Which rows of a table are taken, and which of its label columns name what.
+//!
+//! Label columns end where figures begin: those before the first period are labels as far as one of them holds words,
+//! which needs no definition. Which of them names what is for the definition to say. Numbers in them could be figures
+//! under a heading that was not understood, so that columns of codes must be named. How far a label is set in counts
+//! within its own column.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,8 @@
 //! What a column holds: figures, or an indicator that follows from figures and is printed beside them (a change, a
 //! percentage, a total over periods). Headings are looked up in a small vocabulary (`indicators.tsv`) by their normal
 //! form. Other headings are for a definition to name; they are never guessed.
+//!
+//! `%` alone could be two things (a share or a change) and is in no list.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -1,5 +1,9 @@
 //! The labels of a table's rows: printed over several lines, set in below what holds them, with words that say that parts
 //! follow.
+//!
+//! Lines are joined only where a line cannot end a label (`&`, `and`, a hyphen, or a comma before what is no region), or
+//! where the whole is known and no part is. Else the line is a row that lacks its figures. How far a label is set in is
+//! kept as a rank of its table's indents; a single blank is none, and between pipes blanks only centre.
 
 mod sections;
 

@@ -1,5 +1,9 @@
 //! Tables the other way round: regions run across and periods down. A row of words heads rows that all begin with a period and
 //! go on with a figure for each word. Whether the words are regions is for the definition to know.
+//!
+//! The rows decide, not the words above them, so that no definition is needed to find such a table; a word that is no
+//! region is then unknown, not lost. The table's header has a heading for each row of its body, and figures are read
+//! region by region.
 
 use crate::document::{Cell, Row};
 use crate::grammar::footnote;

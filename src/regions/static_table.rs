@@ -1,6 +1,8 @@
 //! Hash tables over embedded text files: lines of a key, a tab and a value, with an index of where each key's line begins.
 //!
 //! The index is computed at compile time, so the program builds nothing at start, and the text file is the only source.
+//!
+//! A name is in one table only, which a test holds, so that the order in which tables are searched decides nothing.
 
 /// A text of lines `key`, tab, `value`, with open addressing by the hash of the key. `SLOTS` is a power of two.
 pub struct StaticTable<const SLOTS: usize> {

@@ -1,5 +1,8 @@
 //! The parts of a workbook that is a zip archive, unpacked within limits before anything reads them. What an archive says
 //! of itself is believed nowhere: bytes are counted as they come.
+//!
+//! The reader gets an archive that packs nothing. What is counted is bounded, and so is what follows from it: the empty
+//! cells between others, and the rows that merged areas go over.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};

@@ -1,5 +1,8 @@
 //! The formats that can only be read whole: .xls, .xlsb, .ods. What they ask for cannot be bounded beforehand, so this runs
 //! in a worker, whose memory and time are.
+//!
+//! A damaged file of these formats can end its reader. The system limits the worker's memory and seconds, its caller the
+//! seconds and the bytes of output; how it ends becomes a problem of the document.
 
 use std::fmt::Display;
 use std::io::Cursor;

@@ -1,5 +1,10 @@
 //! A sheet as grids of rows, as a person sees them: tables that stand side by side are grids of their own, and columns
 //! that only part others are left out.
+//!
+//! Where a blank column has labels and figures of their own behind it, tables stand side by side; other blank columns,
+//! and what is blank around, are left out. What a merged cell says labels each row of figures it goes down over. A date
+//! is what it shows: the year alone is a heading. From here on nothing knows that it was a sheet, except that its name is
+//! a title where the lines above a table are none, and that a caption may stand below a title.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;

@@ -1,4 +1,5 @@
-//! Office Open XML workbooks, cell by cell.
+//! Office Open XML workbooks, cell by cell. They are read in this process, behind the scan: thousands of random changes of
+//! their bytes and of their parts found no panic.
 
 use std::panic::resume_unwind;
 use std::thread;
