@@ -82,11 +82,19 @@ fn a_total_under_another_name_is_told() {
     let table = "T\n\nRegion\t2023\t2024\nCanada\t1 204\t880\nJapan\t310\t47\nOthers\t1 514\t927\n";
     let (_, ended) = run(&definition("", ""), table);
     assert_eq!(ended.code, 1);
-    let told =
-        ["this row is the sum of all others, and no total is printed", "2026-01-01-a.txt:6:1", "\"_T\""];
+    let told = [
+        "this row is the sum of all others, and no total is printed",
+        "2026-01-01-a.txt:6:1",
+        "the code `_T`",
+    ];
     says(&ended.err, &told);
     let (_, ended) = run(&definition("totals = \"optional\"", ""), table);
-    assert_eq!(ended.code, 0);
+    assert_eq!(ended.code, 1);
+    says(&ended.err, &["error: this row is the sum of all others", "`additive = true`"]);
+    // Where the definition says that the figures add up, its word counts.
+    let additive = definition("totals = \"optional\"", "").replace("[measure]", "[measure]\nadditive = true");
+    let (case, ended) = run(&additive, table);
+    assert_eq!((ended.code, figure(&case, "_T", "2024")), (0, ["1854", "A", "derived"].map(str::to_owned)));
     says(&ended.err, &["warning: this row is the sum of all others"]);
     // By a label of the definition's own it is the total.
     let (case, ended) = run(&definition("", "[dimension.labels]\nOthers = \"_T\"\n"), table);
@@ -227,7 +235,7 @@ fn a_nil_mark_that_nothing_proves_is_missing() {
         &[
             "warning: nothing proves that `-` stands for zero",
             "2026-01-01-a.txt:4:10",
-            "no total does, nor of 1 other mark of the table: published as missing, status O",
+            "no total does, nor of 1 other symbol of the table: published as missing, status O",
             "`nil = \"zero\"`",
         ],
     );
