@@ -122,7 +122,7 @@ fn what_cannot_be_understood_is_located() {
     refused(
         changed("Quality Migrant Admission Scheme", "Technology Talent Admission Scheme"),
         1,
-        &["TechTAS stands in the document twice", "annex.txt:75:1"],
+        &["table TechTAS appears twice in the document", "annex.txt:75:1"],
     );
 }
 

@@ -73,7 +73,7 @@ fn columns_are_told_in_three_ways() {
     let case = Case::new();
     let markdown = case.run(&["columns"]).out;
     assert!(
-        markdown.contains("| scheme | utf8 | no | code | Code of the admission scheme |")
+        markdown.contains("| scheme | utf8 | no |  | Code of the admission scheme |")
             && markdown.contains("Key: release_date, scheme, region, period.")
     );
     let sql = case.run(&["columns", "--format", "sql"]).out;

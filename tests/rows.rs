@@ -95,7 +95,7 @@ fn numbers_before_the_first_period_are_never_dropped_in_silence() {
     assert_eq!(ended.code, 1);
     says(
         &ended.err,
-        &["a column before the first period holds numbers", "2026-01-01-a.txt:4:7", "`ignored = "],
+        &["a column before the first period holds numbers", "2026-01-01-a.txt:4:7", "`stub = { ignored = "],
     );
     let (case, ended) =
         run(&(one() + "[[table]]\nfixed = { kind = \"A\" }\nstub = { ignored = [\"2O23\"] }\n"), document);
@@ -126,7 +126,7 @@ fn tables_and_stray_figures_are_left_out_by_name() {
         first.to_owned() + "\nSecond\n\nRegion\t2023\t2024\nJapan\t1\t2\nTotal\t1\t2\n\nMean\t1\t1\n";
     let (_, ended) = run(&one(), &document);
     assert_eq!(ended.code, 1);
-    says(&ended.err, &["no kind of d is titled `Second`", "figures stand under no header"]);
+    says(&ended.err, &["no table of d is titled `Second`", "figures stand under no header"]);
     let ignore = "[[ignore]]\ntitle = \"second\"\nreason = \"another measure\"\n[[ignore]]\nlabels = [\"Mean\"]\nreason = \"follows\"\n";
     let (case, ended) = run(&(one() + ignore), &document);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
