@@ -128,16 +128,25 @@ fn a_correction_that_no_longer_matches_is_a_problem() {
 fn a_wrong_definition_is_shown_with_line_and_column() {
     let twice = "\n[[correction]]\nkey = \"TTPS/CAN/2023\"\nexpected = \"1\"\nvalue = 2\nreason = \"r\"\n";
     let cases = [
-        (built_in().replace("nil_marks", "nil_mark"), "own.toml:8:1", "did you mean `nil_marks`?"),
+        (
+            built_in().replace("regular_period", "regular_perod"),
+            "own.toml:8:1",
+            "did you mean `regular_period`?",
+        ),
+        (
+            built_in().replace("regular_period", "nil_marks = [\"-\"]\nregular_period"),
+            "own.toml:8:1",
+            "name nil symbols under `[symbols]`",
+        ),
         (
             built_in().replace("regular_period = \"year\"", "regular_period = \"yaer\""),
-            "own.toml:9:18",
+            "own.toml:8:18",
             "did you mean `year`?",
         ),
         (
-            built_in().replace("\"CHN\" # the table", "\"CHIN\" # the table"),
+            built_in().replace("\"CHN\" } # the table", "\"CHIN\" } # the table"),
             "own.toml:",
-            "no code of a region",
+            "unknown region code `CHIN`",
         ),
         (
             built_in()
@@ -146,8 +155,8 @@ fn a_wrong_definition_is_shown_with_line_and_column() {
             "did you mean `TTPS`?",
         ),
         (built_in() + "[", "own.toml:", "the definition is wrong"),
-        (built_in().replace("[measure]", "[measure]\ndecimals = 30"), "own.toml:12:12", "at most 9 decimals"),
-        (built_in().replace("\"-\", ", "\"0\", "), "own.toml:8:14", "cannot stand for nil"),
+        (built_in().replace("[measure]", "[measure]\ndecimals = 30"), "own.toml:11:12", "at most 9 decimals"),
+        (built_in().replace("\"-\" =", "\"0\" ="), "own.toml:15:1", "`0` cannot be a mark"),
         (built_in() + &twice.repeat(2), "own.toml:", "the figure is corrected twice"),
         (built_in() + &twice.replace("2\nreason", "-2\nreason"), "own.toml:", "it cannot be below zero"),
     ];

@@ -91,11 +91,18 @@ fn name_row(
         depth: line.depth,
         meaning: None,
     };
-    if let Some(label) = label.filter(|label| !label.text.is_empty()) {
+    let label = label.filter(|label| !label.text.is_empty());
+    if let Some(label) = label {
         add_label(context, &mut named, context.reading.roles, label, raw);
     }
+    let mut is_named = label.is_some() || !context.table.header.labelled;
     for (roles, cell) in selection.other_labels(line.row) {
         add_label(context, &mut named, roles, &Label::of(cell, line.row.number), raw);
+        is_named = true;
+    }
+    if let (false, Some(Role::Dimension(at))) = (is_named, context.reading.roles.first()) {
+        // Among rows with labels, one without is not the total just for that.
+        named.labels[*at] = Some(raw.add_label("", ""));
     }
     named
 }

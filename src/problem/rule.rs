@@ -337,12 +337,12 @@ pub enum Rule {
     /// A code of a dimension is wrong
     ///
     /// A code is empty, a label stands for two codes, or a parent is no code or a part of
-    /// itself. Mend the list under `[dimension.codes]`.
+    /// itself. Correct the list under `[dimension.codes]`.
     Code,
     /// A measure of the definition is wrong
     ///
-    /// A definition has at least one measure; several need a `code` each, and no two the
-    /// same.
+    /// A definition has at least one measure, and each of several has a code of its own. Add
+    /// the measure, or give each a `code` that no other has.
     Measure,
     /// The dimension of shares has no total
     ///
@@ -351,12 +351,12 @@ pub enum Rule {
     /// A table of the definition is wrong
     ///
     /// It names a dimension, code, measure or period that the definition does not have, or
-    /// has the name of another table.
+    /// has the name of another table. Correct the `[[table]]`, or declare what it names.
     Table,
     /// A title belongs to two tables
     ///
-    /// Two tables of the definition have the same title or sheet. Make the titles distinct,
-    /// or let both tables take `rows` of the printed one.
+    /// Two tables of the definition have the same title or sheet. Give them titles that
+    /// differ, or select the `rows` of the printed table that each of them takes.
     TableTitle,
     /// A table is declared as the sum of an unknown table
     ///
