@@ -202,6 +202,54 @@ fn cells_are_counted_and_empty_ones_are_not() {
     says(&ended.err, &["more than 3 999 cells, which is the limit", "--limit cells=7998"]);
 }
 
+/// A cell of which the library that reads workbooks would give another value than the XML says: 19 in place of 19757.
+#[test]
+fn a_value_that_is_split_by_markup_is_refused() {
+    let cases = [
+        ("<v>19&#55;57</v>", "", "has a value that is split by markup"),
+        ("<v>19<![CDATA[757]]></v>", "", "has a value that is split by markup"),
+        ("<v>19<!-- 7 -->757</v>", "", "has a value that is split by markup"),
+        ("<v>19<?x 7?>757</v>", "", "has a value that is split by markup"),
+        ("<v>19<b>7</b>57</v>", "", "has a value that is split by markup"),
+        ("<v>19<![CDATA[757]]></v>", r#" t="n""#, "has a value that is split by markup"),
+        ("<v>19<![CDATA[757]]></v>", r#" t="str""#, "has a value that is split by markup"),
+        ("<v>1&#50;</v>", r#" t="s""#, "has a value that is split by markup"),
+        ("<v> 12</v>", r#" t="s""#, "has a value that is split by markup"),
+        ("<v>19</v><v>757</v>", "", "has two values"),
+        ("<v>19757</v><is><t>19</t></is>", "", "has two values"),
+        ("<is><t>19</t></is><v>19757</v>", r#" t="inlineStr""#, "has two values"),
+        ("<v>19757</v><f>A1</f>", "", "has a formula behind its value"),
+        ("<v>19757</v>", r#" t="inlineStr""#, "has a value where its text should be"),
+    ];
+    for (value, kind, says) in cases {
+        let rows = format!(r#"<row r="4"><c r="A4"{kind}>{value}</c></row>"#);
+        let words = [says, "the cell xl/worksheets/sheet1.xml!A4"];
+        refused("split.xlsx", &xlsx(&[(SHEET, &sheet(&rows, ""))]), &words);
+    }
+    for name in ["cdata", "charref", "comment", "nested", "pi"] {
+        let name = format!("workbooks/layouts/value-split-by-{name}.xlsx");
+        let Some(path) = real(&name) else { return };
+        let words = ["the cell xl/worksheets/sheet1.xml!A4 has a value that is split by markup"];
+        refused("split.xlsx", &std::fs::read(path).unwrap(), &words);
+    }
+}
+
+#[test]
+fn what_only_looks_split_is_read() {
+    let cases = [
+        ("<v>19757</v>", "", "19757"),
+        ("<!-- 1 --><v>19757</v><?x 2?>", "", "19757"),
+        ("<f>1&amp;2</f><v>19&#55;57</v>", r#" t="str""#, "19757"),
+        ("<v>1</v><is><t>19<![CDATA[7]]>&#53;<!-- 1 -->7</t></is>", r#" t="inlineStr""#, "19757"),
+    ];
+    for (value, kind, expected) in cases {
+        let rows = format!(r#"<row r="4"><c r="A4"{kind}>{value}</c></row>"#);
+        let ended = read("whole.xlsx", &xlsx(&[(SHEET, &sheet(&rows, ""))]), &[]);
+        assert_eq!(ended.code, 0, "{value}: {}", ended.err);
+        says(&ended.out, &["TTPS!A4", expected]);
+    }
+}
+
 #[test]
 fn a_place_has_one_cell() {
     let rows = r#"<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>"#;

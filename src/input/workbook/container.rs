@@ -74,9 +74,14 @@ impl Parts {
     }
 
     /// The parts with some of them rewritten.
-    pub(super) fn rewritten(self, rewrite: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Result<Parts, Unreadable> {
-        let new: BTreeMap<&str, Vec<u8>> =
-            self.xml().filter_map(|(name, part)| Some((name, rewrite(part)?))).collect();
+    pub(super) fn rewritten(
+        self,
+        rewrite: impl Fn(&[u8]) -> Result<Option<Vec<u8>>, Unreadable>,
+    ) -> Result<Parts, Unreadable> {
+        let mut new: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
+        for (name, part) in self.xml() {
+            new.extend(rewrite(part)?.map(|part| (name, part)));
+        }
         if new.is_empty() {
             return Ok(self);
         }

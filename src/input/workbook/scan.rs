@@ -8,6 +8,7 @@ use crate::document::workbook::Area;
 use crate::input::limits::{Bound, Limits};
 use crate::input::workbook::markup::{Tag, Tags, attribute, number};
 use crate::input::workbook::{Unreadable, reference};
+use crate::position::Place;
 
 /// What was found in a part.
 #[derive(Debug, Default)]
@@ -37,6 +38,9 @@ const LONGEST: usize = 2048;
 /// How many columns can be told apart: one beyond names a column that no sheet has.
 const MOST_COLUMNS: usize = 16_384;
 
+/// The kind of a cell whose text stands in it.
+const INLINE: &[u8] = b"inlineStr";
+
 /// Looks at a part. `name` is what messages call it; `passed` hears up to where it was looked at, and what was found until
 /// then.
 pub(super) fn scan(
@@ -50,7 +54,7 @@ pub(super) fn scan(
     while let Some(tag) = tags.next()? {
         match tag {
             Tag::Start { name, attributes, ends } => {
-                scan.start(name, attributes, tags.at())?;
+                scan.start(name, attributes, ends, tags.at())?;
                 if ends {
                     scan.end(name, tags.at())?;
                 }
@@ -69,34 +73,40 @@ struct Scan<'x> {
     found: Found,
     row: u32,
     column: u32,
-    cell: Option<CellSeen>,
+    cell: Option<CellSeen<'x>>,
 }
 
 /// A cell whose end was not seen yet.
 #[derive(Default)]
-struct CellSeen {
-    holds: bool,
-    /// Whether it holds a text, which may be empty.
-    is_text: bool,
+struct CellSeen<'x> {
+    /// What its value is, as its attribute `t` says.
+    kind: &'x [u8],
+    /// The characters of its value.
+    value: Option<&'x [u8]>,
+    /// Whether its text stands in the cell itself.
+    has_text: bool,
     formula: Option<(usize, usize)>,
 }
 
-impl Scan<'_> {
-    fn start(&mut self, name: &[u8], attributes: &[u8], at: usize) -> Result<(), Unreadable> {
+impl CellSeen<'_> {
+    fn has_value(&self) -> bool {
+        self.value.is_some() || self.has_text
+    }
+
+    /// Whether there is anything in it but a formula. A value with nothing in it, `<v></v>` or `<v/>`, is none, as some
+    /// programs write a formula that they don't compute; only a text may be empty.
+    fn holds(&self) -> bool {
+        self.has_text || self.value.is_some_and(|value| self.kind == b"str" || !value.is_empty())
+    }
+}
+
+impl<'x> Scan<'x> {
+    fn start(&mut self, name: &[u8], attributes: &'x [u8], ends: bool, at: usize) -> Result<(), Unreadable> {
         match name {
             b"c" => self.cell(attributes),
-            b"is" => {
-                self.cell.iter_mut().for_each(|cell| cell.holds = true);
-                Ok(())
-            }
-            b"v" => {
-                self.value(at);
-                Ok(())
-            }
-            b"f" => {
-                self.cell.iter_mut().for_each(|cell| cell.formula = Some((at, at)));
-                Ok(())
-            }
+            b"is" => self.text(),
+            b"v" => self.value(at, ends),
+            b"f" => self.formula(at),
             b"row" => self.row(attributes),
             b"col" => self.columns(attributes),
             b"mergeCell" => self.merge(attributes),
@@ -132,22 +142,54 @@ impl Scan<'_> {
         )))
     }
 
-    fn cell(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {
+    fn cell(&mut self, attributes: &'x [u8]) -> Result<(), Unreadable> {
         if let Some(text) = attribute(attributes, b"r") {
             (self.row, self.column) = reference::cell(text).ok_or_else(|| self.beyond(text))?;
         } else {
             self.row = self.row.max(1);
             self.column += 1;
         }
-        let is_text = attribute(attributes, b"t") == Some(b"str");
-        self.cell = Some(CellSeen { is_text, ..CellSeen::default() });
+        let kind = attribute(attributes, b"t").unwrap_or_default();
+        self.cell = Some(CellSeen { kind, ..CellSeen::default() });
         Ok(())
     }
 
-    /// A value with nothing in it, `<v></v>` or `<v/>`, is none, as some programs write a formula that they don't compute.
-    fn value(&mut self, at: usize) {
-        let is_empty = self.xml.get(at..).is_some_and(|rest| rest.starts_with(b"</"));
-        self.cell.iter_mut().for_each(|cell| cell.holds = cell.is_text || !is_empty);
+    /// A text that stands in the cell. Beside it, a cell of that kind may have a value, which means nothing.
+    fn text(&mut self) -> Result<(), Unreadable> {
+        let Some(cell) = &mut self.cell else { return Ok(()) };
+        if cell.has_text || cell.value.is_some() && cell.kind != INLINE {
+            return Err(self.unclear("has two values"));
+        }
+        cell.has_text = true;
+        Ok(())
+    }
+
+    /// A value. The reader takes its characters up to the first markup for all of it, and what is no place of a shared text
+    /// for the first place.
+    fn value(&mut self, at: usize, ends: bool) -> Result<(), Unreadable> {
+        let rest = self.xml.get(at..).filter(|_| !ends).unwrap_or_default();
+        let Some(cell) = &mut self.cell else { return Ok(()) };
+        if cell.has_value() {
+            return Err(self.unclear("has two values"));
+        }
+        let (value, next) = rest.split_at(memchr::memchr(b'<', rest).unwrap_or(rest.len()));
+        let is_whole = ends || next.starts_with(b"</");
+        let is_plain = match cell.kind {
+            b"str" | b"d" | INLINE => true,
+            b"s" => value.iter().all(u8::is_ascii_digit),
+            _ => !value.contains(&b'&'),
+        };
+        cell.value = Some(value);
+        if is_whole && is_plain { Ok(()) } else { Err(self.unclear("has a value that is split by markup")) }
+    }
+
+    fn formula(&mut self, at: usize) -> Result<(), Unreadable> {
+        let Some(cell) = &mut self.cell else { return Ok(()) };
+        if cell.has_value() {
+            return Err(self.unclear("has a formula behind its value"));
+        }
+        cell.formula = Some((at, at));
+        Ok(())
     }
 
     fn formula_ends(&mut self, at: usize) {
@@ -159,8 +201,11 @@ impl Scan<'_> {
 
     fn cell_ends(&mut self) -> Result<(), Unreadable> {
         let Some(cell) = self.cell.take() else { return Ok(()) };
-        self.found.cells += u64::from(cell.holds || cell.formula.is_some());
-        if let Some((start, end)) = cell.formula.filter(|_| !cell.holds) {
+        if cell.kind == INLINE && !cell.has_text && cell.holds() {
+            return Err(self.unclear("has a value where its text should be"));
+        }
+        self.found.cells += u64::from(cell.holds() || cell.formula.is_some());
+        if let Some((start, end)) = cell.formula.filter(|_| !cell.holds()) {
             let text = String::from_utf8_lossy(self.xml.get(start..end).unwrap_or_default());
             let plain = quick_xml::escape::unescape(&text).unwrap_or(Cow::Borrowed(&text));
             self.found.formulas.push((self.row, self.column, format!("={plain}")));
@@ -233,6 +278,12 @@ impl Scan<'_> {
         } else {
             Ok(())
         }
+    }
+
+    /// A cell of which the reader would give another value than it has.
+    fn unclear(&self, what: &str) -> Unreadable {
+        let place = Place { sheet: Some(self.name.to_owned()), row: self.row, column: self.column };
+        Unreadable::hostile(format!("the cell {place} {what}"))
     }
 
     fn beyond(&self, reference: &[u8]) -> Unreadable {

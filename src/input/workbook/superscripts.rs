@@ -1,37 +1,61 @@
 //! Superscripts of rich text, which a reader of workbooks joins to what they follow, so that `2025²` would be the year 20252:
 //! their characters become those that Unicode has for them, as in any other text.
 
-use quick_xml::events::{BytesText, Event};
-use quick_xml::{Reader, Writer};
+use quick_xml::errors::IllFormedError;
+use quick_xml::escape::unescape;
+use quick_xml::events::{BytesStart, BytesText, Event};
+use quick_xml::{Error, Reader, Writer};
 
 use crate::grammar::footnote;
+use crate::input::workbook::Unreadable;
 
-/// The part with its superscripts written as characters; none where it has none, or cannot be understood.
-pub(super) fn written(xml: &[u8]) -> Option<Vec<u8>> {
-    memchr::memmem::find(xml, b"\"superscript\"")?;
+/// The part with its superscripts written as characters; none where it has none.
+pub(super) fn written(xml: &[u8]) -> Result<Option<Vec<u8>>, Unreadable> {
+    match memchr::memmem::find(xml, b"vertAlign") {
+        Some(_) => rewritten(xml).map(Some).map_err(|error| Unreadable::damaged(&error)),
+        None => Ok(None),
+    }
+}
+
+fn rewritten(xml: &[u8]) -> Result<Vec<u8>, Error> {
     let mut reader = Reader::from_reader(xml);
+    reader.config_mut().check_end_names = false;
     let mut writer = Writer::new(Vec::with_capacity(xml.len()));
-    let (mut raised, mut in_text) = (false, false);
+    let mut raised = false;
+    // What stands in a text that is set high: references and comments part it, and a mark is understood as a whole.
+    let mut text: Option<String> = None;
     loop {
-        let event = reader.read_event().ok()?;
-        match &event {
-            Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "vertAlign" => {
-                let value = tag.try_get_attribute("val").ok()??;
-                raised = value.value.as_ref() == "superscript";
+        let event = reader.read_event()?;
+        match (&event, &mut text) {
+            (Event::Start(tag) | Event::Empty(tag), None) if tag.local_name().as_ref() == "vertAlign" => {
+                raised = is_superscript(tag)?;
             }
-            Event::Start(tag) if tag.local_name().as_ref() == "t" => in_text = true,
-            Event::End(tag) if tag.local_name().as_ref() == "t" => in_text = false,
-            Event::End(tag) if tag.local_name().as_ref() == "r" => raised = false,
-            Event::Eof => return Some(writer.into_inner()),
+            (Event::Start(tag), None) if raised && tag.local_name().as_ref() == "t" => {
+                writer.write_event(event.borrow())?;
+                text = Some(String::new());
+            }
+            (Event::End(tag), Some(own)) if tag.local_name().as_ref() == "t" => {
+                writer.write_event(Event::Text(BytesText::new(&raise(own))))?;
+                text = None;
+            }
+            (Event::End(tag), None) if tag.local_name().as_ref() == "r" => raised = false,
+            (Event::Text(own), Some(text)) => text.push_str(&own.xml10_content()),
+            (Event::CData(own), Some(text)) => text.push_str(&own.xml10_content()),
+            (Event::GeneralRef(name), Some(text)) => text.push_str(&unescape(&format!("&{};", &**name))?),
+            (Event::Eof, None) => return Ok(writer.into_inner()),
+            (Event::Start(_) | Event::Eof, Some(_)) => {
+                return Err(IllFormedError::MissingEndTag("t".into()).into());
+            }
             _ => {}
         }
-        match event {
-            Event::Text(text) if raised && in_text => {
-                writer.write_event(Event::Text(BytesText::from_escaped(raise(&text)))).ok()?;
-            }
-            event => writer.write_event(event).ok()?,
+        if text.is_none() {
+            writer.write_event(event)?;
         }
     }
+}
+
+fn is_superscript(tag: &BytesStart<'_>) -> Result<bool, Error> {
+    Ok(tag.try_get_attribute("val")?.is_some_and(|value| value.value.as_ref() == "superscript"))
 }
 
 /// A superscript as characters, or in brackets where Unicode has none for one of them. `1st` is no note.
@@ -64,22 +88,33 @@ mod tests {
             ("2", "²"),
             ("1,2", "¹,²"),
             ("(1)", "¹"),
+            ("(&#49;)", "¹"),
+            ("1<!-- , -->,<![CDATA[2]]>", "¹,²"),
+            ("<![CDATA[q&]]>", " (q&amp;)"),
             ("p", "ᵖ"),
             ("q", " (q)"),
             ("th", "th"),
             ("without visits", "without visits"),
         ] {
-            let xml = part(run);
-            let written = String::from_utf8(written(xml.as_bytes()).unwrap()).unwrap();
-            assert!(written.contains(&format!("<t>{expected}</t></r><r><t> x</t>")), "{written}");
+            for xml in [part(run), part(run).replace("\"superscript\"", "'superscript'")] {
+                let written = String::from_utf8(written(xml.as_bytes()).unwrap().unwrap()).unwrap();
+                assert!(written.contains(&format!("<t>{expected}</t></r><r><t> x</t>")), "{written}");
+            }
         }
     }
 
     #[test]
     fn what_has_none_is_left_alone() {
-        assert_eq!(written(b"<sst><si><t>2025</t></si></sst>"), None);
-        assert_eq!(written(b"<sst><r><vertAlign val=\"superscript\"></sst>"), None);
+        assert_eq!(written(b"<sst><si><t>2025</t></si></sst>").unwrap(), None);
         let subscript = part("2").replace("superscript\"/>", "subscript\" of=\"superscript\"/>");
-        assert_eq!(written(subscript.as_bytes()).map(|xml| String::from_utf8(xml).unwrap()), Some(subscript));
+        let written = written(subscript.as_bytes()).unwrap();
+        assert_eq!(written.map(|xml| String::from_utf8(xml).unwrap()), Some(subscript));
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_refused() {
+        for run in ["&nothing;", "</t><vertAlign val=>", "1</t"] {
+            assert!(written(part(run).as_bytes()).is_err(), "{run}");
+        }
     }
 }
