@@ -140,6 +140,10 @@ pub struct Measure {
     /// Whether a figure can be below zero.
     #[serde(default)]
     pub negative: bool,
+    /// Whether the figures of rows add up: not those of rates, indices, averages. Where left out, no total is derived where
+    /// anything speaks against it.
+    #[serde(default)]
+    pub additive: Option<bool>,
     /// Where figures count what stood on a day: at which end of the period that a heading names.
     #[serde(default)]
     pub stock: Option<YearEnd>,

@@ -83,7 +83,7 @@ pub fn transform(raw: Raw, context: Context<'_>, ledger: &mut Ledger) -> Result<
     let mut problems = Vec::new();
     let Normal { frame, periods, regions, labels, headings, claims, claimed } =
         normalised(raw, context, ledger, &mut problems)?;
-    let reconciled = totals::reconciled(&frame, &regions, &periods, context, &mut problems)?;
+    let reconciled = totals::reconciled(&frame, &headings, &regions, &periods, context, &mut problems)?;
     // What both have in common can then be let go column by column, as it is sorted.
     drop(frame);
     let (frame, sums) = reconciled;
@@ -153,7 +153,8 @@ impl Normal {
     /// # Errors
     /// As [`transform`].
     pub fn checks(&self, context: Context<'_>, problems: &mut Vec<Problem>) -> Result<DataFrame> {
-        Ok(totals::proven(&self.frame, &self.regions, &self.periods, context, problems)?.checks)
+        Ok(totals::proven(&self.frame, &self.headings, &self.regions, &self.periods, context, problems)?
+            .checks)
     }
 }
 
@@ -266,6 +267,16 @@ impl<'c> Context<'c> {
     fn printed(&self, spot: Spot) -> &'c str {
         let cell = self.row(spot).and_then(|row| row.cells.iter().find(|cell| cell.column == spot.column));
         cell.map_or("", |cell| cell.text.as_ref())
+    }
+
+    /// The lines above a figure, from below, that stand alone: the title of its table, what its unit is.
+    fn lines_above(&self, spot: Spot) -> impl Iterator<Item = &'c str> {
+        const MOST_ROWS: usize = 8;
+        const LONGEST: usize = 120;
+        let rows = &self.documents[spot.document as usize].grids[spot.grid as usize].rows;
+        let above = rows.iter().rev().skip_while(move |row| row.number >= spot.row).take(MOST_ROWS);
+        let lines = above.skip_while(|row| row.cells.len() != 1).take_while(|row| row.cells.len() == 1);
+        lines.map(|row| row.cells[0].text.as_ref()).filter(|text| text.len() <= LONGEST)
     }
 
     fn row(&self, spot: Spot) -> Option<&'c Row<'c>> {

@@ -19,6 +19,7 @@ mod explain;
 mod faults;
 mod flattened;
 mod fuzz;
+mod harm;
 mod hostile;
 mod large;
 mod laws;

@@ -87,7 +87,12 @@ fn a_total_under_another_name_is_told() {
         ["this row is the sum of all others, and no total is printed", "2026-01-01-a.txt:6:1", "\"_T\""];
     says(&ended.err, &told);
     let (_, ended) = run(&definition("totals = \"optional\"", ""), table);
-    assert_eq!(ended.code, 0);
+    assert_eq!(ended.code, 1);
+    says(&ended.err, &["error: this row is the sum of all others", "`additive = true`"]);
+    // Where the definition says that the figures add up, its word counts.
+    let additive = definition("totals = \"optional\"", "").replace("[measure]", "[measure]\nadditive = true");
+    let (case, ended) = run(&additive, table);
+    assert_eq!((ended.code, figure(&case, "_T", "2024")), (0, ["1854", "A", "derived"].map(str::to_owned)));
     says(&ended.err, &["warning: this row is the sum of all others"]);
     // By a label of the definition's own it is the total.
     let (case, ended) = run(&definition("", "[regions.labels]\nOthers = \"_T\"\n"), table);

@@ -187,6 +187,11 @@ pub enum Rule {
     /// The table has no total, and one row of a region equals the sum of the others, so that it would be counted twice.
     /// Give its label the code `_T` under `[regions.labels]` if it is the total.
     HiddenTotal,
+    /// No total can be derived
+    ///
+    /// A table prints no total, and its figures may be rates, or its rows may count the same twice. Say whether figures add up
+    /// (`additive` under `[measure]`), which label is the total (`_T`), or what a group holds (`[regions.members]`).
+    NoDerivedTotal,
     /// A table has no total
     ///
     /// Without a total, misread or misprinted figures cannot be detected. Check that the row was not lost; set

@@ -3,6 +3,7 @@
 //! figure proves nothing, unless its known figures make more than it.
 
 mod across;
+mod derivable;
 mod discrepancies;
 mod facts;
 mod mismatches;
@@ -18,6 +19,7 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::dataset::Totals;
+use crate::extract::observations::Headed;
 use crate::problem::{Problem, Rule};
 use crate::regions::{Kind, TOTAL};
 use crate::transform::periods::Periods;
@@ -54,12 +56,13 @@ const MOST: u128 = i64::MAX as u128 / 2;
 /// the checks.
 pub fn reconciled(
     frame: &DataFrame,
+    headings: &[Headed],
     regions: &Regions,
     periods: &Periods,
     context: Context<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<(DataFrame, DataFrame)> {
-    let Proof { facts, totals, nil, checks } = proven(frame, regions, periods, context, problems)?;
+    let Proof { facts, totals, nil, checks } = proven(frame, headings, regions, periods, context, problems)?;
     let frame = valued(frame, &facts, &totals, &nil, regions)?;
     Ok((with_derived(frame, &totals, total(regions))?, checks))
 }
@@ -76,14 +79,18 @@ pub struct Proof<'f> {
 /// Holds every sum of a frame against what it is the sum of.
 pub fn proven<'f>(
     frame: &'f DataFrame,
+    headings: &[Headed],
     regions: &Regions,
     periods: &Periods,
     context: Context<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<Proof<'f>> {
     let mut facts = Facts::of(frame, total(regions))?;
-    let structure = Structure::of(&facts, regions, context.definition);
+    let is_additive = context.definition.measure.additive != Some(false);
+    let mut structure = Structure::of(&facts, regions, context.definition);
+    structure.groups.retain(|_| is_additive);
     let mut totals = sum::totals(&facts, &structure);
+    totals.iter_mut().filter(|_| !is_additive).for_each(Sum::make_unknown);
     bound(&mut totals, &mut facts, context, problems);
     let mut subtotals = sum::subtotals(&facts, &structure);
     tolerate(&mut totals, &mut subtotals, &facts, context.definition);
@@ -91,8 +98,11 @@ pub fn proven<'f>(
     let across = across(&totals, &facts, context.definition);
     let source = Source { facts: &facts, structure: &structure, regions, periods, context };
     mismatches::report(&source, [&totals, &subtotals, &across], problems);
-    let misnamed = misnamed(&facts, &structure, &totals);
-    missing(&totals, &misnamed, &facts, context, problems);
+    if is_additive {
+        let misnamed = misnamed(&facts, &structure, &totals);
+        missing(&totals, &misnamed, &facts, context, problems);
+        derivable::report(&source, headings, &totals, &misnamed, problems);
+    }
     nil.report(&facts, context, problems);
     let sums: Vec<&Sum> = totals.iter().chain(&subtotals).chain(&across).collect();
     let checks = checks(sums, total(regions), context)?;
@@ -153,7 +163,7 @@ fn missing(
     without.dedup_by_key(|sum| sum.table);
     for sum in without {
         match misnamed.get(&sum.table) {
-            Some(at) => problems.push(hidden(facts.spot(*at), optional, context)),
+            Some(at) => problems.push(hidden(facts.spot(*at), context)),
             None if optional => {}
             None => problems.push(no_total(sum, context)),
         }
@@ -168,19 +178,23 @@ fn no_total(sum: &Sum, context: Context<'_>) -> Problem {
 }
 
 /// A row that may be the total under another name: what it is named after would be counted twice.
-fn hidden(spot: Spot, optional: bool, context: Context<'_>) -> Problem {
+fn hidden(spot: Spot, context: Context<'_>) -> Problem {
     let span = context.span_of_label(spot, "in every column");
+    let is_declared = context.definition.measure.additive == Some(true);
     let problem =
         Problem::new(Rule::HiddenTotal, "this row is the sum of all others, and no total is printed", span);
-    let problem = if optional { problem.as_warning() } else { problem };
-    problem.help("if it is the total, say so in the definition, under `[regions.labels]`: its label = \"_T\"")
+    let problem = if is_declared { problem.as_warning() } else { problem };
+    problem.help("if it is the total, say so in the definition, under `[regions.labels]`: its label = \"_T\"; if it is to be added up, say `additive = true` under `[measure]`")
 }
 
 /// The published table of checks, with `document`, `grid`, `row` and `column`.
 fn checks(sums: Vec<&Sum>, total: u32, context: Context<'_>) -> Result<DataFrame> {
     let mut checked: Vec<&Sum> = sums.into_iter().filter(|sum| sum.is_check(context)).collect();
     let region = |sum: &Sum| sum.region.unwrap_or(total);
-    checked.sort_by_key(|sum| (sum.table, sum.check, sum.period, region(sum)));
+    let key = |sum: &&Sum| (sum.table, sum.check, sum.period, region(sum));
+    checked.sort_by_key(key);
+    // A total that is made again and again is published as made twice.
+    checked.dedup_by_key(|sum| key(sum));
     let ids = |id: fn(&Sum) -> u32| checked.iter().map(|sum| id(sum)).collect::<Vec<_>>();
     Ok(df!(
         "document" => ids(|sum| sum.table.0),

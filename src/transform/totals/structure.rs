@@ -8,6 +8,7 @@ use crate::dataset::Definition;
 use crate::regions::Kind;
 use crate::transform::keys::Key;
 use crate::transform::regions::Regions;
+use crate::transform::totals::derivable::{Row, runs};
 use crate::transform::totals::facts::Facts;
 
 /// How many digits must agree beyond what chance would give, before figures tell what no label does.
@@ -38,10 +39,36 @@ impl Structure {
         for table in facts.keys.chunk_by(Key::same_table) {
             let range = start..start + table.len();
             start = range.end;
-            let outline = Outline::of(facts, regions, &is_group, range);
+            let outline = Outline::of(facts, regions, &is_group, range.clone());
             structure.add(&Outline { tolerance: definition.tolerance.unwrap_or_default(), ..outline });
+            structure.part(facts, range);
         }
         structure
+    }
+
+    /// Where rows make the printed total several times over, by runs of several in every column, beyond chance: the total adds up
+    /// the first run, and each other one is a sum of its own.
+    fn part(&mut self, facts: &Facts<'_>, range: Range<usize>) {
+        let totals = range.clone().filter(|at| facts.is_total[*at]);
+        let totals: BTreeMap<usize, usize> = totals.map(|at| (facts.columns[at], at)).collect();
+        let rows = Row::of_table(facts, self, range.clone());
+        let wanted: Vec<i64> = totals.values().map(|at| facts.values[*at].unwrap_or_default()).collect();
+        let is_whole =
+            range.clone().all(|at| !facts.is_missing(at) && totals.contains_key(&facts.columns[at]));
+        let runs = if is_whole { runs(&rows, &wanted).unwrap_or_default() } else { Vec::new() };
+        if runs.len() < 2 || !is_sure(evidence(wanted.into_iter()) * runs.len() as f64, 1) {
+            return;
+        }
+        for run in &runs[1..] {
+            for (column, total) in &totals {
+                let parts: Vec<usize> =
+                    rows[run.clone()].iter().filter_map(|row| row.cells.get(column).copied()).collect();
+                for at in &parts {
+                    self.is_part[*at] = false;
+                }
+                self.groups.push((*total, parts));
+            }
+        }
     }
 
     fn add(&mut self, outline: &Outline<'_>) {
@@ -74,12 +101,12 @@ pub fn is_sure(evidence: f64, tried: usize) -> bool {
 struct Outline<'f> {
     facts: &'f Facts<'f>,
     regions: &'f Regions,
-    rows: Vec<Row>,
+    rows: Vec<Line>,
     /// How far a sum may be off.
     tolerance: u32,
 }
 
-struct Row {
+struct Line {
     region: Option<u32>,
     is_group: bool,
     is_total: bool,
@@ -91,12 +118,12 @@ struct Row {
 impl<'f> Outline<'f> {
     fn of(facts: &'f Facts<'f>, regions: &'f Regions, is_group: &[bool], range: Range<usize>) -> Outline<'f> {
         let mut by_label: BTreeMap<Option<u32>, usize> = BTreeMap::new();
-        let mut rows: Vec<Row> = Vec::new();
+        let mut rows: Vec<Line> = Vec::new();
         for at in range {
             let place = *by_label.entry(facts.label(at)).or_insert(rows.len());
             if place == rows.len() {
                 let region = facts.keys[at].region();
-                rows.push(Row {
+                rows.push(Line {
                     region,
                     is_group: region.is_some_and(|region| is_group[region as usize]),
                     is_total: facts.is_total[at],
@@ -130,7 +157,7 @@ impl<'f> Outline<'f> {
     fn by_indent(&self) -> Vec<Option<usize>> {
         let mut above: Vec<usize> = Vec::new();
         let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (row, Row { depth, .. }) in self.rows.iter().enumerate() {
+        for (row, Line { depth, .. }) in self.rows.iter().enumerate() {
             while above.last().is_some_and(|above| self.rows[*above].depth >= *depth) {
                 above.pop();
             }

@@ -107,6 +107,11 @@ impl Sum {
         self.difference().abs() <= self.tolerance
     }
 
+    /// Makes the total of figures that do not add up unknown.
+    pub fn make_unknown(&mut self) {
+        (self.lacks, self.lacks_total) = (Lacks::Parts, true);
+    }
+
     /// The same as 64 bits hold it, where they do not: nothing.
     pub fn emptied(&mut self) {
         (self.computed, self.published) = (0, self.published.and(Some(0)));
