@@ -41,7 +41,7 @@ impl Reader<'_, '_, '_> {
     pub(super) fn dates(&mut self, at: usize, header: &Header) {
         let Body::Workbook(workbook) = &self.document.content.body else { return };
         let dated = header.headings.iter().find(|heading| is_day(&heading.label));
-        let Some(heading) = dated.filter(|_| workbook.looks.all.is_empty()) else { return };
+        let Some(heading) = dated.filter(|_| workbook.styles.all.is_empty()) else { return };
         let message =
             format!("the heading `{}` is a date, which may stand for its month or year", heading.label);
         let span = self.span_of_heading(at, heading, "this format does not tell how it is shown");

@@ -1,61 +1,67 @@
 //! Superscripts of rich text, which a reader of workbooks joins to what they follow, so that `2025²` would be the year 20252:
 //! their characters become those that Unicode has for them, as in any other text.
 
-use quick_xml::errors::IllFormedError;
-use quick_xml::escape::unescape;
-use quick_xml::events::{BytesStart, BytesText, Event};
-use quick_xml::{Error, Reader, Writer};
+use quick_xml::events::{BytesText, Event};
+use quick_xml::{Reader, Writer};
 
 use crate::grammar::footnote;
 use crate::input::workbook::Unreadable;
+use crate::input::workbook::xml::{attribute, resolve};
 
 /// The part with its superscripts written as characters; none where it has none.
-pub(super) fn written(xml: &[u8]) -> Result<Option<Vec<u8>>, Unreadable> {
+pub(super) fn rewrite(xml: &[u8]) -> Result<Option<Vec<u8>>, Unreadable> {
     match memchr::memmem::find(xml, b"vertAlign") {
-        Some(_) => rewritten(xml).map(Some).map_err(|error| Unreadable::damaged(&error)),
+        Some(_) => rewrite_part(xml).map(Some),
         None => Ok(None),
     }
 }
 
-fn rewritten(xml: &[u8]) -> Result<Vec<u8>, Error> {
+fn rewrite_part(xml: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let mut reader = Reader::from_reader(xml);
-    reader.config_mut().check_end_names = false;
     let mut writer = Writer::new(Vec::with_capacity(xml.len()));
-    let mut raised = false;
-    // What stands in a text that is set high: references and comments part it, and a mark is understood as a whole.
-    let mut text: Option<String> = None;
+    let mut is_raised = false;
     loop {
-        let event = reader.read_event()?;
-        match (&event, &mut text) {
-            (Event::Start(tag) | Event::Empty(tag), None) if tag.local_name().as_ref() == "vertAlign" => {
-                raised = is_superscript(tag)?;
+        let event = next(&mut reader)?;
+        match &event {
+            Event::Start(tag) if is_raised && tag.local_name().as_ref() == "t" => {
+                let text = raise(&read_text(&mut reader)?);
+                write(&mut writer, event.borrow())?;
+                write(&mut writer, Event::Text(BytesText::new(&text)))?;
+                write(&mut writer, Event::End(tag.to_end()))?;
+                continue;
             }
-            (Event::Start(tag), None) if raised && tag.local_name().as_ref() == "t" => {
-                writer.write_event(event.borrow())?;
-                text = Some(String::new());
+            Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "vertAlign" => {
+                is_raised = attribute(tag, "val")?.as_deref() == Some("superscript");
             }
-            (Event::End(tag), Some(own)) if tag.local_name().as_ref() == "t" => {
-                writer.write_event(Event::Text(BytesText::new(&raise(own))))?;
-                text = None;
-            }
-            (Event::End(tag), None) if tag.local_name().as_ref() == "r" => raised = false,
-            (Event::Text(own), Some(text)) => text.push_str(&own.xml10_content()),
-            (Event::CData(own), Some(text)) => text.push_str(&own.xml10_content()),
-            (Event::GeneralRef(name), Some(text)) => text.push_str(&unescape(&format!("&{};", &**name))?),
-            (Event::Eof, None) => return Ok(writer.into_inner()),
-            (Event::Start(_) | Event::Eof, Some(_)) => {
-                return Err(IllFormedError::MissingEndTag("t".into()).into());
-            }
+            Event::End(tag) if tag.local_name().as_ref() == "r" => is_raised = false,
+            Event::Eof => return Ok(writer.into_inner()),
             _ => {}
         }
-        if text.is_none() {
-            writer.write_event(event)?;
+        write(&mut writer, event)?;
+    }
+}
+
+/// The text of the element that was begun: references, CDATA and comments part it, and a mark is understood as a whole.
+fn read_text(reader: &mut Reader<&[u8]>) -> Result<String, Unreadable> {
+    let mut text = String::new();
+    loop {
+        match next(reader)? {
+            Event::Text(own) => text.push_str(&own.xml10_content()),
+            Event::CData(own) => text.push_str(&own.xml10_content()),
+            Event::GeneralRef(entity) => text.push_str(&resolve(&entity)?),
+            Event::End(_) => return Ok(text),
+            Event::Start(_) | Event::Eof => return Err(Unreadable::hostile("it has a text with tags in it")),
+            _ => {}
         }
     }
 }
 
-fn is_superscript(tag: &BytesStart<'_>) -> Result<bool, Error> {
-    Ok(tag.try_get_attribute("val")?.is_some_and(|value| value.value.as_ref() == "superscript"))
+fn next<'x>(reader: &mut Reader<&'x [u8]>) -> Result<Event<'x>, Unreadable> {
+    reader.read_event().map_err(|error| Unreadable::damaged(&error))
+}
+
+fn write(writer: &mut Writer<Vec<u8>>, event: Event<'_>) -> Result<(), Unreadable> {
+    writer.write_event(event).map_err(|error| Unreadable::damaged(&error))
 }
 
 /// A superscript as characters, or in brackets where Unicode has none for one of them. `1st` is no note.
@@ -97,7 +103,7 @@ mod tests {
             ("without visits", "without visits"),
         ] {
             for xml in [part(run), part(run).replace("\"superscript\"", "'superscript'")] {
-                let written = String::from_utf8(written(xml.as_bytes()).unwrap().unwrap()).unwrap();
+                let written = String::from_utf8(rewrite(xml.as_bytes()).unwrap().unwrap()).unwrap();
                 assert!(written.contains(&format!("<t>{expected}</t></r><r><t> x</t>")), "{written}");
             }
         }
@@ -105,16 +111,16 @@ mod tests {
 
     #[test]
     fn what_has_none_is_left_alone() {
-        assert_eq!(written(b"<sst><si><t>2025</t></si></sst>").unwrap(), None);
+        assert_eq!(rewrite(b"<sst><si><t>2025</t></si></sst>").unwrap(), None);
         let subscript = part("2").replace("superscript\"/>", "subscript\" of=\"superscript\"/>");
-        let written = written(subscript.as_bytes()).unwrap();
+        let written = rewrite(subscript.as_bytes()).unwrap();
         assert_eq!(written.map(|xml| String::from_utf8(xml).unwrap()), Some(subscript));
     }
 
     #[test]
     fn what_cannot_be_understood_is_refused() {
         for run in ["&nothing;", "</t><vertAlign val=>", "1</t"] {
-            assert!(written(part(run).as_bytes()).is_err(), "{run}");
+            assert!(rewrite(part(run).as_bytes()).is_err(), "{run}");
         }
     }
 }
