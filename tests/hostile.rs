@@ -261,6 +261,13 @@ fn a_text_that_is_split_by_markup_is_refused() {
 }
 
 #[test]
+fn every_value_of_a_sheet_is_read() {
+    let more = r#"<sheetData><row r="9"><c r="A9"><v>3</v></c></row></sheetData>"#;
+    let bytes = xlsx(&[(SHEET, &sheet(r#"<row r="1"><c r="A1"><v>1</v></c></row>"#, more))]);
+    refused("twice.xlsx", &bytes, &["the sheet TTPS has 2 values, of which 1 can be read"]);
+}
+
+#[test]
 fn what_only_looks_split_is_read() {
     let cases = [
         ("<v>19757</v>", "", "19757"),

@@ -115,17 +115,16 @@ impl CellScan {
         if self.inside == Inside::Value { Err(SPLIT) } else { self.add_text(text) }
     }
 
-    /// Ends the cell; tells whether anything is in it.
-    pub(super) fn finish(&self) -> Result<bool, Fault> {
+    /// Checks the cell once it has ended.
+    pub(super) fn check(&self) -> Result<(), Fault> {
         if self.kind == Kind::InlineText && !self.has_text && self.has_content() {
             return Err("has a value where its text should be");
         }
-        Ok(self.has_content() || self.has_formula)
+        Ok(())
     }
 
-    /// The formula of a cell whose result is not stored.
-    pub(super) fn bare_formula(&self) -> Option<&str> {
-        (self.has_formula && !self.has_content()).then_some(self.formula.as_str())
+    pub(super) fn formula(&self) -> Option<&str> {
+        self.has_formula.then_some(self.formula.as_str())
     }
 
     fn has_value(&self) -> bool {
@@ -134,7 +133,7 @@ impl CellScan {
 
     /// Whether there is anything in it but a formula. A value without characters, `<v></v>` or `<v/>`, is none, as some programs
     /// write a formula that they don't compute; only a text may be empty.
-    fn has_content(&self) -> bool {
+    pub(super) fn has_content(&self) -> bool {
         self.has_text || self.value.is_some_and(|bytes| bytes > 0 || self.kind == Kind::OwnText)
     }
 }

@@ -157,11 +157,15 @@ impl<'s, 'l> Scan<'s, 'l> {
             return Ok(());
         }
         self.is_in_cell = false;
-        let is_filled = self.cell.finish().map_err(|fault| self.unclear(fault))?;
-        if let Some(formula) = self.cell.bare_formula() {
+        self.cell.check().map_err(|fault| self.unclear(fault))?;
+        if self.cell.has_content() {
+            self.details.values += 1;
+        } else if let Some(formula) = self.cell.formula() {
             self.details.formulas.push((self.row, self.column, format!("={formula}")));
+        } else {
+            return Ok(());
         }
-        if is_filled { self.limits.add_cell() } else { Ok(()) }
+        self.limits.add_cell()
     }
 
     fn start_row(&mut self, tag: &BytesStart<'_>) -> Result<(), Unreadable> {
@@ -248,6 +252,7 @@ mod tests {
     #[test]
     fn what_calamine_does_not_tell_is_found() {
         let details = scanned(SHEET).unwrap();
+        assert_eq!(details.values, 3);
         assert_eq!(details.merged, [Area { top: 1, left: 1, bottom: 1, right: 2 }]);
         assert_eq!((details.hidden_rows, details.hidden_columns), (vec![2], vec![(2, 3)]));
         assert_eq!(details.formulas, [(1, 3, "=A1<2".into()), (9, 2, "=".into())]);

@@ -6,6 +6,8 @@ use crate::input::workbook::texts::Texts;
 /// What calamine does not tell of a sheet.
 #[derive(Debug, Default)]
 pub(super) struct SheetDetails {
+    /// How many cells have a value.
+    pub(super) values: usize,
     /// The areas of merged cells.
     pub(super) merged: Vec<Area>,
     /// The rows that are hidden.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{Reader, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 
 use crate::document::workbook::{CellStyle, CellValue, Sheet, SheetCell, Styles, Workbook};
 use crate::input::limits::{Bound, Limits};
@@ -21,18 +21,33 @@ type Archive<'p> = Xlsx<Cursor<&'p [u8]>>;
 pub(super) fn read(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadable> {
     let sheets = package::sheets(parts)?;
     let mut details = scan_parts(parts, &sheets, limits)?;
-    let (mut workbook, mut texts, sheets) =
-        read_cells(parts.stored(), sheets).map_err(|error| Unreadable::damaged(&error))?;
-    for (sheet, SheetPart { part, .. }) in workbook.sheets.iter_mut().zip(sheets) {
+    let mut source: Archive<'_> = open_workbook_from_rs(Cursor::new(parts.stored())).map_err(damaged)?;
+    let (mut workbook, mut texts) = (Workbook::default(), Texts::default());
+    workbook.styles.from_1904 = source.has_1904_epoch();
+    for (metadata, SheetPart { part, .. }) in source.sheets_metadata().to_vec().into_iter().zip(sheets) {
+        if metadata.typ != SheetType::WorkSheet {
+            continue;
+        }
         let Some(details) = details.remove(part.as_str()) else {
-            return Err(Unreadable::damaged(&format!("the sheet {} is no part of XML", sheet.name)));
+            return Err(Unreadable::damaged(&format!("the sheet {} is no part of XML", metadata.name)));
         };
-        sheet.comments = comments::read(parts, &part)?;
-        details.add_to(sheet, &mut texts);
+        let hidden = metadata.visible != SheetVisible::Visible;
+        let comments = comments::read(parts, &part)?;
+        let mut sheet = Sheet { name: metadata.name, hidden, comments, ..Sheet::default() };
+        let values =
+            read_cells(&mut source, &mut sheet, &mut texts, &mut workbook.styles).map_err(damaged)?;
+        check_values(&sheet, values, details.values)?;
+        details.add_to(&mut sheet, &mut texts);
+        workbook.sheets.push(sheet);
     }
     workbook.texts = texts.all();
     check_shown(&workbook, limits)?;
     Ok(workbook)
+}
+
+#[allow(clippy::needless_pass_by_value)] // as `map_err` hands it over
+fn damaged(error: XlsxError) -> Unreadable {
+    Unreadable::damaged(&error)
 }
 
 /// Scans all parts. Messages call a sheet's part by the sheet's name.
@@ -49,47 +64,35 @@ fn scan_parts<'p>(
     parts.xml().map(&mut scan).collect()
 }
 
-/// The worksheets with their cells, their texts, and their parts, given those of all sheets.
+/// Reads the cells of a sheet; tells how many have a value, which may show nothing.
 fn read_cells(
-    archive: &[u8],
-    sheets: Vec<SheetPart>,
-) -> Result<(Workbook, Texts, Vec<SheetPart>), XlsxError> {
-    let mut source: Archive<'_> = open_workbook_from_rs(Cursor::new(archive))?;
-    let (mut workbook, mut texts, mut parts) = (Workbook::default(), Texts::default(), Vec::new());
-    workbook.styles.from_1904 = source.has_1904_epoch();
-    for (metadata, part) in source.sheets_metadata().to_vec().into_iter().zip(sheets) {
-        if metadata.typ != SheetType::WorkSheet {
-            continue;
-        }
-        let mut sheet = Sheet {
-            name: metadata.name,
-            hidden: metadata.visible != SheetVisible::Visible,
-            ..Sheet::default()
-        };
-        add_cells(&mut source, &mut sheet, &mut texts, &mut workbook.styles)?;
-        workbook.sheets.push(sheet);
-        parts.push(part);
-    }
-    Ok((workbook, texts, parts))
-}
-
-fn add_cells(
     source: &mut Archive<'_>,
     sheet: &mut Sheet,
     texts: &mut Texts,
     styles: &mut Styles,
-) -> Result<(), XlsxError> {
+) -> Result<usize, XlsxError> {
     let mut reader = source.worksheet_cells_reader(&sheet.name)?;
     if styles.all.is_empty() {
         styles.all = reader.styles().iter().map(cell_style).collect();
     }
+    let mut values = 0;
     while let Some((cell, style)) = reader.next_cell_with_style_id()? {
         let (row, column) = cell.get_position();
+        values += usize::from(*cell.get_value() != DataRef::Empty);
         if let Some(value) = texts.value(cell.get_value()) {
             sheet.cells.push(SheetCell { row: row + 1, column: column + 1, style: style as u32, value });
         }
     }
-    Ok(())
+    Ok(values)
+}
+
+/// Checks that every value of a sheet was read: calamine stops at the end of the first sheet data.
+fn check_values(sheet: &Sheet, read: usize, scanned: usize) -> Result<(), Unreadable> {
+    if read == scanned {
+        return Ok(());
+    }
+    let found = format!("the sheet {} has {scanned} values, of which {read} can be read", sheet.name);
+    Err(Unreadable::damaged(&found))
 }
 
 /// What cells show is bounded as what parts unfold to is: a single long text, or a format full of words, may be shown by each
