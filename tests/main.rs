@@ -21,6 +21,7 @@ mod faults;
 mod flattened;
 mod formats;
 mod fuzz;
+mod harm;
 mod hostile;
 mod large;
 mod laws;

@@ -46,7 +46,7 @@ impl TableContext<'_, '_> {
     pub(super) fn report_dates(&mut self) {
         let Body::Workbook(workbook) = &self.document().content.body else { return };
         let dated = self.table.header.headings.iter().find(|heading| is_day(&heading.label));
-        let Some(heading) = dated.filter(|_| workbook.looks.all.is_empty()) else { return };
+        let Some(heading) = dated.filter(|_| workbook.styles.all.is_empty()) else { return };
         let message =
             format!("the heading `{}` is a date, which may stand for its month or year", heading.label);
         let span = self.span_of_heading(heading, "this format does not tell how it is shown");
