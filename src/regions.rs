@@ -180,8 +180,8 @@ mod tests {
             ("USSR", "SUHH", "former state"),
             ("Benin, Republic of", "BEN", "name (inverted)"),
             ("Korea (South)", "KOR", "name"),
-            ("Canada (1)", "CAN", "name (without note mark)"),
-            ("Total*", "_T", "aggregate (without note mark)"),
+            ("Canada (1)", "CAN", "name (without footnote marker)"),
+            ("Total*", "_T", "aggregate (without footnote marker)"),
             ("Burma/Myanmar", "MMR", "name (with gloss)"),
             ("日本 Japan", "JPN", "name (with gloss)"),
         ];

@@ -51,7 +51,7 @@ fn inspect_shows_what_is_found_and_what_is_wrong() {
         &[
             "7 tables, dataset: hk-talent-admissions",
             "     8:1  title    Top Talent Pass Scheme → TTPS",
-            "    12:8  unknown  12a4  (`a` is no part of a figure)",
+            "    12:8  unknown  12a4  (`a` is not part of a number)",
             "   12:13  figure   393 → 393  in 2024",
         ],
     );

@@ -105,7 +105,7 @@ fn the_command_prints_csv() {
                     \"Korea, Republic of\",KOR,KR,410,South Korea,economy,name\n\
                     Other Asia,_O142,,,Other Asia,residual,aggregate\n\
                     Atlantis,,,,,,\n\
-                    Canada (1),CAN,CA,124,Canada,economy,name (without note mark)\n\
+                    Canada (1),CAN,CA,124,Canada,economy,name (without footnote marker)\n\
                     '=1+1,,,,,,\n";
     assert_eq!(
         (ended.code, ended.out.as_str(), ended.err.as_str()),
@@ -174,7 +174,7 @@ fn the_command_withstands_odd_input() {
 fn the_command_follows_a_definition_and_takes_nationalities_where_asked() {
     let case = Case::new().file("own.toml", built_in("[dimension.labels]\n\"Korea\" = \"KOR\"\n"));
     let ended = case.run(&["regions", "--dataset", "own.toml", "--format", "csv", "Korea*"]);
-    says(&ended.out, &["Korea*,KOR,KR,410,South Korea,economy,definition (without note mark)"]);
+    says(&ended.out, &["Korea*,KOR,KR,410,South Korea,economy,definition (without footnote marker)"]);
     assert_eq!(case.run(&["regions", "Filipino"]).code, 1);
     let ended = case.run(&["regions", "--nationalities", "--format", "csv", "Filipino"]);
     says(&ended.out, &["Filipino,PHL,PH,608,Philippines,economy,nationality"]);

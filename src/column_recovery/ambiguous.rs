@@ -23,16 +23,16 @@ pub(super) fn ambiguous_row(
     let figures = slice_cell(row, start, end);
     let (message, help) = match solution {
         _ if flat_row.below.is_some() => (
-            "the figures of a row stand on two lines, and their columns are lost".to_owned(),
-            "put the row on one line, or take the table from the original, with tabs between its cells",
+            "the figures of a row are on two lines, and their columns are lost".to_owned(),
+            "put the row on one line, or copy the table from the original, with tabs between its cells",
         ),
         RowSolution::Open { count: 0, .. } => (
             format!("the columns of this row are lost, and it cannot be read as {columns} cells"),
-            "each column needs a figure or a nil mark; take the row from the original, with tabs between its cells",
+            "each column needs a number or a nil symbol; copy the row from the original, with tabs between its cells",
         ),
         RowSolution::Open { readings, count } => (
             list_readings(row, offsets, readings, *count),
-            "a total that only one of them meets would settle it; so would the original, with tabs between its cells",
+            "a total that only one of them meets would resolve it; or copy the table from the original, with tabs between its cells",
         ),
         RowSolution::Unique(_) => Default::default(),
     };
@@ -64,6 +64,6 @@ pub(super) fn ambiguous_header(row: &Row<'_>, headers: &[&FlatHeader<'_>]) -> Am
             headers.len(),
             shown.join(", ")
         ),
-        help: "take the table from the original, with tabs between its cells".to_owned(),
+        help: "copy the table from the original, with tabs between its cells".to_owned(),
     }
 }

@@ -69,41 +69,41 @@ pub fn split_words<'c>(at: usize, row: &Row<'c>) -> Option<Vec<FlatWord<'c>>> {
 pub fn parse_token(word: &str) -> Option<CellToken> {
     let unsigned = word
         .trim_start_matches(|c| c == '+' || status_flag::NIL_SYMBOLS.iter().any(|nil| nil.starts_with(c)));
-    let plain = !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit());
-    let signed = unsigned.len() != word.len();
-    match () {
-        () if is_nil_or_flag(word) => Some(CellToken::standalone(Some(0))),
-        () if plain => parse_digits(word, unsigned, signed),
-        () => parse_separated(word),
+    if is_nil_or_flag(word) {
+        return Some(CellToken::standalone(Some(0)));
     }
+    let is_plain = !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit());
+    let has_sign = unsigned.len() != word.len();
+    if is_plain { parse_digits(word, unsigned, has_sign) } else { parse_separated(word) }
 }
 
 /// The most bytes of a symbol in place of a number: `n.a.`, `***`.
 const MAX_SYMBOL: usize = 6;
 
-/// Whether a word is a symbol in place of a number. Letters may belong to a label, and dots fill empty cells, so neither is.
+/// Whether a word is a symbol in place of a number. Letters are not, because they may belong to a label, and neither are
+/// runs of dots, which fill empty cells.
 fn is_nil_or_flag(word: &str) -> bool {
     if word.len() > MAX_SYMBOL {
         return false;
     }
-    let lettered = word.contains(char::is_alphabetic) && !word.contains(['.', '/']);
-    let dots = word.contains('…') || word.len() > 2 && word.bytes().all(|byte| byte == b'.');
-    !lettered && !dots && !matches!(word, "." | "/" | ":") && status_flag::is_symbol(word)
+    let has_letters = word.contains(char::is_alphabetic) && !word.contains(['.', '/']);
+    let is_dots = word.contains('…') || word.len() > 2 && word.bytes().all(|byte| byte == b'.');
+    !has_letters && !is_dots && !matches!(word, "." | "/" | ":") && status_flag::is_symbol(word)
 }
 
 /// Parses digits, perhaps after a sign.
-fn parse_digits(word: &str, digits: &str, signed: bool) -> Option<CellToken> {
+fn parse_digits(word: &str, digits: &str, has_sign: bool) -> Option<CellToken> {
     let value = NumberConvention::POINT.parse(word, 0).ok().filter(|_| digits.len() <= MAX_DIGITS)?;
-    let group = digits.len() == 3 && !signed;
-    let zero = digits.starts_with('0');
-    Some(CellToken {
+    let is_group = digits.len() == 3 && !has_sign;
+    let has_leading_zero = digits.starts_with('0');
+    let token = CellToken {
         value: Some(value),
-        digits: if signed { 0 } else { digits.len() },
-        can_begin: !zero || digits.len() == 1,
-        can_continue: group,
-        can_be_continued: group || digits.len() <= 3 && !zero,
-    })
-    .filter(|token| token.can_begin || token.can_continue)
+        digits: if has_sign { 0 } else { digits.len() },
+        can_begin: !has_leading_zero || digits.len() == 1,
+        can_continue: is_group,
+        can_be_continued: is_group || digits.len() <= 3 && !has_leading_zero,
+    };
+    (token.can_begin || token.can_continue).then_some(token)
 }
 
 /// Parses a number with separators other than spaces, or with decimals: `1,234`, `234.5`.

@@ -54,13 +54,18 @@ impl PrintedNumber {
     /// the last `decimals` digits.
     pub fn find_misprint(&self, meant: i64, decimals: u32) -> Option<Misprint> {
         let printed = self.value;
-        match () {
-            () if meant == printed => None,
-            () if self.is_nil => Some(NotNil),
-            () if meant == 0 => Some(Nil),
-            () if Some(meant) == printed.checked_neg() => Some(Sign),
-            () if meant.signum() * printed.signum() < 0 => None,
-            () => compare_digits(&self.digits, &digits_of(meant), decimals as usize),
+        if meant == printed {
+            None
+        } else if self.is_nil {
+            Some(NotNil)
+        } else if meant == 0 {
+            Some(Nil)
+        } else if Some(meant) == printed.checked_neg() {
+            Some(Sign)
+        } else if meant.signum() * printed.signum() < 0 {
+            None
+        } else {
+            compare_digits(&self.digits, &digits_of(meant), decimals as usize)
         }
     }
 }
@@ -83,15 +88,15 @@ impl Misprint {
         let words = match self {
             Digit(at) => return format!("one digit{}", position_name(at, decimals as usize)),
             Swapped => "two digits swapped",
-            SwappedApart => "two digits swapped that are no neighbours",
+            SwappedApart => "two digits swapped that are not neighbours",
             Lost => "a digit lost",
             Doubled => "a digit doubled",
             Extra => "a digit too many",
             Sign => "the sign",
-            GroupLost => "the digits of a thousand lost",
-            GroupDoubled => "the digits of a thousand doubled",
-            NotNil => "a nil mark that is not nil",
-            Nil => "a figure where nil is meant",
+            GroupLost => "a group of three digits lost",
+            GroupDoubled => "a group of three digits doubled",
+            NotNil => "a nil symbol that is not nil",
+            Nil => "a figure instead of nil",
         };
         words.into()
     }
@@ -111,22 +116,21 @@ fn digits_of(value: i64) -> Vec<u8> {
 }
 
 fn compare_digits(printed: &[u8], meant: &[u8], decimals: usize) -> Option<Misprint> {
-    let one_too_many = || (0..printed.len()).find(|at| is_without(printed, meant, *at, 1));
-    let one_too_few = || (0..meant.len()).any(|at| is_without(meant, printed, at, 1));
     if printed.len() == meant.len() {
         return compare_same_length(printed, meant);
     }
-    if one_too_few() {
+    if (0..meant.len()).any(|at| is_without(meant, printed, at, 1)) {
         return Some(Lost);
     }
-    if let Some(at) = one_too_many() {
+    if let Some(at) = (0..printed.len()).find(|at| is_without(printed, meant, *at, 1)) {
         return Some(if printed.get(at) == printed.get(at + 1) { Doubled } else { Extra });
     }
-    let twice = |at: usize, size: usize| printed.get(at..at + size) == printed.get(at + size..at + 2 * size);
-    digit_groups(meant.len(), decimals).find_map(|(at, size)| match () {
-        () if is_without(meant, printed, at, size) => Some(GroupLost),
-        () if is_without(printed, meant, at, size) && twice(at, size) => Some(GroupDoubled),
-        () => None,
+    let is_twice =
+        |at: usize, size: usize| printed.get(at..at + size) == printed.get(at + size..at + 2 * size);
+    let is_doubled = |at, size| is_without(printed, meant, at, size) && is_twice(at, size);
+    digit_groups(meant.len(), decimals).find_map(|(at, size)| {
+        let is_lost = is_without(meant, printed, at, size);
+        if is_lost { Some(GroupLost) } else { is_doubled(at, size).then_some(GroupDoubled) }
     })
 }
 

@@ -1,11 +1,11 @@
-//! Tables with one fault each, and what is said of it.
+//! Tables with one error each, and their diagnoses.
 
 use std::collections::BTreeSet;
 
 use super::*;
 use proptest::prelude::*;
 
-/// A table whose last row is the total of the others, column by column; cells are parted by bars.
+/// A table whose last row is the total of the others, column by column; cells are separated by bars.
 fn table<'p>(rows: &[&'p str]) -> SumTable<'p> {
     let mut sum_table = SumTable::default();
     for (row, text) in rows.iter().enumerate() {
@@ -27,7 +27,7 @@ fn down(column: usize, columns: usize, rows: std::ops::Range<usize>, total: usiz
     SumEquation { parts: rows.map(cell).collect(), total: cell(total), tolerance: 0 }
 }
 
-/// The sums of each diagnosis, and its repairs: `row,column→figure`, and the slip where it is not in a single figure.
+/// The sums of each diagnosis, and its repairs: `row,column→figure`, and the kind of error unless it is a misprint.
 fn describe(sum_table: &SumTable<'_>) -> Vec<(Vec<usize>, Vec<String>)> {
     let change = |(cell, meant): &(usize, i64)| {
         let SumCell { row, column, .. } = sum_table.cells[*cell];
@@ -44,7 +44,7 @@ fn describe(sum_table: &SumTable<'_>) -> Vec<(Vec<usize>, Vec<String>)> {
     diagnoses.iter().map(|found| (found.sums.clone(), found.repairs.iter().map(repair).collect())).collect()
 }
 
-/// A table with failing sums, all told of in one, and the likeliest repair of it.
+/// Asserts that a table has one diagnosis, of these sums and with this likeliest repair.
 fn first(rows: &[&str], sums: &[usize], repair: &str) {
     let found = describe(&table(rows));
     assert!(found.len() == 1 && found[0].0 == sums, "{rows:?}: {found:?}");
@@ -58,7 +58,7 @@ fn a_table_that_adds_up_has_no_diagnosis() {
 }
 
 #[test]
-fn all_that_one_misprint_would_explain_is_listed() {
+fn all_single_misprints_are_listed() {
     // 300 too few: in each figure one digit may be wrong, in the total, too.
     let found = describe(&table(&["393", "1 121", "600", "2 414"]));
     assert_eq!(found.len(), 1);
@@ -100,7 +100,7 @@ fn errors_of_rows_are_found() {
 }
 
 #[test]
-fn a_total_that_leaves_a_row_out_is_one_of_the_readings() {
+fn a_total_that_omits_a_row_is_a_candidate() {
     let found = describe(&table(&["549 | 393", "70 | 80", "549 | 393"]));
     assert_eq!(found.len(), 1);
     assert!(found[0].1.contains(&"OmittedRow(1) 2,0→619 2,1→473".to_owned()), "{found:?}");
@@ -123,7 +123,7 @@ fn a_cell_of_two_failing_sums_is_found_by_both() {
 }
 
 #[test]
-fn sums_across_and_down_meet_in_one_cell() {
+fn sums_of_rows_and_columns_meet_in_one_cell() {
     let mut sum_table = table(&["10 | 20 | 30", "41 | 21 | 52", "41 | 41 | 82"]);
     let across =
         |row: usize| SumEquation { parts: vec![3 * row, 3 * row + 1], total: 3 * row + 2, tolerance: 0 };

@@ -37,7 +37,7 @@ impl ResolvedRegion {
         let form = match self.form {
             LabelForm::Plain => return self.rule.name().into(),
             LabelForm::Inverted => "inverted",
-            LabelForm::WithoutMarker => "without note mark",
+            LabelForm::WithoutMarker => "without footnote marker",
             LabelForm::WithGloss => "with gloss",
         };
         format!("{} ({form})", self.rule.name()).into()

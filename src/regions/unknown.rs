@@ -25,8 +25,8 @@ fn explain_invisible(label: &str) -> Option<String> {
         |c: &char| c.is_control() && !c.is_whitespace() || matches!(c, '\u{202d}' | '\u{202e}' | '\u{fffd}');
     let c = label.chars().find(is_invisible)?;
     let what = match c {
-        '\u{202d}' | '\u{202e}' => "character that turns the direction of reading",
-        '\u{fffd}' => "character in place of one that could not be read",
+        '\u{202d}' | '\u{202e}' => "character that overrides the direction of text",
+        '\u{fffd}' => "replacement character",
         _ => "control character",
     };
     Some(format!("it has a {what} (U+{:04X})", c as u32))
@@ -41,7 +41,7 @@ fn explain_lookalike(label: &str) -> Option<String> {
     let place = format!("`{c}` (U+{:04X}, {})", c as u32, c.script().full_name());
     let looks = match to_latin(c) {
         Some(like) => format!("looks like the Latin `{like}`"),
-        None => "stands among Latin letters".into(),
+        None => "is among Latin letters".into(),
     };
     let meant: String = label.chars().map(|c| to_latin(c).unwrap_or(c)).collect();
     let name = resolve(&meant).map(|known| format!("; written in Latin it would be {}", known.region.name));
@@ -77,7 +77,7 @@ fn explain_of_which(label: &str) -> Option<String> {
     let part = ["of which", "including", "includes", "thereof", "其中", "當中"]
         .iter()
         .any(|words| lower.starts_with(words));
-    part.then(|| "it parts a row above it and is no row of its own".into())
+    part.then(|| "it is a part of a row above it, not a row of its own".into())
 }
 
 /// A nationality, which a definition must allow, or one that two states share.
@@ -107,11 +107,11 @@ mod tests {
                 "\u{420}eru",
                 "`\u{420}` (U+0420, Cyrillic) looks like the Latin `P`; written in Latin it would be Peru",
             ),
-            ("Ja\u{3c0}an", "`\u{3c0}` (U+03C0, Greek) stands among Latin letters"),
-            ("Can\u{202e}ada", "it has a character that turns the direction of reading (U+202E)"),
+            ("Ja\u{3c0}an", "`\u{3c0}` (U+03C0, Greek) is among Latin letters"),
+            ("Can\u{202e}ada", "it has a character that overrides the direction of text (U+202E)"),
             ("Can\0ada", "it has a control character (U+0000)"),
-            ("of which: China", "it parts a row above it and is no row of its own"),
-            ("其中：中國", "it parts a row above it and is no row of its own"),
+            ("of which: China", "it is a part of a row above it, not a row of its own"),
+            ("其中：中國", "it is a part of a row above it, not a row of its own"),
             ("Korea", "it can be South Korea (KOR) or North Korea (PRK)"),
             ("Scotland", "it is a part of the United Kingdom (GBR)"),
             ("Dominican", "it can be of Dominica (DMA) or of the Dominican Republic (DOM)"),

@@ -2,12 +2,12 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// What becomes of the rows of a table that stands alone.
+/// The solutions of the rows of a table, with all steps left.
 fn solve(table: &FlatTable) -> Vec<RowSolution> {
     crate::column_recovery::solve::solve(table, &mut { MAX_TABLE_STEPS })
 }
 
-/// A row of groups of digits, as a person prints it: `5 1 204 300`; `-` is nil.
+/// The lattice of a row as printed: `5 1 204 300`; `-` is nil.
 fn row(text: &str) -> Lattice {
     let groups: Vec<&str> = text.split(' ').collect();
     let value = |from: usize, to: usize| groups[from..to].concat().parse().unwrap_or(0);
@@ -37,14 +37,14 @@ fn read(reading: &[usize]) -> RowSolution {
 
 #[test]
 fn a_row_with_one_reading_needs_no_total() {
-    let settled = solve(&table(&["1 047 893 802", "- 3 124 3 398", "351 184 340 578"], &[0; 3], &[0; 3]));
-    assert_eq!(settled[..2], [read(&[0, 2, 3]), read(&[0, 1, 3])]);
+    let solutions = solve(&table(&["1 047 893 802", "- 3 124 3 398", "351 184 340 578"], &[0; 3], &[0; 3]));
+    assert_eq!(solutions[..2], [read(&[0, 2, 3]), read(&[0, 1, 3])]);
     let left = vec![vec![0, 1, 2], vec![0, 1, 3], vec![0, 2, 3]];
-    assert_eq!(settled[2], RowSolution::Open { readings: left, count: 3 });
+    assert_eq!(solutions[2], RowSolution::Open { readings: left, count: 3 });
 }
 
 #[test]
-fn a_row_is_settled_by_its_own_total() {
+fn a_row_is_solved_by_its_own_total() {
     // 219 073 + 170 828 + 4 771 + 2 218 + 1 277 + 1 153 = 399 320
     let across = [1, 1, 1, 1, 1, 1, -1];
     let text = "219 073 170 828 4 771 2 218 1 277 1 153 399 320";
@@ -55,28 +55,28 @@ fn a_row_is_settled_by_its_own_total() {
 }
 
 #[test]
-fn rows_are_settled_together_by_the_totals_of_columns() {
+fn rows_are_solved_jointly_by_the_totals_of_columns() {
     let rows = ["219 173 170 828", "5 1 204 300", "219 178 1 374 1 128"];
-    let settled = solve(&table(&rows, &[0; 3], &[1, 1, -1]));
-    assert_eq!(settled, [read(&[0, 2, 3]), read(&[0, 1, 3]), read(&[0, 2, 4])]);
+    let solutions = solve(&table(&rows, &[0; 3], &[1, 1, -1]));
+    assert_eq!(solutions, [read(&[0, 2, 3]), read(&[0, 1, 3]), read(&[0, 2, 4])]);
 }
 
 #[test]
-fn a_row_that_another_holds_counts_in_no_sum() {
+fn a_row_that_another_contains_is_in_no_sum() {
     let rows = ["219 173 170 828", "5 1 204 300", "219 178 1 374 1 128", "1 100 100 100"];
-    let settled = solve(&table(&rows, &[0; 3], &[1, 1, -1, 0]));
-    assert_eq!(settled[..3], [read(&[0, 2, 3]), read(&[0, 1, 3]), read(&[0, 2, 4])]);
-    assert!(matches!(settled[3], RowSolution::Open { count: 3, .. }));
+    let solutions = solve(&table(&rows, &[0; 3], &[1, 1, -1, 0]));
+    assert_eq!(solutions[..3], [read(&[0, 2, 3]), read(&[0, 1, 3]), read(&[0, 2, 4])]);
+    assert!(matches!(solutions[3], RowSolution::Open { count: 3, .. }));
 }
 
 #[test]
-fn two_ways_to_meet_the_totals_are_none() {
+fn two_solutions_are_none() {
     // 1 and 100 100 in the one row, 1 100 and 100 in the other: either may be the one.
     let rows = ["1 100 100", "1 100 100", "1 101 100 200"];
-    let settled = solve(&table(&rows, &[0; 2], &[1, 1, -1]));
+    let solutions = solve(&table(&rows, &[0; 2], &[1, 1, -1]));
     assert!(
-        matches!(settled[0], RowSolution::Open { count: 2, .. })
-            && matches!(settled[1], RowSolution::Open { count: 2, .. })
+        matches!(solutions[0], RowSolution::Open { count: 2, .. })
+            && matches!(solutions[1], RowSolution::Open { count: 2, .. })
     );
 }
 
@@ -90,7 +90,7 @@ fn a_search_that_takes_too_long_is_given_up() {
 
 #[test]
 #[ignore = "measures"]
-fn sixty_rows_of_twelve_columns_are_settled_or_given_up_within_a_second() {
+fn sixty_rows_of_twelve_columns_are_solved_or_given_up_within_a_second() {
     // Figures of six digits, each of which is one cell or two: the most readings that a table can have.
     let figure = |row: i64, column: i64| 100_000 + (row * 7919 + column * 104_729) * 7_368_787 % 899_999;
     let printed = |figures: Vec<i64>| {
@@ -115,7 +115,7 @@ fn sixty_rows_of_twelve_columns_are_settled_or_given_up_within_a_second() {
     eprintln!("{open} rows left open after {:?}", start.elapsed());
 }
 
-/// A figure of so many digits, or nil.
+/// A figure, or nil.
 fn figure() -> impl Strategy<Value = Option<i64>> {
     let digits = (1u32..=8).prop_flat_map(|digits| 10i64.pow(digits - 1)..10i64.pow(digits));
     prop_oneof![1 => Just(None), 9 => digits.prop_map(Some)]
@@ -126,7 +126,7 @@ proptest! {
 
     /// What is found in a small table is what trying all readings of all rows finds.
     #[test]
-    fn the_search_finds_what_trying_everything_finds(figures in prop::collection::vec(prop::collection::vec(figure(), 3), 1..4), off in 0i64..2) {
+    fn the_search_agrees_with_brute_force(figures in prop::collection::vec(prop::collection::vec(figure(), 3), 1..4), off in 0i64..2) {
         let groups = |figure: &Option<i64>| figure.map_or("-".into(), |figure| crate::grammar::number::format_number(figure, 0));
         let mut rows: Vec<Vec<Option<i64>>> = figures.clone();
         rows.push((0..3).map(|column| Some(figures.iter().filter_map(|row| row[column]).sum::<i64>() + off)).collect());
@@ -135,11 +135,11 @@ proptest! {
         let mut down = vec![1; rows.len()];
         down[rows.len() - 1] = -1;
         let table = table(&printed, &[0; 3], &down);
-        let found = everything(&table);
-        let settled = solve(&table);
-        for (row, settled) in settled.iter().enumerate() {
+        let found = brute_force(&table);
+        let solutions = solve(&table);
+        for (row, solution) in solutions.iter().enumerate() {
             let single = table.rows[row].count_readings(3) == 1;
-            match (settled, found.as_slice()) {
+            match (solution, found.as_slice()) {
                 (RowSolution::Unique(reading), [only]) => prop_assert_eq!(reading, &only[row]),
                 (RowSolution::Unique(_), _) => prop_assert!(single),
                 (RowSolution::Open { .. }, found) => prop_assert!(found.len() != 1 && !single),
@@ -148,8 +148,8 @@ proptest! {
     }
 }
 
-/// All readings of all rows in which each column adds up, found by trying.
-fn everything(table: &FlatTable) -> Vec<Vec<RowReading>> {
+/// All readings of all rows for which each column adds up, found by brute force.
+fn brute_force(table: &FlatTable) -> Vec<Vec<RowReading>> {
     let all = |row: &Lattice| {
         row.find_readings(&vec![0; table.column_weights.len()], usize::MAX, &mut usize::MAX.clone()).list
     };

@@ -44,7 +44,7 @@ fn invalid_byte_error(bytes: &[u8], encoding: &'static Encoding) -> DecodeError 
     };
     let (before, _) = encoding.decode_without_bom_handling(&bytes[..good]);
     let found = bytes.get(good).map_or("the end of the file".into(), |byte| format!("the byte 0x{byte:02X}"));
-    let found = format!("{found}, which is no {} text", encoding.name());
+    let found = format!("{found}, which is not valid {}", encoding.name());
     let help = "save the document as UTF-8, or name its encoding: `--encoding windows-1252` (or big5, gb18030, utf-16le …)";
     DecodeError { found, help: help.into(), ..error_at(&before, before.len()) }
 }
