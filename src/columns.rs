@@ -176,7 +176,7 @@ const TABLES: [DeclaredTable; 5] = [
         Declared(For::One, "dimension", Type::Code, FULL, "", "Name of the dimension"),
         Declared(For::One, "code", Type::Code, FULL, "", "The code"),
         Declared(For::One, "name", Type::Code, FULL, "", "Its display name"),
-        Declared(For::One, "kind", Type::Code, FULL, "", "total (_T), group (a code with parts), residual (_O) or leaf"),
+        Declared(For::One, "kind", Type::Code, FULL, "", "total (_T), group (a code with parts), residual (_O, _U) or leaf"),
         Declared(For::One, "parent", Type::Code, NULL, "", "The code it is a part of; null where it has none"),
     ] },
 ];
