@@ -9,6 +9,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::document::{Cell, Grid, Row};
 use crate::layout::header::{self, is_header};
+use crate::layout::tables::is_figures;
 
 /// Why bytes are not text.
 #[derive(Debug, PartialEq, Eq)]
@@ -244,7 +245,8 @@ fn trim_trailing_cells(cells: &mut Vec<Cell<'_>>) {
 }
 
 /// The separator of a CSV document: the one at which a line falls into a header row, where no other way does; else the
-/// one at which several do that only together are a header.
+/// one at which several do that only together are a header. A title that ends with `, 2021` looks like one, too, over
+/// figures that are parted otherwise.
 fn detect_separator(text: &str) -> Option<char> {
     const SEPARATORS: [char; 2] = [',', ';'];
     if number_lines(text).any(|(n, line)| is_header(&parse_line(n, line).cells)) {
@@ -254,10 +256,17 @@ fn detect_separator(text: &str) -> Option<char> {
         let mut lines = number_lines(text).filter(|(_, line)| line.contains(*separator));
         lines.any(|(n, line)| is_header(&build_row(n, line, split_at_char(line, *separator)).cells))
     };
-    SEPARATORS
+    let found = SEPARATORS
         .into_iter()
         .find(heads)
-        .or_else(|| SEPARATORS.into_iter().find(|separator| has_joint_header(text, *separator)))
+        .or_else(|| SEPARATORS.into_iter().find(|separator| has_joint_header(text, *separator)));
+    found.filter(|separator| !number_lines(text).any(|line| is_parted_otherwise(line, *separator)))
+}
+
+/// Whether a line falls into a label and figures by tabs or pipes, or by blanks where it does not hold the separator.
+fn is_parted_otherwise((number, line): (u32, &str), separator: char) -> bool {
+    let is_blank_parted = !line.contains('\t') && !is_piped(line);
+    !(is_blank_parted && line.contains(separator)) && is_figures(&parse_line(number, line))
 }
 
 /// Whether lines make a header together. One that ends with no word of time is none of them.
