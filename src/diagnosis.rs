@@ -25,6 +25,8 @@ pub struct Picture<'p> {
     pub sums: Vec<Sum>,
     /// How many months each column covers.
     pub months: Vec<u32>,
+    /// What each column is of beside its period: a row's figures of different series are no history.
+    pub series: Vec<usize>,
     /// How many decimals the figures have.
     pub decimals: u32,
     /// Whether a figure can be below zero.

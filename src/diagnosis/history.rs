@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnosis::Table;
+use crate::diagnosis::{Cell, Table};
 
 /// The length of a usual step from one period to the next, as a logarithm: by a third or so.
 const USUAL_STEP: f64 = 0.3;
@@ -29,7 +29,8 @@ impl Table<'_> {
     pub(super) fn walk(&self, figures: &[i64]) -> f64 {
         let rates: Vec<f64> =
             figures.iter().enumerate().map(|(column, figure)| self.rate(column, *figure)).collect();
-        rates.windows(2).map(|pair| (pair[0] - pair[1]).abs() / USUAL_STEP).sum()
+        let steps = rates.windows(2).enumerate().filter(|(column, _)| self.is_series(*column, column + 1));
+        steps.map(|(_, pair)| (pair[0] - pair[1]).abs() / USUAL_STEP).sum()
     }
 
     /// The cell that a changed figure is best compared with, of the period before, else of the one after; and whether the
@@ -55,10 +56,16 @@ impl Table<'_> {
         (smallest.unwrap_or_default() - missing).max(0.0) / USUAL_STEP
     }
 
-    /// Whether the next cell is of the same row.
+    /// Whether the next cell is of the same row and series.
     fn is_step(&self, from: usize) -> bool {
-        let row = |cell: usize| self.picture.cells.get(cell).map(|cell| cell.row);
-        row(from) == row(from + 1)
+        let cell = |cell: usize| self.picture.cells.get(cell);
+        let is_next = |(a, b): (&Cell<'_>, &Cell<'_>)| a.row == b.row && self.is_series(a.column, b.column);
+        cell(from).zip(cell(from + 1)).is_some_and(is_next)
+    }
+
+    /// Whether two columns differ in nothing but their periods.
+    fn is_series(&self, column: usize, other: usize) -> bool {
+        self.picture.series.get(column) == self.picture.series.get(other)
     }
 
     fn step(&self, from: usize, value: impl Fn(usize) -> i64) -> f64 {
