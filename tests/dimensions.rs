@@ -676,18 +676,24 @@ fn rows_that_overlap_and_rates_are_not_added_up() {
 }
 
 #[test]
-fn a_percentage_that_a_format_shows_is_not_the_fraction_it_stores() {
+fn a_percentage_is_what_its_sign_says_and_not_the_fraction_that_is_stored() {
+    let rate = "[measure]\nname = \"rate\"\nunit = \"percent\"\ndecimals = 1\nadditive = false\n";
+    let definition = define("", &[rate, SEX]);
+    let expected = ["F 50.0 50.0%", "M 5.1 5.1%"];
+    let columns = ["sex", "value", "value_label"];
+    let case = publish(&definition, "a.txt", "Rates\n\nSex\t2019\nMen\t5.1%\nWomen\t50.0%\n");
+    assert_eq!(lines(&case.rows("observations"), &columns), expected);
     let mut book = Workbook::new();
     fill_sheet(&mut book, "Data", "Rates\n\nSex\t2019\nMen\t\nWomen\t\n");
     let sheet = book.worksheet_from_name("Data").unwrap();
     let percent = Format::new().set_num_format("0.0%");
     sheet.write_number_with_format(3, 1, 0.051, &percent).unwrap();
-    sheet.write_number_with_format(4, 1, 0.043, &percent).unwrap();
-    let rate = "[measure]\nname = \"rate\"\nunit = \"percent\"\ndecimals = 1\nadditive = false\n";
-    let (case, ended) = run(&define("", &[rate, SEX]), "a.xlsx", book.save_to_buffer().unwrap());
-    if ended.code == 0 {
-        assert_eq!(lines(&case.rows("observations"), &["sex", "value"]), ["F 4.3", "M 5.1"]);
-    } else {
-        says(&ended.err, &["is no figure", "Data!B4"]);
-    }
+    sheet.write_number_with_format(4, 1, 0.5, &percent).unwrap();
+    let document = book.save_to_buffer().unwrap();
+    let case = publish(&definition, "a.xlsx", &document);
+    assert_eq!(lines(&case.rows("observations"), &columns), expected);
+    // In another unit it is the fraction.
+    let fraction = definition.replace("\"percent\"", "\"fraction\"").replace("decimals = 1", "decimals = 3");
+    let case = publish(&fraction, "a.xlsx", &document);
+    assert_eq!(lines(&case.rows("observations"), &columns), ["F 0.5 50.0%", "M 0.051 5.1%"]);
 }
