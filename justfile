@@ -31,7 +31,7 @@ fuzz target="text" seconds="1800":
     cargo +nightly fuzz run --sanitizer none {{ target }} fuzz/corpus/{{ target }} fuzz/seeds/{{ target }} -- \
         -max_total_time={{ seconds }} -max_len=8192 -timeout=20 -rss_limit_mb=2048 -dict=fuzz/dictionaries/{{ target }}.dict
 
-# What the README claims about speed: parts, then whole processes against a script in Python
+# What the book claims about speed: parts, then whole processes against a script in Python
 bench:
     cargo bench
     cargo build --release
@@ -46,9 +46,14 @@ regions:
     target/venv/bin/python scripts/regions.py
     target/venv/bin/python scripts/region_names.py
 
-# Put the program's own words into the README
-readme:
-    scripts/readme.sh
+# Write the data dictionary into the book
+dictionary:
+    scripts/dictionary.sh
+
+# Build docs/ as a book in docs/book (installs mdbook where it is missing)
+book:
+    command -v mdbook > /dev/null || cargo install mdbook --locked
+    mdbook build docs
 
 # Licences, sources and known faults of all dependencies (needs cargo-deny)
 deny:

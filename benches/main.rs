@@ -7,19 +7,22 @@ use std::hint::black_box;
 use std::io::Cursor;
 use std::path::PathBuf;
 
+use bluebook::checks;
 use bluebook::dataset::{self, Definition};
 use bluebook::document::{Cell, Content, Document};
 use bluebook::extract::figure::{Known, Reading};
-use bluebook::extract::observations::{Collector, Titles, layouts};
+use bluebook::extract::titles::TableTitles;
+use bluebook::extract::{RawBuilder, extract_document, find_layouts, heading_vocabulary};
 use bluebook::grammar::period::heading;
 use bluebook::grammar::{footnote, number};
 use bluebook::input;
 use bluebook::input::limits::Limits;
 use bluebook::input::workbook::{self, Format};
 use bluebook::layout::tables::Layout;
-use bluebook::pipeline::{self, Job};
-use bluebook::regions::{Resolver, Usage};
-use bluebook::transform::{Context, Ledger, normalised};
+use bluebook::pipeline;
+use bluebook::regions::{Resolver, ResolverOptions};
+use bluebook::run::RunConfig;
+use bluebook::transform::{BatchContext, DefinitionUsage, normalize, transform};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 const ANNEX: &str = "input/hk-talent-admissions-2026-02.txt";
@@ -49,65 +52,72 @@ fn steps(criterion: &mut Criterion) {
     let bytes = std::fs::read(ANNEX).unwrap();
     let (content, definitions) = (content(), definitions());
     criterion.bench_function("read", |b| b.iter(|| input::read(ANNEX, black_box(&bytes), None).unwrap()));
-    criterion.bench_function("lay out", |b| b.iter(|| layouts(&input::document(black_box(&content)))));
+    let (definition, vocabulary) = (&definitions[0], heading_vocabulary(&definitions[0]));
+    criterion.bench_function("lay out", |b| {
+        b.iter(|| find_layouts(&input::document(black_box(&content)), &vocabulary));
+    });
     let document = input::document(&content);
-    let layouts = layouts(&document);
-    let titles = Titles::of(&document, &layouts, &definitions[0]);
-    criterion.bench_function("collect", |b| {
-        b.iter(|| Collector::default().read(black_box(&document), 0, &layouts, &titles, &definitions[0]));
+    let layouts = find_layouts(&document, &vocabulary);
+    let titles = TableTitles::new(&document, &layouts, definition);
+    criterion.bench_function("extract", |b| {
+        b.iter(|| {
+            let mut raw = RawBuilder::new(definition, 0);
+            extract_document(black_box(&document), 0, &layouts, &titles, definition, &mut raw);
+            raw.finish(definition).unwrap()
+        });
     });
 }
 
-/// What proof costs: a batch of annexes from their bytes to raw observations, and its checks alone.
+/// What proof costs: a batch of annexes from their bytes to raw observations, and their checks alone.
 fn proof(criterion: &mut Criterion) {
     const ANNEXES: usize = 128;
     let (bytes, definitions) = (std::fs::read(ANNEX).unwrap(), definitions());
+    let (definition, vocabulary) = (&definitions[0], heading_vocabulary(&definitions[0]));
     let read = || input::read(ANNEX, black_box(&bytes), None).unwrap();
     let contents: Vec<Content> = (0..ANNEXES).map(|_| read()).collect();
     let documents: Vec<Document<'_>> = contents.iter().map(input::document).collect();
-    let tables: Vec<Vec<Layout>> = documents.iter().map(layouts).collect();
-    let titles = Titles::of(&documents[0], &tables[0], &definitions[0]);
-    let collected = || {
-        let mut collector = Collector::default();
+    let tables: Vec<Vec<Layout>> =
+        documents.iter().map(|document| find_layouts(document, &vocabulary)).collect();
+    let titles = TableTitles::new(&documents[0], &tables[0], definition);
+    let collect = || {
+        let mut raw = RawBuilder::new(definition, 0);
         for (document, (index, tables)) in documents.iter().zip((0..).zip(&tables)) {
-            collector.read(document, index, tables, &titles, &definitions[0]);
+            extract_document(document, index, tables, &titles, definition, &mut raw);
         }
-        collector.finish().unwrap()
+        raw.finish(definition).unwrap()
     };
     criterion.bench_function("128 annexes, extracted", |b| {
         b.iter(|| {
             for _ in 0..ANNEXES {
-                black_box(layouts(&input::document(&read())));
+                black_box(find_layouts(&input::document(&read()), &vocabulary));
             }
-            collected()
+            collect()
         });
     });
     let (releases, damaged) = (vec![None; ANNEXES], BTreeSet::new());
-    let context = Context {
-        definition: &definitions[0],
-        documents: &documents,
-        releases: &releases,
-        damaged: &damaged,
-    };
-    let normal = normalised(collected(), context, &mut Ledger::default(), &mut Vec::new()).unwrap();
+    let context = BatchContext { definition, documents: &documents, releases: &releases, damaged: &damaged };
+    let batch = normalize(collect(), context, &mut DefinitionUsage::default(), &mut Vec::new()).unwrap();
     criterion.bench_function("128 annexes, checked", |b| {
-        b.iter(|| normal.checks(context, &mut Vec::new()).unwrap());
+        b.iter(|| checks::prove(&batch, context, &mut Vec::new()).unwrap());
+    });
+    criterion.bench_function("128 annexes, transformed", |b| {
+        b.iter(|| transform(collect(), context, &mut DefinitionUsage::default()).unwrap());
     });
 }
 
 fn whole(criterion: &mut Criterion) {
     let sources = input::find_sources(&[PathBuf::from(ANNEX)], None).unwrap();
-    let job = Job {
+    let config = RunConfig {
         sources,
         definitions: definitions(),
-        chosen: false,
+        is_chosen: false,
         encoding: None,
         limits: Limits::default(),
         threads: 1,
-        layouts: false,
+        keeps_layouts: false,
     };
     criterion.bench_function("one annex, to its rows", |b| {
-        b.iter(|| pipeline::run(black_box(&job), |_| Ok(()), |_| {}).unwrap());
+        b.iter(|| pipeline::process_documents(black_box(&config), |_| Ok(()), |_| {}).unwrap());
     });
 }
 
@@ -117,7 +127,13 @@ fn words(criterion: &mut Criterion) {
     let comma = |text| number::NumberConvention::COMMA.parse(text, 2);
     criterion.bench_function("a figure with a decimal comma", |b| b.iter(|| comma(black_box("47.021,25"))));
     let known = Known::default();
-    let reading = Reading { definition: None, convention: number::NumberConvention::POINT, known: &known };
+    let reading = Reading {
+        definition: None,
+        roles: &[],
+        measure: 0,
+        convention: number::NumberConvention::POINT,
+        known: &known,
+    };
     let cell = |text: &'static str| Cell::printed(1, text);
     let (figure, nil) = (cell("47 021"), cell("-"));
     let cells = ["47 021", "549", "1 070", "9708"];
@@ -151,7 +167,7 @@ fn count_total(run: impl FnOnce()) -> u64 {
 
 /// Labels as they stand in tables, from the plain to the unknown; and how often each asks for memory.
 fn labels(criterion: &mut Criterion) {
-    let usage = Usage::default();
+    let usage = ResolverOptions::default();
     let mut resolver = Resolver::new(&usage);
     let labels = [
         "Canada",

@@ -94,7 +94,7 @@ EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 CHINESE_NATIONALITY = ("人", "籍", "公民", "籍人士")
 
 
-# The normal form of a label; `src/regions/key.rs` takes the same.
+# The normal form of a label, as in `src/regions/normal_form.rs`.
 
 DROPPED = re.compile(
     "['\u2019\u2018\u02bc\u02bb\u02b9\u02bf\u02be`\u00b4\u2032\u05f3\u05f4"

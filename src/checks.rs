@@ -4,6 +4,10 @@
 //! more than it.
 //!
 //! The figures leave the frame once, as one [`TableFigures`] a table, and come back once, as columns.
+//!
+//! A column whose magnitudes add up to more than half of the 64-bit range is refused: differences could not be held, and
+//! no statistic comes near it. A total is expected of each dimension that has one unless the definition says otherwise. A
+//! total that fails is diagnosed, never mended.
 
 mod check_rows;
 mod cross_table_sums;

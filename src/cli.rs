@@ -54,30 +54,30 @@ const ERROR: &str = "\u{1b}[1;31merror\u{1b}[0m";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Read documents, prove them by their own totals, and publish Parquet and CSV
+    /// Read documents, check them against their own totals, and publish Parquet and CSV
     Run(run::Arguments),
-    /// Do everything that `run` does but writing
+    /// Run all steps without writing output
     Check(check::Arguments),
-    /// Derive the published files again, and compare the bytes; write nothing
+    /// Derive the published files again and compare the bytes, without writing output
     Verify(verify::Arguments),
-    /// Show what is found in one document: tables, cells with their places, notes, problems
+    /// Show what is found in one document: tables, cells with their positions, notes, problems
     Inspect(inspect::Arguments),
-    /// Tell where a figure comes from, and how its share and changes were computed
+    /// Show where a figure comes from, and how its share and changes were computed
     Explain(explain::Arguments),
-    /// Tell what labels of regions stand for, and why
+    /// Show what labels of regions stand for, and why
     Regions(regions::Arguments),
     /// Print the data dictionary, or table definitions for warehouses
     Columns(columns::Arguments),
-    /// Print completions for a shell
+    /// Print shell completions
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Read documents from standard input as a stream of Arrow, and give their frames as such: what reads .xls, .xlsb and
-    /// .ods in a process of its own, and what an engine calls on other machines
+    /// Read documents from standard input as an Arrow IPC stream and write frames as such: reads .xls, .xlsb and .ods in a
+    /// process of its own, and serves engines on other machines
     #[command(hide = true)]
     Worker(worker::Arguments),
-    /// Print the manual page, with the language of definitions
+    /// Print the manual, with the definition language and all rules
     Man,
 }
 
@@ -87,10 +87,10 @@ struct Manner {
     /// When to use colour
     #[arg(long, value_enum, default_value_t = Colour::Auto, global = true, value_name = "WHEN", env = "BLUEBOOK_COLOR")]
     color: Colour,
-    /// Say nothing but what is wrong
+    /// Only print errors and warnings
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Say what each document was read as, and all that would repair a total that fails
+    /// Also print what each document was read as, and every repair of a failed total
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     verbose: bool,
 }
@@ -110,10 +110,10 @@ struct Reading {
     inputs: Vec<PathBuf>,
     #[command(flatten)]
     source: SourceFormat,
-    /// The date of the release, for all documents
+    /// Release date of all documents
     #[arg(long, value_name = "DATE", env = "BLUEBOOK_RELEASE_DATE", value_parser = date)]
     release_date: Option<NaiveDate>,
-    /// How many threads work at once; as many as keep the machine busy, if left out
+    /// Number of threads; by default as many as keep the machine busy
     #[arg(long, value_name = "N", env = "BLUEBOOK_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 }
@@ -121,16 +121,16 @@ struct Reading {
 /// How documents are understood.
 #[derive(Debug, Default, Args)]
 struct SourceFormat {
-    /// A built-in dataset, or the file of a definition of your own
+    /// A built-in dataset, or the file of a definition
     #[arg(long, value_name = "NAME|FILE", env = "BLUEBOOK_DATASET")]
     dataset: Option<String>,
-    /// The encoding of texts without a byte order mark
+    /// Encoding of texts without a byte order mark
     #[arg(long, value_name = "NAME", env = "BLUEBOOK_ENCODING", value_parser = encoding)]
     encoding: Option<&'static Encoding>,
-    /// How much a workbook may ask for, as cells=3000000; the manual lists the limits
+    /// A limit for workbooks, as cells=3000000; the manual lists all limits
     #[arg(long = "limit", value_name = "NAME=VALUE", env = "BLUEBOOK_LIMITS", value_delimiter = ',')]
     limits: Vec<Limit>,
-    /// The program that reads .xls, .xlsb and .ods in a process of its own; this one, if left out
+    /// Program that reads .xls, .xlsb and .ods in a process of its own; by default this one
     #[arg(long, value_name = "PROGRAM", env = "BLUEBOOK_WORKER", hide_short_help = true)]
     worker: Option<PathBuf>,
 }

@@ -290,7 +290,7 @@ impl Definition {
 
     /// How labels of regions are understood; none where no dimension has regions.
     #[must_use]
-    pub fn region_usage(&self) -> Option<&regions::Usage> {
+    pub fn region_usage(&self) -> Option<&regions::ResolverOptions> {
         self.dimensions.iter().find(|dimension| dimension.is_regions()).map(|dimension| &dimension.usage)
     }
 
@@ -430,7 +430,7 @@ impl Definition {
 mod tests {
     use super::*;
 
-    const SMALL: &str = "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\ntable = []\n[measure]\nname = \"m\"\nunit = \"u\"\n[category]\ncolumn = \"kind\"\nmeaning = \"k\"\n";
+    const SMALL: &str = "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\n[measure]\nname = \"m\"\nunit = \"u\"\n[[dimension]]\nname = \"kind\"\nmeaning = \"k\"\nprinted = \"table\"\n[dimension.codes]\nX = \"X\"\n[[dimension]]\nname = \"region\"\nmeaning = \"r\"\ncodes = \"regions\"\n";
 
     fn faults(text: &str) -> Vec<(String, String)> {
         let problems = Definition::parse(text, "d.toml").unwrap_err();
@@ -456,12 +456,24 @@ mod tests {
             (SMALL.replace("title", "titel"), "2:1", "did you mean `title`?"),
             (SMALL.replace("\"T\"", "5"), "2:9", "expected a string"),
             (SMALL.replace("\"d\"", "\"../d\""), "1:8", "cannot name a dataset"),
-            (SMALL.replace("\"kind\"", "\"region\""), "9:10", "cannot name the category's column"),
+            (SMALL.replace("\"kind\"", "\"period\""), "8:8", "cannot name a dimension"),
+            (SMALL.replace("\"kind\"", "\"region\""), "14:8", "is declared twice"),
             (
-                SMALL.replace("table = []", "table = [{ code = \"A\", name = \"A\", region = \"Canada\" }]"),
-                "4:45",
+                format!("{SMALL}[[table]]\nfixed = {{ kind = \"X\" }}\nonly = {{ region = \"Canada\" }}\n"),
+                "19:19",
                 "write `CAN`",
             ),
+            (
+                format!("{SMALL}[category]\ncolumn = \"kind\"\n"),
+                "17:2",
+                "`[[dimension]]` with `printed = \"table\"`",
+            ),
+            (
+                SMALL.replace("X = \"X\"", "X = \"X\"\nY = { name = \"Y\", parent = \"Z\" }"),
+                "13:28",
+                "`Z` is no code of `kind`",
+            ),
+            (SMALL.replace("\"regions\"", "\"region\""), "16:9", "known here: regions"),
             (SMALL.replace("publisher", "# publisher"), "1:1", "missing field `publisher`"),
             (SMALL.replace("= \"P\"", "= \"P"), "3:15", "invalid basic string"),
         ];
@@ -476,11 +488,13 @@ mod tests {
 
     #[test]
     fn a_correction_is_checked_before_it_is_used() {
-        let correction = "[[correction]]\ncategory = \"X\"\nregion = \"CAN\"\nperiod = \"2026 (Jan - Feb)\"\nexpected = \"1\"\nvalue = 2\nreason = \" \"\n";
+        let correction =
+            "[[correction]]\nkey = \"Y/CAN/2026 (Jan - Feb)\"\nexpected = \"1\"\nvalue = 2\nreason = \" \"\n";
         let found = faults(&format!("{SMALL}{correction}"));
         let places: Vec<&str> = found.iter().map(|(place, _)| place.as_str()).collect();
-        assert_eq!(places, ["12:12", "14:10", "17:10"]);
-        assert!(found[1].1.contains("write `2026-01-01/P2M`"));
+        assert_eq!(places, ["18:7", "18:7", "21:10"]);
+        assert!(found[0].1.contains("`Y` is no code of `kind`"), "{found:?}");
+        assert!(found[1].1.contains("write `2026-01-01/P2M`"), "{found:?}");
     }
 
     #[test]
@@ -500,7 +514,7 @@ mod tests {
         for (lines, expected) in cases {
             let found = definition
                 .match_title(lines)
-                .map(|(category, skip)| (definition.categories[category].code.get_ref().as_str(), skip));
+                .map(|(table, skip)| (definition.tables[table].name.as_str(), skip));
             assert_eq!(found, expected, "{lines:?}");
         }
     }

@@ -1,276 +1,123 @@
-//! Which single change would make the sums of a table true, the likeliest first. Nothing is changed here.
+//! Finds the single errors that explain why sums of a table fail, the likeliest first. Nothing is changed here.
 //!
-//! The search goes backward from the gap: what a cell would have to be, and whether one misprint explains that it is
-//! not. A change that makes a failing sum true counts only if it breaks no sum that holds. Of all that is left, the
-//! likeliest is what few other misprints of its kind could have been, and what brings a row nearer to its own history.
+//! The search starts from the gap of a failing sum: which value a cell would need, and whether one error turns that value
+//! into the printed one. A change counts if it resolves all failing sums that it touches and breaks none that hold.
+//! Candidates are ranked by how many other errors of their kind were possible, and by how much closer they bring a row to
+//! its other periods.
+//!
+//! It knows cells and sums, not documents. A cell may be in any number of sums, and further kinds of sums need no change
+//! here. Sums that one change explains are one problem. Going backward from the gap, each cell is looked at once, not
+//! once for each figure it could have been. How much a usual step from period to period is matters little to the ranks.
 
+mod group;
 mod history;
 mod misprint;
-mod rows;
+mod row_errors;
+mod search;
 #[cfg(test)]
 mod tests;
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
-
 pub use misprint::Misprint;
-use misprint::Printed;
+use search::RepairSearch;
 
-/// A table as far as its sums go.
+/// The figures of a table and its sums.
 #[derive(Clone, Debug, Default)]
-pub struct Picture<'p> {
-    /// Its figures and nil marks, by row and column.
-    pub cells: Vec<Cell<'p>>,
-    /// Its sums, those that hold and those that don't.
-    pub sums: Vec<Sum>,
-    /// How many months each column covers.
+pub struct SumTable<'p> {
+    /// The figures and nil symbols, sorted by row and column.
+    pub cells: Vec<SumCell<'p>>,
+    /// The sums, those that hold and those that fail.
+    pub sums: Vec<SumEquation>,
+    /// The number of months of each column.
     pub months: Vec<u32>,
-    /// How many decimals the figures have.
+    /// The number of decimals of the figures.
     pub decimals: u32,
-    /// Whether a figure can be below zero.
-    pub negative: bool,
+    /// Whether figures can be negative.
+    pub allows_negative: bool,
 }
 
-/// A figure or a nil mark.
+/// A figure or a nil symbol.
 #[derive(Clone, Copy, Debug)]
-pub struct Cell<'p> {
-    /// Its row.
+pub struct SumCell<'p> {
+    /// The index of its row.
     pub row: usize,
-    /// Its column, in the order of time.
+    /// The index of its column, in the order of time.
     pub column: usize,
-    /// As printed.
+    /// Its text.
     pub printed: &'p str,
-    /// In units of the last decimal; 0 for a nil mark.
+    /// Its value in units of the last decimal; 0 for a nil symbol.
     pub value: i64,
-    /// Whether it is a nil mark.
+    /// Whether it is a nil symbol.
     pub is_nil: bool,
 }
 
-/// What must add up: the places of cells in the picture. A cell may be in several.
+/// Cells whose sum must be a total, by their indices in the table. A cell can be in several equations.
 #[derive(Clone, Debug)]
-pub struct Sum {
-    /// What is added up.
+pub struct SumEquation {
+    /// The cells that are added.
     pub parts: Vec<usize>,
-    /// What it should make.
+    /// The cell that must be their sum.
     pub total: usize,
-    /// How far the total may be off.
+    /// The allowed difference.
     pub tolerance: i64,
 }
 
-/// Failing sums, and the changes that would each make all of them true, the likeliest first.
+/// Failing sums, and the single errors that would explain all of them.
 #[derive(Clone, Debug)]
 pub struct Diagnosis {
-    /// The places of the sums in the picture.
+    /// The indices of the failing sums in the table.
     pub sums: Vec<usize>,
-    /// The changes; none where no single one would do.
-    pub repairs: Vec<Repair>,
+    /// The possible repairs, the likeliest first; empty if no single error explains the sums.
+    pub repairs: Vec<RepairCandidate>,
 }
 
-/// One change.
+/// An error that explains failing sums, and the change that repairs it.
 #[derive(Clone, Debug)]
-pub struct Repair {
-    /// What went wrong.
-    pub slip: Slip,
-    /// The cells that would change, and what they would be.
+pub struct RepairCandidate {
+    /// The error.
+    pub error: ErrorKind,
+    /// The cells that would change, with their new values.
     pub changes: Vec<(usize, i64)>,
-    /// For a change of one figure: what the row's history compares it with, and whether it comes nearer to that.
+    /// For a change of one figure: the cell of the neighbouring period, and whether the change brings the figure closer to
+    /// it.
     pub history: Option<(usize, bool)>,
-    /// The sums it makes true.
-    pub closes: Vec<usize>,
-    /// How likely it is, as a logarithm.
+    /// The indices of the sums that the change resolves.
+    pub resolves: Vec<usize>,
+    /// The likelihood, as a logarithm.
     score: f64,
 }
 
-/// What went wrong.
+/// The kind of an error. Rows are given by index.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Slip {
-    /// The printing of one figure.
+pub enum ErrorKind {
+    /// One figure is misprinted.
     Misprint(Misprint),
-    /// Two columns of a row are swapped.
-    Columns,
-    /// The figures of a row stand one column too far.
-    Shifted,
-    /// A total is that of the column beside.
-    Beside,
-    /// A row is not in its totals; the row.
-    LeftOut(usize),
-    /// A row is counted that should not be; the row, and another with the same figures.
-    Extra(usize, Option<usize>),
-    /// A row is missing; its figures.
-    Missing(Vec<i64>),
+    /// Two figures of a row are in each other's column.
+    SwappedColumns,
+    /// The figures of a row are one column off.
+    ShiftedRow,
+    /// A total is that of the neighbouring column.
+    NeighbourTotal,
+    /// A row is not included in its totals.
+    OmittedRow(usize),
+    /// A row should not be there; with the row that it repeats, if any.
+    ExtraRow(usize, Option<usize>),
+    /// A row is missing; with its figures.
+    MissingRow(Vec<i64>),
 }
 
-/// A table with more cells than this is not searched: it would be no list for a person to read.
-pub const MOST_CELLS: usize = 20_000;
+/// A table with more cells is not searched: the list of candidates would be too long for a person to read.
+pub const MAX_CELLS: usize = 20_000;
 
-/// Where more sums of a table fail than this, it was read wrong, and no single change mends it.
-const MOST_FAILING: usize = 100;
+/// A table with more failing sums is not searched: it was extracted wrong, and no single error explains that.
+const MAX_FAILING_SUMS: usize = 100;
 
-/// How far from closing the gap exactly a repair is looked for, where totals may be off.
-const MOST_OFF: i64 = 9;
-
-/// A longer text is no figure that a person could have misprinted once.
-const LONGEST: usize = 40;
-
-/// The failing sums of a table and what would make them true. Sums that one change explains stand together.
-pub fn diagnosed(picture: &Picture<'_>) -> Vec<Diagnosis> {
-    let table = Table::of(picture);
-    let mut repairs = Vec::new();
-    if picture.cells.len() <= MOST_CELLS && table.failing.len() <= MOST_FAILING {
-        (0..picture.cells.len()).for_each(|cell| table.misprints(cell, &mut repairs));
-        table.slips_of_rows(&mut repairs);
+/// Diagnoses the failing sums of a table. Sums that one error explains are in one diagnosis.
+pub fn diagnose(table: &SumTable<'_>) -> Vec<Diagnosis> {
+    let search = RepairSearch::new(table);
+    let mut candidates = Vec::new();
+    if table.cells.len() <= MAX_CELLS && search.failing.len() <= MAX_FAILING_SUMS {
+        (0..table.cells.len()).for_each(|cell| search.find_misprints(cell, &mut candidates));
+        search.find_row_errors(&mut candidates);
     }
-    table.grouped(repairs)
-}
-
-/// A picture, and what follows from it.
-struct Table<'p> {
-    picture: &'p Picture<'p>,
-    /// For each sum, how much its total is larger than what its parts make.
-    gaps: Vec<i64>,
-    failing: Vec<usize>,
-    /// For each cell, the sums it is in, and whether as their total.
-    sums_of: Vec<Vec<(usize, bool)>>,
-}
-
-impl<'p> Table<'p> {
-    fn of(picture: &'p Picture<'p>) -> Table<'p> {
-        let value = |cell: &usize| picture.cells[*cell].value;
-        let gap = |sum: &Sum| value(&sum.total) - sum.parts.iter().map(value).sum::<i64>();
-        let gaps: Vec<i64> = picture.sums.iter().map(gap).collect();
-        let mut sums_of = vec![Vec::new(); picture.cells.len()];
-        for (at, sum) in picture.sums.iter().enumerate() {
-            sum.parts.iter().for_each(|part| sums_of[*part].push((at, false)));
-            sums_of[sum.total].push((at, true));
-        }
-        let holds = |at: usize| gaps[at].abs() <= picture.sums[at].tolerance;
-        let failing = (0..gaps.len()).filter(|at| !holds(*at)).collect();
-        Table { picture, gaps, failing, sums_of }
-    }
-
-    fn value(&self, cell: usize) -> i64 {
-        self.picture.cells[cell].value
-    }
-
-    /// The cell of a row and column.
-    fn at(&self, row: usize, column: usize) -> Option<usize> {
-        self.picture.cells.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column)).ok()
-    }
-
-    /// The column that a sum stands in.
-    fn column(&self, sum: usize) -> usize {
-        self.picture.cells[self.picture.sums[sum].total].column
-    }
-
-    /// Whether sums stand in all columns that have one.
-    fn are_in_all_columns(&self, sums: &[usize]) -> bool {
-        let columns: BTreeSet<usize> = sums.iter().map(|sum| self.column(*sum)).collect();
-        (0..self.gaps.len()).all(|sum| columns.contains(&self.column(sum)))
-    }
-
-    fn is_total(&self, cell: usize) -> bool {
-        self.sums_of[cell].iter().any(|(_, is_total)| *is_total)
-    }
-
-    /// What a cell would have to be, for the first failing sum it is in; none where all of them hold.
-    fn wanted(&self, cell: usize) -> Option<i64> {
-        let mut failing =
-            self.sums_of[cell].iter().filter(|(sum, _)| self.failing.binary_search(sum).is_ok());
-        let (sum, is_total) = failing.next()?;
-        Some(self.value(cell) + if *is_total { -self.gaps[*sum] } else { self.gaps[*sum] })
-    }
-
-    /// How far a repair of a cell may be off.
-    fn tolerance(&self, cell: usize) -> i64 {
-        let tolerances = self.sums_of[cell].iter().map(|(sum, _)| self.picture.sums[*sum].tolerance);
-        tolerances.min().unwrap_or_default().min(MOST_OFF)
-    }
-
-    /// What one misprint of a cell would explain.
-    fn misprints(&self, cell: usize, repairs: &mut Vec<Repair>) {
-        let Some(wanted) = self.wanted(cell) else { return };
-        let Cell { printed, value, is_nil, .. } = self.picture.cells[cell];
-        if printed.len() > LONGEST {
-            return;
-        }
-        let figure = Printed::new(printed, value, is_nil);
-        let off = self.tolerance(cell);
-        for meant in wanted.saturating_sub(off)..=wanted.saturating_add(off) {
-            let Some(misprint) = figure.misprint_of(meant, self.picture.decimals) else { continue };
-            let surprise = misprint.surprise(value);
-            repairs.extend(self.repair(Slip::Misprint(misprint), vec![(cell, meant)], surprise));
-        }
-    }
-
-    /// A change, if it makes failing sums true, all that it touches, and breaks none. The surprise is the logarithm of
-    /// how many other slips it could as well have been.
-    fn repair(&self, slip: Slip, changes: Vec<(usize, i64)>, surprise: f64) -> Option<Repair> {
-        let closes = self.closed(&changes)?;
-        let score = self.gain(&changes) - surprise;
-        let history = self.history(&changes);
-        Some(Repair { slip, changes, history, closes, score })
-    }
-
-    /// The failing sums that a change makes true.
-    fn closed(&self, changes: &[(usize, i64)]) -> Option<Vec<usize>> {
-        let mut gaps: BTreeMap<usize, i64> = BTreeMap::new();
-        for (cell, meant) in changes {
-            let more = meant.checked_sub(self.value(*cell))?;
-            for (sum, is_total) in &self.sums_of[*cell] {
-                let gap = gaps.entry(*sum).or_insert(self.gaps[*sum]);
-                *gap = if *is_total { gap.checked_add(more)? } else { gap.checked_sub(more)? };
-            }
-        }
-        let possible = self.picture.negative || changes.iter().all(|(_, meant)| *meant >= 0);
-        let true_now = gaps.iter().all(|(sum, gap)| gap.abs() <= self.picture.sums[*sum].tolerance);
-        let closed: Vec<usize> =
-            gaps.into_keys().filter(|sum| self.failing.binary_search(sum).is_ok()).collect();
-        (possible && true_now && !closed.is_empty()).then_some(closed)
-    }
-
-    /// The repairs by the sums they make true: what explains more sums is taken first, and alone.
-    fn grouped(&self, repairs: Vec<Repair>) -> Vec<Diagnosis> {
-        let mut by_sums: BTreeMap<(Reverse<usize>, Vec<usize>), Vec<Repair>> = BTreeMap::new();
-        for repair in repairs {
-            by_sums.entry((Reverse(repair.closes.len()), repair.closes.clone())).or_default().push(repair);
-        }
-        let mut open: BTreeSet<usize> = self.failing.iter().copied().collect();
-        let mut diagnoses = Vec::new();
-        for (_, sums) in by_sums.keys().cloned().collect::<Vec<_>>() {
-            if sums.iter().all(|sum| open.contains(sum)) {
-                open.retain(|sum| !sums.contains(sum));
-                diagnoses.push(self.diagnosis(sums, &mut by_sums));
-            }
-        }
-        diagnoses.extend(open.into_iter().map(|sum| Diagnosis { sums: vec![sum], repairs: Vec::new() }));
-        diagnoses.sort_by(|a, b| a.sums.cmp(&b.sums));
-        diagnoses
-    }
-
-    /// All that explains these sums. A missing row would explain any that are too large: where nothing else does, and sums
-    /// of other columns hold, what explains each by itself is told, too.
-    fn diagnosis(
-        &self,
-        sums: Vec<usize>,
-        by_sums: &mut BTreeMap<(Reverse<usize>, Vec<usize>), Vec<Repair>>,
-    ) -> Diagnosis {
-        let mut take = |sums: Vec<usize>| by_sums.remove(&(Reverse(sums.len()), sums)).unwrap_or_default();
-        let mut repairs = take(sums.clone());
-        let is_missing = |repair: &Repair| matches!(repair.slip, Slip::Missing(_));
-        let only_missing = repairs.iter().all(is_missing);
-        likeliest_first(&mut repairs);
-        if sums.len() > 1 && only_missing && !self.are_in_all_columns(&sums) {
-            for sum in &sums {
-                let mut alone = take(vec![*sum]);
-                alone.retain(|repair| !is_missing(repair));
-                likeliest_first(&mut alone);
-                repairs.extend(alone);
-            }
-        }
-        Diagnosis { sums, repairs }
-    }
-}
-
-fn likeliest_first(repairs: &mut [Repair]) {
-    repairs.sort_by(|a, b| b.score.total_cmp(&a.score));
+    search.group_by_sums(candidates)
 }

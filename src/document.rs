@@ -1,5 +1,9 @@
 //! A document as a person sees it: rows of cells, each with its place. Text and workbooks give the same grid,
 //! so that nothing after reading knows a format.
+//!
+//! A cell's index is its column in a sheet, and where a character separates the cells (`Row::is_aligned`), so that an
+//! empty cell moves no figure. Where runs of blanks separate them, cells are only in order, and a row must have one for
+//! each column.
 
 mod text;
 pub mod workbook;
@@ -55,7 +59,7 @@ pub struct Grid<'c> {
     /// The rows in order. Ruling lines (`+----+`) hold nothing and are left out.
     pub rows: Vec<Row<'c>>,
     /// Rows whose cells cannot be told apart, in order: their figures stand in one cell, which is not to be read.
-    pub doubts: Vec<Doubt>,
+    pub ambiguous_rows: Vec<AmbiguousRow>,
     /// What was said of its cells beside them.
     pub comments: Vec<Comment>,
     /// What of it is hidden; none where nothing is.
@@ -75,7 +79,7 @@ pub struct Hidden {
 
 /// Why the cells of a row cannot be told apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Doubt {
+pub struct AmbiguousRow {
     /// The number of the row.
     pub row: u32,
     /// Where its figures begin.
@@ -181,9 +185,9 @@ impl<'c> Grid<'c> {
 
     /// Why the cells of a row cannot be told apart, where that is so.
     #[must_use]
-    pub fn doubt(&self, number: u32) -> Option<&Doubt> {
-        let at = self.doubts.binary_search_by_key(&number, |doubt| doubt.row).ok()?;
-        self.doubts.get(at)
+    pub fn doubt(&self, number: u32) -> Option<&AmbiguousRow> {
+        let at = self.ambiguous_rows.binary_search_by_key(&number, |doubt| doubt.row).ok()?;
+        self.ambiguous_rows.get(at)
     }
 
     /// The row that carries `number`.

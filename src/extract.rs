@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::dataset::Definition;
-use crate::document::{Document, Doubt};
+use crate::document::{AmbiguousRow, Document};
 use crate::grammar::period::Period;
 use crate::grammar::period::calendar::{Calendar, UnresolvedHeading};
 use crate::layout::header::Header;
@@ -131,11 +131,11 @@ pub fn no_table(document: &Document<'_>) -> Problem {
 #[must_use]
 pub fn ambiguous_rows(document: &Document<'_>) -> Vec<Problem> {
     let grids = document.grids.iter().enumerate();
-    let all = grids.flat_map(|(at, grid)| grid.doubts.iter().map(move |doubt| (at, doubt)));
+    let all = grids.flat_map(|(at, grid)| grid.ambiguous_rows.iter().map(move |doubt| (at, doubt)));
     all.map(|(grid, doubt)| ambiguous_row(document, grid, doubt)).collect()
 }
 
-pub(crate) fn ambiguous_row(document: &Document<'_>, grid: usize, doubt: &Doubt) -> Problem {
+pub(crate) fn ambiguous_row(document: &Document<'_>, grid: usize, doubt: &AmbiguousRow) -> Problem {
     let span = document.span(grid, doubt.row, doubt.column, "");
     Problem::new(Rule::Flattened, &doubt.message, Span { width: doubt.width, ..span }).help(&doubt.help)
 }

@@ -62,7 +62,7 @@ pub fn document(content: &Content) -> Document<'_> {
     let grids = match &content.body {
         Body::Text(text) => {
             let mut grid = text::parse_grid(text);
-            column_recovery::part(&mut grid);
+            column_recovery::recover_columns(&mut grid);
             vec![grid]
         }
         Body::Workbook(workbook) => workbook::grids(workbook),

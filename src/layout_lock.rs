@@ -2,6 +2,11 @@
 //! out, the definition and the regions. A later run is held against it, and what differs is told in words.
 //!
 //! The lock file holds no figures: these change with each release, and a change of them is seen in the published files.
+//!
+//! A new row, a heading or the code of a label is seen nowhere else before it is published. The lock is laid out from the
+//! tables alone, before anything is proven, and compared only where the data has no problems: a position in a document is
+//! more exact than a difference. It stands beside the input, since it goes into version control, and is the one file
+//! written outside the output folder.
 
 mod differences;
 mod layout;

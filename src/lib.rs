@@ -3,48 +3,48 @@
 //! The flow is pure between its two ends:
 //!
 //! ```text
-//! file ─read→ Content ─document→ Document ─tables→ Layout ─collect→ Raw ─transform→ Star ─encode→ bytes ─publish→ output/
+//! input → Document → layout → tables → extract → raw frame → transform, checks → load → output/
 //! ```
 //!
 //! A document's tables, found by their content:
 //!
 //! ```
-//! use bluebook::extract::observations::layouts;
+//! use bluebook::extract::find_layouts;
 //! use bluebook::input;
+//! use bluebook::layout::vocabulary::Vocabulary;
 //!
 //! let text = b"Top Talent Pass Scheme\n\nRegion\t2023\t2024\nCanada\t549\t393\nTotal\t549\t393\n";
 //! let content = input::read("annex.txt", text, None).expect("this is UTF-8");
 //! let document = input::document(&content);
-//! let tables = &layouts(&document)[0].tables;
+//! let tables = &find_layouts(&document, &Vocabulary::default())[0].tables;
 //! assert_eq!(tables[0].header.headings[1].label, "2024");
 //! assert_eq!(tables[0].body.len(), 2);
 //! ```
 //!
-//! Its figures as a polars frame, and what is published of them:
+//! What is published of a document, as Arrow record batches:
 //!
 //! ```
 //! use bluebook::dataset;
-//! use bluebook::extract::observations::{Collector, Titles, layouts};
-//! use bluebook::input;
-//! use bluebook::transform::{Context, Ledger, transform};
+//! use bluebook::input::limits::Limits;
+//! use bluebook::pipeline::process_document;
+//! use bluebook::run::RunConfig;
 //!
 //! # fn main() -> anyhow::Result<()> {
 //! # let text = b"Top Talent Pass Scheme\n\nRegion\t2023\t2024\nCanada\t549\t393\nTotal\t549\t393\n";
-//! # let content = input::read("annex.txt", text, None).expect("this is UTF-8");
-//! let documents = [input::document(&content)];
 //! let definition = dataset::find("hk-talent-admissions")?.expect("a sound definition");
-//! let mut collector = Collector::default();
-//! let tables = layouts(&documents[0]);
-//! let titles = Titles::of(&documents[0], &tables, &definition);
-//! let extracted = collector.read(&documents[0], 0, &tables, &titles, &definition);
-//! assert!(extracted.problems.is_empty());
-//!
-//! let context = Context { definition: &definition, documents: &documents, releases: &[None], damaged: &Default::default() };
-//! let (transformed, problems) = transform(collector.finish()?, context, &mut Ledger::default())?;
+//! let config = RunConfig {
+//!     sources: Vec::new(),
+//!     definitions: vec![definition],
+//!     is_chosen: true,
+//!     encoding: None,
+//!     limits: Limits::default(),
+//!     threads: 1,
+//!     keeps_layouts: false,
+//! };
+//! let (batches, problems) = process_document("annex.txt", text, &config)?;
 //! assert!(problems.is_empty());
-//! let observations = transformed.observations.whole(context)?.decoded()?;
-//! assert_eq!(observations.height(), 4);
-//! assert_eq!(observations.column("change_absolute")?.i64()?.get(1), Some(393 - 549));
+//! let observations = batches[0].rows("observations").expect("every dataset has them");
+//! assert_eq!(observations.num_rows(), 4);
 //! # Ok(())
 //! # }
 //! ```

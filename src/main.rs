@@ -1,4 +1,7 @@
 //! Arguments → command → exit code; nothing else.
+//!
+//! mimalloc makes an archive 6 to 10 % faster. It takes a gigabyte of addresses at once, which no limit of memory counts, so a
+//! worker is begun with an allocator that takes what it needs (`worker::count_memory`).
 
 use mimalloc::MiMalloc;
 

@@ -16,7 +16,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::dataset::Definition;
-use crate::load::Published;
+use crate::load::PublishedFile;
 use crate::problem::Severity;
 use crate::problem::exit::Exit;
 use crate::run::{RunConfig, RunResult};
@@ -133,7 +133,7 @@ impl Report {
     }
 
     /// Adds the published files of a dataset.
-    pub fn add_published(&mut self, name: &str, folder: &str, changed: bool, files: &[Published]) {
+    pub fn add_published(&mut self, name: &str, folder: &str, changed: bool, files: &[PublishedFile]) {
         self.changed |= changed;
         for dataset in self.datasets.iter_mut().filter(|dataset| dataset.name == name) {
             dataset.folder = Some(folder.into());

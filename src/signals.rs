@@ -1,8 +1,10 @@
 //! SIGINT and SIGTERM end the program cleanly within two seconds.
 //!
 //! A dedicated thread waits for the signals, so that it does not matter what other threads block on: a lock, a worker, a
-//! pipe without a reader. Steps that must not be interrupted run in [`run_uninterrupted`]; temporary files are removed by
+//! pipe without a reader. Steps that must not be interrupted run in [`defer_signals`]; temporary files are removed by
 //! actions registered with [`register_cleanup`]. A second signal ends the program at once.
+//!
+//! Workers end with the process that called them, by the system's hand.
 
 use std::collections::BTreeMap;
 use std::process;
@@ -50,8 +52,8 @@ pub fn listen(report: impl Fn(Exit, &'static str) + Send + Sync + 'static) -> Re
     Ok(())
 }
 
-/// Runs a step that signals do not interrupt: they are handled after it.
-pub fn run_uninterrupted<T>(step: impl FnOnce() -> T) -> T {
+/// Runs a step and defers signals until its end.
+pub fn defer_signals<T>(step: impl FnOnce() -> T) -> T {
     let _lock = lock_cleanups();
     step()
 }

@@ -72,7 +72,7 @@ fn what_cannot_be_understood_is_located() {
     refused(
         changed("\t549\t", "\t12a4\t"),
         1,
-        &["`12a4` is no figure", "annex.txt:12:8", "`a` is no part of a figure"],
+        &["`12a4` is no figure", "annex.txt:12:8", "`a` is not part of a number"],
     );
     refused(changed("\t549\t", "\t"), 1, &["1 cell too few", "annex.txt:12:"]);
     refused(changed("\t549\t", "\t549\t549\t"), 1, &["1 cell too many", "annex.txt:12:"]);

@@ -211,7 +211,7 @@ fn an_error_and_a_formula_without_result_are_problems_at_their_place() {
         sheet.write_formula(3, 1, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
     }));
     assert_eq!(ended.code, 1);
-    says(&ended.err, &["input/a.xlsx:T!B4", "error of the spreadsheet"]);
+    says(&ended.err, &["input/a.xlsx:T!B4", "spreadsheet error"]);
     let book = sheet(|sheet| {
         sheet.write_formula(5, 1, Formula::new("=SUM(B4:B5)").set_result("11")).unwrap();
     });
@@ -312,8 +312,8 @@ fn errors_in_headings_and_labels_are_told_as_such() {
         assert_eq!(ended.code, 1, "{}", ended.err);
         ended.err
     };
-    says(&error(4, 0), &["it is an error of the spreadsheet", "mend its formula"]);
-    says(&error(2, 1), &["it is an error of the spreadsheet", "mend its formula"]);
+    says(&error(4, 0), &["it is a spreadsheet error", "correct its formula"]);
+    says(&error(2, 1), &["it is a spreadsheet error", "correct its formula"]);
 }
 
 #[test]

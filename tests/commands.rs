@@ -51,7 +51,7 @@ fn inspect_shows_what_is_found_and_what_is_wrong() {
         &[
             "7 tables, dataset: hk-talent-admissions",
             "     8:1  title    Top Talent Pass Scheme → TTPS",
-            "    12:8  unknown  12a4  (`a` is no part of a figure)",
+            "    12:8  unknown  12a4  (`a` is not part of a number)",
             "   12:13  figure   393 → 393  in 2024",
         ],
     );
@@ -150,28 +150,4 @@ fn colour_only_where_it_is_asked_for() {
     assert!(!case.run(&["run"]).err.contains('\u{1b}'));
     assert!(case.run(&["run", "--color", "always"]).err.contains('\u{1b}'));
     assert_eq!(case.run(&["run", "--quiet"]).out, "");
-}
-
-/// The blocks of the README that show the terminal are what the terminal shows.
-#[test]
-fn the_readme_shows_what_the_program_says() {
-    let readme = std::fs::read_to_string(crate::support::root().join("README.md")).unwrap();
-    let shown = |text: &str| {
-        text.lines()
-            .map(|line| if line.is_empty() { "\n".into() } else { format!("    {line}\n") })
-            .collect::<String>()
-    };
-    let misprint = Case::with(&annex().replace("\t549\t", "\t594\t")).run(&["check"]).err;
-    let (problem, _) = misprint.split_once("\n\n1 problem").unwrap();
-    assert!(readme.contains(&shown(problem)), "{}", shown(problem));
-    let labels = [
-        "Benin, Republic of",
-        "Other Asian countries",
-        "China, Hong Kong SAR",
-        "USSR",
-        "Canada (1)",
-        "Sinapore",
-    ];
-    let table = Case::new().run(&[&["regions"][..], &labels].concat()).out;
-    assert!(readme.contains(&shown(&table)), "{}", shown(&table));
 }

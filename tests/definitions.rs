@@ -2,14 +2,12 @@
 
 use crate::support::{Case, annex, root, says};
 
-/// An indented block of the README, by the words before it. The README's example is another dataset: other categories,
-/// other columns, decimals, no total printed for one of its tables.
-fn readme(words: &str) -> String {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let (_, after) = readme.split_once(words).unwrap();
-    let block =
-        after.trim_start_matches('\n').lines().take_while(|line| line.is_empty() || line.starts_with("    "));
-    block.map(|line| line.strip_prefix("    ").unwrap_or_default().to_owned() + "\n").collect()
+/// A file of the tutorial. Its example is another dataset: other tables, other columns, decimals, no total printed for one of
+/// its tables.
+fn tutorial(file: &str) -> String {
+    let page = std::fs::read_to_string(root().join("docs/src/tutorial.md")).unwrap();
+    let (_, after) = page.split_once(&format!("file={file}\n")).unwrap();
+    after.split_once("```").unwrap().0.to_owned()
 }
 
 fn built_in() -> String {
@@ -24,8 +22,8 @@ fn corrected(document: &str, correction: &str) -> (Case, crate::support::Ended) 
 
 #[test]
 fn another_dataset_needs_a_definition_only() {
-    let definition = readme("Write a definition, `nights.toml`:\n");
-    let document = readme("For this document, `nights.txt`:\n");
+    let definition = tutorial("nights.toml");
+    let document = tutorial("nights.txt");
     let case = Case::new().file("nights.toml", definition).file("nights.txt", document);
     let ended = case.run(&["run", "nights.txt", "--dataset", "nights.toml"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
@@ -86,12 +84,10 @@ fn a_correction_puts_the_right_value_in_and_keeps_what_is_printed() {
 #[test]
 fn a_correction_is_in_the_unit_of_the_measure_and_for_its_release() {
     let with = |correction: &str| {
-        let definition = readme("Write a definition, `nights.toml`:\n")
+        let definition = tutorial("nights.toml")
             + "\n[[correction]]\nkey = \"BUS/JPN/2024-Q3\"\nexpected = \"4.5\"\nreason = \"r\"\n"
             + correction;
-        let case = Case::new()
-            .file("nights.toml", definition)
-            .file("nights.txt", readme("For this document, `nights.txt`:\n"));
+        let case = Case::new().file("nights.toml", definition).file("nights.txt", tutorial("nights.txt"));
         let ended = case.run(&["run", "nights.txt", "--dataset", "nights.toml"]);
         (case, ended)
     };
@@ -109,10 +105,8 @@ fn a_correction_is_in_the_unit_of_the_measure_and_for_its_release() {
 
 #[test]
 fn a_table_with_decimals_is_read_like_any_other() {
-    let document = readme("For this document, `nights.txt`:\n") + "\nItaly        7.5       8.5\n";
-    let case = Case::new()
-        .file("nights.toml", readme("Write a definition, `nights.toml`:\n"))
-        .file("nights.txt", document);
+    let document = tutorial("nights.txt") + "\nItaly        7.5       8.5\n";
+    let case = Case::new().file("nights.toml", tutorial("nights.toml")).file("nights.txt", document);
     assert_eq!(case.run(&["run", "nights.txt", "--dataset", "nights.toml"]).code, 0);
     assert!(case.rows("observations").iter().any(|row| row["region"] == "ITA" && row["value"] == "8.5"));
 }

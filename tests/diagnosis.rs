@@ -89,9 +89,9 @@ fn a_total_and_a_nil_mark_can_be_what_is_wrong() {
         &["line 17: 49 773 → 49 737  two digits swapped, in the total", "key = \"TTPS/_T/2023\""],
     );
     let ended = pasted(&[("Canada\t25\t23\t17\t3", "Canada\t25\t-\t17\t3")], 1);
-    says(&ended.err, &[": - → 23", "a nil mark that is not nil; nearer to 25 in 2023", "expected = \"-\""]);
+    says(&ended.err, &[": - → 23", "a nil symbol that is not nil; nearer to 25 in 2023", "expected = \"-\""]);
     let ended = pasted(&[("Canada\t-\t-\t4\t-", "Canada\t-\t-\t4\t70")], 1);
-    says(&ended.err, &["line 68: 70 → -", "a figure where nil is meant; by the month nearer to 4 in 2025"]);
+    says(&ended.err, &["line 68: 70 → -", "a figure instead of nil; by the month nearer to 4 in 2025"]);
 }
 
 #[test]

@@ -423,21 +423,6 @@ fn verify_has_the_problems_of_a_run() {
     assert_eq!(Case::new().run(&["verify", "nothing"]).code, 66);
 }
 
-/// The blocks of the README on lock files and on `verify` are what the terminal shows.
-#[test]
-fn the_readme_shows_what_differs() {
-    let readme = text_of(root().join("README.md"));
-    let shown = |text: &str| text.lines().map(|line| format!("    {line}\n")).collect::<String>();
-    let case = changed(PAKISTAN, NEPAL);
-    let said = case.run(&["check", "--frozen"]).err;
-    assert!(readme.contains(&shown(&said)), "{}", shown(&said));
-    let case = locked(&annex());
-    let csv = case.published().join("observations.csv");
-    fs::write(&csv, text_of(&csv).replacen(",549,", ",548,", 1)).unwrap();
-    let said = case.run(&["verify", "input", "--output", "output"]).err;
-    assert!(readme.contains(&shown(&said)), "{}", shown(&said));
-}
-
 #[cfg(unix)]
 #[test]
 fn what_is_no_file_is_refused_and_a_link_stays_one() {

@@ -73,6 +73,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn every_flag_of_the_examples_is_one_of_the_program() {
     let texts = files(&root().join("examples"))
         .into_iter()
+        .chain(files(&root().join("docs/src")))
         .chain([root().join("Dockerfile"), root().join("README.md")]);
     let mut seen = 0;
     for path in texts {

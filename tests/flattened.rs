@@ -76,7 +76,7 @@ fn figures_that_stand_on_two_lines_are_a_problem() {
     assert_eq!(ended.code, 1);
     says(
         &ended.err,
-        &["the figures of a row stand on two lines", "annex.txt:17:18", "put the row on one line"],
+        &["the figures of a row are on two lines", "annex.txt:17:18", "put the row on one line"],
     );
     assert!(!ended.err.contains("cells too few"), "{}", ended.err);
 }
@@ -131,13 +131,13 @@ error: the columns of this row are lost, and it has 3 readings: `219 | 173 | 170
   --> input/annex.txt:4:7
     4 | Japan 219 173 170 828
       |       ^^^^^^^^^^^^^^^
-help: a total that only one of them meets would settle it; so would the original, with tabs between its cells
+help: a total that only one of them meets would resolve it; or copy the table from the original, with tabs between its cells
 
 error: the columns of this row are lost, and it has 2 readings: `5 | 1 | 204 300`, `5 | 1 204 | 300`
   --> input/annex.txt:5:8
     5 | Canada 5 1 204 300
       |        ^^^^^^^^^^^
-help: a total that only one of them meets would settle it; so would the original, with tabs between its cells
+help: a total that only one of them meets would resolve it; or copy the table from the original, with tabs between its cells
 
 2 problems; nothing was published, what was published before stands
 ";

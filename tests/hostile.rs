@@ -21,9 +21,15 @@ fn xlsx(parts: &[(&str, &str)]) -> Vec<u8> {
     let usual =
         [("_rels/.rels", RELATIONS), ("xl/workbook.xml", MAIN), ("xl/_rels/workbook.xml.rels", OF_MAIN)];
     let own = |name: &str| parts.iter().any(|(other, _)| *other == name);
+    let usual = usual.into_iter().filter(|(name, _)| !own(name));
+    archive(&usual.chain(parts.iter().copied()).collect::<Vec<_>>())
+}
+
+/// An archive of these parts.
+fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    for (name, part) in usual.iter().filter(|(name, _)| !own(name)).chain(parts) {
+    for (name, part) in parts {
         archive.start_file(*name, options).unwrap();
         archive.write_all(part.as_bytes()).unwrap();
     }
@@ -201,6 +207,81 @@ fn cells_are_counted_and_empty_ones_are_not() {
     let ended = read("filled.xlsx", &xlsx(&[(SHEET, &sheet(&filled, ""))]), &["cells=3999"]);
     assert_eq!(ended.code, 65);
     says(&ended.err, &["more than 3 999 cells, which is the limit", "--limit cells=7998"]);
+}
+
+/// A cell of which the library that reads workbooks would give another value than the XML says: 19 in place of 19757.
+#[test]
+fn a_value_that_is_split_by_markup_is_refused() {
+    let cases = [
+        ("<v>19&#55;57</v>", "", "has a value that is split by markup"),
+        ("<v>19<![CDATA[757]]></v>", "", "has a value that is split by markup"),
+        ("<v>19<!-- 7 -->757</v>", "", "has a value that is split by markup"),
+        ("<v>19<?x 7?>757</v>", "", "has a value that is split by markup"),
+        ("<v>19<b>7</b>57</v>", "", "has a value that is split by markup"),
+        ("<v>19<![CDATA[757]]></v>", r#" t="n""#, "has a value that is split by markup"),
+        ("<v>19<![CDATA[757]]></v>", r#" t="str""#, "has a value that is split by markup"),
+        ("<v>1&#50;</v>", r#" t="s""#, "has a value that is split by markup"),
+        ("<v> 12</v>", r#" t="s""#, "has a value that is split by markup"),
+        ("<v>19</v><v>757</v>", "", "has two values"),
+        ("<v>19757</v><is><t>19</t></is>", "", "has two values"),
+        ("<is><t>19</t></is><v>19757</v>", r#" t="inlineStr""#, "has two values"),
+        ("<v>19757</v><f>A1</f>", "", "has a formula behind its value"),
+        ("<v>19757</v>", r#" t="inlineStr""#, "has a value where its text should be"),
+        ("<v>19757</v>", r#" s="1 ""#, "has a style that is no number"),
+    ];
+    for (value, kind, says) in cases {
+        let rows = format!(r#"<row r="4"><c r="A4"{kind}>{value}</c></row>"#);
+        let words = [says, "the cell TTPS!A4"];
+        refused("split.xlsx", &xlsx(&[(SHEET, &sheet(&rows, ""))]), &words);
+    }
+    for name in ["cdata", "charref", "comment", "nested", "pi"] {
+        let name = format!("workbooks/layouts/value-split-by-{name}.xlsx");
+        let Some(path) = real(&name) else { return };
+        let words = ["the cell TTPS!A4 has a value that is split by markup"];
+        refused("split.xlsx", &std::fs::read(path).unwrap(), &words);
+    }
+}
+
+#[test]
+fn a_text_that_is_split_by_markup_is_refused() {
+    let cell = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>19<t>7</t>57</t></is></c></row>"#;
+    refused("inline.xlsx", &xlsx(&[(SHEET, &sheet(cell, ""))]), &["TTPS has a text with tags in it"]);
+    let texts = r"<sst><si><t>19<b>7</b>57</t></si></sst>";
+    let words = ["xl/sharedstrings.xml has a text with tags in it"];
+    refused("shared.xlsx", &xlsx(&[(SHEET, &small()), (TEXTS, texts)]), &words);
+    // What is no text of a cell may have tags: a tuple of metadata.
+    let metadata = r#"<metadata><mdx n="0" f="v"><t c="1"><n x="1"/></t></mdx></metadata>"#;
+    let ended = read("metadata.xlsx", &xlsx(&[(SHEET, &small()), ("xl/metadata.xml", metadata)]), &[]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let content = r#"<office:document-content><office:body><office:spreadsheet><table:table table:name="T"><table:table-row>
+        <table:table-cell office:value-type="string"><text:p>19<![CDATA[757]]></text:p></table:table-cell>
+        </table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"#;
+    let mimetype = "application/vnd.oasis.opendocument.spreadsheet";
+    let bytes = archive(&[("mimetype", mimetype), ("content.xml", content)]);
+    refused("text.ods", &bytes, &["a text of it is split by markup"]);
+}
+
+#[test]
+fn every_value_of_a_sheet_is_read() {
+    let more = r#"<sheetData><row r="9"><c r="A9"><v>3</v></c></row></sheetData>"#;
+    let bytes = xlsx(&[(SHEET, &sheet(r#"<row r="1"><c r="A1"><v>1</v></c></row>"#, more))]);
+    refused("twice.xlsx", &bytes, &["the sheet TTPS has 2 values, of which 1 can be read"]);
+}
+
+#[test]
+fn what_only_looks_split_is_read() {
+    let cases = [
+        ("<v>19757</v>", "", "19757"),
+        ("<!-- 1 --><v>19757</v><?x 2?>", "", "19757"),
+        ("<f>1&amp;2</f><v>19&#55;57</v>", r#" t="str""#, "19757"),
+        ("<v>1</v><is><t>19<![CDATA[7]]>&#53;<!-- 1 -->7</t></is>", r#" t="inlineStr""#, "19757"),
+    ];
+    for (value, kind, expected) in cases {
+        let rows = format!(r#"<row r="4"><c r="A4"{kind}>{value}</c></row>"#);
+        let ended = read("whole.xlsx", &xlsx(&[(SHEET, &sheet(&rows, ""))]), &[]);
+        assert_eq!(ended.code, 0, "{value}: {}", ended.err);
+        says(&ended.out, &["TTPS!A4", expected]);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use bluebook::regions::{self, Kind};
+use bluebook::regions::{self, RegionKind};
 
 use crate::support::{Case, says};
 
@@ -45,7 +45,8 @@ fn total(table: char, month: usize) -> usize {
 fn table(table: char, off: usize) -> String {
     let mut text = format!("Flow {table}\n\nRegion");
     (0..MONTHS).for_each(|month| write!(text, "\t{}-{:02}", 2000 + month / 12, month % 12 + 1).unwrap());
-    let economies = regions::all().filter(|region| region.kind == Kind::Economy).take(ECONOMIES);
+    let economies =
+        regions::all_regions().filter(|region| region.kind == RegionKind::Economy).take(ECONOMIES);
     for (economy, region) in economies.enumerate() {
         write!(text, "\n{}", region.code).unwrap();
         (0..MONTHS).for_each(|month| write!(text, "\t{}", figure(table, economy, month)).unwrap());

@@ -86,12 +86,12 @@ fn a_figure_with_two_readings_is_a_problem() {
     assert_eq!(ended.err.matches("error: ").count(), 1, "once for a table: {}", ended.err);
     let (_, ended) = run(&definition(COUNTS, ""), &table(&[("Canada", "1.5")]));
     assert_eq!(ended.code, 1);
-    says(&ended.err, &["`1.5` is no figure", "`.` is no part of a figure"]);
+    says(&ended.err, &["`1.5` is no figure", "`.` is not part of a number"]);
     let (_, ended) = run(&definition(COUNTS, ""), &table(&[("Canada", "(5)")]));
-    says(&ended.err, &["`(` is no part of a figure", "`negative = \"brackets\"`"]);
+    says(&ended.err, &["`(` is not part of a number", "`negative = \"brackets\"`"]);
     for unit in ["45%", "$5", "5 kg"] {
         let (_, ended) = run(&definition(COUNTS, ""), &table(&[("Canada", unit)]));
-        assert!(ended.code == 1 && ended.err.contains("is no part of a figure"), "{}", ended.err);
+        assert!(ended.code == 1 && ended.err.contains("is not part of a number"), "{}", ended.err);
     }
 }
 
@@ -205,7 +205,7 @@ fn an_unknown_mark_is_a_problem_that_names_the_remedy() {
     );
     says(&ended.err, &["this mark says `provisional` of a figure, and there is none"]);
     let (_, ended) = run(&definition(&keys, ""), &table(&[("Canada", "12p"), ("Japan", "1")]));
-    says(&ended.err, &["`p` is no part of a figure"]);
+    says(&ended.err, &["`p` is not part of a number"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bluebook::regions::{self, Kind, Resolver, Usage};
+use bluebook::regions::{self, RegionKind, Resolver, ResolverOptions};
 
 use crate::support::{Case, annex, root, says};
 
@@ -26,8 +26,9 @@ fn labels_of_real_tables_have_their_right_answers() {
         .map(|line| format!("{} is {}, not {}", line[0], line[1], code(&line[0])))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let economy =
-        |line: &&Vec<String>| regions::by_code(&line[1]).is_some_and(|known| known.kind == Kind::Economy);
+    let economy = |line: &&Vec<String>| {
+        regions::find_by_code(&line[1]).is_some_and(|known| known.kind == RegionKind::Economy)
+    };
     let countries = labels.iter().filter(economy).count();
     assert!(labels.len() >= 400 && labels.len() - countries >= 100, "{countries} of {}", labels.len());
     let distinct: BTreeSet<&String> = labels.iter().map(|line| &line[0]).collect();
@@ -85,7 +86,7 @@ fn each_form_of_a_name_resolves_as_the_name() {
 
 #[test]
 fn a_label_asks_for_no_memory() {
-    let usage = Usage::default();
+    let usage = ResolverOptions::default();
     let mut resolver = Resolver::new(&usage);
     let labels =
         ["Canada", "The United Kingdom", "Côte d’Ivoire", "中國內地", "Others", "Benin, Republic of"];
@@ -104,7 +105,7 @@ fn the_command_prints_csv() {
                     \"Korea, Republic of\",KOR,KR,410,South Korea,economy,name\n\
                     Other Asia,_O142,,,Other Asia,residual,aggregate\n\
                     Atlantis,,,,,,\n\
-                    Canada (1),CAN,CA,124,Canada,economy,name (without note mark)\n\
+                    Canada (1),CAN,CA,124,Canada,economy,name (without footnote marker)\n\
                     '=1+1,,,,,,\n";
     assert_eq!(
         (ended.code, ended.out.as_str(), ended.err.as_str()),
@@ -148,7 +149,7 @@ fn the_command_shows_a_table_and_says_why_a_label_is_unknown() {
 #[test]
 fn the_command_lists_all_regions() {
     let ended = Case::new().run(&["regions", "--list", "--format", "csv"]);
-    assert_eq!((ended.code, ended.out.lines().count()), (0, regions::all().count() + 1));
+    assert_eq!((ended.code, ended.out.lines().count()), (0, regions::all_regions().count() + 1));
     says(
         &ended.out,
         &["\nHong Kong,HKG,HK,344,Hong Kong,economy,name\n", "\nAsia,X142,,142,Asia,group,aggregate\n"],
@@ -173,7 +174,7 @@ fn the_command_withstands_odd_input() {
 fn the_command_follows_a_definition_and_takes_nationalities_where_asked() {
     let case = Case::new().file("own.toml", built_in("[dimension.labels]\n\"Korea\" = \"KOR\"\n"));
     let ended = case.run(&["regions", "--dataset", "own.toml", "--format", "csv", "Korea*"]);
-    says(&ended.out, &["Korea*,KOR,KR,410,South Korea,economy,definition (without note mark)"]);
+    says(&ended.out, &["Korea*,KOR,KR,410,South Korea,economy,definition (without footnote marker)"]);
     assert_eq!(case.run(&["regions", "Filipino"]).code, 1);
     let ended = case.run(&["regions", "--nationalities", "--format", "csv", "Filipino"]);
     says(&ended.out, &["Filipino,PHL,PH,608,Philippines,economy,nationality"]);

@@ -113,6 +113,7 @@ impl Case {
             "BLUEBOOK_INPUT",
             "BLUEBOOK_RELEASE_DATE",
             "BLUEBOOK_ENCODING",
+            "BLUEBOOK_FORMAT",
             "BLUEBOOK_WAIT",
             "BLUEBOOK_NO_SYNC",
             "BLUEBOOK_LOG_FORMAT",

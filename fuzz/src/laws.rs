@@ -94,15 +94,15 @@ pub fn figure(bytes: &[u8]) {
         footnote::parse_opening(text),
     );
     assert!(text.contains(footnote::split_markers(text, |_| true).text), "{text:?}");
-    let key = regions::key(text);
-    assert_eq!(regions::key(&key), key, "{text:?}");
+    let key = regions::normalize(text);
+    assert_eq!(regions::normalize(&key), key, "{text:?}");
     if let Some(resolved) = regions::resolve(text) {
         assert_eq!(
-            regions::by_code(resolved.region.code).map(|region| region.code),
+            regions::find_by_code(resolved.region.code).map(|region| region.code),
             Some(resolved.region.code)
         );
     }
-    let _ = regions::doubt(text);
+    let _ = regions::explain_unknown(text);
 }
 
 /// A document becomes rows, or problems and no rows; nothing in it is a mistake of bluebook.

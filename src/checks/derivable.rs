@@ -131,7 +131,7 @@ rows out by `[[ignore]]`; where all rows do add up, say `additive = true` under 
 /// What a group holds that is no group itself.
 fn members(dimension: &Dimension, group: &str) -> BTreeSet<String> {
     if dimension.is_regions() {
-        let all = regions::all().filter(|region| region.kind != regions::Kind::Group);
+        let all = regions::all_regions().filter(|region| region.kind != regions::RegionKind::Group);
         return all
             .map(|region| region.code)
             .filter(|code| dimension.holds(group, code))

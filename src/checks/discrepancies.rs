@@ -1,4 +1,7 @@
 //! Sums that a definition knows not to add up: they stay checks that failed, and are no problem.
+//!
+//! A discrepancy is no correction, because nothing says which figure is wrong. Once the sum is off by another amount,
+//! that is a problem.
 
 use std::collections::{BTreeMap, BTreeSet};
 

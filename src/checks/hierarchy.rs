@@ -1,6 +1,11 @@
 //! What a table adds up along a dimension: which of its rows are parts of its total, and which are parts of a group that
 //! stands in it. What a group holds is told by its code list, by indent, or by arithmetic; whether all that it holds is
 //! printed, by arithmetic, or by the definition's own list.
+//!
+//! Where a table has `Asia` and `Japan`, `Asia` is added up and `Japan` is not; whether the table means it so is for its
+//! total to prove. A group whose parts make it in every column, or in most of them beyond chance, is printed with all
+//! that it holds: each of its columns is then a check. Otherwise only some of its parts are printed, and nothing is
+//! checked by it. A group is compared in the columns in which none of its parts is missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 

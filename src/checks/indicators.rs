@@ -3,6 +3,10 @@
 //!
 //! A growth whose earlier figure is not printed still tells between which bounds that lies: those of a table's rows must be
 //! able to make that of its total. What nothing can check is said so, and is no check.
+//!
+//! What is printed beside figures is not an observation. Indicators are kept apart from the frame, so that documents
+//! without them pay nothing, and are checked after corrections. `**` with the legend `Less than 0.1 percent` is a bound.
+//! The growth of a single row is checked by its bounds only, and one that nothing checks is a warning.
 
 mod bounds;
 

@@ -1,4 +1,7 @@
 //! Sums that do not add up, each with the single changes that would mend it.
+//!
+//! A row that is missing is described in words only: a correction names what is printed, and a figure without a position
+//! would break the rule that every value has one.
 
 mod input;
 mod message;
@@ -8,7 +11,7 @@ use crate::checks::discrepancies::KnownDiscrepancies;
 use crate::checks::figures::TableFigures;
 use crate::checks::sums::{Sum, TableSums};
 use crate::checks::{SUBTOTAL, TABLES};
-use crate::diagnosis::{self, Diagnosis, MOST_CELLS};
+use crate::diagnosis::{self, Diagnosis, MAX_CELLS};
 use crate::grammar::number::format_number;
 use crate::problem::{Problem, Rule};
 use crate::text::format_count;
@@ -42,12 +45,12 @@ pub fn report(
         let (mut whole, mut lacking): (Vec<&Sum>, Vec<&Sum>) =
             sums.all().filter(|sum| fails(table, sum)).partition(|sum| sum.proves());
         searched += if whole.is_empty() { 0 } else { table.len() };
-        if table.len() > MOST_CELLS || searched > SEARCHED {
+        if table.len() > MAX_CELLS || searched > SEARCHED {
             lacking.append(&mut whole);
         }
         if !whole.is_empty() {
             let input = DiagnosisInput::new(table, sums, batch, context);
-            let found = diagnosis::diagnosed(&input.picture);
+            let found = diagnosis::diagnose(&input.sum_table);
             problems.extend(found.iter().map(|found| diagnosed(found, &input)));
         }
         problems.extend(lacking.into_iter().map(|sum| plain(table, sum, context)));

@@ -1,4 +1,9 @@
 //! Nil symbols: zero where a sum that they are part of proves it or the definition says so, missing where nothing does.
+//!
+//! A column with a missing figure proves neither its total nor its nil symbols, and its check is left out, unless what is
+//! known is already too much. A nil symbol that nothing proves is a missing figure, too: it is published with status O,
+//! and its column has no derived total. What is missing inside a group leaves the total of its table known where the
+//! group's own figure is printed; it proves no nil symbol, however.
 
 use crate::checks::figures::TableFigures;
 use crate::checks::sums::{Missing, TableSums};

@@ -1,5 +1,8 @@
 //! Rounding: figures that were each rounded to thousands, or to 5, make sums that are a little off. Where every figure of
 //! a table is a multiple of such a unit, beyond chance, a sum may be off by half a unit for each figure in it.
+//!
+//! Where a definition names no tolerance, sums must otherwise be exact. Beyond chance means that chance makes one such
+//! table in a billion. The least tolerance that makes the sums true is published with each check.
 
 use crate::checks::figures::TableFigures;
 use crate::checks::sums::{Sum, TableSums};

@@ -1,5 +1,8 @@
 //! Totals that no label names. A row whose label is unknown is the total of a table that prints no other, where its figures
 //! are the sum of all others in every column, beyond chance.
+//!
+//! Beyond chance means four digits more agreement than chance would give. A row that is labelled as something else is
+//! never taken for a total: it is reported, and nothing is published where a total is expected.
 
 use anyhow::Result;
 

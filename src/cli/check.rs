@@ -25,7 +25,7 @@ pub struct Arguments {
     reading: Reading,
     #[command(flatten)]
     frozen: Frozen,
-    #[command(flatten, next_help_heading = "Told to machines")]
+    #[command(flatten, next_help_heading = "Machine-readable output")]
     pub reporting: Reporting,
 }
 

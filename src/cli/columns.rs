@@ -13,7 +13,7 @@ use crate::problem::exit::Exit;
 /// What `columns` takes.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Markdown)]
     format: Format,
     #[command(flatten)]

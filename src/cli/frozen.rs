@@ -15,11 +15,11 @@ use crate::signals::{self, CleanupGuard};
 /// What a lock file is wanted for.
 #[derive(Debug, clap::Args)]
 pub(super) struct Frozen {
-    /// Fail with exit code 3 where the documents, their layout, the definition or the regions differ from the lock file; in
-    /// `run`, also where what is published would change
+    /// Exit with 3 if the documents, their layout, the definition or the codes differ from the lock file; in `run`, also if
+    /// what is published would change
     #[arg(long)]
     pub(super) frozen: bool,
-    /// The lock file, which is kept in version control
+    /// Lock file, kept in version control
     #[arg(long, value_name = "FILE", default_value = "bluebook.lock", env = "BLUEBOOK_LOCK_FILE")]
     pub(super) lock_file: PathBuf,
 }

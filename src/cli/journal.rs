@@ -1,5 +1,9 @@
 //! The journal of a run: all that it has to tell is told here, as words or as lines of JSON, while it goes on; and every way in
 //! which it can end passes through [`Journal::end`], where reports are written and monitors told.
+//!
+//! A result, an error, a signal and a panic all come to that one end, once. Reports come after publishing, because they
+//! say what was published; one that fails takes nothing back. Everything a machine reads is made from the one
+//! [`Report`](crate::report::Report).
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -13,7 +17,7 @@ use anyhow::{Context, Result};
 use crate::cli::log::{Log, Subject};
 use crate::cli::reporting::{LogFormat, Reporting};
 use crate::cli::{ERROR, Manner, conclude, show, tell_sources};
-use crate::load::Published;
+use crate::load::PublishedFile;
 use crate::ping::Ping;
 use crate::problem::exit::{Exit, ExitError};
 use crate::problem::{Problem, worst_exit};
@@ -84,7 +88,7 @@ impl Journal {
     }
 
     /// Tells what became of a dataset.
-    pub fn published(&self, dataset: &str, folder: &Path, changed: bool, files: &[Published]) {
+    pub fn published(&self, dataset: &str, folder: &Path, changed: bool, files: &[PublishedFile]) {
         let mut report = self.report();
         report.add_published(dataset, &folder.display().to_string(), changed, files);
         if let Some(dataset) = report.datasets.iter().find(|of| of.name == dataset) {

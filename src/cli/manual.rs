@@ -19,13 +19,13 @@ const DEFINITIONS: &str = include_str!("definitions.txt");
 const OUTPUT: &str = "\
 A set of files is written beside the published one, flushed, read back and verified, and exchanged with it in one step.
 A run that changes nothing writes nothing. One that is killed leaves the old set or the new one; what else it leaves
-(folders named .bluebook-*) is swept by the next run.
+(folders named .bluebook-*) is removed by the next run.
 
 One run at a time holds a folder: another ends with 75, or waits for it by `--wait SECONDS`. SIGINT and SIGTERM end a
 run within two seconds, with 130 and 143, and leave nothing behind.
 
-What stands beside the folders of datasets is kept. In them, what bluebook would not write is refused with 74, as is a
-link or a mount in place of one; the output itself may be either.";
+What stands beside the folders of datasets is kept. A dataset's folder must be a real directory without foreign files:
+these, a symlink or a mount point are refused with 74. The output itself may be a symlink or a mount point.";
 /// How the chapter on rules begins.
 const RULES: &str = "\
 A problem breaks one of these rules. The reports for programs (--report, --junit, --sarif) name it by its id. Where there is
@@ -99,7 +99,7 @@ fn chapter(title: &str, text: &str, out: &mut impl Write) -> Result<()> {
 fn limits() -> String {
     format!(
         "How much a workbook may ask for, by default. `--limit NAME=VALUE` sets a limit, and may be given more than\n\
-         once; BLUEBOOK_LIMITS sets them parted by commas.\n\n{}",
+         once; BLUEBOOK_LIMITS sets them, separated by commas.\n\n{}",
         crate::input::limits::manual()
     )
 }

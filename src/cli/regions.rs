@@ -8,26 +8,26 @@ use anyhow::{Context, Result};
 
 use crate::cli::{Manner, SourceFormat};
 use crate::problem::exit::Exit;
-use crate::regions::{self, Resolved, Resolver, Usage};
+use crate::regions::{self, ResolvedRegion, Resolver, ResolverOptions};
 use crate::text::format_count;
 use print::{Format, Rows};
 
 /// What `regions` takes.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Labels as tables print them; from standard input, a line each, if left out
+    /// Labels as printed; by default from standard input, one a line
     #[arg(value_name = "LABEL", conflicts_with = "list")]
     labels: Vec<String>,
-    /// How to print what they stand for
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Print all regions
     #[arg(long)]
     list: bool,
-    /// Take nationalities for their countries
+    /// Resolve nationalities to their countries
     #[arg(long)]
     nationalities: bool,
-    /// Follow the names of a built-in dataset, or of a definition of your own
+    /// Use the names of a built-in dataset, or of a definition
     #[arg(long, value_name = "NAME|FILE", env = "BLUEBOOK_DATASET")]
     dataset: Option<String>,
 }
@@ -38,7 +38,7 @@ pub fn regions(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     let mut labels =
         Labels { resolver: Resolver::new(&usage), rows: Rows::begin(arguments.format)?, read: 0, unknown: 0 };
     if arguments.list {
-        regions::all().try_for_each(|region| labels.print(region.name, Some(region.into())))?;
+        regions::all_regions().try_for_each(|region| labels.print(region.name, Some(region.into())))?;
     } else if arguments.labels.is_empty() {
         each_line(io::stdin().lock(), |label| labels.resolve(label))?;
     } else {
@@ -49,8 +49,8 @@ pub fn regions(arguments: &Arguments, manner: Manner) -> Result<Exit> {
 
 impl Arguments {
     /// How labels are understood: as the definition says, if one is named.
-    fn usage(&self) -> Result<Usage> {
-        let mut usage = Usage::default();
+    fn usage(&self) -> Result<ResolverOptions> {
+        let mut usage = ResolverOptions::default();
         if self.dataset.is_some() {
             let source = SourceFormat { dataset: self.dataset.clone(), ..SourceFormat::default() };
             usage = source
@@ -79,7 +79,7 @@ impl Labels<'_> {
         self.print(label, resolved)
     }
 
-    fn print(&mut self, label: &str, resolved: Option<Resolved>) -> Result<()> {
+    fn print(&mut self, label: &str, resolved: Option<ResolvedRegion>) -> Result<()> {
         self.read += 1;
         Ok(self.rows.print(label, resolved.as_ref())?)
     }

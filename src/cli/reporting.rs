@@ -9,22 +9,22 @@ use crate::ping::PingUrl;
 /// What machines are told of a run, and how.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Reporting {
-    /// How standard error is written: words for people, or one JSON object a line
+    /// Format of standard error
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT", env = "BLUEBOOK_LOG_FORMAT")]
     pub log_format: LogFormat,
-    /// Write the whole run to a file as JSON, however it ends
+    /// Write a JSON report of the run to a file, however it ends
     #[arg(long, value_name = "FILE", env = "BLUEBOOK_REPORT", value_parser = a_file)]
     pub report: Option<PathBuf>,
-    /// Write checks and problems to a file as JUnit's XML
+    /// Write checks and problems to a file as JUnit XML
     #[arg(long, value_name = "FILE", env = "BLUEBOOK_JUNIT", value_parser = a_file)]
     pub junit: Option<PathBuf>,
     /// Write problems to a file as SARIF 2.1.0
     #[arg(long, value_name = "FILE", env = "BLUEBOOK_SARIF", value_parser = a_file)]
     pub sarif: Option<PathBuf>,
-    /// Tell a monitor when a run begins and how it ends, by healthchecks.io's protocol
+    /// Ping a monitor at the start and end of a run, by the protocol of healthchecks.io
     #[arg(long, value_name = "URL", env = "BLUEBOOK_PING", hide_env_values = true, value_parser = PingUrl::parse)]
     pub ping: Option<PingUrl>,
-    /// When to give GitHub Actions annotations, a job summary and outputs: in its jobs, or never
+    /// When to write annotations, a job summary and outputs for GitHub Actions: in its jobs, or never
     #[arg(long, value_enum, default_value_t, value_name = "WHEN", env = "BLUEBOOK_GITHUB")]
     pub github: GitHub,
 }
@@ -32,7 +32,7 @@ pub struct Reporting {
 /// How standard error is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// Words for people
+    /// Text for people
     #[default]
     Text,
     /// One JSON object a line

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use clap::builder::FalseyValueParser;
+use clap::builder::{FalseyValueParser, PossibleValuesParser};
 use indicatif::ProgressBar;
 
 use crate::cli::frozen::{self, Draft, Frozen};
 use crate::cli::journal::Journal;
 use crate::cli::reporting::Reporting;
 use crate::cli::{Manner, Reading, progress};
+use crate::dataset::Definition;
 use crate::load::compare::{self, Difference};
-use crate::load::{self, Lock, Prepared, Set};
+use crate::load::{self, FORMATS, Format, Lock, SetWriter, StagedSet};
 use crate::pipeline;
 use crate::problem::exit::Exit;
 use crate::run::{RunConfig, RunResult};
@@ -25,10 +26,13 @@ use crate::run::{RunConfig, RunResult};
 pub struct Arguments {
     #[command(flatten)]
     reading: Reading,
-    /// Where to publish
+    /// Folder to publish in
     #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
     output: PathBuf,
-    /// How many seconds to wait for another run that holds the output
+    /// Formats to publish, separated by commas; by default all of them
+    #[arg(long = "format", value_name = "NAME", env = "BLUEBOOK_FORMAT", value_delimiter = ',', value_parser = format_names())]
+    formats: Vec<String>,
+    /// Seconds to wait for another run that holds the output
     #[arg(
         long,
         value_name = "SECONDS",
@@ -37,20 +41,24 @@ pub struct Arguments {
         hide_default_value = true
     )]
     wait: u32,
-    /// Neither flush to the disk what is written nor read it back: for folders that may be lost
+    /// Neither flush written files to disk nor read them back: for folders that may be lost
     #[arg(long, env = "BLUEBOOK_NO_SYNC", value_parser = FalseyValueParser::new(), hide_short_help = true)]
     no_sync: bool,
-    /// Write down what the result was made from, for `--frozen` to hold later runs against
+    /// Write a lock file of what the result was made from, for `--frozen`
     #[arg(long, conflicts_with = "frozen")]
     lock: bool,
     #[command(flatten)]
     frozen: Frozen,
-    #[command(flatten, next_help_heading = "Told to machines")]
+    #[command(flatten, next_help_heading = "Machine-readable output")]
     pub reporting: Reporting,
 }
 
+fn format_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(FORMATS.map(Format::name))
+}
+
 /// The sets in preparation, by the index of their definition.
-type Sets = BTreeMap<usize, Set>;
+type Sets = BTreeMap<usize, SetWriter>;
 
 /// Publishes what the documents say, or nothing where there is a problem, or a difference that is not wanted.
 pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<Exit> {
@@ -61,36 +69,40 @@ pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<E
     let manner = journal.to_people(manner);
     let lock = Lock::acquire(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
     let bar = progress::bar(config.sources.len(), manner);
-    let (sets, result) = derived(&config, (&arguments.output, !arguments.no_sync), &bar)?;
+    let formats = load::choose_formats(|name| arguments.formats.iter().any(|chosen| chosen == name));
+    let begin = |definition: &Definition| {
+        SetWriter::begin(&arguments.output, definition, &formats, !arguments.no_sync)
+    };
+    let (sets, result) = derive_sets(&config, begin, &bar)?;
     let exit = journal.found(&config, &result);
     if exit != Exit::Done {
         return Ok(exit);
     }
-    let finished = ended(sets, &config, &result)?;
+    let finished = finish_sets(sets, &config, &result)?;
     if let Some(locked) = locked {
         let mut differences = frozen::differences(&locked, &config, &result);
-        for (_, prepared) in &finished {
-            differences.extend(would_change(prepared)?);
+        for (_, set) in &finished {
+            differences.extend(describe_changes(set)?);
         }
         arguments.frozen.refuse(&differences)?;
     }
     prepare(&finished, &config, &result, manner)?;
     let draft = if arguments.lock { arguments.frozen.draft(&config, &result, manner)? } else { None };
-    let changing: Vec<&Prepared> =
-        finished.iter().map(|(_, prepared)| prepared).filter(|prepared| prepared.would_change()).collect();
+    let changing: Vec<&StagedSet> =
+        finished.iter().map(|(_, set)| set).filter(|set| set.would_change()).collect();
     load::publish(&lock, &changing)?;
     draft.map_or(Ok(()), Draft::keep)?;
-    for (dataset, prepared) in &finished {
+    for (dataset, set) in &finished {
         let name = config.definitions[*dataset].name();
-        journal.published(name, prepared.target(), prepared.would_change(), prepared.files());
+        journal.published(name, set.target(), set.would_change(), set.files());
     }
     Ok(Exit::Done)
 }
 
-/// The sets of a config with all of their rows, prepared in a folder.
-pub(super) fn derived(
+/// The sets of a config with all of their rows; `begin` begins the set of a dataset.
+pub(super) fn derive_sets(
     config: &RunConfig,
-    (folder, durable): (&Path, bool),
+    begin: impl Fn(&Definition) -> Result<SetWriter>,
     bar: &ProgressBar,
 ) -> Result<(Sets, RunResult)> {
     let mut sets = Sets::new();
@@ -99,9 +111,7 @@ pub(super) fn derived(
         |portion| {
             let set = match sets.entry(portion.dataset) {
                 Entry::Occupied(set) => set.into_mut(),
-                Entry::Vacant(place) => {
-                    place.insert(Set::begin(folder, &config.definitions[portion.dataset], durable)?)
-                }
+                Entry::Vacant(place) => place.insert(begin(&config.definitions[portion.dataset])?),
             };
             set.write(&portion.batch)
         },
@@ -112,39 +122,44 @@ pub(super) fn derived(
 }
 
 /// Ends all files of all sets.
-pub(super) fn ended(sets: Sets, config: &RunConfig, result: &RunResult) -> Result<Vec<(usize, Prepared)>> {
-    let ended = |(dataset, set): (usize, Set)| {
+pub(super) fn finish_sets(
+    sets: Sets,
+    config: &RunConfig,
+    result: &RunResult,
+) -> Result<Vec<(usize, StagedSet)>> {
+    let finish = |(dataset, set): (usize, SetWriter)| {
         let (definition, summary) = (&config.definitions[dataset], &result.summaries[dataset]);
         Ok((dataset, set.finish(definition, &summary.about(definition))?))
     };
-    sets.into_iter().map(ended).collect()
+    sets.into_iter().map(finish).collect()
 }
 
 /// What of a published set would change; nothing where none is published.
-fn would_change(prepared: &Prepared) -> Result<Vec<String>> {
-    if prepared.target().is_dir() && prepared.would_change() {
-        let differences = compare::changes(prepared.target(), prepared.folder())?;
-        let told = |of: &Difference| format!("{} would change: {}", of.file.display(), of.what);
-        return Ok(differences.iter().map(told).collect());
+fn describe_changes(set: &StagedSet) -> Result<Vec<String>> {
+    if !set.target().is_dir() {
+        return Ok(Vec::new());
     }
-    Ok(Vec::new())
+    let change = |of: Difference| format!("{} would change: {}", of.file.display(), of.what);
+    let changes = compare::compare_files(set.target(), set.folder())?.into_iter().map(change);
+    let removal = |name| format!("{} would be removed", set.target().join(name).display());
+    Ok(changes.chain(set.removed().iter().map(removal)).collect())
 }
 
 /// Verifies all sets that change, and says what is published, before the first is: a full disk, or an output that is closed,
 /// leaves everything as it was.
 fn prepare(
-    finished: &[(usize, Prepared)],
+    finished: &[(usize, StagedSet)],
     config: &RunConfig,
     result: &RunResult,
     manner: Manner,
 ) -> Result<()> {
-    for (dataset, prepared) in finished {
-        let changed = prepared.would_change();
+    for (dataset, set) in finished {
+        let changed = set.would_change();
         if changed {
-            prepared.finish()?;
+            set.finish()?;
         }
         if !manner.quiet {
-            let target = prepared.target().display().to_string();
+            let target = set.target().display().to_string();
             report(config, result, *dataset, &target, changed).context("cannot say what is published")?;
         }
     }

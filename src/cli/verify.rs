@@ -1,4 +1,7 @@
 //! `bluebook verify`: derives the published files again, elsewhere, and compares the bytes.
+//!
+//! Elsewhere is the folder for temporary files. The output folder is locked for reading only while bytes are compared, so
+//! that a run is kept out for no longer than that.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -7,8 +10,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::cli::{Manner, Reading, conclude, frozen, progress, run, tell_sources};
-use crate::load::Prepared;
+use crate::dataset::Definition;
 use crate::load::compare::{self, Difference};
+use crate::load::{SetWriter, StagedSet, find_formats};
 use crate::problem::exit::Exit;
 use crate::text::format_count;
 use crate::{folder, signals};
@@ -18,10 +22,10 @@ use crate::{folder, signals};
 pub struct Arguments {
     #[command(flatten)]
     reading: Reading,
-    /// Where it is published
+    /// Folder it is published in
     #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
     output: PathBuf,
-    /// Derive nothing: only hold the published files against the hashes in their datapackage.json
+    /// Only compare the published files with the hashes in their datapackage.json
     #[arg(long)]
     published: bool,
 }
@@ -29,35 +33,39 @@ pub struct Arguments {
 /// Holds what is published against what the documents say, or against itself. Nothing is written in the output folder.
 pub fn verify(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     if arguments.published {
-        let _held = hold(&arguments.output)?;
-        return told(&by_themselves(&arguments.output)?, "as datapackage.json says", manner);
+        let _held = lock_shared(&arguments.output)?;
+        return report(&verify_published(&arguments.output)?, "as datapackage.json says", manner);
     }
     let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
     let path = elsewhere.path().to_path_buf();
     let _swept = signals::register_cleanup(move || drop(fs::remove_dir_all(&path)));
     let config = arguments.reading.config()?;
     let bar = progress::bar(config.sources.len(), manner);
-    let (sets, result) = run::derived(&config, (elsewhere.path(), false), &bar)?;
+    let begin = |definition: &Definition| {
+        let formats = find_formats(&arguments.output.join(definition.name()));
+        SetWriter::begin(elsewhere.path(), definition, &formats, false)
+    };
+    let (sets, result) = run::derive_sets(&config, begin, &bar)?;
     tell_sources(&result, manner);
     let exit = conclude(&result.problems, manner);
     if exit != Exit::Done {
         return Ok(exit);
     }
-    let derived = run::ended(sets, &config, &result)?;
-    let _held = hold(&arguments.output)?;
-    let derived = derived.iter().map(|(_, prepared)| against(prepared, &arguments.output));
-    told(&derived.collect::<Result<Vec<_>>>()?, "as derived", manner)
+    let derived = run::finish_sets(sets, &config, &result)?;
+    let _held = lock_shared(&arguments.output)?;
+    let derived = derived.iter().map(|(_, set)| verify_set(set, &arguments.output));
+    report(&derived.collect::<Result<Vec<_>>>()?, "as derived", manner)
 }
 
 /// What a published set was held against.
-struct Verified {
+struct Verification {
     dataset: String,
     files: usize,
     differences: Vec<Difference>,
 }
 
 /// Keeps runs out while files are compared, which takes no longer than reading them; deriving them keeps out none.
-fn hold(output: &Path) -> Result<Option<File>> {
+fn lock_shared(output: &Path) -> Result<Option<File>> {
     let folder = match File::open(output) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         folder => folder.with_context(|| format!("cannot open the output folder {}", output.display()))?,
@@ -74,38 +82,38 @@ fn hold(output: &Path) -> Result<Option<File>> {
     }
 }
 
-fn against(prepared: &Prepared, output: &Path) -> Result<Verified> {
-    let dataset = prepared.target().file_name().unwrap_or_default().to_string_lossy().into_owned();
+fn verify_set(derived: &StagedSet, output: &Path) -> Result<Verification> {
+    let dataset = derived.target().file_name().unwrap_or_default().to_string_lossy().into_owned();
     let published = output.join(&dataset);
-    let files = compare::files(prepared.folder())?;
+    let files = compare::count_files(derived.folder())?;
     if !published.is_dir() {
         let missing = Difference { file: published, what: "it is missing; nothing is published".into() };
-        return Ok(Verified { dataset, files, differences: vec![missing] });
+        return Ok(Verification { dataset, files, differences: vec![missing] });
     }
-    let mut differences = compare::differences(&published, prepared.folder())?;
+    let mut differences = compare::compare_sets(&published, derived.folder())?;
     if !differences.is_empty() {
         // Whether a file was changed, or all of them come from other documents or another version.
-        differences.extend(compare::contradictions(&published)?);
+        differences.extend(compare::compare_with_package(&published)?);
     }
-    Ok(Verified { dataset, files, differences })
+    Ok(Verification { dataset, files, differences })
 }
 
 /// Every published set, held against its own description.
-fn by_themselves(output: &Path) -> Result<Vec<Verified>> {
+fn verify_published(output: &Path) -> Result<Vec<Verification>> {
     let mut folders = if output.is_dir() { entries(output)? } else { Vec::new() };
     folders.retain(|path| path.join("datapackage.json").exists());
     folders.sort();
     if folders.is_empty() {
         return Err(Exit::NoInput.error(format!("nothing is published in {}", output.display())));
     }
-    let verified = |folder: &PathBuf| {
-        Ok(Verified {
+    let verify = |folder: &PathBuf| {
+        Ok(Verification {
             dataset: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            files: compare::files(folder)?,
-            differences: compare::contradictions(folder)?,
+            files: compare::count_files(folder)?,
+            differences: compare::compare_with_package(folder)?,
         })
     };
-    folders.iter().map(verified).collect()
+    folders.iter().map(verify).collect()
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -113,15 +121,15 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(names.iter().map(|name| folder.join(name)).collect())
 }
 
-fn told(verified: &[Verified], how: &str, manner: Manner) -> Result<Exit> {
+fn report(sets: &[Verification], how: &str, manner: Manner) -> Result<Exit> {
     let differences: Vec<String> =
-        verified.iter().flat_map(|of| of.differences.iter().map(ToString::to_string)).collect();
+        sets.iter().flat_map(|set| set.differences.iter().map(ToString::to_string)).collect();
     if !differences.is_empty() {
         let message = format!("what is published is not {how}\n{}", frozen::listed(&differences));
         return Err(Exit::Frozen.error(message.trim_end()));
     }
     let mut stdout = anstream::stdout().lock();
-    for Verified { dataset, files, .. } in verified.iter().filter(|_| !manner.quiet) {
+    for Verification { dataset, files, .. } in sets.iter().filter(|_| !manner.quiet) {
         writeln!(stdout, "{dataset}: {} are {how}", format_count(*files, "file"))?;
     }
     stdout.flush()?;

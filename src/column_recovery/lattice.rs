@@ -1,55 +1,55 @@
-//! All readings of a row at once: places between its tokens, and the cells that lead from one to another. A row of twelve
-//! figures may have a million readings; the lattice that holds them all has a few dozen cells.
+//! All readings of a row as a lattice: its nodes are places in the row, its edges are cells that lead from one to another.
+//! A row of twelve figures may have a million readings, in a lattice of a few dozen edges.
 
-/// A cell that can be read at some place, and the node that it leads to.
+/// A cell that can begin at a node, and the node after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// The node behind it.
+pub struct LatticeEdge {
+    /// The node after it.
     pub to: usize,
-    /// Its figure; 0 for a nil mark.
+    /// Its value; 0 for a nil symbol.
     pub value: i64,
 }
 
 /// The places at which the cells of a row begin, from left to right.
-pub type Reading = Vec<usize>;
+pub type RowReading = Vec<usize>;
 
 /// All readings of a row.
 #[derive(Clone, Debug)]
 pub struct Lattice {
-    /// For each node the cells that begin there; none at [`END`].
-    spans: Vec<Vec<Span>>,
-    /// For each node its place in the row.
+    /// The edges of each node; none at [`END_NODE`].
+    edges: Vec<Vec<LatticeEdge>>,
+    /// The place of each node in the row.
     places: Vec<usize>,
     /// The nodes at which the first cell can begin.
     starts: Vec<usize>,
 }
 
-/// The node behind the last cell.
-pub const END: usize = 0;
+/// The node after the last cell.
+pub const END_NODE: usize = 0;
 
-/// Some readings of a row, and whether they are all.
+/// Some or all readings of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Readings {
+pub struct RowReadings {
     /// The readings, in a fixed order.
-    pub list: Vec<Reading>,
+    pub list: Vec<RowReading>,
     /// Whether there are no others.
-    pub all: bool,
+    pub is_complete: bool,
 }
 
-/// The least and the greatest sum of the cells from a node to the end; none where so many cells don't end the row.
-type Bounds = Option<(i64, i64)>;
+/// The least and the greatest sum of so many cells from a node to the end. `None` if they do not reach the end.
+type SumBounds = Option<(i64, i64)>;
 
 impl Lattice {
-    /// The lattice of a row: for each place the figures that begin there, each with the place behind it. The end of the
-    /// row is the place behind the last.
+    /// The lattice of a row, from the cells that begin at each place, as (place after it, value). The end of the row is the
+    /// place after the last.
     #[must_use]
     pub fn new(cells: &[Vec<(usize, i64)>], starts: &[usize]) -> Lattice {
-        let node = |place: usize| if place >= cells.len() { END } else { place + 1 };
-        let span = |&(to, value): &(usize, i64)| Span { to: node(to), value };
-        let mut spans = vec![Vec::new()];
-        spans.extend(cells.iter().map(|from| from.iter().map(span).collect()));
+        let node = |place: usize| if place >= cells.len() { END_NODE } else { place + 1 };
+        let edge = |&(to, value): &(usize, i64)| LatticeEdge { to: node(to), value };
+        let mut edges = vec![Vec::new()];
+        edges.extend(cells.iter().map(|from| from.iter().map(edge).collect()));
         let places = std::iter::once(cells.len()).chain(0..cells.len()).collect();
-        Lattice { spans, places, starts: starts.iter().map(|&place| node(place)).collect() }
+        Lattice { edges, places, starts: starts.iter().map(|&place| node(place)).collect() }
     }
 
     /// The nodes at which the first cell can begin.
@@ -60,8 +60,8 @@ impl Lattice {
 
     /// The cells that begin at a node.
     #[must_use]
-    pub fn spans(&self, node: usize) -> &[Span] {
-        self.spans.get(node).map_or(&[], Vec::as_slice)
+    pub fn edges(&self, node: usize) -> &[LatticeEdge] {
+        self.edges.get(node).map_or(&[], Vec::as_slice)
     }
 
     /// The place of a node in the row.
@@ -70,128 +70,135 @@ impl Lattice {
         self.places.get(node).copied().unwrap_or_default()
     }
 
-    /// For each number of cells left, whether so many cells lead from a node to the end.
+    /// For each number of cells left, whether each node reaches the end with so many cells.
     #[must_use]
-    pub fn reach(&self, columns: usize) -> Vec<Vec<bool>> {
-        self.by_cells_left(columns, true, |found, _, rest| *found |= *rest)
+    pub fn reachable(&self, columns: usize) -> Vec<Vec<bool>> {
+        self.fold_by_cells_left(columns, true, |found, _, rest| *found |= *rest)
     }
 
-    /// How many readings of so many cells there are.
+    /// The number of readings with so many cells.
     #[must_use]
-    pub fn count(&self, columns: usize) -> u64 {
-        let counts =
-            self.by_cells_left(columns, 1, |found: &mut u64, _, rest| *found = found.saturating_add(*rest));
+    pub fn count_readings(&self, columns: usize) -> u64 {
+        let counts = self
+            .fold_by_cells_left(columns, 1, |found: &mut u64, _, rest| *found = found.saturating_add(*rest));
         let from = |&start: &usize| counts.last()?.get(start).copied();
         self.starts.iter().filter_map(from).fold(0, u64::saturating_add)
     }
 
-    /// The readings whose weighted cells add up to 0, no more than `most` of them; each step of the search is taken off
-    /// `steps`, and where none is left it ends.
-    pub fn readings(&self, weights: &[i64], most: usize, steps: &mut usize) -> Readings {
-        let mut search =
-            Search { lattice: self, weights, bounds: self.bounds(weights), most, found: Readings::default() };
+    /// Finds the readings whose weighted cells add up to 0, at most `most`. The search takes its steps off `steps`, and ends
+    /// when none are left.
+    pub fn find_readings(&self, weights: &[i64], most: usize, steps: &mut usize) -> RowReadings {
+        let mut search = ReadingSearch {
+            lattice: self,
+            weights,
+            bounds: self.sum_bounds(weights),
+            most,
+            found: RowReadings::default(),
+        };
         let mut path = Vec::with_capacity(weights.len());
-        search.found.all = self.starts.iter().all(|&start| search.from(start, 0, &mut path, steps));
+        search.found.is_complete =
+            self.starts.iter().all(|&start| search.search_from(start, 0, &mut path, steps));
         search.found
     }
 
-    /// The lattice of some of the readings of this one.
+    /// The lattice of some readings of this one.
     #[must_use]
-    pub fn only(&self, readings: &[Reading]) -> Lattice {
-        let mut only = Lattice { spans: vec![Vec::new()], places: vec![self.place(END)], starts: Vec::new() };
+    pub fn restrict(&self, readings: &[RowReading]) -> Lattice {
+        let mut restricted =
+            Lattice { edges: vec![Vec::new()], places: vec![self.place(END_NODE)], starts: Vec::new() };
         for reading in readings {
-            only.insert(self, reading);
+            restricted.insert(self, reading);
         }
-        only
+        restricted
     }
 
-    /// Adds a reading of another lattice, sharing the nodes of its first cells with the readings before.
-    fn insert(&mut self, of: &Lattice, reading: &Reading) {
+    /// Adds a reading of another lattice. Readings share the nodes of equal first cells.
+    fn insert(&mut self, source: &Lattice, reading: &RowReading) {
         let mut before = None;
-        let ends = reading.iter().skip(1).copied().chain([of.place(END)]);
+        let ends = reading.iter().skip(1).copied().chain([source.place(END_NODE)]);
         for (&place, end) in reading.iter().zip(ends) {
             let known = match before {
                 None => self.starts.iter().copied().find(|&node| self.place(node) == place),
                 Some((from, _)) => {
-                    self.spans(from).iter().map(|span| span.to).find(|&node| self.place(node) == place)
+                    self.edges(from).iter().map(|edge| edge.to).find(|&node| self.place(node) == place)
                 }
             };
-            let node = known.unwrap_or_else(|| self.add(place, before));
-            let value = of.value(place, end);
-            if end == of.place(END) {
-                self.spans[node].push(Span { to: END, value });
+            let node = known.unwrap_or_else(|| self.add_node(place, before));
+            let value = source.value(place, end);
+            if end == source.place(END_NODE) {
+                self.edges[node].push(LatticeEdge { to: END_NODE, value });
             }
             before = Some((node, value));
         }
     }
 
-    /// A new node, behind a cell that begins at another with a value, or at which the row begins.
-    fn add(&mut self, place: usize, before: Option<(usize, i64)>) -> usize {
+    /// Adds a node: after a cell, given by its node and value, or as a start.
+    fn add_node(&mut self, place: usize, before: Option<(usize, i64)>) -> usize {
         let node = self.places.len();
         self.places.push(place);
-        self.spans.push(Vec::new());
+        self.edges.push(Vec::new());
         match before {
             None => self.starts.push(node),
-            Some((from, value)) => self.spans[from].push(Span { to: node, value }),
+            Some((from, value)) => self.edges[from].push(LatticeEdge { to: node, value }),
         }
         node
     }
 
-    /// The figure between two places.
+    /// The value of the cell between two places.
     pub(super) fn value(&self, place: usize, end: usize) -> i64 {
-        let from = self.places.iter().skip(1).position(|&other| other == place).map_or(END, |node| node + 1);
-        self.spans(from).iter().find(|span| self.place(span.to) == end).map_or(0, |span| span.value)
+        let from =
+            self.places.iter().skip(1).position(|&other| other == place).map_or(END_NODE, |node| node + 1);
+        self.edges(from).iter().find(|edge| self.place(edge.to) == end).map_or(0, |edge| edge.value)
     }
 
-    fn bounds(&self, weights: &[i64]) -> Vec<Vec<Bounds>> {
+    fn sum_bounds(&self, weights: &[i64]) -> Vec<Vec<SumBounds>> {
         let columns = weights.len();
-        self.by_cells_left(columns, Some((0, 0)), |found: &mut Bounds, (span, left), rest| {
+        self.fold_by_cells_left(columns, Some((0, 0)), |found: &mut SumBounds, (edge, left), rest| {
             let Some((least, most)) = *rest else { return };
-            let own = span.value * weights[columns - left];
+            let own = edge.value * weights[columns - left];
             let (least, most) = (least + own, most + own);
             *found = Some(found.map_or((least, most), |known| (known.0.min(least), known.1.max(most))));
         })
     }
 
-    /// For each number of cells left and each node, what is gathered over the cells that begin there and what follows
-    /// them.
-    fn by_cells_left<T: Clone + Default>(
+    /// For each number of cells left and each node, folds the node's edges and the results of the nodes that they lead to.
+    fn fold_by_cells_left<T: Clone + Default>(
         &self,
         columns: usize,
         end: T,
-        gather: impl Fn(&mut T, (&Span, usize), &T),
+        gather: impl Fn(&mut T, (&LatticeEdge, usize), &T),
     ) -> Vec<Vec<T>> {
-        let mut first = vec![T::default(); self.spans.len()];
-        first[END] = end;
+        let mut first = vec![T::default(); self.edges.len()];
+        first[END_NODE] = end;
         let mut table = vec![first];
         for left in 1..=columns {
             let rest = &table[left - 1];
-            let of = |spans: &Vec<Span>| {
+            let fold = |edges: &Vec<LatticeEdge>| {
                 let mut found = T::default();
-                for span in spans {
-                    gather(&mut found, (span, left), &rest[span.to]);
+                for edge in edges {
+                    gather(&mut found, (edge, left), &rest[edge.to]);
                 }
                 found
             };
-            let next = self.spans.iter().map(of).collect();
+            let next = self.edges.iter().map(fold).collect();
             table.push(next);
         }
         table
     }
 }
 
-/// A search for the readings of a row that add up.
-struct Search<'l> {
+/// A depth-first search for the readings that add up to 0.
+struct ReadingSearch<'l> {
     lattice: &'l Lattice,
     weights: &'l [i64],
-    bounds: Vec<Vec<Bounds>>,
+    bounds: Vec<Vec<SumBounds>>,
     most: usize,
-    found: Readings,
+    found: RowReadings,
 }
 
-impl Search<'_> {
-    /// Finds the readings that go on from a node with a sum; false where the search had to end.
-    fn from(&mut self, node: usize, sum: i64, path: &mut Reading, steps: &mut usize) -> bool {
+impl ReadingSearch<'_> {
+    /// Finds the readings that continue from a node with a sum. `false` if the search had to end.
+    fn search_from(&mut self, node: usize, sum: i64, path: &mut RowReading, steps: &mut usize) -> bool {
         let left = self.weights.len() - path.len();
         let within = self.bounds[left][node].is_some_and(|(least, most)| sum + least <= 0 && 0 <= sum + most);
         if !within {
@@ -208,8 +215,10 @@ impl Search<'_> {
         let weight = self.weights[path.len()];
         path.push(self.lattice.place(node));
         let lattice = self.lattice;
-        let all =
-            lattice.spans(node).iter().all(|span| self.from(span.to, sum + span.value * weight, path, steps));
+        let all = lattice
+            .edges(node)
+            .iter()
+            .all(|edge| self.search_from(edge.to, sum + edge.value * weight, path, steps));
         path.pop();
         all
     }

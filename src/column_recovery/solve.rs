@@ -1,159 +1,176 @@
-//! Which reading of its rows makes a table add up: first row by row, where there is a column of totals, then column by
-//! column for all rows at once, where there is a row of them. A reading is taken only where it is the only one.
+//! Finds the readings of a table's rows that add up: first row by row, if there is a column of totals, then column by
+//! column for all rows at once, if there is a row of totals. A reading is taken only if it is the only one.
+//!
+//! Only the sole reading of a search that came to its end is taken; searches have a number of steps, for a table and for
+//! a document. A row that has one reading by itself needs no sum, because its total is checked afterwards like any other.
+//! Glued cells, and numbers that end a label, are tried only where a row cannot be read otherwise. Figures of one row on
+//! two lines stay in doubt: a row has one line, and positions must be right.
 
-use crate::column_recovery::choose::choices;
-use crate::column_recovery::lattice::{Lattice, Reading, Readings};
+use crate::column_recovery::choose::find_zero_sums;
+use crate::column_recovery::lattice::{Lattice, RowReading, RowReadings};
 
 /// A table of flattened rows.
 #[derive(Clone, Debug)]
-pub struct Flattened {
+pub struct FlatTable {
     /// The readings of each row.
     pub rows: Vec<Lattice>,
-    /// How much each column counts in the sum of a row, which is 0: 1 for a part, -1 for the total, 0 for what another
-    /// column holds; all 0 where there is no total.
-    pub across: Vec<i64>,
-    /// How much each row counts in the sum of a column.
-    pub down: Vec<i64>,
+    /// The weight of each column in the sum of a row, which must be 0: 1 for a part, -1 for the total, 0 for a column that
+    /// another one contains. All 0 if there is no total.
+    pub column_weights: Vec<i64>,
+    /// The weight of each row in the sum of a column.
+    pub row_weights: Vec<i64>,
 }
 
-/// What became of a row.
+/// The result of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Settled {
-    /// It has this reading only.
-    Read(Reading),
-    /// It has several readings or none: the first few, and how many there are, as far as that is known.
-    Open(Vec<Reading>, u64),
+pub enum RowSolution {
+    /// The only reading.
+    Unique(RowReading),
+    /// No reading, or several.
+    Open {
+        /// The first few readings.
+        readings: Vec<RowReading>,
+        /// The number of readings, as far as it is known.
+        count: u64,
+    },
 }
 
-/// How many steps a table may take. One of 30 rows and 12 columns takes some ten thousand; so many take about a tenth of
-/// a second, and what they did not settle is left open.
-pub const MOST_STEPS: usize = 4_000_000;
-/// A row with more readings that meet its own total is left open: they would fill the memory.
-const MOST_READINGS: usize = 4096;
-/// A table in which more ways to read a column meet its total is left open, for the same reason.
-const MOST_WAYS: usize = 16_384;
-/// Of a row that is left open, so many readings are shown.
-pub const MOST_SHOWN: usize = 5;
-/// The sums of so many figures of at most fifteen digits fit 64 bits.
-const MOST_ROWS: usize = 1000;
+/// The most steps for a table: about a tenth of a second. A table of 30 rows and 12 columns takes some ten thousand.
+pub const MAX_TABLE_STEPS: usize = 4_000_000;
+/// The most steps for all tables of a document: about two seconds.
+pub const MAX_DOCUMENT_STEPS: usize = 16 * MAX_TABLE_STEPS;
+/// The most readings of a row that meet its own total. More would need too much memory, so the row is left open.
+const MAX_READINGS: usize = 4096;
+/// The most ways to read a column that meet its total, for the same reason.
+const MAX_WAYS: usize = 16_384;
+/// The most readings of an open row that are shown.
+pub const MAX_SHOWN: usize = 5;
+/// The most rows of a table: sums of so many numbers of fifteen digits fit 64 bits.
+const MAX_ROWS: usize = 1000;
 
-/// The steps that all tables of a document may take together: about two seconds' worth.
-pub const MOST_STEPS_IN_ALL: usize = 16 * MOST_STEPS;
-
-/// What becomes of each row of a table; `left` are the steps that its document has left.
+/// Solves each row of a table. The steps are taken off `steps_left`, those that the document has left.
 #[must_use]
-pub fn settle(table: &Flattened, left: &mut usize) -> Vec<Settled> {
-    let given = MOST_STEPS.min(*left);
-    let mut steps = given;
-    let settled = within(table, &mut steps);
-    *left -= given.saturating_sub(steps);
-    settled
+pub fn solve(table: &FlatTable, steps_left: &mut usize) -> Vec<RowSolution> {
+    let granted = MAX_TABLE_STEPS.min(*steps_left);
+    let mut steps = granted;
+    let solutions = solve_within(table, &mut steps);
+    *steps_left -= granted.saturating_sub(steps);
+    solutions
 }
 
-fn within(table: &Flattened, steps: &mut usize) -> Vec<Settled> {
-    let rows: Vec<Row> = table.rows.iter().map(|lattice| Row::of(lattice, table, steps)).collect();
-    let counting: Vec<usize> = (0..rows.len()).filter(|&at| table.down[at] != 0).collect();
-    let mut settled: Vec<Settled> = rows.iter().map(Row::settled).collect();
-    if let Some(found) = jointly(&rows, &counting, table, steps) {
-        counting.iter().zip(found).for_each(|(&at, reading)| settled[at] = Settled::Read(reading));
+fn solve_within(table: &FlatTable, steps: &mut usize) -> Vec<RowSolution> {
+    let rows: Vec<RowCandidates> =
+        table.rows.iter().map(|lattice| RowCandidates::new(lattice, table, steps)).collect();
+    let weighted: Vec<usize> = (0..rows.len()).filter(|&at| table.row_weights[at] != 0).collect();
+    let mut solutions: Vec<RowSolution> = rows.iter().map(RowCandidates::solution).collect();
+    if let Some(readings) = solve_jointly(&rows, &weighted, table, steps) {
+        weighted.iter().zip(readings).for_each(|(&at, reading)| solutions[at] = RowSolution::Unique(reading));
     }
-    settled
+    solutions
 }
 
-/// A row, with its readings that meet its own total.
-struct Row {
+/// The readings of a row that meet its own total.
+struct RowCandidates {
     lattice: Lattice,
-    /// The first few readings, and how many there are.
-    first: Vec<Reading>,
+    /// The first few readings.
+    first: Vec<RowReading>,
+    /// The number of readings.
     count: u64,
-    /// Whether the lattice holds what meets the row's total, and nothing else.
-    proven: bool,
+    /// Whether the lattice has exactly the readings that meet the row's total.
+    is_exact: bool,
 }
 
-impl Row {
-    fn of(lattice: &Lattice, table: &Flattened, steps: &mut usize) -> Row {
-        if table.across.iter().any(|weight| *weight != 0) {
-            let Readings { list, all } = lattice.readings(&table.across, MOST_READINGS, steps);
-            if all && !list.is_empty() {
-                let (lattice, count) = (lattice.only(&list), list.len() as u64);
-                return Row {
-                    lattice,
-                    first: list.into_iter().take(MOST_SHOWN).collect(),
-                    count,
-                    proven: true,
-                };
-            }
-            return Row { proven: false, ..Row::plain(lattice, table.across.len()) };
+impl RowCandidates {
+    fn new(lattice: &Lattice, table: &FlatTable, steps: &mut usize) -> RowCandidates {
+        let columns = table.column_weights.len();
+        if table.column_weights.iter().all(|weight| *weight == 0) {
+            return RowCandidates::without_total(lattice, columns);
         }
-        Row::plain(lattice, table.across.len())
+        let readings = lattice.find_readings(&table.column_weights, MAX_READINGS, steps);
+        let RowReadings { list, is_complete } = readings;
+        if !is_complete || list.is_empty() {
+            return RowCandidates { is_exact: false, ..RowCandidates::without_total(lattice, columns) };
+        }
+        RowCandidates {
+            lattice: lattice.restrict(&list),
+            count: list.len() as u64,
+            first: list.into_iter().take(MAX_SHOWN).collect(),
+            is_exact: true,
+        }
     }
 
-    /// A row that has no total of its own.
-    fn plain(lattice: &Lattice, columns: usize) -> Row {
-        let first = lattice.readings(&vec![0; columns], MOST_SHOWN, &mut { MOST_STEPS }).list;
-        Row { lattice: lattice.clone(), first, count: lattice.count(columns), proven: true }
+    /// All readings of a row without a total of its own.
+    fn without_total(lattice: &Lattice, columns: usize) -> RowCandidates {
+        let first = lattice.find_readings(&vec![0; columns], MAX_SHOWN, &mut { MAX_TABLE_STEPS }).list;
+        let count = lattice.count_readings(columns);
+        RowCandidates { lattice: lattice.clone(), first, count, is_exact: true }
     }
 
-    /// What becomes of a row that no total of the columns settles.
-    fn settled(&self) -> Settled {
+    /// The solution without the totals of the columns.
+    fn solution(&self) -> RowSolution {
         match self.first.as_slice() {
-            [reading] if self.count == 1 => Settled::Read(reading.clone()),
-            first => Settled::Open(first.to_vec(), self.count),
+            [reading] if self.count == 1 => RowSolution::Unique(reading.clone()),
+            first => RowSolution::Open { readings: first.to_vec(), count: self.count },
         }
     }
 }
 
-/// The readings of the rows that count in which each column meets its total, where those are the only ones. None, too,
-/// where there is no total, or where it would take too long to tell.
-fn jointly(rows: &[Row], counting: &[usize], table: &Flattened, steps: &mut usize) -> Option<Vec<Reading>> {
-    let weights: Vec<i64> = counting.iter().map(|&at| table.down[at]).collect();
-    let totalled = weights.iter().any(|weight| *weight > 0) && weights.iter().any(|weight| *weight < 0);
-    let sound = counting.iter().all(|&at| rows[at].proven && rows[at].count > 0);
-    if !totalled || !sound || counting.len() > MOST_ROWS {
+/// The readings of the weighted rows for which each column meets its total, if they are the only ones. `None` if there is no
+/// total, or the search takes too long.
+fn solve_jointly(
+    rows: &[RowCandidates],
+    weighted: &[usize],
+    table: &FlatTable,
+    steps: &mut usize,
+) -> Option<Vec<RowReading>> {
+    let weights: Vec<i64> = weighted.iter().map(|&at| table.row_weights[at]).collect();
+    let has_total = weights.iter().any(|weight| *weight > 0) && weights.iter().any(|weight| *weight < 0);
+    let is_exact = weighted.iter().all(|&at| rows[at].is_exact && rows[at].count > 0);
+    if !has_total || !is_exact || weighted.len() > MAX_ROWS {
         return None;
     }
-    let lattices: Vec<&Lattice> = counting.iter().map(|&at| &rows[at].lattice).collect();
-    Search::new(lattices, weights, table.across.len()).only(steps)
+    let lattices: Vec<&Lattice> = weighted.iter().map(|&at| &rows[at].lattice).collect();
+    ColumnSearch::new(lattices, weights, table.column_weights.len()).find_unique(steps)
 }
 
-/// A search for the readings of all rows in which each column adds up to 0.
-struct Search<'l> {
+/// A search for the readings of all rows for which each column adds up to 0.
+struct ColumnSearch<'l> {
     lattices: Vec<&'l Lattice>,
     weights: Vec<i64>,
     columns: usize,
-    /// For each row and number of cells left, the nodes from which so many lead to the end.
-    reach: Vec<Vec<Vec<bool>>>,
-    found: Vec<Vec<Reading>>,
+    /// For each row and number of cells left, whether each node reaches the end with so many cells.
+    reachable: Vec<Vec<Vec<bool>>>,
+    found: Vec<Vec<RowReading>>,
 }
 
-/// A cell that a row may have in a column: the node at which it begins, the one behind it, its figure.
+/// A possible cell of a row in a column: the node at which it begins, the node after it, and its value.
 #[derive(Clone, Copy)]
-struct Choice {
+struct CellChoice {
     from: usize,
     to: usize,
     value: i64,
 }
 
-impl<'l> Search<'l> {
-    fn new(lattices: Vec<&'l Lattice>, weights: Vec<i64>, columns: usize) -> Search<'l> {
-        let reach = lattices.iter().map(|lattice| lattice.reach(columns)).collect();
-        Search { lattices, weights, columns, reach, found: Vec::new() }
+impl<'l> ColumnSearch<'l> {
+    fn new(lattices: Vec<&'l Lattice>, weights: Vec<i64>, columns: usize) -> ColumnSearch<'l> {
+        let reachable = lattices.iter().map(|lattice| lattice.reachable(columns)).collect();
+        ColumnSearch { lattices, weights, columns, reachable, found: Vec::new() }
     }
 
-    /// The reading of each row, where there is only one.
-    fn only(mut self, steps: &mut usize) -> Option<Vec<Reading>> {
+    /// The readings of the rows, if there is only one of each.
+    fn find_unique(mut self, steps: &mut usize) -> Option<Vec<RowReading>> {
         let starts: Vec<Vec<usize>> = self.lattices.iter().map(|lattice| lattice.starts().to_vec()).collect();
-        self.column(0, &starts, &mut vec![Vec::new(); starts.len()], steps)?;
+        self.search_column(0, &starts, &mut vec![Vec::new(); starts.len()], steps)?;
         self.found.pop()
     }
 
-    /// Reads a column and those behind it, each row from one of its nodes on. None where the search has to end, because
-    /// it takes too long or there is more than one reading.
-    fn column(
+    /// Reads a column and those after it, where the cell of each row begins at one of its nodes. `None` if the search has to
+    /// end, because it takes too long or found a second solution.
+    fn search_column(
         &mut self,
         column: usize,
         nodes: &[Vec<usize>],
-        path: &mut [Reading],
+        path: &mut [RowReading],
         steps: &mut usize,
     ) -> Option<()> {
         if column == self.columns {
@@ -161,18 +178,19 @@ impl<'l> Search<'l> {
             return (self.found.len() == 1).then_some(());
         }
         *steps = steps.checked_sub(nodes.len())?;
-        let options: Vec<Vec<Choice>> =
-            nodes.iter().enumerate().map(|(row, nodes)| self.options(row, nodes, column)).collect();
-        let weighted =
-            |(list, weight): (&Vec<Choice>, &i64)| list.iter().map(|choice| choice.value * weight).collect();
-        let values: Vec<Vec<i64>> = options.iter().zip(&self.weights).map(weighted).collect();
-        for chosen in choices(&values, MOST_WAYS, steps)? {
-            let taken: Vec<Choice> = options.iter().zip(&chosen).map(|(list, &at)| list[at]).collect();
-            for ((path, choice), lattice) in path.iter_mut().zip(&taken).zip(&self.lattices) {
-                path.push(lattice.place(choice.from));
+        let choices: Vec<Vec<CellChoice>> =
+            nodes.iter().enumerate().map(|(row, nodes)| self.list_choices(row, nodes, column)).collect();
+        let weigh = |(list, weight): (&Vec<CellChoice>, &i64)| {
+            list.iter().map(|choice| choice.value * weight).collect()
+        };
+        let values: Vec<Vec<i64>> = choices.iter().zip(&self.weights).map(weigh).collect();
+        for chosen in find_zero_sums(&values, MAX_WAYS, steps)? {
+            let cells: Vec<CellChoice> = choices.iter().zip(&chosen).map(|(list, &at)| list[at]).collect();
+            for ((path, cell), lattice) in path.iter_mut().zip(&cells).zip(&self.lattices) {
+                path.push(lattice.place(cell.from));
             }
-            let next: Vec<Vec<usize>> = taken.iter().map(|choice| vec![choice.to]).collect();
-            self.column(column + 1, &next, path, steps)?;
+            let next: Vec<Vec<usize>> = cells.iter().map(|cell| vec![cell.to]).collect();
+            self.search_column(column + 1, &next, path, steps)?;
             for row in path.iter_mut() {
                 row.truncate(column);
             }
@@ -180,14 +198,15 @@ impl<'l> Search<'l> {
         Some(())
     }
 
-    /// The cells that a row may have in a column, where what is left of it can fill the columns left.
-    fn options(&self, row: usize, nodes: &[usize], column: usize) -> Vec<Choice> {
-        let left = &self.reach[row][self.columns - column - 1];
+    /// The possible cells of a row in a column from which the row can still fill all columns.
+    fn list_choices(&self, row: usize, nodes: &[usize], column: usize) -> Vec<CellChoice> {
+        let reachable = &self.reachable[row][self.columns - column - 1];
         let lattice = self.lattices[row];
-        let choice = |from: usize| {
-            lattice.spans(from).iter().map(move |span| Choice { from, to: span.to, value: span.value })
+        let choices = |from: usize| {
+            let edges = lattice.edges(from).iter();
+            edges.map(move |edge| CellChoice { from, to: edge.to, value: edge.value })
         };
-        nodes.iter().flat_map(|&from| choice(from)).filter(|choice| left[choice.to]).collect()
+        nodes.iter().flat_map(|&from| choices(from)).filter(|choice| reachable[choice.to]).collect()
     }
 }
 

@@ -2,22 +2,22 @@ use super::*;
 use crate::grammar::number;
 use crate::input::text;
 
-/// The cells of each row of a text, and the rows in doubt.
-fn parted(text: &str) -> (Vec<Vec<String>>, Vec<u32>) {
+/// The cells of each row of a text, and the numbers of the ambiguous rows.
+fn recover(text: &str) -> (Vec<Vec<String>>, Vec<u32>) {
     let mut grid = text::parse_grid(text);
-    part(&mut grid);
+    recover_columns(&mut grid);
     let cells = |row: &Row<'_>| row.cells.iter().map(|cell| cell.text.to_string()).collect();
-    (grid.rows.iter().map(cells).collect(), grid.doubts.iter().map(|doubt| doubt.row).collect())
+    (grid.rows.iter().map(cells).collect(), grid.ambiguous_rows.iter().map(|row| row.row).collect())
 }
 
-/// Cells that pipes part.
+/// Rows of cells, written with pipes between them.
 fn rows(rows: &[&str]) -> Vec<Vec<String>> {
     let cells = |row: &&str| row.split('|').filter(|_| !row.is_empty()).map(str::to_owned).collect();
     rows.iter().map(cells).collect()
 }
 
 #[test]
-fn regions_may_run_across_and_periods_down() {
+fn headings_may_be_regions() {
     let text = "As at end of Philippines Indonesia India Thailand Sri Lanka Others Total\n\
         2019 219 073 170 828 4 771 2 218 1 277 1 153 399 320\n\
         2020 207 402 157 802 4 406 2 024 1 177 1 073 373 884\n\
@@ -28,30 +28,30 @@ fn regions_may_run_across_and_periods_down() {
         "2020|207 402|157 802|4 406|2 024|1 177|1 073|373 884",
         "2021|191 783|140 057|3 836|1 775|1 019|981|339 451",
     ]);
-    assert_eq!(parted(text), (expected.clone(), vec![]));
+    assert_eq!(recover(text), (expected.clone(), vec![]));
     // The header may be wrapped, or have its cells.
-    let (wrapped, doubts) = parted(&text.replace(" Others Total", "\nOthers Total"));
-    assert_eq!((&wrapped[2..], doubts), (&expected[1..], vec![]));
+    let (wrapped, ambiguous) = recover(&text.replace(" Others Total", "\nOthers Total"));
+    assert_eq!((&wrapped[2..], ambiguous), (&expected[1..], vec![]));
     assert_eq!(
         wrapped[..2],
         rows(&["As at end of|Philippines|Indonesia|India|Thailand|Sri Lanka", "||||||Others|Total"])
     );
     let header = "As at end of\tPhilippines\tIndonesia\tIndia\tThailand\tSri Lanka\tOthers\tTotal";
     let tabbed = text.replacen(text.lines().next().unwrap_or_default(), header, 1);
-    assert_eq!(parted(&tabbed), (expected, vec![]));
+    assert_eq!(recover(&tabbed), (expected, vec![]));
 }
 
 #[test]
-fn real_helpers_come_back_whole() {
+fn the_figures_of_foreign_domestic_helpers_are_recovered() {
     let path = "../shared/sources/text/helpers-by-nationality-flattened.txt";
     let Ok(text) = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
     else {
         eprintln!("skipped: the flattened table of helpers is not here");
         return;
     };
-    let (cells, doubts) = parted(&text);
+    let (cells, ambiguous) = recover(&text);
     assert_eq!(cells[3], ["2019", "219 073", "170 828", "4 771", "2 218", "1 277", "1 153", "399 320"]);
-    assert_eq!((cells[2..].iter().map(Vec::len).collect::<Vec<_>>(), doubts), (vec![8; 4], vec![]));
+    assert_eq!((cells[2..].iter().map(Vec::len).collect::<Vec<_>>(), ambiguous), (vec![8; 4], vec![]));
 }
 
 #[test]
@@ -70,15 +70,15 @@ fn a_header_is_a_label_and_periods() {
         ("Year 2022 2023\nCanada 1 2", "Year|2022|2023"),
     ];
     for (text, expected) in cases {
-        assert_eq!(parted(text).0[0], rows(&[expected])[0], "{text}");
+        assert_eq!(recover(text).0[0], rows(&[expected])[0], "{text}");
     }
     // The first heading may be `As at end of 2022`, or the label `As at end of`.
-    let (cells, doubts) = parted("As at end of 2022 2023\nCanada 1 2");
-    assert_eq!((cells[0].len(), doubts), (1, vec![1]));
+    let (cells, ambiguous) = recover("As at end of 2022 2023\nCanada 1 2");
+    assert_eq!((cells[0].len(), ambiguous), (1, vec![1]));
 }
 
 #[test]
-fn prose_and_what_has_its_cells_stay_as_they_are() {
+fn prose_and_rows_with_cells_are_not_changed() {
     let texts = [
         "In 2023 and 2024 there were\n12 345 and 45 678 cases in all, 1 2\n",
         "Figures of 2023 2024\n\nNo figures follow here.\n",
@@ -94,7 +94,7 @@ fn prose_and_what_has_its_cells_stay_as_they_are() {
             .iter()
             .map(|row| row.cells.iter().map(|cell| cell.text.to_string()).collect())
             .collect();
-        assert_eq!(parted(text), (plain, vec![]), "{text}");
+        assert_eq!(recover(text), (plain, vec![]), "{text}");
     }
 }
 
@@ -112,14 +112,14 @@ fn a_label_ends_before_the_figures() {
         ("Canada * .. n.a.", "Canada|*|..|n.a."),
     ];
     for (row, expected) in cases {
-        assert_eq!(parted(&format!("{header}{row}")).0[1], rows(&[expected])[0], "{row}");
+        assert_eq!(recover(&format!("{header}{row}")).0[1], rows(&[expected])[0], "{row}");
     }
     // A class, or a thousand? 1 234 | 5 | 6 or Class 1: 234 | 5 | 6.
-    assert_eq!(parted(&format!("{header}Class 1 234 5 6")).1, [2]);
+    assert_eq!(recover(&format!("{header}Class 1 234 5 6")).1, [2]);
 }
 
 #[test]
-fn a_label_may_stand_on_lines_above() {
+fn a_label_may_begin_on_lines_above() {
     let text = "Region 2023 2024\nThe Democratic People's Republic of\nKorea 1 2\nAsia\nJapan 3 4\nVisas under\nScheme 1\n12 345\nTotal 16 351\n";
     let expected = rows(&[
         "Region|2023|2024",
@@ -129,33 +129,33 @@ fn a_label_may_stand_on_lines_above() {
         "Visas under Scheme 1|12|345",
         "Total|16|351",
     ]);
-    assert_eq!(parted(text), (expected, vec![]));
+    assert_eq!(recover(text), (expected, vec![]));
 }
 
 #[test]
-fn a_row_that_has_its_cells_counts_in_the_totals() {
+fn a_row_with_cells_counts_in_the_totals() {
     let text =
         "Region 2023 2024 2025\nCanada\t5\t1 204\t300\nJapan 219 173 170 828\nTotal 219 178 1 374 1 128\n";
-    let (cells, doubts) = parted(text);
-    assert_eq!((&cells[2], doubts), (&rows(&["Japan|219 173|170|828"])[0], vec![]));
+    let (cells, ambiguous) = recover(text);
+    assert_eq!((&cells[2], ambiguous), (&rows(&["Japan|219 173|170|828"])[0], vec![]));
 }
 
 #[test]
-fn what_is_long_is_given_up() {
+fn long_lines_are_left_ambiguous() {
     let figures = "123 ".repeat(5000);
     let text = format!("Region 2023 2024\nCanada {figures}\nJapan {figures}\n");
-    assert!(parted(&text).0.iter().all(|row| row.len() <= 3));
+    assert!(recover(&text).0.iter().all(|row| row.len() <= 3));
     let digits = "1".repeat(100_000);
-    assert_eq!(parted(&format!("Region 2023 2024\nCanada {digits} {digits}\n")).0.len(), 2);
+    assert_eq!(recover(&format!("Region 2023 2024\nCanada {digits} {digits}\n")).0.len(), 2);
     let years = format!("Region {}\nCanada 1 2\n", "2023 ".repeat(300));
-    assert_eq!(parted(&years).0.len(), 2);
+    assert_eq!(recover(&years).0.len(), 2);
 }
 
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
 
     #[test]
-    fn nothing_is_lost_and_every_cell_stands_where_it_says(text in "(Region |2023 |2024 |Canada |Korea |Total |Note 1 |- |1 |12 |123 |045 |1234567 |1,234 |12[.]5 |2026 [(]as at end-|February[)] |Japan\t5|\n|\n|\n\n){0,80}") {
+    fn nothing_is_lost_and_every_cell_has_its_column(text in "(Region |2023 |2024 |Canada |Korea |Total |Note 1 |- |1 |12 |123 |045 |1234567 |1,234 |12[.]5 |2026 [(]as at end-|February[)] |Japan\t5|\n|\n|\n\n){0,80}") {
         let words = |grid: &Grid<'_>| {
             let cells = grid.rows.iter().flat_map(|row| &row.cells);
             let mut words: Vec<String> = cells.flat_map(|cell| cell.text.split_whitespace().map(str::to_owned)).collect();
@@ -164,7 +164,7 @@ proptest::proptest! {
         };
         let mut grid = text::parse_grid(&text);
         let before = words(&grid);
-        part(&mut grid);
+        recover_columns(&mut grid);
         let digits = |text: &str| { let mut all: Vec<char> = text.chars().collect(); all.sort_unstable(); all };
         proptest::prop_assert_eq!(digits(&words(&grid)), digits(&before));
         for row in &grid.rows {
@@ -173,12 +173,12 @@ proptest::proptest! {
                 proptest::prop_assert!(behind.starts_with(cell.text.as_ref()));
             }
         }
-        proptest::prop_assert!(grid.doubts.is_sorted_by(|a, b| a.row < b.row));
+        proptest::prop_assert!(grid.ambiguous_rows.is_sorted_by(|a, b| a.row < b.row));
         proptest::prop_assert!(grid.rows.is_sorted_by(|a, b| a.number < b.number));
     }
 }
 
-/// Numbers that look random and are the same in each run (xorshift).
+/// Pseudo-random numbers that are the same in each run (xorshift).
 struct Numbers(u64);
 
 impl Numbers {
@@ -197,7 +197,7 @@ impl Numbers {
     }
 }
 
-/// How large tables are, at most, and which totals they have beside that of each column.
+/// The greatest size of tables, and which totals they have besides those of the columns.
 #[derive(Clone, Copy)]
 struct Shape {
     rows: u64,
@@ -281,7 +281,7 @@ fn damage(numbers: &mut Numbers, table: &mut [Vec<String>]) {
     cell.replace_range(at..=at, &new.to_string());
 }
 
-/// What became of random tables.
+/// The results of random tables.
 #[derive(Debug, Default)]
 struct Count {
     whole: usize,
@@ -291,8 +291,8 @@ struct Count {
     damaged_wrong: usize,
 }
 
-/// Parts random tables, each as it is and damaged, and counts which came back.
-fn count(shape: Shape, tables: usize) -> Count {
+/// Recovers random tables, each as printed and damaged, and counts the results.
+fn count_recovered(shape: Shape, tables: usize) -> Count {
     let mut numbers = Numbers(88_172_645_463_325_252);
     let mut count = Count { damaged: tables, ..Count::default() };
     for _ in 0..tables {
@@ -312,12 +312,12 @@ fn count(shape: Shape, tables: usize) -> Count {
     count
 }
 
-/// Whether all rows of a flattened table come back as they were, and whether one comes back otherwise.
+/// Whether all rows of a flattened table are recovered, and whether a row is recovered wrongly.
 fn compare(table: &[Vec<String>]) -> (bool, bool) {
     let text: Vec<String> = table.iter().map(|row| row.join(" ")).collect();
-    let (cells, doubts) = parted(&text.join("\n"));
-    let in_doubt = |at: usize| doubts.contains(&(at as u32 + 1));
-    let wrong = (0..table.len()).any(|at| !in_doubt(at) && cells[at] != table[at] && cells[at].len() > 1);
+    let (cells, ambiguous) = recover(&text.join("\n"));
+    let is_ambiguous = |at: usize| ambiguous.contains(&(at as u32 + 1));
+    let wrong = (0..table.len()).any(|at| !is_ambiguous(at) && cells[at] != table[at] && cells[at].len() > 1);
     (cells == table, wrong)
 }
 
@@ -328,9 +328,9 @@ const SHAPES: [(Shape, usize); 3] = [
     (Shape { rows: 30, columns: 12, across: true }, 99),
 ];
 
-fn random_tables_come_back(tables: usize) {
+fn test_random_tables(tables: usize) {
     for (shape, share) in SHAPES {
-        let count = count(shape, tables);
+        let count = count_recovered(shape, tables);
         assert_eq!(count.wrong, 0, "{count:?}");
         assert!(count.whole * 100 >= share * tables, "{count:?}");
         // A wrong figure can be made up for by a wrong reading, by chance.
@@ -339,12 +339,12 @@ fn random_tables_come_back(tables: usize) {
 }
 
 #[test]
-fn random_tables_come_back_or_stay_in_doubt() {
-    random_tables_come_back(100);
+fn random_tables_are_recovered_or_ambiguous() {
+    test_random_tables(100);
 }
 
 #[test]
 #[ignore = "takes some minutes"]
-fn ten_thousand_random_tables_come_back_or_stay_in_doubt() {
-    random_tables_come_back(10_000);
+fn ten_thousand_random_tables_are_recovered_or_ambiguous() {
+    test_random_tables(10_000);
 }

@@ -37,7 +37,7 @@ pub struct Dimension {
     pub labels: BTreeMap<String, Spanned<String>>,
     /// How labels of regions are understood.
     #[serde(skip)]
-    pub(super) usage: regions::Usage,
+    pub(super) usage: regions::ResolverOptions,
     /// Own codes: their place in the list by the normal form of each label.
     #[serde(skip)]
     pub(super) by_label: BTreeMap<String, usize>,
@@ -156,13 +156,13 @@ impl Dimension {
             CodeSource::Regions => {
                 let known = regions::Resolver::new(&self.usage).resolve(label)?;
                 let own_label = match known.rule {
-                    regions::MatchKind::Definition(at) => Some(at),
+                    regions::MatchRule::Definition(at) => Some(at),
                     _ => None,
                 };
                 known.is_whole().then_some(LabelMatch { code: known.region.code, own_label })
             }
             CodeSource::List(codes) => {
-                let at = *self.by_label.get(&regions::key(label))?;
+                let at = *self.by_label.get(&regions::normalize(label))?;
                 Some(LabelMatch { code: codes[at].code.get_ref(), own_label: None })
             }
         }
@@ -201,9 +201,9 @@ impl Dimension {
     /// The region with a code, which may be a group of the definition's own.
     #[must_use]
     pub fn region(&self, code: &str) -> Option<regions::Region> {
-        regions::by_code(code).or_else(|| {
+        regions::find_by_code(code).or_else(|| {
             let (own, name) = self.names.iter().find(|(own, _)| own.get_ref() == code)?;
-            regions::own_group(own.get_ref(), name)
+            regions::define_group(own.get_ref(), name)
         })
     }
 
@@ -232,26 +232,26 @@ impl Dimension {
         while let Some(at) = open.pop() {
             let members = self.members.iter().filter(|(of, _)| of.get_ref() == at);
             for member in members.flat_map(|(_, members)| members).map(|member| member.get_ref().as_str()) {
-                if member == region || regions::holds(member, region) {
+                if member == region || regions::group_contains(member, region) {
                     return true;
                 }
                 open.extend(reached.insert(member).then_some(member));
             }
         }
-        regions::holds(group, region)
+        regions::group_contains(group, region)
     }
 
     /// Prepares the look-up of labels.
     pub(super) fn index_labels(&mut self) {
         let labels = self.labels.iter().enumerate();
         let known = labels.filter_map(|(at, (label, code))| {
-            Some((regions::key(label), (self.region(code.get_ref())?, at)))
+            Some((regions::normalize(label), (self.region(code.get_ref())?, at)))
         });
-        self.usage = regions::Usage { nationalities: self.nationalities, labels: known.collect() };
+        self.usage = regions::ResolverOptions { nationalities: self.nationalities, labels: known.collect() };
         let mut by_label = BTreeMap::new();
         for (at, code) in self.own_codes().iter().enumerate() {
             for label in code.printed() {
-                by_label.entry(regions::key(label)).or_insert(at);
+                by_label.entry(regions::normalize(label)).or_insert(at);
             }
         }
         self.by_label = by_label;
@@ -271,13 +271,13 @@ impl Code {
     }
 }
 
-impl From<regions::Kind> for CodeKind {
-    fn from(kind: regions::Kind) -> CodeKind {
+impl From<regions::RegionKind> for CodeKind {
+    fn from(kind: regions::RegionKind) -> CodeKind {
         match kind {
-            regions::Kind::Economy => CodeKind::Leaf,
-            regions::Kind::Group => CodeKind::Group,
-            regions::Kind::Residual => CodeKind::Residual,
-            regions::Kind::Total => CodeKind::Total,
+            regions::RegionKind::Economy => CodeKind::Leaf,
+            regions::RegionKind::Group => CodeKind::Group,
+            regions::RegionKind::Residual => CodeKind::Residual,
+            regions::RegionKind::Total => CodeKind::Total,
         }
     }
 }

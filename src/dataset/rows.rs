@@ -45,7 +45,7 @@ impl OneOf {
             OneOf::This(one) => std::slice::from_ref(one),
             OneOf::These(all) => all.as_slice(),
         };
-        all.iter().map(|text| regions::key(text))
+        all.iter().map(|text| regions::normalize(text))
     }
 }
 

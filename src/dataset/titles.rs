@@ -1,4 +1,7 @@
 //! Which table a printed title names, however it is set.
+//!
+//! A title is compared in its normal form, with a number before it or an acronym behind it taken off. It may have prose
+//! right above it: the last lines that form a known title count.
 
 use std::collections::BTreeSet;
 
@@ -62,7 +65,7 @@ fn keys(lines: &[impl AsRef<str>]) -> impl Iterator<Item = (String, usize)> {
 
 /// One form for a title however it is set: without bold marks, case, punctuation, and blanks after hyphens.
 pub(super) fn title_key(title: &str) -> String {
-    regions::key(&title.replace(['*', '_', '#'], " "))
+    regions::normalize(&title.replace(['*', '_', '#'], " "))
 }
 
 /// The forms a printed title can be known by: as it is, without a number before it, without a bracket behind it.

@@ -142,7 +142,7 @@ impl Definition {
             .map(|code| self.unknown_code(Rule::RegionCode, dimension, code, code.get_ref()))
             .collect();
         let mut seen = BTreeSet::new();
-        let again = dimension.labels.iter().filter(|(label, _)| !seen.insert(regions::key(label)));
+        let again = dimension.labels.iter().filter(|(label, _)| !seen.insert(regions::normalize(label)));
         problems.extend(again.map(|(label, code)| {
             let message = format!("the label `{label}` has a meaning already");
             self.fault(Rule::RegionLabel, code, message, "another label differs from it only in its form")
@@ -163,7 +163,7 @@ impl Definition {
                 );
             }
             for label in code.printed() {
-                let first = labels.insert(regions::key(label), own).filter(|first| first != own);
+                let first = labels.insert(regions::normalize(label), own).filter(|first| first != own);
                 problems.extend(first.map(|first| {
                     let message = format!("the label `{label}` stands for two codes");
                     self.fault(Rule::Code, &code.code, message, &format!("and for {first}"))

@@ -1,30 +1,30 @@
-//! Which single misprint turns one figure into another. Figures are compared digit by digit, with the zeros that are
-//! printed in front.
+//! The single misprint that turns one number into another. Numbers are compared digit by digit, with leading zeros as
+//! printed.
 
-/// What went wrong in the printing of one figure.
+/// An error in the printing of one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misprint {
-    /// One digit stands for another; its place, from the right and from 0.
+    /// One digit is wrong; its position from the right, from 0.
     Digit(usize),
     /// Two neighbouring digits are swapped.
     Swapped,
-    /// Two digits that are no neighbours are swapped.
+    /// Two digits that are not neighbours are swapped.
     SwappedApart,
-    /// A digit is lost.
+    /// A digit is missing.
     Lost,
     /// A digit is printed twice.
     Doubled,
-    /// A digit too many.
+    /// There is an extra digit.
     Extra,
-    /// The sign.
+    /// The sign is wrong.
     Sign,
-    /// The digits between two marks of thousands are lost.
+    /// A group of three digits is missing.
     GroupLost,
-    /// The digits between two marks of thousands are printed twice.
+    /// A group of three digits is printed twice.
     GroupDoubled,
-    /// A nil mark stands for a figure.
+    /// A nil symbol is printed instead of a number.
     NotNil,
-    /// A figure stands for nil.
+    /// A number is printed instead of nil.
     Nil,
 }
 
@@ -32,105 +32,110 @@ use Misprint::{
     Digit, Doubled, Extra, GroupDoubled, GroupLost, Lost, Nil, NotNil, Sign, Swapped, SwappedApart,
 };
 
-/// A figure as it is printed.
+/// A number as printed.
 #[derive(Clone, Debug)]
-pub struct Printed {
+pub struct PrintedNumber {
     digits: Vec<u8>,
     value: i64,
     is_nil: bool,
 }
 
-impl Printed {
-    /// A figure, or a nil mark, whose value is 0.
-    pub fn new(text: &str, value: i64, is_nil: bool) -> Printed {
+impl PrintedNumber {
+    /// A number, or a nil symbol, whose value is 0.
+    pub fn new(text: &str, value: i64, is_nil: bool) -> PrintedNumber {
         let printed: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
-        let plain = plain(value);
+        let plain = digits_of(value);
         let zeros = printed.len().saturating_sub(plain.len());
         let agrees = printed.ends_with(&plain) && printed.iter().take(zeros).all(|digit| *digit == b'0');
-        Printed { digits: if agrees { printed } else { plain }, value, is_nil }
+        PrintedNumber { digits: if agrees { printed } else { plain }, value, is_nil }
     }
 
-    /// The misprint by which `meant` came to be printed like this; none where it takes more than one.
-    /// Marks of thousands stand in front of the last `decimals` digits.
-    pub fn misprint_of(&self, meant: i64, decimals: u32) -> Option<Misprint> {
+    /// The misprint that turned `meant` into this number. `None` if it takes more than one. Groups of three digits end before
+    /// the last `decimals` digits.
+    pub fn find_misprint(&self, meant: i64, decimals: u32) -> Option<Misprint> {
         let printed = self.value;
-        match () {
-            () if meant == printed => None,
-            () if self.is_nil => Some(NotNil),
-            () if meant == 0 => Some(Nil),
-            () if Some(meant) == printed.checked_neg() => Some(Sign),
-            () if meant.signum() * printed.signum() < 0 => None,
-            () => of_digits(&self.digits, &plain(meant), decimals as usize),
+        if meant == printed {
+            None
+        } else if self.is_nil {
+            Some(NotNil)
+        } else if meant == 0 {
+            Some(Nil)
+        } else if Some(meant) == printed.checked_neg() {
+            Some(Sign)
+        } else if meant.signum() * printed.signum() < 0 {
+            None
+        } else {
+            compare_digits(&self.digits, &digits_of(meant), decimals as usize)
         }
     }
 }
 
 impl Misprint {
-    /// How unlikely it is beside others: the logarithm of how many ways it could have taken, digit by digit.
-    pub fn surprise(self, printed: i64) -> f64 {
+    /// The logarithm of the number of misprints of this kind that were possible: the more, the less likely is each.
+    pub fn log_alternatives(self, printed: i64) -> f64 {
         let ways: f64 = match self {
             Swapped | Lost | Doubled | GroupLost | GroupDoubled | Sign | NotNil => 1.0,
             Digit(_) | SwappedApart => 9.0,
             Extra => 10.0,
-            // Any figure of as many digits could stand there.
-            Nil => 10f64.powf(plain(printed).len() as f64),
+            // Any number with as many digits could have been printed.
+            Nil => 10f64.powf(digits_of(printed).len() as f64),
         };
         ways.ln()
     }
 
-    /// In a few words.
-    pub fn words(self, decimals: u32) -> String {
+    /// The misprint in a few words.
+    pub fn describe(self, decimals: u32) -> String {
         let words = match self {
-            Digit(at) => return format!("one digit{}", place(at, decimals as usize)),
+            Digit(at) => return format!("one digit{}", position_name(at, decimals as usize)),
             Swapped => "two digits swapped",
-            SwappedApart => "two digits swapped that are no neighbours",
+            SwappedApart => "two digits swapped that are not neighbours",
             Lost => "a digit lost",
             Doubled => "a digit doubled",
             Extra => "a digit too many",
             Sign => "the sign",
-            GroupLost => "the digits of a thousand lost",
-            GroupDoubled => "the digits of a thousand doubled",
-            NotNil => "a nil mark that is not nil",
-            Nil => "a figure where nil is meant",
+            GroupLost => "a group of three digits lost",
+            GroupDoubled => "a group of three digits doubled",
+            NotNil => "a nil symbol that is not nil",
+            Nil => "a figure instead of nil",
         };
         words.into()
     }
 }
 
-/// ` (the hundreds)`: which digit of a figure, counted from the right.
-fn place(at: usize, decimals: usize) -> String {
+/// The name of a digit's position, counted from the right: ` (the hundreds)`.
+fn position_name(at: usize, decimals: usize) -> String {
     const PLACES: [&str; 7] =
         ["ones", "tens", "hundreds", "thousands", "ten thousands", "hundred thousands", "millions"];
     let name = at.checked_sub(decimals).map_or(Some("decimals"), |at| PLACES.get(at).copied());
     name.map(|name| format!(" (the {name})")).unwrap_or_default()
 }
 
-fn plain(value: i64) -> Vec<u8> {
+/// The digits of a number.
+fn digits_of(value: i64) -> Vec<u8> {
     value.unsigned_abs().to_string().into_bytes()
 }
 
-fn of_digits(printed: &[u8], meant: &[u8], decimals: usize) -> Option<Misprint> {
-    let one_too_many = || (0..printed.len()).find(|at| lacks(printed, meant, *at, 1));
-    let one_too_few = || (0..meant.len()).any(|at| lacks(meant, printed, at, 1));
+fn compare_digits(printed: &[u8], meant: &[u8], decimals: usize) -> Option<Misprint> {
     if printed.len() == meant.len() {
-        return of_places(printed, meant);
+        return compare_same_length(printed, meant);
     }
-    if one_too_few() {
+    if (0..meant.len()).any(|at| is_without(meant, printed, at, 1)) {
         return Some(Lost);
     }
-    if let Some(at) = one_too_many() {
+    if let Some(at) = (0..printed.len()).find(|at| is_without(printed, meant, *at, 1)) {
         return Some(if printed.get(at) == printed.get(at + 1) { Doubled } else { Extra });
     }
-    let twice = |at: usize, size: usize| printed.get(at..at + size) == printed.get(at + size..at + 2 * size);
-    groups(meant.len(), decimals).find_map(|(at, size)| match () {
-        () if lacks(meant, printed, at, size) => Some(GroupLost),
-        () if lacks(printed, meant, at, size) && twice(at, size) => Some(GroupDoubled),
-        () => None,
+    let is_twice =
+        |at: usize, size: usize| printed.get(at..at + size) == printed.get(at + size..at + 2 * size);
+    let is_doubled = |at, size| is_without(printed, meant, at, size) && is_twice(at, size);
+    digit_groups(meant.len(), decimals).find_map(|(at, size)| {
+        let is_lost = is_without(meant, printed, at, size);
+        if is_lost { Some(GroupLost) } else { is_doubled(at, size).then_some(GroupDoubled) }
     })
 }
 
-/// Figures of as many digits: which of these differ.
-fn of_places(printed: &[u8], meant: &[u8]) -> Option<Misprint> {
+/// Compares numbers with as many digits.
+fn compare_same_length(printed: &[u8], meant: &[u8]) -> Option<Misprint> {
     let pairs = printed.iter().zip(meant).enumerate();
     let differing: Vec<(usize, (&u8, &u8))> = pairs.filter(|(_, (a, b))| a != b).collect();
     match differing[..] {
@@ -142,15 +147,15 @@ fn of_places(printed: &[u8], meant: &[u8]) -> Option<Misprint> {
     }
 }
 
-/// Whether `short` is `long` without the `size` digits at a place.
-fn lacks(long: &[u8], short: &[u8], at: usize, size: usize) -> bool {
+/// Whether `short` is `long` without the `size` digits at a position.
+fn is_without(long: &[u8], short: &[u8], at: usize, size: usize) -> bool {
     long.len() == short.len() + size
         && long.get(..at) == short.get(..at)
         && long.get(at + size..) == short.get(at..)
 }
 
-/// Where the groups of thousands begin, and how many digits each has.
-fn groups(digits: usize, decimals: usize) -> impl Iterator<Item = (usize, usize)> {
+/// The groups of three digits, as their start and length.
+fn digit_groups(digits: usize, decimals: usize) -> impl Iterator<Item = (usize, usize)> {
     let whole = digits.saturating_sub(decimals);
     let first = if whole.is_multiple_of(3) { 3 } else { whole % 3 };
     let starts = std::iter::once(0).chain((first..whole).step_by(3));
@@ -162,13 +167,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn of(text: &str, meant: i64) -> Option<Misprint> {
+    fn find(text: &str, meant: i64) -> Option<Misprint> {
         let value = text.replace([' ', ','], "").parse().unwrap_or(0);
-        Printed::new(text, value, text == "-").misprint_of(meant, 0)
+        PrintedNumber::new(text, value, text == "-").find_misprint(meant, 0)
     }
 
     #[test]
-    fn each_misprint_is_known_by_its_name() {
+    fn each_misprint_is_found() {
         let cases = [
             ("393", 693, Some(Digit(2))),
             ("549", 594, Some(Swapped)),
@@ -196,23 +201,23 @@ mod tests {
             ("1234", 1324, Some(Swapped)),
         ];
         for (text, meant, expected) in cases {
-            assert_eq!(of(text, meant), expected, "{text} for {meant}");
+            assert_eq!(find(text, meant), expected, "{text} for {meant}");
         }
     }
 
     #[test]
-    fn what_a_mark_adds_to_a_figure_is_none_of_its_digits() {
-        assert_eq!(Printed::new("393 (1)", 393, false).misprint_of(693, 0), Some(Digit(2)));
-        assert_eq!(Printed::new("1.5", 150, false).misprint_of(250, 2), Some(Digit(2)));
+    fn symbols_after_a_number_are_ignored() {
+        assert_eq!(PrintedNumber::new("393 (1)", 393, false).find_misprint(693, 0), Some(Digit(2)));
+        assert_eq!(PrintedNumber::new("1.5", 150, false).find_misprint(250, 2), Some(Digit(2)));
     }
 
     #[test]
-    fn thousands_end_where_decimals_begin() {
-        assert_eq!(groups(7, 0).collect::<Vec<_>>(), [(0, 1), (1, 3), (4, 3)]);
-        assert_eq!(groups(7, 1).collect::<Vec<_>>(), [(0, 3), (3, 3)]);
-        assert_eq!(groups(2, 2).collect::<Vec<_>>(), [(0, 0)]);
-        assert_eq!(Digit(0).words(1), "one digit (the decimals)");
-        assert_eq!(Digit(1).words(1), "one digit (the ones)");
+    fn groups_end_before_the_decimals() {
+        assert_eq!(digit_groups(7, 0).collect::<Vec<_>>(), [(0, 1), (1, 3), (4, 3)]);
+        assert_eq!(digit_groups(7, 1).collect::<Vec<_>>(), [(0, 3), (3, 3)]);
+        assert_eq!(digit_groups(2, 2).collect::<Vec<_>>(), [(0, 0)]);
+        assert_eq!(Digit(0).describe(1), "one digit (the decimals)");
+        assert_eq!(Digit(1).describe(1), "one digit (the ones)");
     }
 
     proptest! {
@@ -234,12 +239,12 @@ mod tests {
             prop_assume!(!text.is_empty());
             let value: i64 = text.parse().unwrap();
             prop_assume!(value != meant);
-            prop_assert!(Printed::new(&text, value, false).misprint_of(meant, 0).is_some(), "{} for {}", text, meant);
+            prop_assert!(PrintedNumber::new(&text, value, false).find_misprint(meant, 0).is_some(), "{} for {}", text, meant);
         }
 
         #[test]
         fn no_pair_of_figures_makes_it_panic(text in "\\PC{0,30}", value: i64, meant: i64, decimals in 0u32..10) {
-            let _ = Printed::new(&text, value, false).misprint_of(meant, decimals);
+            let _ = PrintedNumber::new(&text, value, false).find_misprint(meant, decimals);
         }
     }
 }

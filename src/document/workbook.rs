@@ -1,9 +1,13 @@
 //! A workbook as stored: sheets of cells. What a cell stores and what it shows are kept apart, and empty cells take no
 //! room.
+//!
+//! What is stored counts, what is shown is the label. Headings and labels are texts; a figure is the stored number, exact
+//! as far as the measure goes. So a zero shown as a dash needs no proof, and thousands scaled by a format are whole. A
+//! date has no number, because a serial number is no figure.
 
-mod look;
+mod styles;
 
-pub use look::{Look, Looks};
+pub use styles::{CellStyle, Styles};
 
 /// A workbook as stored.
 #[derive(Clone, Debug, Default)]
@@ -12,8 +16,8 @@ pub struct Workbook {
     pub sheets: Vec<Sheet>,
     /// The texts of its cells, which name them by their place here.
     pub texts: Vec<String>,
-    /// The ways in which its cells show what they store, which name them by their place here.
-    pub looks: Looks,
+    /// The styles of its cells, which name them by their place here.
+    pub styles: Styles,
 }
 
 /// A sheet: cells on a plane without end.
@@ -42,21 +46,21 @@ pub struct SheetCell {
     pub row: u32,
     /// Its column, from 1.
     pub column: u32,
-    /// How it looks: its place in the workbook's looks.
-    pub look: u32,
-    /// What it stores.
-    pub stored: Stored,
+    /// Its style: the place among those of the workbook.
+    pub style: u32,
+    /// Its value.
+    pub value: CellValue,
 }
 
-/// What a cell stores.
+/// The value that a cell stores.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Stored {
+pub enum CellValue {
     /// A number, or a date as its serial number.
     Number(f64),
     /// A text: its place in the workbook's texts.
     Text(u32),
     /// A truth value.
-    Truth(bool),
+    Bool(bool),
     /// A formula whose result was not stored: the place of its text, `=A1+B1`, in the workbook's texts.
     Formula(u32),
     /// An error, as spreadsheets print it: `#REF!`.

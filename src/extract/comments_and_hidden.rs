@@ -1,5 +1,7 @@
 //! What a workbook has beside its tables: comments on their cells, which become notes, and what it hides, which is read like
 //! all else, and told.
+//!
+//! Comments stand apart from the notes below tables, because no rule of paragraphs holds for them.
 
 use std::ops::RangeInclusive;
 
@@ -44,7 +46,7 @@ impl TableContext<'_, '_> {
     pub(super) fn report_dates(&mut self) {
         let Body::Workbook(workbook) = &self.document().content.body else { return };
         let dated = self.table.header.headings.iter().find(|heading| is_day(&heading.label));
-        let Some(heading) = dated.filter(|_| workbook.looks.all.is_empty()) else { return };
+        let Some(heading) = dated.filter(|_| workbook.styles.all.is_empty()) else { return };
         let message =
             format!("the heading `{}` is a date, which may stand for its month or year", heading.label);
         let span = self.span_of_heading(heading, "this format does not tell how it is shown");

@@ -196,8 +196,8 @@ impl<'r> Reading<'r> {
     #[must_use]
     pub fn resolve(&self, label: &str) -> Option<NamedCode<'r>> {
         let Some(definition) = self.definition else {
-            let known = regions::resolve(label).filter(regions::Resolved::is_whole)?;
-            let is_group = known.region.kind == regions::Kind::Group;
+            let known = regions::resolve(label).filter(regions::ResolvedRegion::is_whole)?;
+            let is_group = known.region.kind == regions::RegionKind::Group;
             return Some(NamedCode { role: Role::Ignored, code: known.region.code, is_group });
         };
         self.roles.iter().find_map(|role| name_code(definition, *role, label))
@@ -206,7 +206,7 @@ impl<'r> Reading<'r> {
     /// Whether one code holds another, in the dimension of a label or among regions.
     #[must_use]
     pub fn holds(&self, group: &str, code: &str) -> bool {
-        let Some(definition) = self.definition else { return regions::holds(group, code) };
+        let Some(definition) = self.definition else { return regions::group_contains(group, code) };
         let dimensions = self.roles.iter().filter_map(|role| match role {
             Role::Dimension(at) => Some(&definition.dimensions[*at]),
             _ => None,

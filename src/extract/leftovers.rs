@@ -133,11 +133,11 @@ fn report_ambiguous_rows(
     found: &[FoundTable<'_>],
     extracted: &mut ExtractedDocument,
 ) {
-    for (grid, Grid { rows, doubts, .. }) in document.grids.iter().enumerate() {
+    for (grid, Grid { rows, ambiguous_rows, .. }) in document.grids.iter().enumerate() {
         let own = found.iter().filter(|table| table.grid == grid);
         let reported: BTreeSet<u32> =
             own.flat_map(|found| found.table.body.iter().map(|&at| rows[at].number)).collect();
-        let left = doubts.iter().filter(|doubt| !reported.contains(&doubt.row));
+        let left = ambiguous_rows.iter().filter(|doubt| !reported.contains(&doubt.row));
         extracted.problems.extend(left.map(|doubt| ambiguous_row(document, grid, doubt)));
     }
 }

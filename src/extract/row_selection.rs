@@ -1,4 +1,9 @@
 //! Which rows of a table are taken, and which of its label columns name what.
+//!
+//! Label columns end where figures begin: those before the first period are labels as far as one of them holds words,
+//! which needs no definition. Which of them names what is for the definition to say. Numbers in them could be figures
+//! under a heading that was not understood, so that columns of codes must be named. How far a label is set in counts
+//! within its own column.
 
 use std::collections::BTreeSet;
 
@@ -144,13 +149,13 @@ pub fn headings(table: &Table, rows: &[Row<'_>]) -> Vec<String> {
     let header = rows.get(table.header.rows.clone()).unwrap_or_default();
     let above = |column: usize| {
         let cells = header.iter().rev().filter_map(|row| row.cells.get(column));
-        cells.map(|cell| regions::key(&cell.text)).find(|key| !key.is_empty()).unwrap_or_default()
+        cells.map(|cell| regions::normalize(&cell.text)).find(|key| !key.is_empty()).unwrap_or_default()
     };
     (0..=table.header.attributes).map(above).collect()
 }
 
 fn column(headings: &[String], heading: &str) -> Option<usize> {
-    let wanted = regions::key(heading);
+    let wanted = regions::normalize(heading);
     headings.iter().position(|heading| *heading == wanted)
 }
 
@@ -165,11 +170,11 @@ fn conditions<'d>(headings: &[String], rows: &'d Rows) -> Result<Conditions, NoC
 /// Whether the first thing that a row prints is one of these, in normal form.
 fn begins(row: &Row<'_>, labels: &BTreeSet<String>) -> bool {
     let first = row.cells.iter().find(|cell| !cell.text.is_empty());
-    first.is_some_and(|cell| labels.contains(&regions::key(&cell.text)))
+    first.is_some_and(|cell| labels.contains(&regions::normalize(&cell.text)))
 }
 
 fn prints(row: &Row<'_>, conditions: &Conditions) -> bool {
     conditions.iter().all(|(at, printed)| {
-        row.cells.get(*at).is_some_and(|cell| printed.contains(&regions::key(&cell.text)))
+        row.cells.get(*at).is_some_and(|cell| printed.contains(&regions::normalize(&cell.text)))
     })
 }

@@ -1,5 +1,7 @@
 //! What a table says of the unit of its figures. Where they are thousands and the definition's unit is not, all of them
 //! would be published too small, and no sum would tell.
+//!
+//! It is a warning, because a title may speak of something else.
 
 use crate::extract::tables::TableContext;
 use crate::problem::{Problem, Rule};

@@ -70,7 +70,7 @@ pub fn find_last_marker(text: &str) -> Option<LastMarker<'_>> {
     let (before, marker, is_certain) = match end {
         '0'..='9' => match_note_number(text).or_else(|| match_attached_digits(text))?,
         'a'..='z' => (text.strip_suffix(end)?.strip_suffix(' ')?, end.to_string(), false),
-        ')' | ']' | '）' | '］' | '】' => match_bracketed(text)?,
+        ')' | ']' | '）' | '］' | '】' => match_brackets(text)?,
         _ if from_superscript(end).is_some() => match_superscripts(text),
         _ if from_circled(end).is_some() => (text.strip_suffix(end)?, from_circled(end)?.to_string(), true),
         _ if is_symbol(end) => match_symbols(text, end),
@@ -102,7 +102,7 @@ fn match_attached_digits(text: &str) -> Option<MarkerMatch<'_>> {
 }
 
 /// `(1)`, `[note 1]`, `（註1）`, `1)`. A single letter, as in `(a)`, may be a part of the text.
-fn match_bracketed(text: &str) -> Option<MarkerMatch<'_>> {
+fn match_brackets(text: &str) -> Option<MarkerMatch<'_>> {
     let inside = text.trim_end_matches([')', ']', '）', '］', '】']);
     if let Some((before, inside)) = inside.rsplit_once(['(', '[', '（', '［', '【']) {
         let (marker, is_certain) = parse_bracket_content(inside)?;

@@ -1,6 +1,8 @@
 //! What a column holds: figures, or an indicator that follows from figures and is printed beside them (a change, a
 //! percentage, a total over periods). Headings are looked up in a small vocabulary (`indicators.tsv`) by their normal
 //! form. Other headings are for a definition to name; they are never guessed.
+//!
+//! `%` alone could be two things (a share or a change) and is in no list.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -81,7 +83,7 @@ impl Indicator {
 #[must_use]
 pub fn normalize_heading(heading: &str) -> String {
     let spelled = heading.replace(['%', '％'], " percent ");
-    regions::key(&spelled).replace("per cent", "percent")
+    regions::normalize(&spelled).replace("per cent", "percent")
 }
 
 /// The most bytes of a heading that is looked up.

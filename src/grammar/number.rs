@@ -60,11 +60,13 @@ pub enum ParseNumberError {
 impl std::fmt::Display for ParseNumberError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            ParseNumberError::Character(c) => write!(f, "`{c}` is no part of a figure"),
-            ParseNumberError::Grouping => f.write_str("the marks between its digits don't part thousands"),
+            ParseNumberError::Character(c) => write!(f, "`{c}` is not part of a number"),
+            ParseNumberError::Grouping => {
+                f.write_str("its separators are not between groups of three digits")
+            }
             ParseNumberError::Decimals => f.write_str("it has more decimals than the measure"),
             ParseNumberError::TooLarge => f.write_str("it is too large for 64 bits"),
-            ParseNumberError::Empty => f.write_str("a figure was expected, the cell is empty"),
+            ParseNumberError::Empty => f.write_str("a number was expected, the cell is empty"),
         }
     }
 }

@@ -2,6 +2,10 @@
 //!
 //! A heading of a column is split into `tokens`, the `grammar` turns them into the possible meanings of the [`heading`],
 //! and a [`calendar`] resolves which one is meant.
+//!
+//! One interval has one code, so that equal periods can be joined: a year to date until end-March is `2026-Q1`, not
+//! `2026-01-01/P3M`. A point in time is a period of no months. Codes of published data are read by a grammar of their own
+//! (`FromStr`), because `2011-12` is one month there and may be a year in a heading.
 
 pub mod calendar;
 mod grammar;

@@ -35,9 +35,8 @@ pub fn explain_missing_value(text: &str) -> Option<(&'static str, &'static str)>
     const ERRORS: [&str; 8] =
         ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"];
     if ERRORS.contains(&text) {
-        let help =
-            "mend its formula in a spreadsheet program, or take the figure from another edition of the table";
-        Some(("it is an error of the spreadsheet", help))
+        let help = "correct its formula in a spreadsheet program, or take the figure from another edition of the table";
+        Some(("it is a spreadsheet error", help))
     } else if text.strip_prefix('=').is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['=', ' '])) {
         let help = "open the workbook in a spreadsheet program, which computes it, and save it";
         Some(("it is a formula whose result is not stored", help))

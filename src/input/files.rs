@@ -1,5 +1,5 @@
-//! The documents of a run: found, ordered by release, and put into batches whose make-up depends on the input alone,
-//! so that the same input gives the same bytes on any machine.
+//! Finds the documents of a run and splits them into batches. Batches depend on the input alone, so that the same input
+//! gives the same bytes on any machine.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,39 +12,39 @@ use crate::folder;
 use crate::problem::exit::Exit;
 use crate::text::parse_date;
 
-/// How many documents a batch holds at most, unless they are of one release.
-const BATCH_DOCUMENTS: usize = 128;
-/// How many bytes a batch holds at most, unless one document has more.
-const BATCH_BYTES: u64 = 16 << 20;
-/// The largest document that is read.
-const LARGEST_DOCUMENT: u64 = 1 << 30;
+/// The most documents of a batch, unless they are of one release.
+const MAX_BATCH_DOCUMENTS: usize = 128;
+/// The most bytes of a batch, unless one document or release has more.
+const MAX_BATCH_BYTES: u64 = 16 << 20;
+/// The most bytes of a document.
+const MAX_DOCUMENT_BYTES: u64 = 1 << 30;
 
-/// A document that was found.
+/// A document on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
     /// Its size in bytes.
     pub bytes: u64,
-    /// Its release, as far as it is known before the document is read.
+    /// Its release date, if it is known before the document is read.
     pub release: Option<NaiveDate>,
 }
 
 impl SourceFile {
-    /// The path, as messages name it.
+    /// The path for messages; invalid Unicode is replaced.
     #[must_use]
     pub fn display_path(&self) -> String {
         self.path.to_string_lossy().into_owned()
     }
 
-    /// Reads it.
+    /// Reads the document.
     ///
     /// # Errors
-    /// Where that fails, or it is too large.
+    /// If it is too large (exit 65), or cannot be read.
     pub fn read(&self) -> Result<Vec<u8>> {
-        if self.bytes > LARGEST_DOCUMENT {
+        if self.bytes > MAX_DOCUMENT_BYTES {
             let message = format!(
-                "{} has {} bytes; a document of more than {LARGEST_DOCUMENT} is not read",
+                "{} has {} bytes; a document of more than {MAX_DOCUMENT_BYTES} is not read",
                 self.display_path(),
                 self.bytes
             );
@@ -54,10 +54,10 @@ impl SourceFile {
     }
 }
 
-/// All documents that the inputs name: files, and the files below folders but for hidden ones.
+/// Finds all documents of the inputs: files, and the files in folders and their subfolders, except hidden ones.
 ///
 /// # Errors
-/// Where there is none (exit 66), or a folder cannot be read.
+/// If an input has no documents (exit 66), or a folder cannot be read.
 pub fn find_sources(inputs: &[PathBuf], release: Option<NaiveDate>) -> Result<Vec<SourceFile>> {
     let mut found = Vec::new();
     for input in inputs {
@@ -77,23 +77,20 @@ pub fn find_sources(inputs: &[PathBuf], release: Option<NaiveDate>) -> Result<Ve
 }
 
 fn collect_files(path: &Path, release: Option<NaiveDate>, found: &mut Vec<SourceFile>) -> Result<()> {
-    let about = match fs::metadata(path) {
+    let metadata = match fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(Exit::NoInput.error(format!("{} does not exist", path.display())));
         }
-        about => about.with_context(|| format!("cannot read {}", path.display()))?,
+        metadata => metadata.with_context(|| format!("cannot read {}", path.display()))?,
     };
-    if !about.is_dir() && !about.is_file() {
+    if metadata.is_file() {
+        let release = release.or_else(|| parse_leading_date(path));
+        found.push(SourceFile { path: path.into(), bytes: metadata.len(), release });
+        return Ok(());
+    }
+    if !metadata.is_dir() {
         let message = format!("{} is neither a file nor a folder", path.display());
         return Err(Exit::Io.error(message));
-    }
-    if about.is_file() {
-        found.push(SourceFile {
-            path: path.into(),
-            bytes: about.len(),
-            release: release.or_else(|| parse_leading_date(path)),
-        });
-        return Ok(());
     }
     let names =
         folder::list_names(path).with_context(|| format!("cannot read the folder {}", path.display()))?;
@@ -103,16 +100,16 @@ fn collect_files(path: &Path, release: Option<NaiveDate>, found: &mut Vec<Source
     Ok(())
 }
 
-/// The date in front of a file's name, which is its release: `2026-03-31-annex.txt`.
+/// The release date at the beginning of a file's name: `2026-03-31-annex.txt`.
 #[must_use]
 pub fn parse_leading_date(path: &Path) -> Option<NaiveDate> {
     let name = path.file_name()?.to_string_lossy();
     let (date, rest) = name.split_at_checked("2026-03-31".len())?;
-    let whole = !rest.starts_with(|c: char| c.is_ascii_digit());
-    parse_date(date).filter(|_| whole)
+    let is_whole = !rest.starts_with(|c: char| c.is_ascii_digit());
+    parse_date(date).filter(|_| is_whole)
 }
 
-/// Sources in the order of their releases, parted into batches; a release is never parted.
+/// Sorts documents by release date and splits them into batches. The documents of a release stay together.
 #[must_use]
 pub fn split_into_batches(mut sources: Vec<SourceFile>) -> Vec<Vec<SourceFile>> {
     sources.sort_by_key(|source| source.release);
@@ -133,7 +130,7 @@ pub fn split_into_batches(mut sources: Vec<SourceFile>) -> Vec<Vec<SourceFile>> 
 
 fn fits_batch(batch: &[SourceFile], bytes: u64, next: &SourceFile) -> bool {
     let same_release = batch.last().is_some_and(|last| last.release == next.release);
-    same_release || batch.len() < BATCH_DOCUMENTS && bytes <= BATCH_BYTES
+    same_release || batch.len() < MAX_BATCH_DOCUMENTS && bytes <= MAX_BATCH_BYTES
 }
 
 #[cfg(test)]
@@ -141,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_in_front_of_a_name_is_the_release() {
+    fn a_date_at_the_start_of_a_name_is_the_release() {
         let cases = [
             ("2026-03-31.txt", Some("2026-03-31")),
             ("d/2026-03-31-annex.txt", Some("2026-03-31")),
@@ -175,6 +172,6 @@ mod tests {
         assert_eq!(sizes(days.clone()), [128, 128, 44]);
         assert_eq!(split_into_batches(days)[0][0].path, Path::new("1"));
         assert_eq!(sizes(vec![source(1, 1); 300]), [300]);
-        assert_eq!(sizes(vec![source(1, BATCH_BYTES), source(2, 1), source(3, 1)]), [1, 2]);
+        assert_eq!(sizes(vec![source(1, MAX_BATCH_BYTES), source(2, 1), source(3, 1)]), [1, 2]);
     }
 }

@@ -1,20 +1,22 @@
 //! Workbooks: bytes → [`Workbook`] → grids.
 
+mod cell_scan;
 mod comments;
 mod container;
-mod eager;
 mod format;
-mod gate;
 mod grids;
-mod markup;
+mod legacy;
 mod package;
+mod part_limits;
 mod reference;
 mod scan;
 mod series;
+mod sheet_details;
 mod superscripts;
 mod texts;
 mod unreadable;
 mod xlsx;
+mod xml;
 
 use crate::document::Grid;
 use crate::document::workbook::{Sheet, SheetCell, Workbook};
@@ -33,10 +35,10 @@ pub(crate) use unreadable::{grouped, raise};
 pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
     let mut workbook = match format {
         Format::Xlsx => {
-            xlsx::read(&Parts::of(bytes, format, limits)?.rewritten(superscripts::written)?, limits)?
+            xlsx::read(&Parts::unpack(bytes, format, limits)?.rewrite(superscripts::rewrite)?, limits)?
         }
         Format::Xlsb | Format::Xls | Format::Ods => match limits.reader {
-            Reader::Here => eager::read(format, bytes, limits)?,
+            Reader::Here => legacy::read(format, bytes, limits)?,
             Reader::Own | Reader::Program(_) => worker::read(format, bytes, limits)?,
         },
         Format::Encrypted => return Err(Unreadable::encrypted()),

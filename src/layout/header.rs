@@ -3,6 +3,9 @@
 //!
 //! A heading may also say what its column holds: figures, or changes and percentages printed beside them. Whether it can be
 //! a period is all that is asked here; which one it is depends on what a definition says.
+//!
+//! Every column must have a period, each row be made of words of time only, and cells that span columns give headings in
+//! order of time: a year set over the wrong quarters is refused, never shifted.
 
 mod body_row;
 mod coded;

@@ -1,5 +1,9 @@
 //! The labels of a table's rows: printed over several lines, set in below what holds them, with words that say that parts
 //! follow.
+//!
+//! Lines are joined only where a line cannot end a label (`&`, `and`, a hyphen, or a comma before what is no region), or
+//! where the whole is known and no part is. Else the line is a row that lacks its figures. How far a label is set in is
+//! kept as a rank of its table's indents; a single blank is none, and between pipes blanks only centre.
 
 mod sections;
 
@@ -178,13 +182,28 @@ fn without_start<'t>(text: &'t str, words: &str) -> Option<&'t str> {
 mod tests {
     use super::*;
     use crate::input::text;
-    use crate::layout::tables::tables;
+    use crate::layout::tables::{Table, tables};
+    use crate::layout::vocabulary::Vocabulary;
+
+    /// The rows of a table, named by their first cells.
+    fn join<'r, 'c>(
+        table: &Table,
+        rows: &'r [Row<'c>],
+        known: impl Fn(&str) -> bool,
+    ) -> Vec<Labelled<'r, 'c>> {
+        let lines = table.body.iter().map(|&at| {
+            let (first, figures) = table.parts(&rows[at]);
+            let label = first.map(|cell| Label::of(cell, rows[at].number));
+            Labelled { row: &rows[at], label, figures, depth: 0 }
+        });
+        join_lines(lines, known)
+    }
 
     /// The label, depth and number of cells of each row.
     fn rows(body: &str, known: &[&str]) -> Vec<(String, u32, usize)> {
         let text = format!("T\n\nRegion         2023   2024\n{body}");
         let grid = text::parse_grid(&text);
-        let layout = tables(&grid);
+        let layout = tables(&grid, &Vocabulary::default());
         let row = |row: &Labelled<'_, '_>| {
             (
                 row.label.as_ref().map_or(String::new(), |label| label.text.to_string()),
@@ -192,10 +211,7 @@ mod tests {
                 row.figures.len(),
             )
         };
-        labelled(&layout.tables[0], &grid.rows, &Selection::default(), |label| known.contains(&label))
-            .iter()
-            .map(row)
-            .collect()
+        join(&layout.tables[0], &grid.rows, |label| known.contains(&label)).iter().map(row).collect()
     }
 
     #[test]
@@ -259,10 +275,10 @@ mod tests {
         fn no_row_with_figures_is_lost(body in "(([A-C]{1,3}|of|&|,| |  |其中|of which){1,4}(   1   2)?\n){0,12}") {
             let text = format!("T\n\nRegion\t2023\t2024\n{body}");
             let grid = text::parse_grid(&text);
-            for table in tables(&grid).tables {
+            for table in tables(&grid, &Vocabulary::default()).tables {
                 let count = |rows: &mut dyn Iterator<Item = usize>| rows.filter(|cells| *cells > 0).count();
                 let before = count(&mut table.body.iter().map(|&at| table.parts(&grid.rows[at]).1.len()));
-                let found = labelled(&table, &grid.rows, &Selection::default(), |label| label.len() > 3);
+                let found = join(&table, &grid.rows, |label| label.len() > 3);
                 proptest::prop_assert_eq!(before, count(&mut found.iter().map(|row| row.figures.len())));
                 for row in &found {
                     let _ = row.label.as_ref().map(|label| plain(&label.text));

@@ -83,12 +83,14 @@ mod tests {
     use super::*;
     use crate::input::text;
     use crate::layout::tables;
+    use crate::layout::vocabulary::Vocabulary;
 
     fn told_in(words: &str) -> Vec<(String, Option<&'static str>)> {
         let text = format!("T\n\nRegion\t2023\t2024\nCanada\t1p\t**\nTotal\tx\t..\n\n{words}\n");
         let content = crate::input::read("a.txt", text.as_bytes(), None).unwrap();
         let document = Document { content: &content, grids: vec![text::parse_grid(&text)] };
-        let layouts: Vec<Layout> = document.grids.iter().map(tables::tables).collect();
+        let layouts: Vec<Layout> =
+            document.grids.iter().map(|grid| tables::tables(grid, &Vocabulary::default())).collect();
         legends(&document, &layouts)
             .into_iter()
             .map(|legend| (legend.mark, legend.meaning.map(FlagMeaning::code)))

@@ -14,7 +14,7 @@ use crate::grammar::{spreadsheet, status_flag};
 use crate::layout::header::{self, Header, is_header};
 use crate::layout::transposed;
 use crate::layout::vocabulary::Vocabulary;
-use crate::regions::{self, Kind};
+use crate::regions::{self, RegionKind};
 use crate::text::fold_whitespace;
 
 /// What was found in a grid. Rows are named by their index in it.
@@ -297,7 +297,8 @@ fn goes_on(rows: &[Row<'_>]) -> bool {
 
 /// Whether a label names a group of regions.
 fn is_group(label: &str) -> bool {
-    regions::resolve(footnote::strip_markers(label)).is_some_and(|known| known.region.kind == Kind::Group)
+    regions::resolve(footnote::strip_markers(label))
+        .is_some_and(|known| known.region.kind == RegionKind::Group)
 }
 
 /// Whether a row has several cells, and is no header.
@@ -473,7 +474,8 @@ fn behind_digits(text: &str) -> (&str, &str) {
 
 /// Whether a label names a total.
 pub(crate) fn is_total(label: &str) -> bool {
-    regions::aggregate(footnote::strip_markers(label)).is_some_and(|aggregate| aggregate.kind == Kind::Total)
+    regions::resolve_aggregate(footnote::strip_markers(label))
+        .is_some_and(|aggregate| aggregate.kind == RegionKind::Total)
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
 //! Tables the other way round: regions run across and periods down. A row of words heads rows that all begin with a period and
 //! go on with a figure for each word. Whether the words are regions is for the definition to know.
+//!
+//! The rows decide, not the words above them, so that no definition is needed to find such a table; a word that is no
+//! region is then unknown, not lost. The table's header has a heading for each row of its body, and figures are read
+//! region by region.
 
 use crate::document::{Cell, Row};
 use crate::grammar::footnote;
@@ -90,10 +94,11 @@ fn named(rows: &[Row<'_>], at: usize, caption: Option<(usize, &Cell<'_>)>) -> Op
 mod tests {
     use crate::input::text;
     use crate::layout::tables::tables;
+    use crate::layout::vocabulary::Vocabulary;
 
     /// The headings, the number of regions, and the rows of the body of the first table.
     fn found(text: &str) -> Option<(Vec<String>, usize, Vec<usize>)> {
-        let table = tables(&text::parse_grid(text)).tables.into_iter().next()?;
+        let table = tables(&text::parse_grid(text), &Vocabulary::default()).tables.into_iter().next()?;
         let headings = table.header.headings.into_iter().map(|heading| heading.label).collect();
         Some((headings, table.across?, table.body))
     }

@@ -114,25 +114,25 @@ mod tests {
     #[test]
     fn what_is_written_is_read_whatever_labels_say() {
         let odd = "\u{1b}[31m \"a\\b\" \u{202e}\t'é\u{0}".to_owned();
-        let table = Table {
+        let table = TableLayout {
             number: 1,
-            category: odd.clone(),
+            name: odd.clone(),
             title: odd.clone(),
             headings: vec![odd.clone(), String::new()],
             rows: vec![(odd.clone(), "CAN".into()), (String::new(), String::new())],
             notes: 0,
         };
-        let document = Layout {
+        let document = DocumentLayout {
             name: odd.clone(),
             path: String::new(),
             release: String::new(),
             sha256: "0".into(),
             tables: vec![table],
         };
-        let dataset = Dataset {
+        let dataset = LockedDataset {
             name: "a".into(),
             definition: "0".into(),
-            regions: BTreeMap::from([(odd.clone(), odd)]),
+            codes: BTreeMap::from([("region".into(), BTreeMap::from([(odd.clone(), odd)]))]),
             documents: vec![document],
         };
         for datasets in [vec![], vec![dataset.clone(), dataset]] {

@@ -1,16 +1,24 @@
 //! CSV: RFC 4180 with line feeds; floats as short as they read back exactly; and no text that a spreadsheet would run.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type};
+use chrono::Datelike;
+use csv::{ByteRecord, Position};
+use serde_json::{Value, json};
 
 use crate::columns::Table;
 use crate::dataset::Definition;
-use crate::load::{Encoder, Fingerprint, Output};
+use crate::load::folder::{Fingerprint, Output};
+use crate::load::format::{Format, Row, Rows, TableWriter};
 
-struct Csv {
+/// The format.
+pub struct Csv;
+
+struct CsvWriter {
     output: Output,
     lines: Vec<u8>,
 }
@@ -18,16 +26,42 @@ struct Csv {
 /// How many bytes are gathered before they are written.
 const CHUNK: usize = 1 << 18;
 
-/// Begins a file with its header.
-#[allow(clippy::unnecessary_wraps)] // as all formats begin
-pub fn begin(output: Output, table: &Table, _: &Definition) -> Result<Box<dyn Encoder>> {
-    let header: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
-    Ok(Box::new(Csv { output, lines: (header.join(",") + "\n").into_bytes() }))
+impl Format for Csv {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "text/csv"
+    }
+
+    fn dialect(&self) -> Option<Value> {
+        Some(json!({ "delimiter": ",", "lineTerminator": "\n", "header": true }))
+    }
+
+    fn begin(&self, output: Output, table: &Table, _: &Definition) -> Result<Box<dyn TableWriter>> {
+        let header: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        Ok(Box::new(CsvWriter { output, lines: (header.join(",") + "\n").into_bytes() }))
+    }
+
+    fn read(&self, path: &Path) -> Result<Rows> {
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path)?;
+        let text = |field: &[u8]| String::from_utf8_lossy(field).into_owned();
+        let columns = reader.byte_headers()?.iter().map(text).collect();
+        let cells = move |record: &ByteRecord| {
+            record.iter().map(|field| (!field.is_empty()).then(|| text(field))).collect()
+        };
+        let row = move |record: csv::Result<ByteRecord>| {
+            let record = record?;
+            Ok(Row { number: record.position().map_or(0, Position::line), cells: cells(&record) })
+        };
+        Ok(Rows { unit: "line", columns, rows: Box::new(reader.into_byte_records().map(row)) })
+    }
 }
 
-impl Encoder for Csv {
+impl TableWriter for CsvWriter {
     fn write(&mut self, rows: &RecordBatch) -> Result<()> {
-        let printers = rows.columns().iter().map(printer).collect::<Result<Vec<_>>>()?;
+        let printers = rows.columns().iter().map(choose_printer).collect::<Result<Vec<_>>>()?;
         for row in 0..rows.num_rows() {
             print_line(&printers, row, &mut self.lines);
             if self.lines.len() >= CHUNK {
@@ -57,107 +91,99 @@ fn print_line(printers: &[Printer<'_>], row: usize, out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-fn printer(array: &ArrayRef) -> Result<Printer<'_>> {
+fn choose_printer(array: &ArrayRef) -> Result<Printer<'_>> {
     Ok(match array.data_type() {
-        DataType::Dictionary(_, _) => of_codes(array)?,
+        DataType::Dictionary(_, _) => prepare_codes(array)?,
         DataType::Utf8 => {
             let texts = array.as_string::<i32>();
-            valid(array, move |at, out| text(texts.value(at), out))
+            skip_nulls(array, |row, out| print_text(texts.value(row), out))
         }
         DataType::Int32 => {
             let numbers = array.as_primitive::<Int32Type>().values();
-            valid(array, move |at, out| integer(i64::from(numbers[at]), out))
+            skip_nulls(array, |row, out| print_integer(numbers[row].into(), out))
         }
         DataType::Int64 => {
             let numbers = array.as_primitive::<Int64Type>().values();
-            valid(array, move |at, out| integer(numbers[at], out))
+            skip_nulls(array, |row, out| print_integer(numbers[row], out))
         }
         DataType::Float64 => {
             let numbers = array.as_primitive::<Float64Type>().values();
-            valid(array, move |at, out| {
-                out.extend_from_slice(zmij::Buffer::new().format(numbers[at]).as_bytes());
-            })
+            skip_nulls(array, |row, out| print_float(numbers[row], out))
         }
         DataType::Date32 => {
             let days = array.as_primitive::<Date32Type>().values();
-            valid(array, move |at, out| day(days[at], out))
+            skip_nulls(array, |row, out| print_date(days[row], out))
         }
         DataType::Boolean => {
-            let truths = array.as_boolean();
-            valid(array, move |at, out| {
-                out.extend_from_slice(if truths.value(at) { b"true" } else { b"false" });
-            })
+            let values = array.as_boolean();
+            skip_nulls(array, |row, out| print_boolean(values.value(row), out))
         }
         other => bail!("no column of type {other} is published"),
     })
 }
 
-fn valid<'a>(array: &'a ArrayRef, print: impl Fn(usize, &mut Vec<u8>) + 'a) -> Printer<'a> {
+fn skip_nulls<'a>(array: &'a ArrayRef, print: impl Fn(usize, &mut Vec<u8>) + 'a) -> Printer<'a> {
     let Some(nulls) = array.nulls().filter(|nulls| nulls.null_count() > 0) else { return Box::new(print) };
-    Box::new(move |at, out| {
-        if nulls.is_valid(at) {
-            print(at, out);
+    Box::new(move |row, out| {
+        if nulls.is_valid(row) {
+            print(row, out);
         }
     })
 }
 
-/// Each distinct text is printed once, and copied from there.
-fn of_codes(array: &ArrayRef) -> Result<Printer<'_>> {
+/// Prints each distinct text once, to be copied from there.
+fn prepare_codes(array: &ArrayRef) -> Result<Printer<'_>> {
     let codes = array.as_dictionary::<Int32Type>();
     let texts = codes.values().as_string_opt::<i32>().context("a dictionary of texts was expected")?;
-    let printed: Vec<Vec<u8>> = texts
-        .iter()
-        .map(|value| {
-            let mut field = Vec::new();
-            text(value.unwrap_or_default(), &mut field);
-            field
-        })
-        .collect();
+    let mut fields = vec![Vec::new(); texts.len()];
+    for (text, field) in texts.iter().zip(&mut fields) {
+        print_text(text.unwrap_or_default(), field);
+    }
     let keys = codes.keys().values();
-    Ok(valid(array, move |at, out| out.extend_from_slice(&printed[keys[at] as usize])))
+    Ok(skip_nulls(array, move |row, out| out.extend_from_slice(&fields[keys[row] as usize])))
 }
 
-fn integer(number: i64, out: &mut Vec<u8>) {
+fn print_integer(number: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
-/// A day as ISO 8601 has it.
-fn day(days: i32, out: &mut Vec<u8>) {
-    use chrono::Datelike;
-    let Some(day) = Date32Type::to_naive_date_opt(days) else { return };
-    let two = |number: u32| [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
-    integer(i64::from(day.year()), out);
-    out.push(b'-');
-    out.extend_from_slice(&two(day.month()));
-    out.push(b'-');
-    out.extend_from_slice(&two(day.day()));
+/// As short as it reads back exactly.
+fn print_float(number: f64, out: &mut Vec<u8>) {
+    out.extend_from_slice(zmij::Buffer::new().format(number).as_bytes());
 }
 
-/// A text, in quotation marks where RFC 4180 asks for them.
-pub fn text(text: &str, out: &mut Vec<u8>) {
-    let bytes = text.as_bytes();
-    let quote = bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
-    if !quote {
-        if would_run(text) {
-            out.push(b'\'');
-        }
-        return out.extend_from_slice(bytes);
+fn print_boolean(value: bool, out: &mut Vec<u8>) {
+    out.extend_from_slice(if value { b"true" } else { b"false" });
+}
+
+/// A date in ISO 8601. chrono's own formatting takes several times as long, and each row has dates.
+fn print_date(days: i32, out: &mut Vec<u8>) {
+    let Some(date) = Date32Type::to_naive_date_opt(days) else { return };
+    if !(0..10_000).contains(&date.year()) {
+        return out.extend_from_slice(date.to_string().as_bytes());
     }
-    out.push(b'"');
-    if would_run(text) {
-        out.push(b'\'');
+    let pair = |number: u32| [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+    let year = date.year().unsigned_abs();
+    let [y, z] = [year / 100, year % 100].map(pair);
+    let [m, d] = [date.month(), date.day()].map(pair);
+    out.extend_from_slice(&[y[0], y[1], z[0], z[1], b'-', m[0], m[1], b'-', d[0], d[1]]);
+}
+
+/// A text, in quotation marks where RFC 4180 asks for them, guarded by `'` where a spreadsheet would run it.
+pub fn print_text(text: &str, out: &mut Vec<u8>) {
+    let guard = if is_formula(text) { "'" } else { "" };
+    let is_quoted = text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
+    if is_quoted {
+        let text = text.replace('"', "\"\"");
+        out.extend([r#"""#, guard, &text, r#"""#].concat().bytes());
+    } else {
+        out.extend_from_slice(guard.as_bytes());
+        out.extend_from_slice(text.as_bytes());
     }
-    for &byte in bytes {
-        if byte == b'"' {
-            out.push(b'"');
-        }
-        out.push(byte);
-    }
-    out.push(b'"');
 }
 
 /// Whether a spreadsheet would take a text for a formula (OWASP, "CSV Injection").
-fn would_run(text: &str) -> bool {
+fn is_formula(text: &str) -> bool {
     match text.as_bytes() {
         [b'=' | b'+' | b'@' | b'\t' | b'\r', _, ..] => true,
         [b'-', _, ..] => text.parse::<f64>().is_err(),
@@ -175,7 +201,7 @@ mod tests {
 
     fn printed(value: &str) -> String {
         let mut out = Vec::new();
-        text(value, &mut out);
+        print_text(value, &mut out);
         String::from_utf8(out).unwrap()
     }
 
@@ -227,7 +253,7 @@ mod tests {
             -2.225_073_858_507_201_4e-308,
         ];
         let array: ArrayRef = Arc::new(Float64Array::from(numbers.to_vec()));
-        let print = printer(&array).unwrap();
+        let print = choose_printer(&array).unwrap();
         for (at, number) in numbers.into_iter().enumerate() {
             let mut out = Vec::new();
             print(at, &mut out);
@@ -241,12 +267,12 @@ mod tests {
     fn days_are_written_as_iso_8601_has_them() {
         let printed = |days| {
             let mut out = Vec::new();
-            day(days, &mut out);
+            print_date(days, &mut out);
             String::from_utf8(out).unwrap()
         };
         assert_eq!(
-            (printed(0), printed(20512), printed(-1)),
-            ("1970-01-01".into(), "2026-02-28".into(), "1969-12-31".into())
+            [printed(0), printed(20512), printed(-1), printed(-715_875), printed(2_932_897)],
+            ["1970-01-01", "2026-02-28", "1969-12-31", "0010-01-01", "+10000-01-01"]
         );
     }
 }

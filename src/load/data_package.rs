@@ -1,17 +1,29 @@
-//! `datapackage.json`: what the folder holds, as a Data Package v2 (<https://datapackage.org>).
+//! `datapackage.json`: what the folder holds, as a Data Package v2 (<https://datapackage.org>). Which formats are published is
+//! recorded in it, and read from it again.
 
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::columns::{Column, Table, Type};
 use crate::dataset::Definition;
-use crate::load::Resource;
+use crate::load::folder::{Output, Staging};
+use crate::load::format::{Formats, choose_formats};
+use crate::load::tables::{PublishedFile, Resource};
 use crate::summary::{About, SourceOf, iso};
+
+/// Its name in a set.
+pub const FILE_NAME: &str = "datapackage.json";
 
 /// A Data Package's description of itself.
 #[derive(Serialize)]
-pub struct Package<'a> {
+struct Package<'a> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     name: &'a str,
@@ -34,8 +46,63 @@ struct Origin<'a> {
     release_date: Option<NaiveDate>,
 }
 
-/// The description of all files of a dataset.
-pub fn describe<'a>(definition: &'a Definition, resources: &[Resource], about: &'a About<'a>) -> Package<'a> {
+/// Writes the description of all files of a dataset beside them.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn write(
+    staging: &Arc<Staging>,
+    definition: &Definition,
+    resources: &[Resource],
+    about: &About<'_>,
+) -> Result<PublishedFile> {
+    let text = serde_json::to_string_pretty(&describe(definition, resources, about))? + "\n";
+    let mut output = Output::create(staging, FILE_NAME)?;
+    let written = output.write_all(text.as_bytes()).map_err(anyhow::Error::from);
+    let fingerprint =
+        written.and_then(|()| output.finish()).with_context(|| staging.cannot_write(FILE_NAME))?;
+    Ok(PublishedFile { name: FILE_NAME.into(), fingerprint, rows: None })
+}
+
+/// As much of a published description as says which files there are.
+#[derive(Deserialize)]
+pub struct PublishedPackage {
+    /// The files.
+    pub resources: Vec<PublishedResource>,
+}
+
+/// A file of a published set.
+#[derive(Deserialize)]
+pub struct PublishedResource {
+    /// Its name.
+    pub path: String,
+    /// Its hash, behind the name of the algorithm.
+    pub hash: String,
+    #[serde(default)]
+    format: String,
+}
+
+impl PublishedPackage {
+    /// Parses the description of a published set.
+    ///
+    /// # Errors
+    /// Where it is damaged.
+    pub fn parse(text: &[u8]) -> serde_json::Result<PublishedPackage> {
+        serde_json::from_slice(text)
+    }
+}
+
+/// The formats of a published set; every one where its data package does not say.
+#[must_use]
+pub fn find_formats(set: &Path) -> Formats {
+    let path = set.join(FILE_NAME);
+    // To read what is no file, as a pipe, might never end.
+    let text = if path.is_file() { fs::read(path).unwrap_or_default() } else { Vec::new() };
+    let resources = PublishedPackage::parse(&text).map(|package| package.resources).unwrap_or_default();
+    choose_formats(|name| resources.iter().any(|file| file.format == name))
+}
+
+fn describe<'a>(definition: &'a Definition, resources: &[Resource], about: &'a About<'a>) -> Package<'a> {
     Package {
         schema: "https://datapackage.org/profiles/2.0/datapackage.json",
         name: definition.name(),
@@ -45,7 +112,7 @@ pub fn describe<'a>(definition: &'a Definition, resources: &[Resource], about: &
         contributors: json!([{ "title": definition.publisher, "roles": ["publisher"] }]),
         sources: about.sources.iter().map(origin).collect(),
         releases: &about.releases,
-        resources: resources.iter().map(|file| resource(file, definition)).collect(),
+        resources: resources.iter().map(|of| resource(of, definition)).collect(),
     }
 }
 
@@ -53,21 +120,21 @@ fn origin(source: &SourceOf) -> Origin<'_> {
     Origin { title: &source.name, hash: &source.sha256, release_date: source.release }
 }
 
-fn resource(file: &Resource, definition: &Definition) -> Value {
+fn resource(Resource { table, format, file }: &Resource, definition: &Definition) -> Value {
     let mut resource = json!({
-        "name": format!("{}-{}", file.table.name, file.format.extension),
+        "name": format!("{}-{}", table.name, format.name()),
         "type": "table",
-        "path": file.path,
-        "description": file.table.meaning,
-        "format": file.format.extension,
-        "mediatype": file.format.media_type,
+        "path": file.name,
+        "description": table.meaning,
+        "format": format.name(),
+        "mediatype": format.media_type(),
         "encoding": "utf-8",
         "bytes": file.fingerprint.bytes,
         "hash": format!("sha256:{}", file.fingerprint.sha256),
-        "schema": schema(&file.table, definition),
+        "schema": schema(table, definition),
     });
-    if file.format.extension == "csv" {
-        resource["dialect"] = json!({ "delimiter": ",", "lineTerminator": "\n", "header": true });
+    if let Some(dialect) = format.dialect() {
+        resource["dialect"] = dialect;
     }
     resource
 }

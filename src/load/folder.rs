@@ -2,13 +2,32 @@
 //! one step.
 
 mod exchange;
+mod fingerprint;
 mod lock;
 mod output;
 mod publish;
+mod staged_set;
 mod staging;
 
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+pub use fingerprint::Fingerprint;
 pub use lock::Lock;
 pub use output::Output;
-pub(super) use publish::fingerprint;
-pub use publish::{Prepared, publish};
+pub use publish::publish;
+pub use staged_set::StagedSet;
 pub(super) use staging::Staging;
+
+use crate::folder;
+
+/// The names in a published set, in order; none where nothing is published.
+pub(super) fn list_published(set: &Path) -> Result<Vec<OsString>> {
+    match folder::list_names(set) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        names => names.with_context(|| format!("cannot read {}", set.display())),
+    }
+}

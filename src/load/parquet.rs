@@ -1,11 +1,15 @@
 //! Parquet: zstd, statistics, the order of rows and what the file was made from declared in it.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::io;
+use std::path::Path;
 
-use anyhow::Result;
-use arrow::array::RecordBatch;
+use anyhow::{Context, Result};
+use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchReader};
 use arrow::datatypes::{Schema, SchemaRef};
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema};
 use parquet::basic::{Compression, ZstdLevel};
@@ -16,7 +20,9 @@ use parquet::schema::types::ColumnPath;
 
 use crate::columns::{Column, Table, Type};
 use crate::dataset::Definition;
-use crate::load::{Encoder, Fingerprint, Output, coded_schema, schema};
+use crate::load::batch::{coded_schema, schema};
+use crate::load::folder::{Fingerprint, Output};
+use crate::load::format::{Format, Row, Rows, TableWriter};
 
 /// The footer key that tells what a file was made from.
 const ABOUT: &str = "bluebook";
@@ -30,22 +36,47 @@ const WRITE_BATCH: usize = 1 << 13;
 /// How hard pages are compressed.
 const ZSTD_LEVEL: i32 = 1;
 
-struct Parquet {
+/// The format.
+pub struct Parquet;
+
+struct ParquetWriter {
     writer: ArrowWriter<Output>,
     /// The schema that readers see: plain texts where batches have dictionaries.
     published: SchemaRef,
 }
 
-/// Begins a file.
-pub fn begin(output: Output, table: &Table, definition: &Definition) -> Result<Box<dyn Encoder>> {
-    // The writer would put the Arrow schema into the footer now; ours goes in at the end, when it can tell the sources.
-    let options =
-        ArrowWriterOptions::new().with_properties(properties(table)?).with_skip_arrow_metadata(true);
-    let writer = ArrowWriter::try_new_with_options(output, coded_schema(table, definition), options)?;
-    Ok(Box::new(Parquet { writer, published: schema(table, definition) }))
+impl Format for Parquet {
+    fn name(&self) -> &'static str {
+        "parquet"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "application/vnd.apache.parquet"
+    }
+
+    fn begin(&self, output: Output, table: &Table, definition: &Definition) -> Result<Box<dyn TableWriter>> {
+        // The writer would put the Arrow schema into the footer now; ours goes in at the end, when the sources are known.
+        let options =
+            ArrowWriterOptions::new().with_properties(properties(table)?).with_skip_arrow_metadata(true);
+        let writer = ArrowWriter::try_new_with_options(output, coded_schema(table, definition), options)?;
+        Ok(Box::new(ParquetWriter { writer, published: schema(table, definition) }))
+    }
+
+    fn read(&self, path: &Path) -> Result<Rows> {
+        const DAMAGED: &str = "it cannot be read as Parquet";
+        let reader = open(path).context(DAMAGED)?;
+        let columns = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let batches = reader.map(|batch| format_cells(&batch?).context(DAMAGED));
+        let rows = batches.flat_map(|rows| match rows {
+            Ok(rows) => rows.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        });
+        let rows = (1..).zip(rows).map(|(number, cells)| Ok(Row { number, cells: cells? }));
+        Ok(Rows { unit: "row", columns, rows: Box::new(rows) })
+    }
 }
 
-impl Encoder for Parquet {
+impl TableWriter for ParquetWriter {
     fn write(&mut self, rows: &RecordBatch) -> Result<()> {
         self.writer.write(rows).map_err(cause)
     }
@@ -83,6 +114,22 @@ fn is_repetitive(column: &Column) -> bool {
     matches!(column.kind, Type::Code | Type::Int32 | Type::Date | Type::Boolean)
 }
 
+fn open(path: &Path) -> Result<ParquetRecordBatchReader> {
+    Ok(ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?.build()?)
+}
+
+/// The cells of each row as text.
+fn format_cells(batch: &RecordBatch) -> Result<Vec<Vec<Option<String>>>> {
+    let options = FormatOptions::default();
+    let formatters = batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options));
+    let formatters = formatters.collect::<Result<Vec<_>, _>>()?;
+    let columns = || batch.columns().iter().zip(&formatters);
+    let cell = |row, (column, formatter): (&ArrayRef, &ArrayFormatter<'_>)| {
+        column.is_valid(row).then(|| formatter.value(row).to_string())
+    };
+    Ok((0..batch.num_rows()).map(|row| columns().map(|column| cell(row, column)).collect()).collect())
+}
+
 /// What the writer failed on, without its own words around it.
 fn cause(error: ParquetError) -> anyhow::Error {
     match error {
@@ -96,56 +143,36 @@ fn cause(error: ParquetError) -> anyhow::Error {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::File;
     use std::sync::Arc;
 
-    use arrow::array::{AsArray, DictionaryArray, Int64Array, StringArray};
+    use arrow::array::{AsArray, StringArray};
     use arrow::compute::concat_batches;
-    use arrow::datatypes::{DataType, Int32Type};
-    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    use arrow::datatypes::DataType;
     use parquet::basic::Repetition;
     use parquet::file::metadata::RowGroupMetaData;
 
     use super::*;
-    use crate::dataset;
-    use crate::load::folder::Staging;
+    use crate::load::format::tests::{batch, column, table, write};
 
-    fn column(name: &str, kind: Type, nullable: bool) -> Column {
-        let (unit, meaning) = (format!("unit of {name}"), format!("meaning of {name}"));
-        Column { name: name.into(), internal: "", kind, nullable, unit, meaning }
+    fn codes() -> Table {
+        table(vec![column("code", Type::Code, true), column("number", Type::Int64, false)])
     }
 
-    fn table() -> Table {
-        let columns = vec![column("code", Type::Code, true), column("number", Type::Int64, false)];
-        Table { name: "table", meaning: "a table", key: vec!["number".into()], columns }
-    }
-
-    /// Rows with these codes, numbered from `first`; each batch has a dictionary of its own.
-    fn rows(codes: &[Option<&str>], first: i64, definition: &Definition) -> RecordBatch {
-        let numbers = Int64Array::from_iter_values(first..first + codes.len() as i64);
-        let codes: DictionaryArray<Int32Type> = codes.iter().copied().collect();
-        let schema = coded_schema(&table(), definition);
-        RecordBatch::try_new(schema, vec![Arc::new(codes), Arc::new(numbers)]).unwrap()
+    /// Rows with these codes, numbered from `first`.
+    fn rows(codes: &[Option<&str>], first: usize) -> RecordBatch {
+        let row = |at: usize| vec![codes[at].map(str::to_owned), Some((first + at).to_string())];
+        batch(&self::codes(), &(0..codes.len()).map(row).collect::<Vec<_>>())
     }
 
     /// A file of these batches, opened for reading.
-    fn write(batches: &[RecordBatch], definition: &Definition) -> ParquetRecordBatchReaderBuilder<File> {
-        let folder = tempfile::tempdir().unwrap();
-        let staging = Arc::new(Staging::new(folder.path(), "set", ["file".into()].into(), false).unwrap());
-        let output = Output::create(&staging, "file").unwrap();
-        let mut encoder = begin(output, &table(), definition).unwrap();
-        for rows in batches {
-            encoder.write(rows).unwrap();
-        }
-        encoder.finish("{}").unwrap();
-        let file = File::open(staging.folder().join("file")).unwrap();
-        ParquetRecordBatchReaderBuilder::try_new(file).unwrap()
+    fn open_written(batches: &[RecordBatch]) -> ParquetRecordBatchReaderBuilder<File> {
+        let (_folder, path) = write(&Parquet, &codes(), batches);
+        ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap()
     }
 
     #[test]
     fn readers_see_plain_texts_and_what_the_file_was_made_from() {
-        let definition = &dataset::built_in().unwrap()[0];
-        let file = write(&[rows(&[Some("b"), None], 0, definition)], definition);
+        let file = open_written(&[rows(&[Some("b"), None], 0)]);
         let field = file.schema().field(0);
         assert_eq!((field.data_type(), field.is_nullable()), (&DataType::Utf8, true));
         assert_eq!(field.metadata()["description"], "meaning of code");
@@ -162,11 +189,9 @@ mod tests {
 
     #[test]
     fn rows_of_a_large_file_stand_in_groups_that_a_reader_can_skip() {
-        let definition = &dataset::built_in().unwrap()[0];
         let codes: Vec<_> = (0..=ROW_GROUP).map(|at| [Some("a"), None, Some("é")][at % 3]).collect();
         let (before, after) = codes.split_at(ROW_GROUP / 2);
-        let batches = [rows(before, 0, definition), rows(after, before.len() as i64, definition)];
-        let file = write(&batches, definition);
+        let file = open_written(&[rows(before, 0), rows(after, before.len())]);
         let metadata = Arc::clone(file.metadata());
         let sizes: Vec<_> = metadata.row_groups().iter().map(RowGroupMetaData::num_rows).collect();
         assert_eq!(sizes, [ROW_GROUP as i64, 1]);

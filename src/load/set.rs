@@ -4,56 +4,59 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, anyhow};
 
 use crate::columns::{self, Table};
 use crate::dataset::Definition;
-use crate::load::folder::Staging;
-use crate::load::{Batch, FORMATS, Files, Format, PACKAGE, Prepared, Published, Resource, describe};
+use crate::load::folder::{StagedSet, Staging};
+use crate::load::format::{FORMATS, Format};
+use crate::load::tables::{Resource, TableFiles};
+use crate::load::{Batch, data_package};
 use crate::summary::About;
 
-/// How many batches may wait for a writer: memory is bounded by them.
+/// How many batches may wait for a thread: memory is bounded by them.
 const WAITING: usize = 1;
 
 /// The files of a dataset, being written.
-pub struct Set {
+pub struct SetWriter {
     staging: Arc<Staging>,
-    writers: Vec<Writer>,
+    threads: Vec<FormatThread>,
 }
 
-/// A thread that writes; where it is let go, it is waited for, so that nothing is written once a run has ended.
-struct Writer {
+/// A thread that writes the files of one format. It is waited for when it is dropped, so that nothing is written once a run
+/// has ended.
+struct FormatThread {
     work: Option<SyncSender<Work>>,
     thread: Option<JoinHandle<Result<Vec<Resource>>>>,
 }
 
-/// What a writer is asked for.
 enum Work {
-    Rows(Batch),
-    /// To end its files, which tell what they were made from.
-    End(Arc<str>),
+    Write(Batch),
+    /// Ends the files, which say what they were made from.
+    Finish(Arc<str>),
 }
 
-impl Set {
-    /// Begins all files of a dataset: in a folder beside its published one, as far as they will differ from that; `durable` where
-    /// what is written is flushed to the disk and read back.
+impl SetWriter {
+    /// Begins the files of a dataset in these formats, in a folder beside the published one, as far as they differ from that; a
+    /// durable set is flushed to the disk and read back.
     ///
     /// # Errors
     /// Where they cannot be created, or what stands there cannot be replaced.
-    pub fn begin(output: &Path, definition: &Definition, durable: bool) -> Result<Set> {
+    pub fn begin(
+        output: &Path,
+        definition: &Definition,
+        formats: &[&'static dyn Format],
+        durable: bool,
+    ) -> Result<SetWriter> {
         let tables = columns::tables(definition);
-        let staging = Arc::new(Staging::new(output, definition.name(), names(&tables), durable)?);
-        let writer = |format: &'static Format| -> Result<Writer> {
-            let files = Files::create(&staging, format, definition, &tables)?;
-            let (work, waiting) = sync_channel(WAITING);
-            let thread = std::thread::Builder::new().name(format.extension.into());
-            let thread = thread.spawn(move || write_batches(files, &waiting))?;
-            Ok(Writer { work: Some(work), thread: Some(thread) })
+        let staging = Arc::new(Staging::new(output, definition.name(), own_names(&tables), durable)?);
+        let start = |format: &&'static dyn Format| -> Result<FormatThread> {
+            FormatThread::start(TableFiles::create(&staging, *format, definition, &tables)?, format.name())
         };
-        let writers = FORMATS.iter().map(writer).collect::<Result<_>>()?;
-        Ok(Set { staging, writers })
+        let threads = formats.iter().map(start).collect::<Result<_>>()?;
+        Ok(SetWriter { staging, threads })
     }
 
     /// Adds rows to all files.
@@ -61,51 +64,53 @@ impl Set {
     /// # Errors
     /// Where an earlier batch could not be written.
     pub fn write(&mut self, batch: &Batch) -> Result<()> {
-        for at in 0..self.writers.len() {
-            if !self.writers[at].ask(Work::Rows(batch.clone())) {
-                return Err(self
-                    .writers
-                    .swap_remove(at)
-                    .end()
-                    .err()
-                    .unwrap_or_else(|| anyhow!("a writer stopped early")));
+        for at in 0..self.threads.len() {
+            if !self.threads[at].send(Work::Write(batch.clone())) {
+                let stopped = self.threads.swap_remove(at).finish();
+                return Err(stopped.err().unwrap_or_else(|| anyhow!("a writer stopped early")));
             }
         }
         Ok(())
     }
 
-    /// Ends all files, and describes them in a file of its own; tells what each of them is.
+    /// Ends all files, and adds the data package that describes them.
     ///
     /// # Errors
     /// Where one could not be written.
-    pub fn finish(self, definition: &Definition, about: &About<'_>) -> Result<Prepared> {
-        let end: Arc<str> = serde_json::to_string(about)?.into();
-        for writer in &self.writers {
-            // A writer that has stopped tells why when it is waited for.
-            writer.ask(Work::End(Arc::clone(&end)));
+    pub fn finish(self, definition: &Definition, about: &About<'_>) -> Result<StagedSet> {
+        let text: Arc<str> = serde_json::to_string(about)?.into();
+        for thread in &self.threads {
+            // Where a thread has stopped, `finish` tells why.
+            thread.send(Work::Finish(Arc::clone(&text)));
         }
-        let resources = self.writers.into_iter().map(Writer::end).collect::<Result<Vec<_>>>()?.concat();
-        let description = describe(&self.staging, definition, &resources, about)?;
-        let files = resources.into_iter().map(Published::table).chain([description]).collect();
-        let staging = Arc::into_inner(self.staging).context("a file is still open")?;
-        Ok(Prepared::new(staging, files))
+        let resources =
+            self.threads.into_iter().map(FormatThread::finish).collect::<Result<Vec<_>>>()?.concat();
+        let package = data_package::write(&self.staging, definition, &resources, about)?;
+        let files = resources.into_iter().map(|resource| resource.file).chain([package]).collect();
+        StagedSet::new(Arc::into_inner(self.staging).context("a file is still open")?, files)
     }
 }
 
-/// The names of all files of a dataset.
-fn names(tables: &[Table]) -> BTreeSet<String> {
-    let files = FORMATS.iter().flat_map(|format| tables.iter().map(|table| format.file(table)));
-    files.chain([PACKAGE.to_owned()]).collect()
+/// The names of all files that a set of these tables may have.
+fn own_names(tables: &[Table]) -> BTreeSet<String> {
+    let names = FORMATS.iter().flat_map(|format| tables.iter().map(|table| format.file_name(table)));
+    names.chain([data_package::FILE_NAME.to_owned()]).collect()
 }
 
-impl Writer {
-    /// Whether it still takes work.
-    fn ask(&self, work: Work) -> bool {
+impl FormatThread {
+    fn start(files: TableFiles, name: &str) -> Result<FormatThread> {
+        let (work, waiting) = sync_channel(WAITING);
+        let thread = thread::Builder::new().name(name.into()).spawn(move || write_files(files, &waiting))?;
+        Ok(FormatThread { work: Some(work), thread: Some(thread) })
+    }
+
+    /// Hands over work; returns whether the thread still takes any.
+    fn send(&self, work: Work) -> bool {
         self.work.as_ref().is_some_and(|sender| sender.send(work).is_ok())
     }
 
     /// Waits until all is written.
-    fn end(mut self) -> Result<Vec<Resource>> {
+    fn finish(mut self) -> Result<Vec<Resource>> {
         self.wait()
     }
 
@@ -116,17 +121,17 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
+impl Drop for FormatThread {
     fn drop(&mut self) {
-        let _ = self.wait(); // what it says is asked for by `end`
+        let _ = self.wait(); // what it returns is asked for by `finish`
     }
 }
 
-fn write_batches(mut files: Files, waiting: &Receiver<Work>) -> Result<Vec<Resource>> {
+fn write_files(mut files: TableFiles, waiting: &Receiver<Work>) -> Result<Vec<Resource>> {
     for work in waiting {
         match work {
-            Work::Rows(batch) => files.write(&batch)?,
-            Work::End(about) => return files.finish(&about),
+            Work::Write(batch) => files.write(&batch)?,
+            Work::Finish(about) => return files.finish(&about),
         }
     }
     Ok(Vec::new())

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::dataset::Definition;
-use crate::load::Published;
+use crate::load::PublishedFile;
 use crate::summary::{Counts, Summary};
 
 /// A dataset, and what its documents contained.
@@ -119,7 +119,7 @@ impl CheckCounts {
 }
 
 impl OutputFile {
-    pub(super) fn from_published(file: &Published, folder: &str) -> OutputFile {
+    pub(super) fn from_published(file: &PublishedFile, folder: &str) -> OutputFile {
         let fingerprint = &file.fingerprint;
         OutputFile {
             path: format!("{folder}/{}", file.name),

@@ -1,4 +1,7 @@
 //! Labels to codes: the code list of each dimension, as far as a batch uses it, in the order of the codes.
+//!
+//! Codes, names and dates repeat in every row. A frame keeps an `Enum` for each dimension and period, so that joins,
+//! windows and sorts compare integers, and Arrow gets dictionaries with each text once.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -137,12 +137,17 @@ fn unknown_label(
 ) -> Problem {
     let dimension = codes.dimension;
     let nothing = spreadsheet::explain_missing_value(label);
-    let own_doubt = || Some(label).filter(|_| dimension.is_regions()).and_then(regions::doubt);
+    let own_doubt = || Some(label).filter(|_| dimension.is_regions()).and_then(regions::explain_unknown);
     let doubt = nothing.map(|(reason, _)| reason.to_owned()).or_else(own_doubt);
     let known: BTreeSet<&str> = if !is_suggesting || doubt.is_some() {
         BTreeSet::new()
     } else if dimension.is_regions() {
-        dimension.names.values().map(String::as_str).chain(regions::all().map(|region| region.name)).collect()
+        dimension
+            .names
+            .values()
+            .map(String::as_str)
+            .chain(regions::all_regions().map(|region| region.name))
+            .collect()
     } else {
         dimension.own_codes().iter().flat_map(|code| code.printed()).collect()
     };

@@ -1,5 +1,8 @@
 //! What is reported twice counts once: a table that two documents of one release print, and a figure that two tables of a
 //! document print. Where the two differ, that is a problem.
+//!
+//! Documents of one release are compared table by table: a table that both have must agree, figure by figure, and tables
+//! that only one has are taken from it. So a release may come in parts.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,7 +6,7 @@ use crate::checks::figures::TableFigures;
 use crate::checks::sums::{Sum, TableSums};
 use crate::checks::view::View;
 use crate::dataset::Role;
-use crate::diagnosis::{self, Cell, Picture};
+use crate::diagnosis::{self, SumCell, SumTable};
 use crate::transform::{BatchContext, CellRef, NormalizedBatch};
 
 /// A table for the diagnosis, and where its cells and sums stand.
@@ -15,8 +15,8 @@ pub struct DiagnosisInput<'t> {
     pub batch: &'t NormalizedBatch<'t>,
     pub context: BatchContext<'t>,
     /// What is searched.
-    pub picture: Picture<'t>,
-    /// For each sum of the picture, the sum.
+    pub sum_table: SumTable<'t>,
+    /// For each sum of the sum_table, the sum.
     pub sums: Vec<&'t Sum>,
     /// For each cell, its figure in the table.
     figures: Vec<usize>,
@@ -39,14 +39,14 @@ impl<'t> DiagnosisInput<'t> {
         for at in 0..table.len() {
             months[columns.columns[at]] = batch.periods.months(table.periods[at]);
         }
-        let picture = Picture {
+        let sum_table = SumTable {
             cells: cells(&figures, &columns, context),
             sums: Vec::new(),
             months,
             decimals: measure.decimals,
-            negative: measure.negative,
+            allows_negative: measure.negative,
         };
-        let mut input = DiagnosisInput { table, batch, context, picture, sums: Vec::new(), figures };
+        let mut input = DiagnosisInput { table, batch, context, sum_table, sums: Vec::new(), figures };
         input.add_sums(sums);
         input
     }
@@ -57,7 +57,7 @@ impl<'t> DiagnosisInput<'t> {
         for sum in sums.all().filter(|sum| sum.proves()) {
             let Some(total) = sum.whole.and_then(|whole| cells.get(&whole).copied()) else { continue };
             let parts = sum.parts.iter().filter_map(|part| cells.get(part).copied()).collect();
-            self.picture.sums.push(diagnosis::Sum { parts, total, tolerance: sum.tolerance });
+            self.sum_table.sums.push(diagnosis::SumEquation { parts, total, tolerance: sum.tolerance });
             self.sums.push(sum);
         }
     }
@@ -79,7 +79,7 @@ impl<'t> DiagnosisInput<'t> {
 
     /// The first cell of a row.
     pub fn name(&self, row: usize) -> &'t str {
-        let cell = self.picture.cells.partition_point(|cell| cell.row < row);
+        let cell = self.sum_table.cells.partition_point(|cell| cell.row < row);
         let first = self.context.row(self.cell(cell)).and_then(|row| row.cells.first());
         first.map_or("", |cell| cell.text.as_ref())
     }
@@ -96,13 +96,13 @@ fn row_dimension(table: &TableFigures, context: BatchContext<'_>) -> usize {
 }
 
 /// The cells of figures, by row and column.
-fn cells<'t>(figures: &[usize], columns: &View<'t>, context: BatchContext<'t>) -> Vec<Cell<'t>> {
+fn cells<'t>(figures: &[usize], columns: &View<'t>, context: BatchContext<'t>) -> Vec<SumCell<'t>> {
     let table = columns.figures;
     let line = |at: usize| (table.cells[at].grid, table.cells[at].row);
-    let (mut cells, mut row): (Vec<Cell<'t>>, usize) = (Vec::with_capacity(figures.len()), 0);
+    let (mut cells, mut row): (Vec<SumCell<'t>>, usize) = (Vec::with_capacity(figures.len()), 0);
     for (place, at) in figures.iter().enumerate() {
         row += usize::from(place > 0 && line(figures[place - 1]) != line(*at));
-        cells.push(Cell {
+        cells.push(SumCell {
             row,
             column: columns.columns[*at],
             printed: context.printed(table.cells[*at]),

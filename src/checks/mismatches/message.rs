@@ -3,7 +3,7 @@
 use super::input::DiagnosisInput;
 use crate::checks::SUBTOTAL;
 use crate::dataset::Correction;
-use crate::diagnosis::{self, Diagnosis, Slip};
+use crate::diagnosis::{self, Diagnosis, ErrorKind};
 use crate::grammar::number::{NumberConvention, format_number};
 use crate::problem::{CellChange, Repair, quote_toml};
 use crate::text::format_count;
@@ -22,10 +22,10 @@ struct RepairDescriber<'t> {
 }
 
 impl RepairDescriber<'_> {
-    fn describe(&self, repair: &diagnosis::Repair) -> Repair {
+    fn describe(&self, repair: &diagnosis::RepairCandidate) -> Repair {
         let mut changes: Vec<CellChange> = repair.changes.iter().map(|change| self.change(*change)).collect();
         let words = self.words(repair);
-        if matches!(repair.slip, Slip::Extra(..)) {
+        if matches!(repair.error, ErrorKind::ExtraRow(..)) {
             // A correction would publish zeros for a row that is not there.
             for change in &mut changes {
                 change.meant.clear();
@@ -38,7 +38,7 @@ impl RepairDescriber<'_> {
     fn change(&self, (cell, meant): (usize, i64)) -> CellChange {
         let spot = self.input.cell(cell);
         let document = &self.input.context.documents[spot.document as usize];
-        let printed = self.input.picture.cells[cell].printed;
+        let printed = self.input.sum_table.cells[cell].printed;
         CellChange {
             place: document.grids[spot.grid as usize].place(spot.row, spot.column),
             printed: printed.into(),
@@ -47,8 +47,8 @@ impl RepairDescriber<'_> {
     }
 
     /// What went wrong, and what speaks for it or against it.
-    fn words(&self, repair: &diagnosis::Repair) -> String {
-        let closed = repair.closes.len();
+    fn words(&self, repair: &diagnosis::RepairCandidate) -> String {
+        let closed = repair.resolves.len();
         let all = repair.changes.len() == 1 && closed > 1;
         let all = all.then(|| format!("{} then add up", format_count(closed, "sum")));
         let words: Vec<String> = std::iter::once(self.describe_error(repair))
@@ -60,32 +60,32 @@ impl RepairDescriber<'_> {
         alone + &words.join("; ")
     }
 
-    fn describe_error(&self, repair: &diagnosis::Repair) -> String {
+    fn describe_error(&self, repair: &diagnosis::RepairCandidate) -> String {
         let name = |row: usize| self.input.name(row);
-        match &repair.slip {
-            Slip::Misprint(misprint) => {
+        match &repair.error {
+            ErrorKind::Misprint(misprint) => {
                 let of_sum = self.name_sum(repair).map(|sum| format!(", in the {sum}")).unwrap_or_default();
-                misprint.words(self.input.picture.decimals) + &of_sum
+                misprint.describe(self.input.sum_table.decimals) + &of_sum
             }
-            Slip::Columns => "two columns of the row swapped".into(),
-            Slip::Shifted => "the row's figures stand one column off".into(),
-            Slip::Beside => {
+            ErrorKind::SwappedColumns => "two columns of the row swapped".into(),
+            ErrorKind::ShiftedRow => "the row's figures stand one column off".into(),
+            ErrorKind::NeighbourTotal => {
                 format!("the {} is that of the column beside", self.name_sum(repair).unwrap_or(TOTAL))
             }
-            Slip::LeftOut(row) => {
+            ErrorKind::OmittedRow(row) => {
                 format!(
                     "the {} is the sum of all rows but `{}`",
                     self.name_sum(repair).unwrap_or(TOTAL),
                     name(*row)
                 )
             }
-            Slip::Extra(row, Some(twin)) => {
+            ErrorKind::ExtraRow(row, Some(twin)) => {
                 format!("`{}` repeats `{}`; if the original doesn't, {MEND}", name(*row), name(*twin))
             }
-            Slip::Extra(row, None) => {
+            ErrorKind::ExtraRow(row, None) => {
                 format!("all adds up without `{}`; if the original has no such row, {MEND}", name(*row))
             }
-            Slip::Missing(figures) => {
+            ErrorKind::MissingRow(figures) => {
                 let figures: Vec<String> =
                     figures.iter().map(|figure| self.style.printed(*figure, "")).collect();
                 format!("a row is missing with {}; if the original has it, {MEND}", figures.join(" · "))
@@ -94,18 +94,18 @@ impl RepairDescriber<'_> {
     }
 
     /// What the figure that changes is called, where it is a sum.
-    fn name_sum(&self, repair: &diagnosis::Repair) -> Option<&'static str> {
+    fn name_sum(&self, repair: &diagnosis::RepairCandidate) -> Option<&'static str> {
         let (cell, _) = repair.changes.first()?;
-        let at = self.input.picture.sums.iter().position(|sum| sum.total == *cell)?;
+        let at = self.input.sum_table.sums.iter().position(|sum| sum.total == *cell)?;
         Some(if self.input.sums[at].check == SUBTOTAL { "subtotal" } else { TOTAL })
     }
 
     /// `nearer to 549 in 2023`
-    fn describe_history(&self, repair: &diagnosis::Repair) -> Option<String> {
+    fn describe_history(&self, repair: &diagnosis::RepairCandidate) -> Option<String> {
         let (other, nearer) = repair.history?;
         let (changed, _) = repair.changes.first()?;
-        let cells = &self.input.picture.cells;
-        let months = |cell: usize| self.input.picture.months[cells[cell].column];
+        let cells = &self.input.sum_table.cells;
+        let months = |cell: usize| self.input.sum_table.months[cells[cell].column];
         let by_month = if months(*changed) == months(other) { "" } else { "by the month " };
         let word = if nearer { "nearer to" } else { "farther from" };
         let printed = if cells[other].is_nil { "nil" } else { cells[other].printed };
@@ -113,13 +113,13 @@ impl RepairDescriber<'_> {
     }
 
     /// The periods of the sums that a repair makes true.
-    fn periods(&self, repair: &diagnosis::Repair) -> String {
-        let period = |sum: &usize| self.input.period(self.input.picture.sums[*sum].total);
-        repair.closes.iter().map(period).collect::<Vec<_>>().join(", ")
+    fn periods(&self, repair: &diagnosis::RepairCandidate) -> String {
+        let period = |sum: &usize| self.input.period(self.input.sum_table.sums[*sum].total);
+        repair.resolves.iter().map(period).collect::<Vec<_>>().join(", ")
     }
 
     /// What to paste, one for each change; none where one of them cannot be told.
-    fn corrections(&self, repair: &diagnosis::Repair) -> Option<String> {
+    fn corrections(&self, repair: &diagnosis::RepairCandidate) -> Option<String> {
         let reason = format!("{}, by the table's totals", self.describe_error(repair));
         let all = repair.changes.iter().map(|change| self.correction(*change, &reason));
         all.collect::<Option<Vec<_>>>().map(|all| all.join("\n"))
@@ -140,9 +140,9 @@ impl RepairDescriber<'_> {
             return None;
         }
         let release = release.map(|day| format!("release = \"{day}\"\n")).unwrap_or_default();
-        let value = format_number(meant, self.input.picture.decimals).replace(' ', "");
+        let value = format_number(meant, self.input.sum_table.decimals).replace(' ', "");
         let (key, reason) = (quote_toml(&key), quote_toml(reason));
-        let expected = quote_toml(self.input.picture.cells[cell].printed);
+        let expected = quote_toml(self.input.sum_table.cells[cell].printed);
         Some(format!(
             "[[correction]]\nkey = {key}\n{release}expected = {expected}\nvalue = {value}\nreason = {reason}\n"
         ))
@@ -182,8 +182,8 @@ struct FigureStyle<'t> {
 
 impl<'t> FigureStyle<'t> {
     fn new(input: &DiagnosisInput<'t>) -> FigureStyle<'t> {
-        let (figures, decimals) = (&input.context.definition.figures, input.picture.decimals);
-        let cells = &input.picture.cells;
+        let (figures, decimals) = (&input.context.definition.figures, input.sum_table.decimals);
+        let cells = &input.sum_table.cells;
         let texts = cells.iter().map(|cell| cell.printed);
         let fitting = || NumberConvention::detect(texts.clone(), decimals, figures.negative);
         let convention = figures.convention().unwrap_or_else(|| fitting().unwrap_or(NumberConvention::POINT));

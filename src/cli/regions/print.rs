@@ -6,9 +6,9 @@ use comfy_table::Table;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use serde::Serialize;
 
-use crate::load::csv_field;
+use crate::load::print_text;
 use crate::problem::{did_you_mean, sanitize};
-use crate::regions::{self, Resolved};
+use crate::regions::{self, ResolvedRegion};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
@@ -61,8 +61,8 @@ impl Rows {
     }
 
     /// Adds the row of a label.
-    pub fn print(&mut self, label: &str, resolved: Option<&Resolved>) -> io::Result<()> {
-        let rule = resolved.map(Resolved::rule_name);
+    pub fn print(&mut self, label: &str, resolved: Option<&ResolvedRegion>) -> io::Result<()> {
+        let rule = resolved.map(ResolvedRegion::rule_name);
         let row = Row::new(label, resolved, rule.as_deref());
         match self {
             Rows::Table(table) => {
@@ -92,7 +92,7 @@ impl Rows {
 }
 
 impl<'r> Row<'r> {
-    fn new(label: &'r str, resolved: Option<&Resolved>, rule: Option<&'r str>) -> Row<'r> {
+    fn new(label: &'r str, resolved: Option<&ResolvedRegion>, rule: Option<&'r str>) -> Row<'r> {
         let region = resolved.map(|known| known.region);
         Row {
             label,
@@ -114,7 +114,7 @@ impl<'r> Row<'r> {
 fn csv(output: &mut impl Write, row: &Row<'_>) -> io::Result<()> {
     let mut line = Vec::new();
     for field in row.fields() {
-        csv_field(field.unwrap_or_default(), &mut line);
+        print_text(field.unwrap_or_default(), &mut line);
         line.push(b',');
     }
     line.pop();
@@ -124,7 +124,7 @@ fn csv(output: &mut impl Write, row: &Row<'_>) -> io::Result<()> {
 
 /// What a person is told of an unknown label.
 fn unknown(label: &str) -> String {
-    let names = || regions::all().map(|region| region.name);
-    let said = regions::doubt(label).or_else(|| did_you_mean(label, names()));
+    let names = || regions::all_regions().map(|region| region.name);
+    let said = regions::explain_unknown(label).or_else(|| did_you_mean(label, names()));
     said.map_or("unknown".into(), |said| format!("unknown: {said}"))
 }

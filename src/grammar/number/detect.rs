@@ -1,4 +1,7 @@
 //! Detects the number convention of a table from its cells.
+//!
+//! A cell is read by the convention that its whole table fits. Where two conventions fit and differ on a cell, that is a
+//! problem, because no cell decides by itself.
 
 use super::{NegativeStyle, NumberConvention};
 

@@ -233,7 +233,7 @@ fn suggest_remedy(meanings: &[PeriodMeaning]) -> &'static str {
     let has = |convention| meanings.iter().any(|meaning| meaning.by == convention);
     match meanings.first().map_or(OpenQuestion::None, |meaning| meaning.by.question()) {
         OpenQuestion::NumberAfterYear if has(HeadingConvention::YearAndMonth) => {
-            "another heading of the table that can be read in one way only would settle it; or say in the definition what this one means: `[periods]`, `\"2011-12\" = \"2011-04-01/P12M\"`"
+            "another heading of the table that is not ambiguous would resolve it; or say in the definition what this one means: `[periods]`, `\"2011-12\" = \"2011-04-01/P12M\"`"
         }
         OpenQuestion::NumberAfterYear => {
             "say in the definition in which month a financial year begins: `financial_year = \"April\"`; `\"January\"` where its years are calendar years"

@@ -1,5 +1,7 @@
 //! Parses a heading into all periods that it can mean, each with the convention by which it does.
 //! [`calendar`](crate::grammar::period::calendar) resolves what is ambiguous.
+//!
+//! This needs no definition, so that headers can be found before a dataset is known.
 
 use arrayvec::ArrayVec;
 use chrono::NaiveDate;

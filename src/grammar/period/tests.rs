@@ -1,4 +1,4 @@
-//! Headings as offices print them, and what each is read as.
+//! Headings as offices print them, and how each is resolved.
 
 use proptest::prelude::*;
 
@@ -6,15 +6,15 @@ use crate::grammar::period::Period;
 use crate::grammar::period::calendar::{Calendar, DateOrder, MonthName, UnresolvedHeading, YearEnd};
 use crate::grammar::period::heading::{PeriodStatus, parse};
 
-/// What each of the headings of one header is read as: a code, nothing, or what is open.
+/// How each heading of a header is resolved: a code, `none`, or why it is ambiguous.
 fn codes(headings: &[&str], calendar: &Calendar) -> Vec<Result<String, String>> {
     let readings: Vec<_> = headings.iter().map(|heading| parse(heading)).collect();
-    let beside: Vec<_> = headings.iter().copied().zip(readings.iter().map(Option::as_ref)).collect();
-    let told = |period: Result<Option<Period>, UnresolvedHeading>| match period {
+    let header: Vec<_> = headings.iter().copied().zip(readings.iter().map(Option::as_ref)).collect();
+    let describe = |period: Result<Option<Period>, UnresolvedHeading>| match period {
         Ok(period) => Ok(period.map_or_else(|| "none".into(), |period| period.to_string())),
         Err(open) => Err(format!("{} | {}", open.message, open.help)),
     };
-    calendar.resolve(&beside).into_iter().map(told).collect()
+    calendar.resolve(&header).into_iter().map(describe).collect()
 }
 
 fn code(heading: &str, calendar: &Calendar) -> Result<String, String> {
@@ -204,7 +204,7 @@ fn a_heading_gives_its_interval() {
 }
 
 #[test]
-fn a_financial_year_is_the_definition_s() {
+fn the_definition_states_the_financial_year() {
     let cases = [
         ("2023-24", "2023-04-01/P12M"),
         ("2023/24", "2023-04-01/P12M"),
@@ -238,7 +238,7 @@ fn a_financial_year_is_the_definition_s() {
 }
 
 #[test]
-fn what_could_be_two_things_names_both_and_what_settles_it() {
+fn an_ambiguous_heading_is_described_with_its_remedy() {
     let cases = [
         (
             "2023-24",
@@ -319,7 +319,7 @@ fn what_could_be_two_things_names_both_and_what_settles_it() {
 }
 
 #[test]
-fn the_headings_of_a_header_settle_each_other() {
+fn the_headings_of_a_header_resolve_each_other() {
     let cases: [(&[&str], &[&str]); 6] = [
         (&["2010-11", "2011-12", "2012-13"], &["2010-04-01/P12M", "2011-04-01/P12M", "2012-04-01/P12M"]),
         (&["2011-10", "2011-11", "2011-12"], &["2011-10", "2011-11", "2011-12"]),
@@ -347,7 +347,7 @@ fn the_headings_of_a_header_settle_each_other() {
 }
 
 #[test]
-fn a_definition_settles_what_a_heading_leaves_open() {
+fn a_definition_resolves_ambiguous_headings() {
     let order = |order| Calendar { date_order: Some(order), ..Calendar::default() };
     assert_eq!(code("01/02/2023", &order(DateOrder::DayFirst)), Ok("2023-02-01".into()));
     assert_eq!(code("01/02/2023", &order(DateOrder::MonthFirst)), Ok("2023-01-02".into()));
@@ -365,7 +365,7 @@ fn a_definition_settles_what_a_heading_leaves_open() {
 }
 
 #[test]
-fn what_is_no_period_is_none() {
+fn other_texts_are_not_periods() {
     let long = "2023 ".repeat(200_000);
     let none: &[&str] = &[
         "",
@@ -448,7 +448,7 @@ fn what_is_no_period_is_none() {
 }
 
 #[test]
-fn a_mark_tells_the_status_of_the_figures() {
+fn a_flag_gives_the_status_of_the_figures() {
     let cases = [
         ("2025", PeriodStatus::Normal),
         ("2025 (p)", PeriodStatus::Provisional),
@@ -473,14 +473,14 @@ fn a_mark_tells_the_status_of_the_figures() {
 }
 
 #[test]
-fn reading_a_heading_asks_nothing_of_the_heap() {
+fn parsing_a_heading_does_not_allocate() {
     for (label, ..) in READ {
         let asked = allocation_counter::measure(|| drop(parse(label)));
         assert_eq!(asked.count_total, 0, "{label}");
     }
 }
 
-/// Words of time in any order, and what is none.
+/// Words of time in any order, and other words.
 fn heading() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         4 => "[0-9]{1,4}",

@@ -1,11 +1,11 @@
 //! What was said of cells beside them: notes, and threads of comments, which stand in parts of their own.
 
 use quick_xml::Reader;
-use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::document::workbook::Comment;
 use crate::input::workbook::container::Parts;
+use crate::input::workbook::xml::{attribute, resolve};
 use crate::input::workbook::{Unreadable, package, reference};
 use crate::text::fold_whitespace;
 
@@ -16,18 +16,18 @@ const MOST: usize = 100_000;
 const THREAD: &str = "tc=";
 
 /// The comments of the sheet in a part, in the order of their cells.
-pub(super) fn of_sheet(parts: &Parts, sheet: &str) -> Result<Vec<Comment>, Unreadable> {
-    let mut said = Said::default();
-    for name in package::comments(parts, sheet) {
-        said.read(parts.get(&name).unwrap_or_default())?;
+pub(super) fn read(parts: &Parts, sheet: &str) -> Result<Vec<Comment>, Unreadable> {
+    let mut reader = CommentReader::default();
+    for name in package::comments(parts, sheet)? {
+        reader.read(parts.get(&name).unwrap_or_default())?;
     }
-    said.comments.sort_by_key(|comment| (comment.row, comment.column));
-    Ok(said.comments)
+    reader.comments.sort_by_key(|comment| (comment.row, comment.column));
+    Ok(reader.comments)
 }
 
-/// What was said, as far as it was read.
+/// The comments of a sheet, as far as they were read.
 #[derive(Default)]
-struct Said {
+struct CommentReader {
     comments: Vec<Comment>,
     authors: Vec<String>,
     /// The author of what is being read, and its cell.
@@ -37,18 +37,16 @@ struct Said {
     text: String,
 }
 
-impl Said {
+impl CommentReader {
     fn read(&mut self, xml: &[u8]) -> Result<(), Unreadable> {
         self.authors.clear();
         let mut reader = Reader::from_reader(xml);
         loop {
             match reader.read_event().map_err(|error| Unreadable::damaged(&error))? {
-                Event::Start(tag) => self.start(&tag),
+                Event::Start(tag) => self.start(&tag)?,
                 Event::Text(text) => self.text.push_str(&text),
-                Event::GeneralRef(name) => {
-                    let entity = format!("&{};", &*name);
-                    self.text.push_str(&unescape(&entity).map_err(|error| Unreadable::damaged(&error))?);
-                }
+                Event::CData(text) => self.text.push_str(&text),
+                Event::GeneralRef(entity) => self.text.push_str(&resolve(&entity)?),
                 Event::End(tag) => self.end(tag.local_name().as_ref()),
                 Event::Eof => return Ok(()),
                 _ => {}
@@ -59,16 +57,17 @@ impl Said {
         }
     }
 
-    fn start(&mut self, tag: &BytesStart<'_>) {
+    fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), Unreadable> {
         match tag.local_name().as_ref() {
             "comment" | "threadedComment" => {
-                self.at = attribute(tag, "ref").and_then(|place| reference::cell(place.as_bytes()));
-                self.by = attribute(tag, "authorId").and_then(|at| at.parse().ok());
+                self.at = attribute(tag, "ref")?.and_then(|place| reference::cell(place.as_bytes()));
+                self.by = attribute(tag, "authorId")?.and_then(|at| at.parse().ok());
                 self.text.clear();
             }
             "author" => self.text.clear(),
             _ => {}
         }
+        Ok(())
     }
 
     fn end(&mut self, name: &str) {
@@ -93,19 +92,15 @@ impl Said {
     }
 }
 
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    Some(tag.try_get_attribute(name).ok()??.value.as_ref().to_owned())
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     fn said(xml: &str) -> Vec<(u32, u32, String)> {
-        let mut said = Said::default();
-        said.read(xml.as_bytes()).unwrap();
-        said.comments.into_iter().map(|comment| (comment.row, comment.column, comment.text)).collect()
+        let mut reader = CommentReader::default();
+        reader.read(xml.as_bytes()).unwrap();
+        reader.comments.into_iter().map(|comment| (comment.row, comment.column, comment.text)).collect()
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! The parts of a workbook that is a zip archive, unpacked within limits before anything reads them. What an archive says
 //! of itself is believed nowhere: bytes are counted as they come.
+//!
+//! The reader gets an archive that packs nothing. What is counted is bounded, and so is what follows from it: the empty
+//! cells between others, and the rows that merged areas go over.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -9,7 +12,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::input::limits::{Bound, Limits};
-use crate::input::workbook::{Format, Unreadable, markup};
+use crate::input::workbook::{Format, Unreadable};
 
 /// The unpacked parts: an archive that packs nothing, and where in it each part stands, by its name in lower case.
 #[derive(Debug, Default)]
@@ -43,17 +46,15 @@ const READ_ENDINGS: [&str; 4] = [".xml", ".rels", BINARY, "mimetype"];
 
 impl Parts {
     /// Unpacks an archive: of an .xlsx the parts that are XML, in which nothing else is read.
-    pub(super) fn of(bytes: &[u8], format: Format, limits: &Limits) -> Result<Parts, Unreadable> {
+    pub(super) fn unpack(bytes: &[u8], format: Format, limits: &Limits) -> Result<Parts, Unreadable> {
         let mut packed = ZipArchive::new(Cursor::new(bytes)).map_err(|error| Unreadable::damaged(&error))?;
-        sound(&mut packed, limits)?;
+        check_directory(&mut packed, limits)?;
         let mut unpacked = ZipWriter::new(Cursor::new(Vec::new()));
         let mut left = limits.bytes(Bound::Inflated);
         for at in 0..packed.len() {
-            left -= unpack(&mut packed, at, (format, left), &mut unpacked, limits)?;
+            left -= unpack_part(&mut packed, at, (format, left), &mut unpacked, limits)?;
         }
-        let parts = Parts::stored_in(unpacked)?;
-        parts.xml().try_for_each(|(_, part)| markup::is_utf8(part))?;
-        Ok(parts)
+        Parts::from_archive(unpacked)
     }
 
     /// The parts that are XML, with their names in lower case.
@@ -74,9 +75,14 @@ impl Parts {
     }
 
     /// The parts with some of them rewritten.
-    pub(super) fn rewritten(self, rewrite: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Result<Parts, Unreadable> {
-        let new: BTreeMap<&str, Vec<u8>> =
-            self.xml().filter_map(|(name, part)| Some((name, rewrite(part)?))).collect();
+    pub(super) fn rewrite(
+        self,
+        rewrite: impl Fn(&[u8]) -> Result<Option<Vec<u8>>, Unreadable>,
+    ) -> Result<Parts, Unreadable> {
+        let mut new: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
+        for (name, part) in self.xml() {
+            new.extend(rewrite(part)?.map(|part| (name, part)));
+        }
         if new.is_empty() {
             return Ok(self);
         }
@@ -87,11 +93,11 @@ impl Parts {
             begin(&mut archive, name)?;
             archive.write_all(part).map_err(|error| Unreadable::damaged(&error))?;
         }
-        Parts::stored_in(archive)
+        Parts::from_archive(archive)
     }
 
     /// The parts of an archive that packs nothing.
-    fn stored_in(archive: ZipWriter<Cursor<Vec<u8>>>) -> Result<Parts, Unreadable> {
+    fn from_archive(archive: ZipWriter<Cursor<Vec<u8>>>) -> Result<Parts, Unreadable> {
         let archive = archive.finish().map_err(|error| Unreadable::damaged(&error))?.into_inner();
         Ok(Parts { places: places(&archive)?, archive })
     }
@@ -104,7 +110,7 @@ impl Parts {
 
 /// Whether the directory of an archive can be true. Two names for one part, or two parts in one place, are how a small
 /// archive unfolds to a large one, and how two readers are made to see two documents.
-fn sound(packed: &mut ZipArchive<Cursor<&[u8]>>, limits: &Limits) -> Result<(), Unreadable> {
+fn check_directory(packed: &mut ZipArchive<Cursor<&[u8]>>, limits: &Limits) -> Result<(), Unreadable> {
     if packed.len() as u64 > limits.of(Bound::Parts) {
         return Err(Unreadable::beyond("parts", limits.limit(Bound::Parts)));
     }
@@ -121,7 +127,7 @@ fn sound(packed: &mut ZipArchive<Cursor<&[u8]>>, limits: &Limits) -> Result<(), 
 }
 
 /// Unpacks one part into an archive, and tells how many bytes it has.
-fn unpack(
+fn unpack_part(
     packed: &mut ZipArchive<Cursor<&[u8]>>,
     at: usize,
     (format, left): (Format, u64),

@@ -1,10 +1,15 @@
 //! A sheet as grids of rows, as a person sees them: tables that stand side by side are grids of their own, and columns
 //! that only part others are left out.
+//!
+//! Where a blank column has labels and figures of their own behind it, tables stand side by side; other blank columns,
+//! and what is blank around, are left out. What a merged cell says labels each row of figures it goes down over. A date
+//! is what it shows: the year alone is a heading. From here on nothing knows that it was a sheet, except that its name is
+//! a title where the lines above a table are none, and that a caption may stand below a title.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use crate::document::workbook::{Comment, Sheet, SheetCell, Stored, Workbook};
+use crate::document::workbook::{CellValue, Comment, Sheet, SheetCell, Workbook};
 use crate::document::{Cell, Grid, Hidden, Row};
 use crate::input::workbook::series;
 use crate::layout::header;
@@ -25,7 +30,7 @@ pub(super) fn grids<'w>(sheet: &'w Sheet, workbook: &'w Workbook) -> Vec<Grid<'w
             comments: comments.extract_if(.., within).collect(),
             hidden: hidden.clone(),
             rows: series::joined(laid_out(part)),
-            doubts: Vec::new(),
+            ambiguous_rows: Vec::new(),
         });
     }
     // Those on empty cells belong to no table.
@@ -59,16 +64,16 @@ fn row<'w>(of_row: &'w [SheetCell], workbook: &'w Workbook) -> Row<'w> {
 }
 
 fn cell<'w>(of: &'w SheetCell, workbook: &'w Workbook) -> Cell<'w> {
-    let (text, number) = match &of.stored {
-        Stored::Number(number) => {
-            let is_figure = !workbook.looks.is_date(of.look);
-            (Cow::Owned(workbook.looks.shown(*number, of.look)), is_figure.then_some(number))
+    let (text, number) = match &of.value {
+        CellValue::Number(number) => {
+            let is_figure = !workbook.styles.is_date(of.style);
+            (Cow::Owned(workbook.styles.format(*number, of.style)), is_figure.then_some(number))
         }
-        Stored::Text(at) | Stored::Formula(at) => {
+        CellValue::Text(at) | CellValue::Formula(at) => {
             (Cow::Borrowed(workbook.texts.get(*at as usize).map_or("", String::as_str)), None)
         }
-        Stored::Truth(truth) => (Cow::Borrowed(if *truth { "TRUE" } else { "FALSE" }), None),
-        Stored::Error(name) => (Cow::Borrowed(*name), None),
+        CellValue::Bool(is_true) => (Cow::Borrowed(if *is_true { "TRUE" } else { "FALSE" }), None),
+        CellValue::Error(name) => (Cow::Borrowed(*name), None),
     };
     let blanks = text.chars().take_while(|c| c.is_whitespace()).count() as u32;
     let text = match text {
@@ -77,7 +82,7 @@ fn cell<'w>(of: &'w SheetCell, workbook: &'w Workbook) -> Cell<'w> {
         Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     };
     // A step of a style is about as wide as two blanks, and one blank is no indent.
-    let set_in = of.column + blanks + 2 * workbook.looks.indent(of.look);
+    let set_in = of.column + blanks + 2 * workbook.styles.indent(of.style);
     Cell { column: of.column, set_in, text: text.into(), number }
 }
 

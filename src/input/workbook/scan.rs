@@ -1,242 +1,227 @@
-//! What the parts of an .xlsx ask for, counted before a reader takes memory for it; and what that reader does not tell:
-//! hidden rows and columns, merged areas, formulas without a result. Every part is looked at in the same way, so that it
-//! makes no difference as what it is read later.
+//! A pass over a part of a workbook before calamine reads it: what it asks for is counted ([`PartLimits`]), a cell of which
+//! calamine would give another value than the XML says is refused, and what calamine does not tell of a sheet is collected.
+//! Both parse with quick-xml, so they see the same events. A part that declares types or entities is refused: no workbook
+//! needs them, and they are how a few bytes unfold to gigabytes or reach for files.
 
-use std::borrow::Cow;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
 
 use crate::document::workbook::Area;
-use crate::input::limits::{Bound, Limits};
-use crate::input::workbook::markup::{Tag, Tags, attribute, number};
+use crate::input::workbook::cell_scan::CellScan;
+use crate::input::workbook::part_limits::{PartLimits, check_name};
+use crate::input::workbook::sheet_details::SheetDetails;
+use crate::input::workbook::xml::{attribute, check_encoding, resolve};
 use crate::input::workbook::{Unreadable, reference};
-
-/// What was found in a part.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    /// How many cells hold something.
-    pub(super) cells: u64,
-    /// How many shared texts there are.
-    texts: u64,
-    /// How many things there are that a reader keeps beside cells and texts.
-    entries: u64,
-    /// The areas of merged cells.
-    pub(super) merged: Vec<Area>,
-    /// The rows that are hidden.
-    pub(super) hidden_rows: Vec<u32>,
-    /// The columns that are hidden, from one to another.
-    pub(super) hidden_columns: Vec<(u32, u32)>,
-    /// The formulas without a result: row, column, and what a person sees who looks at the formula.
-    pub(super) formulas: Vec<(u32, u32, String)>,
-}
-
-/// How many looks, relations and names a workbook may have: spreadsheet programs have room for 65 490 looks.
-const MOST_ENTRIES: u64 = 200_000;
-
-/// Spreadsheet programs take formats of 255 characters, each of which may be written as six.
-const LONGEST: usize = 2048;
+use crate::position::Position;
 
 /// How many columns can be told apart: one beyond names a column that no sheet has.
-const MOST_COLUMNS: usize = 16_384;
+const MOST_COLUMNS: u32 = 16_384;
 
-/// Looks at a part. `name` is what messages call it; `passed` hears up to where it was looked at, and what was found until
-/// then.
-pub(super) fn scan(
-    xml: &[u8],
-    name: &str,
-    limits: &Limits,
-    mut passed: impl FnMut(usize, &Found) -> Result<(), Unreadable>,
-) -> Result<Found, Unreadable> {
-    let mut scan = Scan { xml, name, limits, found: Found::default(), row: 0, column: 0, cell: None };
-    let mut tags = Tags::of(xml);
-    while let Some(tag) = tags.next()? {
-        match tag {
-            Tag::Start { name, attributes, ends } => {
-                scan.start(name, attributes, tags.at())?;
-                if ends {
-                    scan.end(name, tags.at())?;
-                }
+/// Scans a part. `name` is what messages call it: a sheet by its own name.
+pub(super) fn scan(xml: &[u8], name: &str, limits: &mut PartLimits<'_>) -> Result<SheetDetails, Unreadable> {
+    let mut reader = Reader::from_reader(xml);
+    reader.config_mut().expand_empty_elements = true;
+    let mut scan = Scan::new(name, xml.len(), limits);
+    loop {
+        match reader.read_event().map_err(|error| Unreadable::damaged(&error))? {
+            Event::Start(tag) => scan.start(&tag)?,
+            Event::End(tag) => scan.end(tag.local_name().as_ref())?,
+            Event::Text(text) => scan.in_cell(|cell| cell.add_text(&text))?,
+            Event::GeneralRef(entity) => {
+                let character = resolve(&entity)?;
+                scan.in_cell(|cell| cell.add_reference(&character))?;
             }
-            Tag::End(name) => scan.end(name, tags.at())?,
+            Event::CData(text) => scan.in_cell(|cell| cell.add_other(&text))?,
+            Event::Comment(_) | Event::PI(_) => scan.in_cell(|cell| cell.add_other(""))?,
+            Event::Decl(declaration) => check_encoding(&declaration)?,
+            Event::DocType(_) => {
+                return Err(Unreadable::hostile(
+                    "it declares a document type or entities (`<!DOCTYPE`), which can unfold to any size",
+                ));
+            }
+            Event::Eof => return Ok(scan.details),
+            Event::Empty(_) => {}
         }
-        passed(tags.at(), &scan.found)?;
     }
-    Ok(scan.found)
 }
 
-struct Scan<'x> {
-    xml: &'x [u8],
-    name: &'x str,
-    limits: &'x Limits,
-    found: Found,
+struct Scan<'s, 'l> {
+    name: &'s str,
+    bytes: usize,
+    limits: &'s mut PartLimits<'l>,
+    details: SheetDetails,
     row: u32,
     column: u32,
-    cell: Option<CellSeen>,
+    cell: CellScan,
+    is_in_cell: bool,
+    /// Whether it is within a shared text or one of a cell.
+    is_in_string: bool,
+    /// Whether it is within the characters of such a text.
+    is_in_text: bool,
 }
 
-/// A cell whose end was not seen yet.
-#[derive(Default)]
-struct CellSeen {
-    holds: bool,
-    /// Whether it holds a text, which may be empty.
-    is_text: bool,
-    formula: Option<(usize, usize)>,
-}
-
-impl Scan<'_> {
-    fn start(&mut self, name: &[u8], attributes: &[u8], at: usize) -> Result<(), Unreadable> {
-        match name {
-            b"c" => self.cell(attributes),
-            b"is" => {
-                self.cell.iter_mut().for_each(|cell| cell.holds = true);
-                Ok(())
-            }
-            b"v" => {
-                self.value(at);
-                Ok(())
-            }
-            b"f" => {
-                self.cell.iter_mut().for_each(|cell| cell.formula = Some((at, at)));
-                Ok(())
-            }
-            b"row" => self.row(attributes),
-            b"col" => self.columns(attributes),
-            b"mergeCell" => self.merge(attributes),
-            b"dimension" => self.area(attributes).map(drop),
-            b"sst" => self.announced(attributes),
-            b"si" => {
-                self.found.texts += 1;
-                self.count(self.found.texts, "shared texts", Bound::Texts)
-            }
-            b"name" | b"numFmt" if attributes.len() > LONGEST => self.too_long(),
-            b"xf" | b"font" | b"fill" | b"border" | b"numFmt" | b"Relationship" | b"definedName" => {
-                self.entry()
-            }
-            _ => Ok(()),
+impl<'s, 'l> Scan<'s, 'l> {
+    fn new(name: &'s str, bytes: usize, limits: &'s mut PartLimits<'l>) -> Scan<'s, 'l> {
+        Scan {
+            name,
+            bytes,
+            limits,
+            details: SheetDetails::default(),
+            row: 0,
+            column: 0,
+            cell: CellScan::default(),
+            is_in_cell: false,
+            is_in_string: false,
+            is_in_text: false,
         }
     }
 
-    fn end(&mut self, name: &[u8], at: usize) -> Result<(), Unreadable> {
+    fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), Unreadable> {
+        let name = tag.local_name();
+        let name = name.as_ref();
+        if self.is_in_text {
+            return Err(Unreadable::hostile(format!("{} has a text with tags in it", self.name)));
+        }
+        self.in_cell(|cell| cell.start(name))?;
         match name {
-            b"c" => return self.cell_ends(),
-            b"f" => self.formula_ends(at),
-            b"row" => self.column = 0,
+            "c" => return self.start_cell(tag),
+            "is" => self.is_in_string = true,
+            "t" => self.is_in_text = self.is_in_string,
+            "row" => return self.start_row(tag),
+            "col" => return self.add_columns(tag),
+            "mergeCell" => return self.add_merged(tag),
+            "dimension" => return self.area(tag).map(drop),
+            "sst" => return self.check_announced(tag),
+            "si" => {
+                self.is_in_string = true;
+                return self.limits.add_shared_text();
+            }
+            "name" => return check_name(tag.attributes_raw().len()),
+            "numFmt" => {
+                check_name(tag.attributes_raw().len())?;
+                return self.limits.add_entry();
+            }
+            "xf" | "font" | "fill" | "border" | "Relationship" | "definedName" | "sheet" => {
+                return self.limits.add_entry();
+            }
             _ => {}
         }
         Ok(())
     }
 
-    /// A reader keeps a copy of a format and of a font's name for each look that has them.
-    fn too_long(&self) -> Result<(), Unreadable> {
-        Err(Unreadable::hostile(format!(
-            "{} has a format or a font with a name of over {LONGEST} bytes",
-            self.name
-        )))
-    }
-
-    fn cell(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {
-        if let Some(text) = attribute(attributes, b"r") {
-            (self.row, self.column) = reference::cell(text).ok_or_else(|| self.beyond(text))?;
-        } else {
-            self.row = self.row.max(1);
-            self.column += 1;
+    fn end(&mut self, name: &str) -> Result<(), Unreadable> {
+        match name {
+            "c" => return self.end_cell(),
+            "t" => self.is_in_text = false,
+            "is" | "si" => self.is_in_string = false,
+            "row" => self.column = 0,
+            _ => self.cell.end(name),
         }
-        let is_text = attribute(attributes, b"t") == Some(b"str");
-        self.cell = Some(CellSeen { is_text, ..CellSeen::default() });
         Ok(())
     }
 
-    /// A value with nothing in it, `<v></v>` or `<v/>`, is none, as some programs write a formula that they don't compute.
-    fn value(&mut self, at: usize) {
-        let is_empty = self.xml.get(at..).is_some_and(|rest| rest.starts_with(b"</"));
-        self.cell.iter_mut().for_each(|cell| cell.holds = cell.is_text || !is_empty);
-    }
-
-    fn formula_ends(&mut self, at: usize) {
-        if let Some((start, end)) = self.cell.as_mut().and_then(|cell| cell.formula.as_mut()) {
-            let text = self.xml.get(*start..at).unwrap_or_default();
-            *end = *start + text.iter().rposition(|byte| *byte == b'<').unwrap_or(0);
+    /// Goes on within a cell; outside of one, nothing is to be checked.
+    fn in_cell(
+        &mut self,
+        step: impl FnOnce(&mut CellScan) -> Result<(), &'static str>,
+    ) -> Result<(), Unreadable> {
+        if !self.is_in_cell {
+            return Ok(());
         }
+        step(&mut self.cell).map_err(|fault| self.unclear(fault))
     }
 
-    fn cell_ends(&mut self) -> Result<(), Unreadable> {
-        let Some(cell) = self.cell.take() else { return Ok(()) };
-        self.found.cells += u64::from(cell.holds || cell.formula.is_some());
-        if let Some((start, end)) = cell.formula.filter(|_| !cell.holds) {
-            let text = String::from_utf8_lossy(self.xml.get(start..end).unwrap_or_default());
-            let plain = quick_xml::escape::unescape(&text).unwrap_or(Cow::Borrowed(&text));
-            self.found.formulas.push((self.row, self.column, format!("={plain}")));
+    fn start_cell(&mut self, tag: &BytesStart<'_>) -> Result<(), Unreadable> {
+        (self.row, self.column) = (self.row.max(1), self.column + 1);
+        self.is_in_cell = true;
+        self.cell.restart();
+        for attribute in tag.attributes() {
+            let attribute = attribute.map_err(|error| Unreadable::damaged(&error))?;
+            match attribute.key.as_ref() {
+                "r" => {
+                    let place = reference::cell(attribute.value.as_bytes());
+                    (self.row, self.column) = place.ok_or_else(|| self.beyond(&attribute.value))?;
+                }
+                "t" => self.cell.set_kind(&attribute.value),
+                "s" if !attribute.value.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    return Err(self.unclear("has a style that is no number"));
+                }
+                _ => {}
+            }
         }
-        self.count(self.found.cells, "cells", Bound::Cells)
+        Ok(())
     }
 
-    fn row(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {
-        self.row = match attribute(attributes, b"r") {
-            Some(text) => reference::row(text).ok_or_else(|| self.beyond(text))?,
+    fn end_cell(&mut self) -> Result<(), Unreadable> {
+        if !self.is_in_cell {
+            return Ok(());
+        }
+        self.is_in_cell = false;
+        self.cell.check().map_err(|fault| self.unclear(fault))?;
+        if self.cell.has_content() {
+            self.details.values += 1;
+        } else if let Some(formula) = self.cell.formula() {
+            self.details.formulas.push((self.row, self.column, format!("={formula}")));
+        } else {
+            return Ok(());
+        }
+        self.limits.add_cell()
+    }
+
+    fn start_row(&mut self, tag: &BytesStart<'_>) -> Result<(), Unreadable> {
+        self.row = match attribute(tag, "r")? {
+            Some(text) => reference::row(text.as_bytes()).ok_or_else(|| self.beyond(&text))?,
             None => self.row + 1,
         };
-        if is_true(attribute(attributes, b"hidden")) {
-            self.found.hidden_rows.push(self.row);
+        if is_hidden(tag)? {
+            self.details.hidden_rows.push(self.row);
         }
         Ok(())
     }
 
-    fn columns(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {
-        if is_true(attribute(attributes, b"hidden")) {
-            let of = |name| {
-                attribute(attributes, name)
-                    .and_then(number)
-                    .map(|column| column.min(MOST_COLUMNS as u64) as u32)
+    fn add_columns(&mut self, tag: &BytesStart<'_>) -> Result<(), Unreadable> {
+        if is_hidden(tag)? {
+            let column = |name| -> Result<Option<u32>, Unreadable> {
+                let column = attribute(tag, name)?.and_then(|text| text.trim().parse::<u32>().ok());
+                Ok(column.map(|column| column.min(MOST_COLUMNS)))
             };
-            self.found.hidden_columns.extend(of(b"min").zip(of(b"max")));
+            self.details.hidden_columns.extend(column("min")?.zip(column("max")?));
         }
-        if self.found.hidden_columns.len() > MOST_COLUMNS {
+        if self.details.hidden_columns.len() > MOST_COLUMNS as usize {
             return Err(Unreadable::hostile(format!("{} names more columns than a sheet has", self.name)));
         }
         Ok(())
     }
 
-    fn merge(&mut self, attributes: &[u8]) -> Result<(), Unreadable> {
-        let area = self.area(attributes)?;
-        self.found.merged.extend(area);
-        self.count(self.found.merged.len() as u64, "merged areas", Bound::Merges)
+    fn add_merged(&mut self, tag: &BytesStart<'_>) -> Result<(), Unreadable> {
+        let area = self.area(tag)?;
+        self.details.merged.extend(area);
+        self.limits.add_merged_area()
     }
 
-    fn area(&self, attributes: &[u8]) -> Result<Option<Area>, Unreadable> {
-        let Some(text) = attribute(attributes, b"ref") else { return Ok(None) };
-        reference::area(text).map(Some).ok_or_else(|| self.beyond(text))
+    fn area(&self, tag: &BytesStart<'_>) -> Result<Option<Area>, Unreadable> {
+        let Some(text) = attribute(tag, "ref")? else { return Ok(None) };
+        reference::area(text.as_bytes()).map(Some).ok_or_else(|| self.beyond(&text))
     }
 
-    /// What a list of shared texts says that it holds: a reader takes room for as much.
-    fn announced(&self, attributes: &[u8]) -> Result<(), Unreadable> {
+    /// Checks what a list of shared texts says that it holds: calamine takes room for as much.
+    fn check_announced(&self, tag: &BytesStart<'_>) -> Result<(), Unreadable> {
         const SHORTEST: usize = "<si/>".len();
-        let Some(announced) = attribute(attributes, b"uniqueCount") else { return Ok(()) };
-        if number(announced).is_some_and(|texts| texts <= (self.xml.len() / SHORTEST) as u64) {
+        let Some(announced) = attribute(tag, "uniqueCount")? else { return Ok(()) };
+        if announced.trim().parse::<u64>().is_ok_and(|texts| texts <= (self.bytes / SHORTEST) as u64) {
             return Ok(());
         }
-        let announced = String::from_utf8_lossy(announced);
         Err(Unreadable::hostile(format!("{} announces {announced} texts, and has room for fewer", self.name)))
     }
 
-    fn entry(&mut self) -> Result<(), Unreadable> {
-        self.found.entries += 1;
-        if self.found.entries > MOST_ENTRIES {
-            return Err(Unreadable::hostile(format!(
-                "{} has more than {MOST_ENTRIES} looks or names",
-                self.name
-            )));
-        }
-        Ok(())
+    /// A cell of which calamine would give another value than it has.
+    fn unclear(&self, what: &str) -> Unreadable {
+        let place = Position { sheet: Some(self.name.to_owned()), row: self.row, column: self.column };
+        Unreadable::hostile(format!("the cell {place} {what}"))
     }
 
-    fn count(&self, counted: u64, what: &str, bound: Bound) -> Result<(), Unreadable> {
-        if counted > self.limits.of(bound) {
-            Err(Unreadable::beyond(what, self.limits.limit(bound)))
-        } else {
-            Ok(())
-        }
-    }
-
-    fn beyond(&self, reference: &[u8]) -> Unreadable {
-        let reference: String = String::from_utf8_lossy(reference).chars().take(40).collect();
+    fn beyond(&self, reference: &str) -> Unreadable {
+        let reference: String = reference.chars().take(40).collect();
         Unreadable::hostile(format!(
             "{} names `{reference}`, which is no place of a sheet (A1 to XFD1048576)",
             self.name
@@ -244,14 +229,19 @@ impl Scan<'_> {
     }
 }
 
-fn is_true(value: Option<&[u8]>) -> bool {
-    matches!(value, Some(b"1" | b"true"))
+fn is_hidden(tag: &BytesStart<'_>) -> Result<bool, Unreadable> {
+    Ok(attribute(tag, "hidden")?.is_some_and(|value| matches!(value.as_str(), "1" | "true")))
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::input::limits::Limits;
+
+    fn scanned(xml: &str) -> Result<SheetDetails, Unreadable> {
+        scan(xml.as_bytes(), "T", &mut PartLimits::new(&Limits::default()))
+    }
 
     const SHEET: &str = "<worksheet><dimension ref=\"A1:C9\"/><cols><col min=\"2\" max=\"3\" hidden=\"1\"/><col min=\"4\" max=\"4\"/></cols>\
         <sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\" s=\"1\"/><c><f>A1&lt;2</f></c></row>\
@@ -260,28 +250,52 @@ mod tests {
         <mergeCells><mergeCell ref=\"A1:B1\"/></mergeCells></worksheet>";
 
     #[test]
-    fn what_a_reader_does_not_tell_is_found() {
-        let found = scan(SHEET.as_bytes(), "sheet", &Limits::default(), |_, _| Ok(())).unwrap();
-        assert_eq!(found.cells, 5);
-        assert_eq!(found.merged, [Area { top: 1, left: 1, bottom: 1, right: 2 }]);
-        assert_eq!((found.hidden_rows, found.hidden_columns), (vec![2], vec![(2, 3)]));
-        assert_eq!(found.formulas, [(1, 3, "=A1<2".into()), (9, 2, "=".into())]);
+    fn what_calamine_does_not_tell_is_found() {
+        let details = scanned(SHEET).unwrap();
+        assert_eq!(details.values, 3);
+        assert_eq!(details.merged, [Area { top: 1, left: 1, bottom: 1, right: 2 }]);
+        assert_eq!((details.hidden_rows, details.hidden_columns), (vec![2], vec![(2, 3)]));
+        assert_eq!(details.formulas, [(1, 3, "=A1<2".into()), (9, 2, "=".into())]);
     }
 
     #[test]
-    fn what_is_beyond_a_limit_is_refused() {
-        for (limit, says) in [("cells=4", "more than 4 cells"), ("merges=1", ""), ("texts=1", "")] {
+    fn cells_that_hold_something_are_counted() {
+        for (limit, is_refused) in
+            [("cells=5", false), ("cells=4", true), ("merges=1", false), ("texts=1", false)]
+        {
             let limits = Limits::default().with(limit.parse().unwrap());
-            let found = scan(SHEET.as_bytes(), "sheet", &limits, |_, _| Ok(()));
-            assert_eq!(found.is_err(), !says.is_empty(), "{limit}");
-            assert!(found.err().is_none_or(|fault| fault.found.contains(says)), "{limit}");
+            let scanned = scan(SHEET.as_bytes(), "T", &mut PartLimits::new(&limits));
+            assert_eq!(scanned.is_err(), is_refused, "{limit}");
         }
     }
 
     #[test]
-    fn looks_are_counted() {
-        let many = "<xf/>".repeat(MOST_ENTRIES as usize + 1);
-        let fault = scan(many.as_bytes(), "styles", &Limits::default(), |_, _| Ok(())).unwrap_err();
-        assert!(fault.found.contains("styles has more than 200000 looks"), "{}", fault.found);
+    fn cells_of_all_parts_are_counted_together() {
+        let limits = Limits::default().with("cells=9".parse().unwrap());
+        let mut counts = PartLimits::new(&limits);
+        assert!(scan(SHEET.as_bytes(), "T", &mut counts).is_ok());
+        assert!(scan(SHEET.as_bytes(), "U", &mut counts).unwrap_err().found.contains("more than 9 cells"));
+    }
+
+    #[test]
+    fn what_is_cut_off_or_declares_entities_is_refused() {
+        for xml in ["<a", "<a b=\"", "<!-- ", "<![CDATA[ ]]", "<", "<?xml", "<a></b>"] {
+            assert!(scanned(xml).unwrap_err().found.contains("damaged"), "{xml}");
+        }
+        assert!(scanned("<!DOCTYPE a []><a/>").unwrap_err().found.contains("document type"));
+        assert!(scanned("<a><!ENTITY b \"c\"></a>").is_err());
+    }
+
+    #[test]
+    fn other_encodings_are_refused() {
+        for declared in ["utf-16", "windows-1252"] {
+            let xml = format!("<?xml version=\"1.0\" encoding=\"{declared}\"?><a/>");
+            assert!(scanned(&xml).unwrap_err().found.contains("not in UTF-8"), "{declared}");
+        }
+        for xml in ["\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?><a/>", "<a/>", ""] {
+            assert!(scanned(xml).is_ok());
+        }
+        let limits = Limits::default();
+        assert!(scan(b"<a>\xE9</a>", "T", &mut PartLimits::new(&limits)).is_err());
     }
 }

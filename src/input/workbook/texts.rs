@@ -1,11 +1,11 @@
-//! The texts of a workbook, each once, and what a cell stores with its text replaced by its place among them.
+//! The texts of a workbook, each once, and the value of a cell, with its text replaced by its place among them.
 
 use std::collections::HashMap;
 
 use calamine::{CellErrorType, Data, DataRef, ExcelDateTime};
 use indexmap::IndexSet;
 
-use crate::document::workbook::Stored;
+use crate::document::workbook::CellValue;
 
 /// The texts of a workbook: each once. A shared text is known by where it stands in memory, which is quicker than by what
 /// it says.
@@ -21,40 +21,40 @@ impl Texts {
         self.all.into_iter().collect()
     }
 
-    /// What a cell stores; none where it shows nothing.
-    pub(super) fn stored(&mut self, value: &DataRef<'_>) -> Option<Stored> {
+    /// The value of a cell; none where it shows nothing.
+    pub(super) fn value(&mut self, value: &DataRef<'_>) -> Option<CellValue> {
         match value {
-            DataRef::Int(number) => Some(Stored::Number(*number as f64)),
-            DataRef::Float(number) => Some(Stored::Number(*number)),
-            DataRef::DateTime(time) => Some(Stored::Number(time.as_f64())),
+            DataRef::Int(number) => Some(CellValue::Number(*number as f64)),
+            DataRef::Float(number) => Some(CellValue::Number(*number)),
+            DataRef::DateTime(time) => Some(CellValue::Number(time.as_f64())),
             DataRef::String(own) | DataRef::DateTimeIso(own) | DataRef::DurationIso(own) => self.own(own),
             DataRef::SharedString(shared) => {
-                (!shared.trim().is_empty()).then(|| Stored::Text(self.shared(shared)))
+                (!shared.trim().is_empty()).then(|| CellValue::Text(self.shared(shared)))
             }
-            DataRef::Bool(truth) => Some(Stored::Truth(*truth)),
-            DataRef::Error(error) => Some(Stored::Error(error_name(error))),
+            DataRef::Bool(is_true) => Some(CellValue::Bool(*is_true)),
+            DataRef::Error(error) => Some(CellValue::Error(error_name(error))),
             DataRef::Empty => None,
         }
     }
 
-    /// What a cell of a range stores; none where it shows nothing.
-    pub(super) fn stored_whole(&mut self, value: &Data) -> Option<Stored> {
+    /// The value of a cell of a range; none where it shows nothing.
+    pub(super) fn legacy_value(&mut self, value: &Data) -> Option<CellValue> {
         match value {
-            Data::Int(number) => Some(Stored::Number(*number as f64)),
-            Data::Float(number) => Some(Stored::Number(*number)),
+            Data::Int(number) => Some(CellValue::Number(*number as f64)),
+            Data::Float(number) => Some(CellValue::Number(*number)),
             // How much of a date is shown is not known here: it is its day.
             Data::DateTime(time) if time.is_datetime() => self.own(&day(time)),
-            Data::DateTime(time) => Some(Stored::Number(time.as_f64())),
+            Data::DateTime(time) => Some(CellValue::Number(time.as_f64())),
             Data::DateTimeIso(own) => self.own(own.trim_end_matches("T00:00:00")),
             Data::String(own) | Data::DurationIso(own) => self.own(own),
-            Data::Bool(truth) => Some(Stored::Truth(*truth)),
-            Data::Error(error) => Some(Stored::Error(error_name(error))),
+            Data::Bool(is_true) => Some(CellValue::Bool(*is_true)),
+            Data::Error(error) => Some(CellValue::Error(error_name(error))),
             Data::Empty => None,
         }
     }
 
-    fn own(&mut self, text: &str) -> Option<Stored> {
-        (!text.trim().is_empty()).then(|| Stored::Text(self.place(text)))
+    fn own(&mut self, text: &str) -> Option<CellValue> {
+        (!text.trim().is_empty()).then(|| CellValue::Text(self.place(text)))
     }
 
     /// Where a text stands.
@@ -107,8 +107,8 @@ mod tests {
         let date = |number, from_1904| {
             let mut texts = Texts::default();
             let date = ExcelDateTime::new(number, ExcelDateTimeType::DateTime, from_1904);
-            let stored = texts.stored_whole(&Data::DateTime(date));
-            (stored, texts.all())
+            let value = texts.legacy_value(&Data::DateTime(date));
+            (value, texts.all())
         };
         // `=DATE(2024,1,31)` is 45322, and 1462 less where days are counted from 1904.
         for (number, from_1904, day) in [
@@ -116,10 +116,10 @@ mod tests {
             (43_860.0, true, "2024-01-31"),
             (45_322.5, false, "2024-01-31 12:00"),
         ] {
-            assert_eq!(date(number, from_1904), (Some(Stored::Text(0)), vec![day.to_owned()]), "{number}");
+            assert_eq!(date(number, from_1904), (Some(CellValue::Text(0)), vec![day.to_owned()]), "{number}");
         }
         let mut texts = Texts::default();
-        let iso = texts.stored_whole(&Data::DateTimeIso("2024-01-31T00:00:00".into()));
-        assert_eq!((iso, texts.all()), (Some(Stored::Text(0)), vec!["2024-01-31".to_owned()]));
+        let iso = texts.legacy_value(&Data::DateTimeIso("2024-01-31T00:00:00".into()));
+        assert_eq!((iso, texts.all()), (Some(CellValue::Text(0)), vec!["2024-01-31".to_owned()]));
     }
 }

@@ -1,69 +1,108 @@
-//! Office Open XML workbooks, cell by cell.
+//! Office Open XML workbooks, cell by cell: each part is scanned within limits, then calamine reads it.
 
-use std::panic::resume_unwind;
-use std::thread;
+use std::collections::BTreeMap;
+use std::io::Cursor;
 
-use calamine::{Reader, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 
-use crate::document::workbook::{Look, Looks, Sheet, SheetCell, Stored, Workbook};
+use crate::document::workbook::{CellStyle, CellValue, Sheet, SheetCell, Styles, Workbook};
 use crate::input::limits::{Bound, Limits};
 use crate::input::workbook::container::Parts;
-use crate::input::workbook::gate::{Behind, Gate};
-use crate::input::workbook::scan::Found;
+use crate::input::workbook::package::SheetPart;
+use crate::input::workbook::part_limits::PartLimits;
+use crate::input::workbook::scan::scan;
+use crate::input::workbook::sheet_details::SheetDetails;
 use crate::input::workbook::texts::Texts;
 use crate::input::workbook::{Unreadable, comments, package};
 
+type Archive<'p> = Xlsx<Cursor<&'p [u8]>>;
+
 /// Reads a workbook.
 pub(super) fn read(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadable> {
-    let of_sheets = package::sheets(parts)?;
-    let gate = Gate::of(parts);
-    let (found, cells) = thread::scope(|scope| {
-        let scan = scope.spawn(|| gate.scan(limits));
-        let cells = cells(gate.reader(), of_sheets);
-        (scan.join().unwrap_or_else(|panic| resume_unwind(panic)), cells)
-    });
-    // What the scan refused is why the reader failed.
-    let mut found = found?;
-    let (mut workbook, mut texts, of_sheets) = cells.map_err(|error| Unreadable::damaged(&error))?;
-    for (sheet, part) in workbook.sheets.iter_mut().zip(of_sheets) {
-        let Some(found) = found.remove(part.as_str()) else {
-            return Err(Unreadable::damaged(&format!("the sheet {} is no part of XML", sheet.name)));
-        };
-        sheet.comments = comments::of_sheet(parts, &part)?;
-        add(found, sheet, &mut texts);
-    }
-    workbook.texts = texts.all();
-    shown_within(&workbook, limits)?;
-    Ok(workbook)
-}
-
-/// The sheets with their cells, their texts, and the part of each sheet, given those of all.
-fn cells(archive: Behind<'_>, of_sheets: Vec<String>) -> Result<(Workbook, Texts, Vec<String>), XlsxError> {
-    let mut source: Xlsx<_> = open_workbook_from_rs(archive)?;
-    let (mut workbook, mut texts, mut parts) = (Workbook::default(), Texts::default(), Vec::new());
-    workbook.looks.from_1904 = source.has_1904_epoch();
-    for (metadata, part) in source.sheets_metadata().to_vec().into_iter().zip(of_sheets) {
+    let sheets = package::sheets(parts)?;
+    let mut details = scan_parts(parts, &sheets, limits)?;
+    let mut source: Archive<'_> = open_workbook_from_rs(Cursor::new(parts.stored())).map_err(damaged)?;
+    let (mut workbook, mut texts) = (Workbook::default(), Texts::default());
+    workbook.styles.from_1904 = source.has_1904_epoch();
+    for (metadata, SheetPart { part, .. }) in source.sheets_metadata().to_vec().into_iter().zip(sheets) {
         if metadata.typ != SheetType::WorkSheet {
             continue;
         }
-        let mut sheet = Sheet {
-            name: metadata.name.clone(),
-            hidden: metadata.visible != SheetVisible::Visible,
-            ..Sheet::default()
+        let Some(details) = details.remove(part.as_str()) else {
+            return Err(Unreadable::damaged(&format!("the sheet {} is no part of XML", metadata.name)));
         };
-        cells_of(&mut source, &mut sheet, &mut texts, &mut workbook.looks)?;
+        let hidden = metadata.visible != SheetVisible::Visible;
+        let comments = comments::read(parts, &part)?;
+        let mut sheet = Sheet { name: metadata.name, hidden, comments, ..Sheet::default() };
+        let values =
+            read_cells(&mut source, &mut sheet, &mut texts, &mut workbook.styles).map_err(damaged)?;
+        check_values(&sheet, values, details.values)?;
+        details.add_to(&mut sheet, &mut texts);
         workbook.sheets.push(sheet);
-        parts.push(part);
     }
-    Ok((workbook, texts, parts))
+    workbook.texts = texts.all();
+    check_shown(&workbook, limits)?;
+    Ok(workbook)
+}
+
+#[allow(clippy::needless_pass_by_value)] // as `map_err` hands it over
+fn damaged(error: XlsxError) -> Unreadable {
+    Unreadable::damaged(&error)
+}
+
+/// Scans all parts. Messages call a sheet's part by the sheet's name.
+fn scan_parts<'p>(
+    parts: &'p Parts,
+    sheets: &[SheetPart],
+    limits: &Limits,
+) -> Result<BTreeMap<&'p str, SheetDetails>, Unreadable> {
+    let sheets: BTreeMap<&str, &str> =
+        sheets.iter().map(|sheet| (sheet.part.as_str(), sheet.sheet.as_str())).collect();
+    let mut limits = PartLimits::new(limits);
+    let mut scan =
+        |(part, xml)| Ok((part, scan(xml, sheets.get(part).copied().unwrap_or(part), &mut limits)?));
+    parts.xml().map(&mut scan).collect()
+}
+
+/// Reads the cells of a sheet; tells how many have a value, which may show nothing.
+fn read_cells(
+    source: &mut Archive<'_>,
+    sheet: &mut Sheet,
+    texts: &mut Texts,
+    styles: &mut Styles,
+) -> Result<usize, XlsxError> {
+    let mut reader = source.worksheet_cells_reader(&sheet.name)?;
+    if styles.all.is_empty() {
+        styles.all = reader.styles().iter().map(cell_style).collect();
+    }
+    let mut values = 0;
+    while let Some((cell, style)) = reader.next_cell_with_style_id()? {
+        let (row, column) = cell.get_position();
+        values += usize::from(*cell.get_value() != DataRef::Empty);
+        if let Some(value) = texts.value(cell.get_value()) {
+            sheet.cells.push(SheetCell { row: row + 1, column: column + 1, style: style as u32, value });
+        }
+    }
+    Ok(values)
+}
+
+/// Checks that every value of a sheet was read: calamine stops at the end of the first sheet data.
+fn check_values(sheet: &Sheet, read: usize, scanned: usize) -> Result<(), Unreadable> {
+    if read == scanned {
+        return Ok(());
+    }
+    let found = format!("the sheet {} has {scanned} values, of which {read} can be read", sheet.name);
+    Err(Unreadable::damaged(&found))
 }
 
 /// What cells show is bounded as what parts unfold to is: a single long text, or a format full of words, may be shown by each
 /// of them.
-fn shown_within(workbook: &Workbook, limits: &Limits) -> Result<(), Unreadable> {
-    let length = |cell: &SheetCell| match cell.stored {
-        Stored::Text(at) | Stored::Formula(at) => workbook.texts.get(at as usize).map_or(0, String::len),
-        _ => workbook.looks.all.get(cell.look as usize).map_or(0, |look| look.length),
+fn check_shown(workbook: &Workbook, limits: &Limits) -> Result<(), Unreadable> {
+    let length = |cell: &SheetCell| match cell.value {
+        CellValue::Text(at) | CellValue::Formula(at) => {
+            workbook.texts.get(at as usize).map_or(0, String::len)
+        }
+        _ => workbook.styles.all.get(cell.style as usize).map_or(0, |style| style.length),
     };
     let shown: u64 =
         workbook.sheets.iter().flat_map(|sheet| &sheet.cells).map(|cell| length(cell) as u64).sum();
@@ -73,57 +112,8 @@ fn shown_within(workbook: &Workbook, limits: &Limits) -> Result<(), Unreadable> 
     Ok(())
 }
 
-fn cells_of(
-    source: &mut Xlsx<Behind<'_>>,
-    sheet: &mut Sheet,
-    texts: &mut Texts,
-    looks: &mut Looks,
-) -> Result<(), XlsxError> {
-    let mut reader = source.worksheet_cells_reader(&sheet.name)?;
-    if looks.all.is_empty() {
-        looks.all = reader.styles().iter().map(look).collect();
-    }
-    while let Some((cell, style)) = reader.next_cell_with_style_id()? {
-        let (row, column) = cell.get_position();
-        if let Some(stored) = texts.stored(cell.get_value()) {
-            sheet.cells.push(SheetCell { row: row + 1, column: column + 1, look: style as u32, stored });
-        }
-    }
-    Ok(())
-}
-
-/// Adds what the scan found of a sheet.
-fn add(found: Found, sheet: &mut Sheet, texts: &mut Texts) {
-    let last = sheet.cells.iter().fold((0, 0), |last, cell| (last.0.max(cell.row), last.1.max(cell.column)));
-    let formula = |(row, column, text): (u32, u32, String)| {
-        let stored = Stored::Formula(texts.place(&text));
-        SheetCell { row, column, look: 0, stored }
-    };
-    sheet.cells.extend(found.formulas.into_iter().map(formula));
-    sheet.merged = found.merged;
-    sheet.hidden_rows = found.hidden_rows;
-    sheet.hidden_rows.retain(|row| *row <= last.0);
-    sheet.hidden_columns = hidden_columns(&found.hidden_columns, last.1);
-}
-
-/// The columns of ranges, up to the last.
-fn hidden_columns(ranges: &[(u32, u32)], last: u32) -> Vec<u32> {
-    // How many more ranges hold a column than the one before it.
-    let mut more = vec![0i64; last as usize + 2];
-    for (first, end) in ranges.iter().filter(|(first, end)| first <= end && (1..=last).contains(first)) {
-        more[*first as usize] += 1;
-        more[(*end).min(last) as usize + 1] -= 1;
-    }
-    let mut held = 0;
-    let is_held = |column: &u32| {
-        held += more[*column as usize];
-        held > 0
-    };
-    (1..=last).filter(is_held).collect()
-}
-
-fn look(style: &calamine::Style) -> Look {
+fn cell_style(style: &calamine::Style) -> CellStyle {
     let code = style.number_format.as_ref().map_or("", |format| format.format_code.as_str());
     let indent = style.alignment.as_ref().and_then(|alignment| alignment.indent);
-    Look::new(code, indent.unwrap_or_default())
+    CellStyle::new(code, indent.unwrap_or_default())
 }

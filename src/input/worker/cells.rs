@@ -7,13 +7,13 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use arrow::array::{Array, BooleanArray, Float64Array, RecordBatch, StringArray, UInt8Array, UInt32Array};
 
-use crate::document::workbook::{Area, Sheet, SheetCell, Stored, Workbook};
+use crate::document::workbook::{Area, CellValue, Sheet, SheetCell, Workbook};
 use crate::input::worker::frames::{frame, give};
 
 /// What a cell can store, by the number of its kind.
 const NUMBER: u8 = 0;
 const TEXT: u8 = 1;
-const TRUTH: u8 = 2;
+const BOOL: u8 = 2;
 const ERROR: u8 = 3;
 const FORMULA: u8 = 4;
 
@@ -24,7 +24,7 @@ const ERRORS: [&str; 8] =
 /// Gives a workbook away as frames.
 pub(crate) fn give_all(to: &mut impl Write, document: usize, workbook: &Workbook) -> Result<()> {
     let hidden: Vec<bool> = workbook.sheets.iter().map(|sheet| sheet.hidden).collect();
-    let from_1904 = vec![workbook.looks.from_1904; workbook.sheets.len()];
+    let from_1904 = vec![workbook.styles.from_1904; workbook.sheets.len()];
     let sheets = frame(vec![
         ("name", Arc::new(StringArray::from_iter_values(workbook.sheets.iter().map(|sheet| &sheet.name)))),
         ("hidden", Arc::new(BooleanArray::from(hidden))),
@@ -45,7 +45,7 @@ pub(crate) fn workbook(frames: &HashMap<String, Vec<RecordBatch>>) -> Result<Wor
         let from_1904 = column::<BooleanArray>(rows, "from_1904")?;
         for at in 0..rows.num_rows() {
             let (name, hidden) = (names.value(at).to_owned(), hidden.value(at));
-            workbook.looks.from_1904 |= from_1904.value(at);
+            workbook.styles.from_1904 |= from_1904.value(at);
             workbook.sheets.push(Sheet { name, hidden, ..Sheet::default() });
         }
     }
@@ -66,49 +66,51 @@ fn cells(workbook: &Workbook) -> Result<RecordBatch> {
         ("sheet", numbers(|(sheet, _)| sheet)),
         ("row", numbers(|(_, cell)| cell.row)),
         ("column", numbers(|(_, cell)| cell.column)),
-        ("look", numbers(|(_, cell)| cell.look)),
-        ("kind", Arc::new(UInt8Array::from_iter_values(all().map(|(_, cell)| coded(cell.stored).0)))),
-        ("stored", Arc::new(Float64Array::from_iter_values(all().map(|(_, cell)| coded(cell.stored).1)))),
+        ("style", numbers(|(_, cell)| cell.style)),
+        ("kind", Arc::new(UInt8Array::from_iter_values(all().map(|(_, cell)| encode(cell.value).0)))),
+        ("value", Arc::new(Float64Array::from_iter_values(all().map(|(_, cell)| encode(cell.value).1)))),
     ])
 }
 
-/// The kind of what is stored, and its number or its place.
-fn coded(stored: Stored) -> (u8, f64) {
-    match stored {
-        Stored::Number(number) => (NUMBER, number),
-        Stored::Text(at) => (TEXT, f64::from(at)),
-        Stored::Truth(truth) => (TRUTH, f64::from(u8::from(truth))),
-        Stored::Error(name) => (ERROR, ERRORS.iter().position(|own| *own == name).unwrap_or_default() as f64),
-        Stored::Formula(at) => (FORMULA, f64::from(at)),
+/// The kind of a value, and its number or its place.
+fn encode(value: CellValue) -> (u8, f64) {
+    match value {
+        CellValue::Number(number) => (NUMBER, number),
+        CellValue::Text(at) => (TEXT, f64::from(at)),
+        CellValue::Bool(is_true) => (BOOL, f64::from(u8::from(is_true))),
+        CellValue::Error(name) => {
+            (ERROR, ERRORS.iter().position(|own| *own == name).unwrap_or_default() as f64)
+        }
+        CellValue::Formula(at) => (FORMULA, f64::from(at)),
     }
 }
 
-fn decoded(kind: u8, number: f64) -> Result<Stored> {
+fn decode(kind: u8, number: f64) -> Result<CellValue> {
     Ok(match kind {
-        NUMBER => Stored::Number(number),
-        TEXT => Stored::Text(number as u32),
-        TRUTH => Stored::Truth(number != 0.0),
+        NUMBER => CellValue::Number(number),
+        TEXT => CellValue::Text(number as u32),
+        BOOL => CellValue::Bool(number != 0.0),
         ERROR => {
-            Stored::Error(ERRORS.get(number as usize).context("an error of a spreadsheet was expected")?)
+            CellValue::Error(ERRORS.get(number as usize).context("an error of a spreadsheet was expected")?)
         }
-        FORMULA => Stored::Formula(number as u32),
+        FORMULA => CellValue::Formula(number as u32),
         _ => bail!("no cell is of the kind {kind}"),
     })
 }
 
 fn add_cells(rows: &RecordBatch, workbook: &mut Workbook) -> Result<()> {
     let number = |name| column::<UInt32Array>(rows, name);
-    let (sheets, row, columns, looks) =
-        (number("sheet")?, number("row")?, number("column")?, number("look")?);
-    let (kinds, stored) = (column::<UInt8Array>(rows, "kind")?, column::<Float64Array>(rows, "stored")?);
+    let (sheets, row, columns, styles) =
+        (number("sheet")?, number("row")?, number("column")?, number("style")?);
+    let (kinds, values) = (column::<UInt8Array>(rows, "kind")?, column::<Float64Array>(rows, "value")?);
     for at in 0..rows.num_rows() {
         let sheet = workbook.sheets.get_mut(sheets.value(at) as usize).context("a cell of no sheet")?;
-        let stored = decoded(kinds.value(at), stored.value(at))?;
+        let value = decode(kinds.value(at), values.value(at))?;
         sheet.cells.push(SheetCell {
             row: row.value(at),
             column: columns.value(at),
-            look: looks.value(at),
-            stored,
+            style: styles.value(at),
+            value,
         });
     }
     Ok(())

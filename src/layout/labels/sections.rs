@@ -1,4 +1,9 @@
 //! Heads of sections: groups of regions that stand alone above the rows they hold, without figures of their own.
+//!
+//! What such a head holds is what is set in below it, or what UN M49 gives to it. It is lifted to the depth of the head,
+//! because no figure is there to be a part of. Where another group as far set in has figures, a head lacks its own, which
+//! is a problem. A title between rows parts a table: what follows a total, or a row without a label, goes on below the
+//! same header.
 
 use std::collections::BTreeSet;
 

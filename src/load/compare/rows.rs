@@ -1,60 +1,90 @@
-//! The rows of two Parquet files that differ: the first row that does.
+//! Two files of one name: whether their bytes are the same, and if not, the first row that differs.
 
 use std::fs::File;
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use anyhow::Result;
-use arrow::array::RecordBatch;
-use arrow::util::display::array_value_to_string;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use anyhow::{Context, Result};
 
+use crate::load::format::{Row, Rows, find_format};
 use crate::problem::sanitize;
 
-/// Where the rows of a published file first differ from those of the derived one.
-pub(super) fn difference(published: &Path, derived: &Path) -> Result<String> {
-    let mut new = reader(derived)?;
-    let told = reader(published).and_then(|mut old| compared(&mut old, &mut new));
-    Ok(told.unwrap_or_else(|error| format!("it cannot be read as Parquet: {error:#}")))
+/// How much of a cell is shown, in characters.
+const SHOWN: usize = 120;
+
+/// Where a published file first differs from the derived one; none where it does not.
+///
+/// # Errors
+/// Where one of them cannot be read from the disk.
+pub fn find_difference(published: &Path, derived: &Path) -> Result<Option<String>> {
+    if is_same(published, derived)? {
+        return Ok(None);
+    }
+    let derived = read(derived)?;
+    let difference = read(published).and_then(|published| find_row(published, derived));
+    Ok(Some(difference.unwrap_or_else(|error| format!("{error:#}"))))
 }
 
-fn reader(path: &Path) -> Result<ParquetRecordBatchReader> {
-    Ok(ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?.build()?)
-}
-
-fn compared(old: &mut ParquetRecordBatchReader, new: &mut ParquetRecordBatchReader) -> Result<String> {
-    let mut before = 0;
+fn is_same(a: &Path, b: &Path) -> io::Result<bool> {
+    let (mut a, mut b) = (BufReader::new(File::open(a)?), BufReader::new(File::open(b)?));
     loop {
-        let (published, derived) = match (old.next().transpose()?, new.next().transpose()?) {
-            (Some(published), Some(derived)) => (published, derived),
-            (None, None) => return Ok("its rows are the same, but not what it was made from".into()),
-            (None, Some(_)) => return Ok(format!("it ends before row {}, which was derived", before + 1)),
-            (Some(_), None) => return Ok(format!("row {} and what follows was not derived", before + 1)),
-        };
-        if published.schema().fields() != derived.schema().fields() {
-            return Ok("its columns are not those that were derived".into());
+        let (from_a, from_b) = (a.fill_buf()?, b.fill_buf()?);
+        let common = from_a.len().min(from_b.len());
+        if common == 0 || from_a[..common] != from_b[..common] {
+            return Ok(from_a.len() == from_b.len() && common == 0);
         }
-        let both = published.num_rows().min(derived.num_rows());
-        if let Some(told) = (0..both).find_map(|row| cell(&published, &derived, row, before)) {
-            return Ok(told);
-        }
-        before += both;
-        if published.num_rows() != derived.num_rows() {
-            let more = if published.num_rows() > both { "was not derived" } else { "is missing" };
-            return Ok(format!("row {} {more}", before + 1));
-        }
+        a.consume(common);
+        b.consume(common);
     }
 }
 
-/// The first cell of a row that differs.
-fn cell(published: &RecordBatch, derived: &RecordBatch, row: usize, before: usize) -> Option<String> {
-    let columns = published.columns().iter().zip(derived.columns()).zip(published.schema_ref().fields());
-    let ((published, derived), field) =
-        columns.into_iter().find(|((old, new), _)| old.slice(row, 1) != new.slice(row, 1))?;
-    let shown = |of| sanitize(&array_value_to_string(of, row).unwrap_or_default());
-    let (row, column) = (before + row + 1, field.name());
-    Some(format!(
-        "row {row}, column {column}: published `{}`, derived `{}`",
-        shown(published),
-        shown(derived)
-    ))
+/// The rows of a file, by its extension; the lines of one that is no table.
+fn read(path: &Path) -> Result<Rows> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    match extension.and_then(find_format) {
+        Some(format) => format.read(path),
+        None => read_lines(path),
+    }
+}
+
+fn read_lines(path: &Path) -> Result<Rows> {
+    let lines = BufReader::new(File::open(path)?).lines();
+    let row = |(number, line): (u64, io::Result<String>)| {
+        let line = line.context("it is no text")?;
+        Ok(Row { number, cells: vec![Some(line.trim().to_owned())] })
+    };
+    Ok(Rows { unit: "line", columns: Vec::new(), rows: Box::new((1..).zip(lines).map(row)) })
+}
+
+/// Where the first row is that differs.
+fn find_row(mut published: Rows, mut derived: Rows) -> Result<String> {
+    if published.columns != derived.columns {
+        return Ok("its columns are not those that were derived".into());
+    }
+    let unit = published.unit;
+    loop {
+        return Ok(match (published.rows.next().transpose()?, derived.rows.next().transpose()?) {
+            (Some(old), Some(new)) if old.cells == new.cells => continue,
+            (Some(old), Some(new)) => {
+                let (place, values) = find_cell(&old, &new, &published.columns);
+                format!("{unit} {}{place}: {values}", old.number)
+            }
+            (Some(old), None) => format!("{unit} {} and what follows was not derived", old.number),
+            (None, Some(new)) => format!("it ends before {unit} {}, which was derived", new.number),
+            (None, None) => "its rows are the same, but its metadata or encoding is not".into(),
+        });
+    }
+}
+
+/// Which cell of a row differs, and how.
+fn find_cell(old: &Row, new: &Row, columns: &[String]) -> (String, String) {
+    let width = old.cells.len().max(new.cells.len());
+    let at = (0..width).find(|&at| old.cells.get(at) != new.cells.get(at)).unwrap_or_default();
+    let column = columns.get(at).map(|name| format!(", column {name}")).unwrap_or_default();
+    let [old, new] = [old, new].map(|row| show(row.cells.get(at).and_then(Option::as_deref)));
+    (column, format!("published `{old}`, derived `{new}`"))
+}
+
+fn show(cell: Option<&str>) -> String {
+    sanitize(&cell.unwrap_or_default().chars().take(SHOWN).collect::<String>())
 }

@@ -1,4 +1,6 @@
 //! Two folders exchanged in one step, where the file system can.
+//!
+//! Elsewhere it takes renames, between which the old folder stands aside under a name by which the next run puts it back.
 
 use std::fs;
 use std::io;

@@ -1,4 +1,7 @@
 //! The output folder, held by one run at a time. What a killed run left in it is swept.
+//!
+//! The folder itself is locked while a run writes, so that no file of ours is left in it. The lock counts only while the
+//! folder that is locked is the one that stands at the path.
 
 use std::fs::{self, File, TryLockError};
 use std::io;

@@ -1,5 +1,8 @@
 //! A file of a set, hashed while it is written, and compared with the published one: nothing is written before the first byte
 //! that differs, so that a run that changes nothing writes nothing.
+//!
+//! A run that changes nothing needs no room on the disk. What differs is flushed and read back, all files side by side,
+//! and each must have the hash it was written with.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write};
@@ -8,7 +11,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 
-use crate::load::Fingerprint;
+use crate::load::folder::fingerprint::Fingerprint;
 use crate::load::folder::staging::Staging;
 use crate::text::format_hex;
 

@@ -17,7 +17,8 @@ use crate::{folder, signals};
 pub struct Staging {
     folder: PathBuf,
     target: PathBuf,
-    names: BTreeSet<String>,
+    /// The names that a file of the set may have.
+    own_names: BTreeSet<String>,
     /// The files in the folder; none where it was not made.
     files: Mutex<Option<BTreeMap<String, Arc<File>>>>,
     /// Whether files are flushed to the disk and read back.
@@ -25,15 +26,15 @@ pub struct Staging {
 }
 
 impl Staging {
-    /// Prepares a set of files with these names, to stand in the folder of the dataset; a durable one is flushed to the
+    /// Prepares a set, whose files have some of these names, to stand in the folder of the dataset; a durable one is flushed to the
     /// disk and read back.
     ///
     /// # Errors
     /// Where what stands there cannot be replaced.
-    pub fn new(output: &Path, dataset: &str, names: BTreeSet<String>, durable: bool) -> Result<Staging> {
+    pub fn new(output: &Path, dataset: &str, own_names: BTreeSet<String>, durable: bool) -> Result<Staging> {
         let folder = output.join(format!("{PREPARED}{dataset}"));
         let staging =
-            Staging { folder, target: output.join(dataset), names, files: Mutex::new(None), durable };
+            Staging { folder, target: output.join(dataset), own_names, files: Mutex::new(None), durable };
         staging.refuse_foreign_files()?;
         Ok(staging)
     }
@@ -72,7 +73,7 @@ impl Staging {
     pub fn create(&self, name: &str) -> Result<Arc<File>> {
         let mut files = self.files();
         if files.is_none() {
-            signals::run_uninterrupted(|| fs::create_dir(&self.folder))
+            signals::defer_signals(|| fs::create_dir(&self.folder))
                 .with_context(|| format!("cannot write {}", self.folder.display()))?;
         }
         let files = files.get_or_insert_default();
@@ -110,7 +111,7 @@ impl Staging {
         for name in folder::list_names(&self.target).with_context(|| self.cannot_read())? {
             let path = self.target.join(&name);
             let is_file = fs::symlink_metadata(&path).with_context(|| self.cannot_read())?.is_file();
-            let is_own = name.to_str().is_some_and(|name| self.names.contains(name));
+            let is_own = name.to_str().is_some_and(|name| self.own_names.contains(name));
             if !(is_own && is_file) {
                 let message =
                     format!("{} was not written by bluebook and would be lost; move it away", path.display());
@@ -133,7 +134,7 @@ impl Drop for Staging {
     fn drop(&mut self) {
         if self.is_begun() {
             // What is left where this fails is swept by the next run.
-            for name in &self.names {
+            for name in &self.own_names {
                 let _ = fs::remove_file(self.folder.join(name));
             }
             let _ = fs::remove_dir(&self.folder);

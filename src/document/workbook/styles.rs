@@ -5,36 +5,36 @@ use ssfmt::ast::{DatePart, FormatPart};
 use ssfmt::date_serial::serial_to_date;
 use ssfmt::{DateSystem, FormatOptions, NumberFormat};
 
-/// The looks of a workbook's cells.
+/// The styles of a workbook's cells.
 #[derive(Clone, Debug, Default)]
-pub struct Looks {
-    /// The looks; a cell names its own by its place here.
-    pub all: Vec<Look>,
+pub struct Styles {
+    /// The styles; a cell names its own by its place here.
+    pub all: Vec<CellStyle>,
     /// Whether day 0 is 1 January 1904, not 31 December 1899.
     pub from_1904: bool,
 }
 
-/// How a cell shows what it stores.
+/// How a cell shows its value.
 #[derive(Clone, Debug, Default)]
-pub struct Look {
+pub struct CellStyle {
     /// The format of numbers; none where a number is shown as it is.
     pub format: Option<NumberFormat>,
     /// Whether that format shows thousands, or millions, of the number.
-    pub scales: bool,
+    pub is_scaled: bool,
     /// How many bytes that format has.
     pub length: usize,
     /// How many steps a text is set in.
     pub indent: u8,
 }
 
-impl Look {
-    /// A look by the code of its format, as spreadsheets write it: `#,##0`.
+impl CellStyle {
+    /// A style by the code of its number format, as spreadsheets write it: `#,##0`.
     #[must_use]
-    pub fn new(code: &str, indent: u8) -> Look {
+    pub fn new(code: &str, indent: u8) -> CellStyle {
         let general = code.eq_ignore_ascii_case("general") || code.is_empty();
-        Look {
+        CellStyle {
             format: NumberFormat::parse(code).ok().filter(|_| !general),
-            scales: scales(code),
+            is_scaled: is_scaled(code),
             length: code.len(),
             indent,
         }
@@ -42,19 +42,19 @@ impl Look {
 }
 
 /// Whether a comma stands behind the last digit of a format, which divides by a thousand.
-fn scales(code: &str) -> bool {
+fn is_scaled(code: &str) -> bool {
     let digits = ['0', '#', '?'];
     code.split(';').any(|section| section.rfind(digits).is_some_and(|at| section[at..].contains(',')))
 }
 
-impl Looks {
-    /// A number as a person sees it in a cell of a look.
+impl Styles {
+    /// A number as a person sees it in a cell of a style.
     #[must_use]
-    pub fn shown(&self, number: f64, look: u32) -> String {
-        let look = self.all.get(look as usize);
-        let format = look.and_then(|look| look.format.as_ref());
+    pub fn format(&self, number: f64, style: u32) -> String {
+        let style = self.all.get(style as usize);
+        let format = style.and_then(|style| style.format.as_ref());
         // A whole number would be cut off where it is scaled, not rounded; the next double is.
-        let number = if look.is_some_and(|look| look.scales) { number.next_up() } else { number };
+        let number = if style.is_some_and(|style| style.is_scaled) { number.next_up() } else { number };
         let date_system = if self.from_1904 { DateSystem::Date1904 } else { DateSystem::Date1900 };
         let options = FormatOptions { date_system, ..FormatOptions::default() };
         match format {
@@ -65,17 +65,17 @@ impl Looks {
         }
     }
 
-    /// Whether a cell of a look shows a number as a date.
+    /// Whether a cell of a style shows a number as a date.
     #[must_use]
-    pub fn is_date(&self, look: u32) -> bool {
-        let format = self.all.get(look as usize).and_then(|look| look.format.as_ref());
+    pub fn is_date(&self, style: u32) -> bool {
+        let format = self.all.get(style as usize).and_then(|style| style.format.as_ref());
         format.is_some_and(NumberFormat::is_date_format)
     }
 
-    /// How many steps the text of a cell of a look is set in.
+    /// How many steps the text of a cell of a style is set in.
     #[must_use]
-    pub fn indent(&self, look: u32) -> u32 {
-        self.all.get(look as usize).map_or(0, |look| u32::from(look.indent))
+    pub fn indent(&self, style: u32) -> u32 {
+        self.all.get(style as usize).map_or(0, |style| u32::from(style.indent))
     }
 }
 
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     fn shown(number: f64, code: &str, from_1904: bool) -> String {
-        Looks { all: vec![Look::new(code, 0)], from_1904 }.shown(number, 0)
+        Styles { all: vec![CellStyle::new(code, 0)], from_1904 }.format(number, 0)
     }
 
     #[test]

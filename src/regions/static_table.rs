@@ -1,24 +1,25 @@
-//! Tables of text, searched as they are: lines of a key, a tab and a value, and where the line of a key begins.
+//! Hash tables over embedded text files: lines of a key, a tab and a value, with an index of where each key's line begins.
 //!
-//! The places are worked out when the program is compiled, so that nothing is built when it starts, and the text
-//! beside the code stays the only truth.
+//! The index is computed at compile time, so the program builds nothing at start, and the text file is the only source.
+//!
+//! A name is in one table only, which a test holds, so that the order in which tables are searched decides nothing.
 
-/// Lines of `key`, tab, `value`, and where they begin, by the hash of their keys. `SLOTS` is a power of two.
-pub struct Table<const SLOTS: usize> {
+/// A text of lines `key`, tab, `value`, with open addressing by the hash of the key. `SLOTS` is a power of two.
+pub struct StaticTable<const SLOTS: usize> {
     text: &'static str,
     starts: [u32; SLOTS],
 }
 
-const FREE: u32 = u32::MAX;
+const EMPTY_SLOT: u32 = u32::MAX;
 
-impl<const SLOTS: usize> Table<SLOTS> {
-    /// The table of a text; keys are distinct, and each line ends with a line feed.
-    pub const fn new(text: &'static str) -> Table<SLOTS> {
+impl<const SLOTS: usize> StaticTable<SLOTS> {
+    /// Indexes a text. Keys must be distinct, and each line must end with a line feed.
+    pub const fn new(text: &'static str) -> StaticTable<SLOTS> {
         let bytes = text.as_bytes();
-        let (mut starts, mut line, mut lines) = ([FREE; SLOTS], 0, 0);
+        let (mut starts, mut line, mut lines) = ([EMPTY_SLOT; SLOTS], 0, 0);
         while line < bytes.len() {
             let mut slot = slot::<SLOTS>(hash(bytes, line));
-            while starts[slot] != FREE {
+            while starts[slot] != EMPTY_SLOT {
                 slot = (slot + 1) % SLOTS;
             }
             starts[slot] = line as u32;
@@ -29,7 +30,7 @@ impl<const SLOTS: usize> Table<SLOTS> {
             lines += 1;
             assert!(lines < SLOTS * 3 / 4, "a table has too many lines for its slots");
         }
-        Table { text, starts }
+        StaticTable { text, starts }
     }
 
     /// The value of a key.
@@ -37,10 +38,10 @@ impl<const SLOTS: usize> Table<SLOTS> {
         self.entry(key).map(|(_, value)| value)
     }
 
-    /// The key as it stands in the table, and its value.
+    /// The key with the table's lifetime, and its value.
     pub fn entry(&self, key: &str) -> Option<(&'static str, &'static str)> {
         let mut slot = slot::<SLOTS>(hash(key.as_bytes(), 0));
-        while self.starts[slot] != FREE {
+        while self.starts[slot] != EMPTY_SLOT {
             let line = &self.text[self.starts[slot] as usize..];
             if let Some(value) = line.strip_prefix(key).and_then(|rest| rest.strip_prefix('\t')) {
                 let end = value.find('\n').unwrap_or(value.len());
@@ -51,13 +52,13 @@ impl<const SLOTS: usize> Table<SLOTS> {
         None
     }
 
-    /// All keys and values, in the order of the keys.
+    /// All keys and values, in the order of the text.
     pub fn lines(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<SLOTS> {
         self.text.lines().filter_map(|line| line.split_once('\t'))
     }
 }
 
-/// FNV-1a of the bytes from a place to the next tab, or to the end.
+/// The FNV-1a hash of the bytes from an offset to the next tab, or to the end.
 const fn hash(bytes: &[u8], from: usize) -> u32 {
     let (mut hash, mut at) = (0x811c_9dc5_u32, from);
     while at < bytes.len() && bytes[at] != b'\t' {
@@ -67,7 +68,7 @@ const fn hash(bytes: &[u8], from: usize) -> u32 {
     hash
 }
 
-/// The slot of a hash; its high half takes part, because the low bits of FNV are its weakest.
+/// The slot of a hash. The high half is mixed in, because the low bits of FNV are its weakest.
 const fn slot<const SLOTS: usize>(hash: u32) -> usize {
     (hash ^ (hash >> 16)) as usize % SLOTS
 }
@@ -76,10 +77,10 @@ const fn slot<const SLOTS: usize>(hash: u32) -> usize {
 mod tests {
     use super::*;
 
-    static SMALL: Table<4> = Table::new("a\t1\nb c\t2 3\n");
+    static SMALL: StaticTable<4> = StaticTable::new("a\t1\nb c\t2 3\n");
 
     #[test]
-    fn a_key_is_found_whole_or_not_at_all() {
+    fn only_whole_keys_are_found() {
         assert_eq!(SMALL.entry("a"), Some(("a", "1")));
         assert_eq!(SMALL.find("b c"), Some("2 3"));
         for absent in ["", "b", "c", "b c\t2", "a\t1", "zzzz", "ab", "a\t"] {

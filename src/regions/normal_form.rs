@@ -1,51 +1,53 @@
-//! The normal form of a label, in which many ways to print a name are one.
+//! The normal form of a label, which is the same for different spellings of a name.
 //!
-//! NFKC without accents and case; punctuation as blanks; no apostrophes, no dots in initials, no `the` and `of`;
-//! `&`, `/` and `+` as `and`, which is kept, because `Hong Kong and China` is not `Hong Kong, China`; a publisher's
-//! abbreviations written out; no blanks among Chinese characters. `scripts/regions.py` takes the same form of the
-//! names it writes into the tables.
+//! - Unicode NFKC, lower case, no accents; punctuation as spaces; no apostrophes, no dots in initials;
+//! - no `the` and `of`; common abbreviations written out (`Rep.`, `St.`);
+//! - `&`, `/` and `+` as `and`, which is kept, because `Hong Kong and China` is not `Hong Kong, China`;
+//! - no spaces between Chinese characters.
+//!
+//! `scripts/regions.py` normalizes the names in the tables the same way.
 
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 /// The normal form of a label.
 #[must_use]
-pub fn key(label: &str) -> String {
+pub fn normalize(label: &str) -> String {
     let mut key = String::with_capacity(label.len());
-    write(label, &mut key);
+    normalize_into(label, &mut key);
     key
 }
 
-/// Puts the normal form of a label in place of what `key` holds.
-pub fn write(label: &str, key: &mut String) {
+/// Replaces the content of `key` by the normal form of a label.
+pub fn normalize_into(label: &str, key: &mut String) {
     key.clear();
-    let mut words = Words { key, word: 0, segment: 0 };
-    if label.chars().all(is_plain) {
+    let mut words = KeyWriter { key, word: 0, segment: 0 };
+    if label.chars().all(is_simple) {
         label.chars().for_each(|c| words.push(c.to_ascii_lowercase()));
     } else {
-        plain(label).for_each(|c| words.push(c));
+        fold_characters(label).for_each(|c| words.push(c));
     }
     words.end_word();
     let end = words.key.trim_end().len();
     key.truncate(end);
-    // Where what parted two marks of a letter was dropped, they may now stand in another order, or join.
+    // Dropping a character between two combining marks can change their order, or let them compose.
     if !key.is_ascii() && !is_nfkc(key) {
         *key = key.nfkc().collect();
     }
 }
 
-/// A character that its normal form leaves as it is, but for case.
-fn is_plain(c: char) -> bool {
+/// Whether a character only needs lower case to be normal.
+fn is_simple(c: char) -> bool {
     c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}') && c != '臺'
 }
 
-/// NFKC, without accents and case.
-fn plain(label: &str) -> impl Iterator<Item = char> {
+/// NFKC, lower case, without accents.
+fn fold_characters(label: &str) -> impl Iterator<Item = char> {
     let accent = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
-    label.nfkd().flat_map(char::to_lowercase).filter(move |c| !accent(c)).nfkc().map(alike)
+    label.nfkd().flat_map(char::to_lowercase).filter(move |c| !accent(c)).nfkc().map(unify_variant)
 }
 
-/// Letters that are written in two ways.
-fn alike(c: char) -> char {
+/// One form for characters with two.
+fn unify_variant(c: char) -> char {
     match c {
         'ς' => 'σ',
         '臺' => '台',
@@ -53,27 +55,27 @@ fn alike(c: char) -> char {
     }
 }
 
-/// A key that is written word by word.
-struct Words<'k> {
+/// Writes a key word by word.
+struct KeyWriter<'k> {
     key: &'k mut String,
-    /// Where the word begins.
+    /// The start of the current word.
     word: usize,
-    /// Where the part of the word since the last dot begins.
+    /// The start of its part since the last dot.
     segment: usize,
 }
 
-impl Words<'_> {
+impl KeyWriter<'_> {
     fn push(&mut self, c: char) {
         match c {
             'a'..='z' => self.key.push(c),
-            '.' => self.dot(),
+            '.' => self.push_dot(),
             '&' | '/' | '+' | '、' => {
                 self.end_word();
                 self.key.push_str("and ");
                 self.begin_word();
             }
             c if is_dropped(c) => {}
-            c if is_blank(c) => self.end_word(),
+            c if is_space(c) => self.end_word(),
             c => {
                 if is_han(c) {
                     self.join_han();
@@ -83,8 +85,8 @@ impl Words<'_> {
         }
     }
 
-    /// A dot belongs to initials, as in `U.S.A.`, or it ends a word, as in `St.Lucia`.
-    fn dot(&mut self) {
+    /// A dot is in initials (`U.S.A.`) or ends a word (`St.Lucia`).
+    fn push_dot(&mut self) {
         if self.key[self.segment..].chars().nth(1).is_some() {
             self.end_word();
         } else {
@@ -97,7 +99,7 @@ impl Words<'_> {
         if word.is_empty() {
             return;
         }
-        match written_out(word, self.word == 0) {
+        match expand_word(word, self.word == 0) {
             Some("") => self.key.truncate(self.word),
             Some(whole) => {
                 self.key.truncate(self.word);
@@ -114,7 +116,7 @@ impl Words<'_> {
         self.segment = self.word;
     }
 
-    /// Takes the blank off that parts a Chinese character from the one before it.
+    /// Removes the space between two Chinese characters.
     fn join_han(&mut self) {
         if self.word == self.key.len() && self.key.trim_end().ends_with(is_han) && self.key.ends_with(' ') {
             self.key.pop();
@@ -123,8 +125,8 @@ impl Words<'_> {
     }
 }
 
-/// What a word stands for, where it is not itself. `first` words are never islands: `Island` is Iceland in German.
-fn written_out(word: &str, first: bool) -> Option<&'static str> {
+/// The replacement of a word, if it has one. The first word is never islands: `Island` is Iceland in German.
+fn expand_word(word: &str, is_first: bool) -> Option<&'static str> {
     Some(match word {
         "the" | "of" => "",
         "rep" => "republic",
@@ -133,22 +135,22 @@ fn written_out(word: &str, first: bool) -> Option<&'static str> {
         "st" => "saint",
         "ste" => "sainte",
         "utd" => "united",
-        "is" | "isl" | "isls" | "island" if !first => "islands",
-        "terr" | "terrs" | "territory" if !first => "territories",
+        "is" | "isl" | "isls" | "island" if !is_first => "islands",
+        "terr" | "terrs" | "territory" if !is_first => "territories",
         _ => return None,
     })
 }
 
-/// Apostrophes, and what is not seen: marks of direction and of where a line may break. Overrides of direction are
-/// kept, so that no name has them.
+/// Apostrophes and invisible characters: direction marks, soft hyphens. Direction overrides are kept, so that a label with
+/// one is unknown.
 fn is_dropped(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | 'ʹ' | 'ʿ' | 'ʾ' | '`' | '´' | '′' | '׳' | '״')
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{640}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202c}')
         || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
-/// White space, and punctuation that parts words. Other signs, as `%` and `*`, are no part of a name and are kept.
-fn is_blank(c: char) -> bool {
+/// White space, and punctuation between words. Other signs, as `%` and `*`, are kept, so that labels with them are unknown.
+fn is_space(c: char) -> bool {
     c.is_whitespace()
         || matches!(
             c,
@@ -161,7 +163,7 @@ fn is_blank(c: char) -> bool {
         || matches!(c, '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301f}')
 }
 
-/// A Chinese character.
+/// Whether a character is Chinese.
 pub fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
@@ -171,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn many_ways_to_print_a_name_are_one() {
+    fn spellings_of_a_name_have_one_form() {
         let cases = [
             ("", ""),
             ("The", ""),
@@ -204,27 +206,27 @@ mod tests {
             ("\u{5a9}'\u{5b9}", "\u{5b9}\u{5a9}"),
         ];
         for (label, expected) in cases {
-            assert_eq!(key(label), expected, "{label}");
+            assert_eq!(normalize(label), expected, "{label}");
         }
     }
 
     #[test]
-    fn taking_the_form_of_a_character_twice_changes_nothing() {
+    fn normalizing_a_character_is_idempotent() {
         for c in '\0'..=char::MAX {
-            let once = key(&c.to_string());
-            assert_eq!(key(&once), once, "{:?} {:x}", c, c as u32);
+            let once = normalize(&c.to_string());
+            assert_eq!(normalize(&once), once, "{:?} {:x}", c, c as u32);
         }
     }
 
     proptest::proptest! {
         #[test]
-        fn taking_the_form_twice_changes_nothing(label in "\\PC*") {
-            proptest::prop_assert_eq!(key(&key(&label)), key(&label));
+        fn normalizing_is_idempotent(label in "\\PC*") {
+            proptest::prop_assert_eq!(normalize(&normalize(&label)), normalize(&label));
         }
 
         #[test]
-        fn taking_the_form_of_words_twice_changes_nothing(label in "((the|of|The|Rep|St|is|and|中|國|A|é|ǰ|\u{345}|ﬁ|か|\u{3099}|\u{5b9}|\u{5a9}|\u{e38})[ .,&/']{0,2}){0,8}") {
-            proptest::prop_assert_eq!(key(&key(&label)), key(&label));
+        fn normalizing_words_is_idempotent(label in "((the|of|The|Rep|St|is|and|中|國|A|é|ǰ|\u{345}|ﬁ|か|\u{3099}|\u{5b9}|\u{5a9}|\u{e38})[ .,&/']{0,2}){0,8}") {
+            proptest::prop_assert_eq!(normalize(&normalize(&label)), normalize(&label));
         }
     }
 }

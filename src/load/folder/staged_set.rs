@@ -1,0 +1,182 @@
+//! A set that was written: what differs from the published one stands in its folder. It is completed, flushed to the disk, read
+//! back and verified before it is published.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Seek};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+
+use anyhow::{Context, Result, anyhow};
+
+use crate::load::PublishedFile;
+use crate::load::folder;
+use crate::load::folder::fingerprint::Fingerprint;
+use crate::load::folder::lock::sync_folder;
+use crate::load::folder::staging::Staging;
+use crate::problem::exit::Exit;
+
+/// A set that was written.
+pub struct StagedSet {
+    staging: Staging,
+    /// What each of its files must hold.
+    files: Vec<PublishedFile>,
+    /// The published files that it does not have.
+    removed: Vec<OsString>,
+}
+
+impl StagedSet {
+    pub(in crate::load) fn new(staging: Staging, files: Vec<PublishedFile>) -> Result<StagedSet> {
+        let mut removed = folder::list_published(staging.target())?;
+        removed.retain(|name| files.iter().all(|file| *name != *file.name));
+        Ok(StagedSet { staging, files, removed })
+    }
+
+    /// Its files.
+    #[must_use]
+    pub fn files(&self) -> &[PublishedFile] {
+        &self.files
+    }
+
+    /// Where the set will stand.
+    #[must_use]
+    pub fn target(&self) -> &Path {
+        self.staging.target()
+    }
+
+    /// Where its files stand that differ from the published ones.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.staging.folder()
+    }
+
+    /// Whether publishing the set would change anything.
+    #[must_use]
+    pub fn would_change(&self) -> bool {
+        self.staging.is_begun() || !self.removed.is_empty()
+    }
+
+    /// The published files that are no longer part of the set.
+    #[must_use]
+    pub fn removed(&self) -> &[OsString] {
+        &self.removed
+    }
+
+    /// Whether it is flushed to the disk and read back.
+    pub(super) fn is_durable(&self) -> bool {
+        self.staging.is_durable()
+    }
+
+    /// Refuses to replace a folder with files that bluebook did not write.
+    pub(super) fn refuse_foreign_files(&self) -> Result<()> {
+        self.staging.refuse_foreign_files()
+    }
+
+    /// Adds the files that are published as they are, and sets the folder's permissions. A durable set is flushed to the disk,
+    /// read back, and compared with what was written.
+    ///
+    /// # Errors
+    /// Where that fails, or what is read differs from what was written.
+    pub fn finish(&self) -> Result<()> {
+        thread::scope(|scope| {
+            let finish = |file| scope.spawn(move || self.finish_file(file));
+            let files: Vec<_> = self.files.iter().map(finish).collect();
+            files
+                .into_iter()
+                .try_for_each(|file| file.join().map_err(|_| anyhow!("a file was not verified"))?)
+        })?;
+        copy_parent_permissions(self.staging.folder())?;
+        if self.staging.is_durable() { sync_folder(self.staging.folder()) } else { Ok(()) }
+    }
+
+    /// Copies a file that is published as it is; flushes and verifies it.
+    fn finish_file(&self, PublishedFile { name, fingerprint: expected, .. }: &PublishedFile) -> Result<()> {
+        let path = self.staging.folder().join(name);
+        let file = match self.staging.written(name) {
+            Some(file) => file,
+            None => self.copy_published(name).with_context(|| format!("cannot write {}", path.display()))?,
+        };
+        let cannot_flush = || format!("cannot flush {}", path.display());
+        if !self.staging.is_durable() {
+            return Ok(());
+        }
+        file.sync_all().with_context(cannot_flush)?;
+        if read_back(&file).with_context(cannot_flush)? == *expected {
+            return Ok(());
+        }
+        let message = format!(
+            "{} was read back from the disk otherwise than it was written; the disk is not to be trusted",
+            path.display()
+        );
+        Err(Exit::Io.error(message))
+    }
+
+    /// Copies a file from the published set.
+    fn copy_published(&self, name: &str) -> Result<Arc<File>> {
+        let mut file = self.staging.create(name)?;
+        let published = self.staging.published(name)?;
+        let mut published = published.ok_or(io::ErrorKind::NotFound).map_err(io::Error::from)?;
+        io::copy(&mut published, &mut file)?;
+        Ok(file)
+    }
+}
+
+/// What a file holds on the disk, whatever the system remembers of it.
+fn read_back(mut file: &File) -> io::Result<Fingerprint> {
+    drop_page_cache(file);
+    file.rewind()?;
+    Fingerprint::from_reader(file)
+}
+
+/// Makes the next read of a file come from the disk; a hint, which the system may ignore.
+#[cfg(target_os = "linux")]
+fn drop_page_cache(file: &File) {
+    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn drop_page_cache(_: &File) {}
+
+/// A folder in preparation is its owner's alone; a published one is for whoever may read the folder it stands in.
+#[cfg(unix)]
+fn copy_parent_permissions(folder: &Path) -> Result<()> {
+    let parent = folder.parent().unwrap_or(folder);
+    let permissions =
+        fs::metadata(parent).with_context(|| format!("cannot read {}", parent.display()))?.permissions();
+    fs::set_permissions(folder, permissions)
+        .with_context(|| format!("cannot set permissions of {}", folder.display()))
+}
+
+#[cfg(not(unix))]
+fn copy_parent_permissions(_: &Path) -> Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    /// A set of one file, written but not finished.
+    pub(in crate::load::folder) fn stage(output: &Path, dataset: &str, content: &str) -> StagedSet {
+        let staging = Staging::new(output, dataset, ["file".to_owned()].into(), true).unwrap();
+        staging.create("file").unwrap().as_ref().write_all(content.as_bytes()).unwrap();
+        let fingerprint = Fingerprint::from_reader(content.as_bytes()).unwrap();
+        StagedSet::new(staging, vec![PublishedFile { name: "file".into(), fingerprint, rows: None }]).unwrap()
+    }
+
+    #[test]
+    fn what_is_read_back_otherwise_is_not_published() {
+        let output = tempfile::tempdir().unwrap();
+        let set = stage(output.path(), "a", "written");
+        assert!(set.finish().is_ok());
+        for otherwise in ["Written", "writte", "written."] {
+            fs::write(set.staging.folder().join("file"), otherwise).unwrap();
+            let error = set.finish().unwrap_err();
+            assert_eq!(Exit::from_error(&error), Exit::Io);
+            assert!(error.to_string().contains("file was read back from the disk otherwise"), "{error:#}");
+        }
+    }
+}
