@@ -30,11 +30,6 @@ name = "flows"
 unit = "persons"
 
 [[dimension]]
-name = "region"
-meaning = "country"
-codes = "regions"
-
-[[dimension]]
 name = "flow"
 meaning = "flow"
 printed = "table"
@@ -42,6 +37,12 @@ printed = "table"
 [dimension.codes]
 """
 CODE = 'F{number} = "Flow {number} by country"\n'
+REGIONS = """
+[[dimension]]
+name = "region"
+meaning = "country"
+codes = "regions"
+"""
 
 
 def table(sheet, row, number, countries, chance):
@@ -70,7 +71,7 @@ def main():
         row = table(sheet, row, number, countries, chance)
     book.close()
     codes = "".join(CODE.format(number=number) for number in range(1, TABLES + 1))
-    (folder / "flows.toml").write_text(DEFINITION + codes)
+    (folder / "flows.toml").write_text(DEFINITION + codes + REGIONS)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 //! The sums that a table prints: the figure, what it is the sum of, and how far the two are apart.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::checks::figures::TableFigures;
 use crate::checks::hierarchy::Hierarchy;
 use crate::checks::view::View;
@@ -34,6 +36,8 @@ pub struct Sum {
     pub is_whole_missing: bool,
     /// Whether its rows have labels.
     pub is_labelled: bool,
+    /// Whether nothing is printed in its column for a code that other columns add up.
+    pub is_partial: bool,
     /// How far the two may be apart.
     pub tolerance: i64,
 }
@@ -76,8 +80,8 @@ impl Sum {
     pub fn total(&self) -> Option<i64> {
         match self.published {
             Some(_) if self.is_whole_missing => None,
-            None if self.missing == Missing::Parts => None,
-            published => published.or(Some(self.computed())),
+            None => self.is_derived().then(|| self.computed()),
+            published => published,
         }
     }
 
@@ -100,7 +104,7 @@ impl Sum {
     /// Whether the total is for us to make.
     #[must_use]
     pub fn is_derived(&self) -> bool {
-        self.published.is_none() && self.missing != Missing::Parts
+        self.published.is_none() && self.missing != Missing::Parts && !self.is_partial
     }
 
     /// What is printed less what the figures make.
@@ -213,6 +217,7 @@ impl ViewSums {
         let is_only = (0..figures.dimensions()).all(|other| other == dimension || !figures.varies(other));
         let mut totals = total_sums(&view, &hierarchy);
         totals.retain(|sum| is_additive(sum.at) && (is_only || !sum.parts.is_empty()));
+        mark_partial(&mut totals, &view);
         let subtotals = hierarchy.groups.iter().filter(|(group, _)| is_additive(*group));
         let subtotals =
             subtotals.map(|(group, parts)| Sum::new(figures, SUBTOTAL, dimension, *group, parts.clone()));
@@ -239,6 +244,22 @@ impl ViewSums {
     #[must_use]
     pub fn total_of(&self, figure: usize) -> Option<&Sum> {
         Some(&self.totals[self.total_place(figure)?])
+    }
+}
+
+/// Marks the totals that are not printed and lack a code that others of their measure add up: what is printed only for some
+/// is no total of all.
+fn mark_partial(totals: &mut [Sum], view: &View<'_>) {
+    if totals.iter().all(|sum| sum.published.is_some()) {
+        return;
+    }
+    let codes = |sum: &Sum| sum.parts.iter().map(|at| view.code(*at)).collect::<BTreeSet<u32>>();
+    let mut all: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    for sum in totals.iter() {
+        all.entry(view.figures.measures[sum.at]).or_default().extend(codes(sum));
+    }
+    for sum in totals.iter_mut().filter(|sum| sum.published.is_none()) {
+        sum.is_partial = codes(sum) != all[&view.figures.measures[sum.at]];
     }
 }
 
