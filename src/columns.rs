@@ -55,7 +55,7 @@ pub struct Table {
 impl Column {
     /// Its type in files: a figure is an integer, or a double where measures have decimals.
     #[must_use]
-    pub fn stored(&self, definition: &Definition) -> Type {
+    pub fn physical_type(&self, definition: &Definition) -> Type {
         match (self.kind, definition.decimals()) {
             (Type::Figure, 0) => Type::Int64,
             (Type::Figure, _) => Type::Double,
@@ -196,7 +196,7 @@ pub fn table(name: &str, definition: &Definition) -> Option<Table> {
 }
 
 fn resolve_table(table: &DeclaredTable, definition: &Definition) -> Table {
-    let columns: Vec<Column> = group_declared(table.columns)
+    let columns: Vec<Column> = group_by_table(table.columns)
         .into_iter()
         .flat_map(|group| resolve_columns(group, definition))
         .collect();
@@ -206,7 +206,7 @@ fn resolve_table(table: &DeclaredTable, definition: &Definition) -> Table {
 }
 
 /// Runs of declarations that stand for columns of dimensions: all of one dimension come before those of the next.
-fn group_declared(columns: &'static [Declared]) -> Vec<&'static [Declared]> {
+fn group_by_table(columns: &'static [Declared]) -> Vec<&'static [Declared]> {
     let is_dimension = |of: For| matches!(of, For::Dimension | For::CellDimension);
     columns.chunk_by(|a, b| is_dimension(a.0) && is_dimension(b.0)).collect()
 }

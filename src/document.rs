@@ -140,25 +140,25 @@ impl Row<'_> {
         match self.cells.as_slice() {
             [cell] => Cow::Borrowed(&cell.text),
             _ if !self.line.is_empty() => Cow::Borrowed(self.line.trim()),
-            cells => Cow::Owned(joined(cells, " ")),
+            cells => Cow::Owned(join_cells(cells, " ")),
         }
     }
 
     /// The line as messages show it, and the character in it, from 1, at which the cell of a column begins.
     #[must_use]
-    pub fn shown(&self, column: u32) -> (String, u32) {
+    pub fn display_row(&self, column: u32) -> (String, u32) {
         const BETWEEN: &str = " | ";
         if !self.line.is_empty() || self.cells.is_empty() {
             return (self.line.clone().into_owned(), column);
         }
         let before = self.cells.iter().filter(|cell| cell.column < column && !cell.text.is_empty());
         let at: usize = before.map(|cell| cell.text.chars().count() + BETWEEN.len()).sum();
-        (joined(&self.cells, BETWEEN), at as u32 + 1)
+        (join_cells(&self.cells, BETWEEN), at as u32 + 1)
     }
 }
 
 /// The texts of cells that print something.
-fn joined(cells: &[Cell<'_>], between: &str) -> String {
+fn join_cells(cells: &[Cell<'_>], between: &str) -> String {
     let printed = cells.iter().map(|cell| cell.text.as_ref()).filter(|text| !text.is_empty());
     printed.collect::<Vec<_>>().join(between)
 }
@@ -206,7 +206,7 @@ impl Document<'_> {
         let found = grid.row(row);
         // A label that stands above its figures shares their column; it is the figure that is meant then.
         let cell = found.and_then(|row| row.cells.iter().rfind(|cell| cell.column == column));
-        let (line, at) = found.map(|row| row.shown(column)).unzip();
+        let (line, at) = found.map(|row| row.display_row(column)).unzip();
         Span {
             file: self.content.path.clone(),
             place: Some(grid.place(row, column)),

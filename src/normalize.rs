@@ -69,7 +69,7 @@ pub fn normalize<'d>(
     usage: &mut DefinitionUsage,
     problems: &mut Vec<Problem>,
 ) -> Result<NormalizedBatch<'d>> {
-    let codes = CodeTable::of_batch(&raw, context.definition);
+    let codes = CodeTable::from_batch(&raw, context.definition);
     let periods = PeriodTable::new(&raw);
     usage.labels.extend(codes.iter().flat_map(|table| table.own_labels.iter().copied()));
     let RawObservations { frame, indicators, indicators_of, labels, headings } = raw;
@@ -84,7 +84,7 @@ pub fn normalize<'d>(
 fn add_periods(mut frame: DataFrame, periods: &PeriodTable) -> Result<DataFrame> {
     let headings = frame.column("heading")?.u32()?;
     let indices: Vec<Option<u32>> =
-        headings.iter().map(|heading| heading.and_then(|heading| periods.of_heading(heading))).collect();
+        headings.iter().map(|heading| heading.and_then(|heading| periods.find_by_heading(heading))).collect();
     frame.with_column(enum_column("period", indices, &periods.dtype()?)?)?;
     Ok(frame)
 }
@@ -115,7 +115,7 @@ impl<'c> BatchContext<'c> {
     }
 
     /// What is printed at a figure's place.
-    pub(crate) fn printed(&self, at: CellRef) -> &'c str {
+    pub(crate) fn text_at(&self, at: CellRef) -> &'c str {
         let cell = self.row(at).and_then(|row| row.cells.iter().find(|cell| cell.column == at.column));
         cell.map_or("", |cell| cell.text.as_ref())
     }

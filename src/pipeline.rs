@@ -184,9 +184,11 @@ fn classify(
         (layouts, titles)
     };
     let found = config.definitions.iter().map(of_dataset).enumerate();
-    let best = found.max_by_key(|(at, (_, titles))| (titles.known(), std::cmp::Reverse(*at)));
+    let best = found.max_by_key(|(at, (_, titles))| (titles.count_known(), std::cmp::Reverse(*at)));
     match best {
-        Some((at, (layouts, titles))) if config.is_chosen || titles.known() > 0 => Ok((at, layouts, titles)),
+        Some((at, (layouts, titles))) if config.is_chosen || titles.count_known() > 0 => {
+            Ok((at, layouts, titles))
+        }
         Some((_, (layouts, _))) => Err(layouts),
         None => Err(Vec::new()),
     }
@@ -229,7 +231,7 @@ fn unused_exceptions(definition: &Definition, usage: &DefinitionUsage, summary: 
     let mut problems = unused_corrections(definition, usage, &summary.releases());
     problems.extend(unused_labels(definition, usage));
     problems.extend(definition.unmatched_discrepancies(&usage.discrepancies));
-    problems.extend(definition.unused_ignored(&usage.ignored));
+    problems.extend(definition.find_unused(&usage.ignored));
     problems
 }
 

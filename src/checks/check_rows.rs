@@ -47,7 +47,7 @@ impl CheckRow {
         self.published.saturating_sub(self.computed)
     }
 
-    fn passed(&self) -> bool {
+    fn has_passed(&self) -> bool {
         self.difference().unsigned_abs() <= self.tolerance.unsigned_abs()
     }
 
@@ -107,7 +107,7 @@ pub fn to_frame(
         "computed" => values(|row| row.computed),
         "difference" => values(CheckRow::difference),
         "tolerance" => values(|row| row.tolerance),
-        "passed" => rows.iter().map(CheckRow::passed).collect::<Vec<_>>(),
+        "passed" => rows.iter().map(CheckRow::has_passed).collect::<Vec<_>>(),
         "cells" => rows.iter().map(|row| row.cells).collect::<Vec<_>>(),
         "grid" => ids(|row| row.cell.grid),
         "row" => ids(|row| row.cell.row),

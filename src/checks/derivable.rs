@@ -54,7 +54,7 @@ impl Doubt<'_> {
         }
         let (table, context) = (self.table, self.context);
         let heading = |at: usize| self.batch.headings[table.headings[at] as usize].label.as_str();
-        let is_percent = |at: &usize| context.printed(table.cells[*at]).contains(['%', '％']);
+        let is_percent = |at: &usize| context.text_at(table.cells[*at]).contains(['%', '％']);
         let (at, reason) = if let Some(at) = (0..table.len()).find(is_percent) {
             (at, "it is printed in percent".to_owned())
         } else if let Some(at) = (0..table.len()).find(|at| says_rate(heading(*at))) {

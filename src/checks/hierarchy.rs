@@ -153,7 +153,7 @@ impl<'t> RowTree<'t> {
     /// Whether rows can be parts of another: they make no more than it in any column, or just that in most.
     fn can_hold(&self, whole: usize, parts: &[usize]) -> bool {
         let fits = |column: &usize| {
-            self.compared(whole, parts, *column).is_none_or(|(figure, sum)| sum.abs() <= figure.abs())
+            self.compare_group(whole, parts, *column).is_none_or(|(figure, sum)| sum.abs() <= figure.abs())
         };
         let row = &self.rows[whole];
         !row.is_total && (row.cells.keys().all(fits) || self.is_whole(whole, parts))
@@ -213,13 +213,17 @@ impl<'t> RowTree<'t> {
 
     /// In how many columns a group and rows have all their figures.
     fn comparable(&self, group: usize, parts: &[usize]) -> usize {
-        self.rows[group].cells.keys().filter(|column| self.compared(group, parts, **column).is_some()).count()
+        self.rows[group]
+            .cells
+            .keys()
+            .filter(|column| self.compare_group(group, parts, **column).is_some())
+            .count()
     }
 
     /// A group's figures in the columns in which rows make them, without the digits that a tolerance leaves open.
     fn agreeing(&self, group: usize, parts: &[usize]) -> Vec<i64> {
         let agreeing = |column: &usize| {
-            let (whole, sum) = self.compared(group, parts, *column)?;
+            let (whole, sum) = self.compare_group(group, parts, *column)?;
             let off = whole.abs_diff(sum) <= u128::from(self.tolerance);
             off.then_some((whole / i128::from(2 * u64::from(self.tolerance) + 1)) as i64)
         };
@@ -227,7 +231,7 @@ impl<'t> RowTree<'t> {
     }
 
     /// A group's figure in a column, and what rows make there; none where a figure is missing.
-    fn compared(&self, group: usize, parts: &[usize], column: usize) -> Option<(i128, i128)> {
+    fn compare_group(&self, group: usize, parts: &[usize], column: usize) -> Option<(i128, i128)> {
         let whole = *self.rows[group].cells.get(&column)?;
         let figure = |at: usize| i128::from(self.view.figures.values[at].unwrap_or_default());
         let mut all = self.cells(parts, column).chain([whole]);

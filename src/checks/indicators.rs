@@ -96,10 +96,10 @@ pub fn check(
     for column in open.values() {
         match checker.check_growth(column) {
             Some(check) => checks.push(check),
-            None => problems.extend(unchecked(column, context)),
+            None => problems.extend(report_unchecked(column, context)),
         }
     }
-    problems.extend(checks.iter().filter(|check| !check.passed()).map(|check| check.problem(context)));
+    problems.extend(checks.iter().filter(|check| !check.has_passed()).map(|check| check.problem(context)));
     checks
 }
 
@@ -150,7 +150,7 @@ impl<'t> IndicatorChecker<'t> {
         let periods: Vec<u32> = of
             .headings
             .iter()
-            .map(|heading| self.batch.periods.of_heading(*heading))
+            .map(|heading| self.batch.periods.find_by_heading(*heading))
             .collect::<Option<_>>()?;
         let labels = self.batch.codes.iter().zip(&printed.labels);
         let codes: Vec<u32> =
@@ -289,7 +289,7 @@ impl IndicatorCheck {
     }
 
     /// Whether the two are as near as they must be.
-    fn passed(&self) -> bool {
+    fn has_passed(&self) -> bool {
         self.difference().unsigned_abs() <= self.tolerance.unsigned_abs()
     }
 
@@ -302,7 +302,7 @@ impl IndicatorCheck {
             Indicator::Growth => (Rule::Growth, "growth"),
             _ => (Rule::Share, "share"),
         };
-        let printed = context.printed(self.stated.cell());
+        let printed = context.text_at(self.stated.cell());
         let sign = if self.percent.is_some() && !printed.contains(['%', '％']) { " %" } else { "" };
         let label = format!("printed {printed}{sign}, but {}", self.made);
         let message = format!("the {what} doesn't follow from the figures");
@@ -352,7 +352,7 @@ fn describe_range((low, high): (Ratio, Ratio), percent: Option<u32>, decimals: u
 }
 
 /// A column of indicators that nothing can check.
-fn unchecked(column: &[&StatedIndicator], context: BatchContext<'_>) -> Option<Problem> {
+fn report_unchecked(column: &[&StatedIndicator], context: BatchContext<'_>) -> Option<Problem> {
     let first = column.first()?;
     let message = format!(
         "nothing checks {} of a {}",

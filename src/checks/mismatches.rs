@@ -51,7 +51,7 @@ pub fn report(
         if !whole.is_empty() {
             let input = DiagnosisInput::new(table, sums, batch, context);
             let found = diagnosis::diagnose(&input.sum_table);
-            problems.extend(found.iter().map(|found| diagnosed(found, &input)));
+            problems.extend(found.iter().map(|found| describe_diagnosis(found, &input)));
         }
         problems.extend(lacking.into_iter().map(|sum| plain(table, sum, context)));
     }
@@ -70,7 +70,7 @@ const SEE_MANUAL: &str = "a correction can be declared in the definition; see `b
 const NO_REPAIR: &str = "no single misprint or lost row explains it; see `bluebook man` for corrections";
 
 /// The problem of a diagnosis, with its repairs.
-fn diagnosed(found: &Diagnosis, input: &DiagnosisInput<'_>) -> Problem {
+fn describe_diagnosis(found: &Diagnosis, input: &DiagnosisInput<'_>) -> Problem {
     let sums: Vec<&Sum> = found.sums.iter().map(|sum| input.sums[*sum]).collect();
     let problem = problem(input.table, &sums, input.context);
     if found.repairs.is_empty() {
@@ -118,7 +118,7 @@ fn describe_difference(table: &TableFigures, sum: &Sum, context: BatchContext<'_
     };
     format!(
         "printed {}, but {made} {} ({} too {kind})",
-        context.printed(table.cells[sum.at]),
+        context.text_at(table.cells[sum.at]),
         format_number(sum.computed(), decimals),
         format_number(sum.difference().abs(), decimals)
     )

@@ -60,7 +60,7 @@ impl NilSymbols {
         let unproven: Vec<usize> = (0..figures.len()).filter(|at| self.is_unproven[*at]).collect();
         let Some(first) = unproven.first() else { return };
         let cell = figures.cells[*first];
-        let message = format!("nothing proves that `{}` stands for zero", context.printed(cell));
+        let message = format!("nothing proves that `{}` stands for zero", context.text_at(cell));
         let others = match unproven.len() - 1 {
             0 => String::new(),
             others => format!(", nor of {} of the table", format_count(others, "other symbol")),

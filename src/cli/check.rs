@@ -31,7 +31,7 @@ pub struct Arguments {
 
 /// Reads and proves the documents, and where it is asked for, holds them against what was locked.
 pub fn check(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<Exit> {
-    let locked = arguments.frozen.locked()?;
+    let locked = arguments.frozen.read_lock()?;
     let config = RunConfig { keeps_layouts: locked.is_some(), ..arguments.reading.config()? };
     journal.reads(&config);
     let manner = journal.to_people(manner);
@@ -65,7 +65,7 @@ pub fn table(definition: &Definition, summary: &Summary) -> String {
     for of in &definition.tables {
         if let Some(counts) = summary.tables_by_name.get(&of.name) {
             let title = of.titles.first().or(of.sheets.first()).filter(|title| **title != of.name);
-            table.add_row(row(&of.name, &shortened(title.map_or("", String::as_str)), counts, definition));
+            table.add_row(row(&of.name, &shorten(title.map_or("", String::as_str)), counts, definition));
         }
     }
     table.add_row(row("", "", &summary.total(), definition));
@@ -111,7 +111,7 @@ fn releases(summary: &Summary) -> String {
 }
 
 /// A name that leaves room for the figures beside it.
-fn shortened(name: &str) -> String {
+fn shorten(name: &str) -> String {
     const ROOM: usize = 36;
     match name.char_indices().nth(ROOM) {
         Some((end, _)) => format!("{}…", name[..end].trim_end()),

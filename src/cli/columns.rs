@@ -81,7 +81,7 @@ fn json_lines(table: &Table, definition: &Definition) -> String {
 fn sql(table: &Table, definition: &Definition) -> String {
     let line = |column: &Column| {
         let null = if column.nullable { "" } else { " NOT NULL" };
-        format!("    \"{}\" {}{null},\n", column.name, sql_type(column.stored(definition)))
+        format!("    \"{}\" {}{null},\n", column.name, sql_type(column.physical_type(definition)))
     };
     let key: Vec<String> = table.key.iter().map(|name| format!("\"{name}\"")).collect();
     let lines: String = table.columns.iter().map(line).collect();
@@ -94,7 +94,7 @@ fn sql(table: &Table, definition: &Definition) -> String {
 }
 
 fn type_name(column: &Column, definition: &Definition) -> &'static str {
-    match column.stored(definition) {
+    match column.physical_type(definition) {
         Type::Text | Type::Code => "utf8",
         Type::Int32 => "int32",
         Type::Int64 | Type::Figure => "int64",

@@ -58,14 +58,14 @@ pub fn explain(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     }
     let mut told = 0;
     for ((rows, key), definition) in found.iter().zip(&keys).zip(&config.definitions) {
-        let wanted = wanted(rows, key, definition, arguments.release);
+        let wanted = select_wanted(rows, key, definition, arguments.release);
         told += tell(rows, &wanted, definition, &config, told == 0)?;
     }
     if told > 0 { Ok(Exit::Done) } else { Err(nothing(arguments, &found)) }
 }
 
 /// The observations that a key names.
-fn wanted<'r>(
+fn select_wanted<'r>(
     rows: &'r Rows,
     key: &Key,
     definition: &Definition,

@@ -29,7 +29,7 @@ const MOST_TOLD: usize = 50;
 
 impl Frozen {
     /// What was locked, where it is asked for; read before all else, so that a mistake is told at once.
-    pub(super) fn locked(&self) -> Result<Option<Lockfile>> {
+    pub(super) fn read_lock(&self) -> Result<Option<Lockfile>> {
         if !self.frozen {
             return Ok(None);
         }
@@ -62,7 +62,7 @@ impl Frozen {
             "the result would differ from what {} has, or from what is published\n{}nothing was published; where this is right, \
              take it over: `bluebook run --lock`",
             self.lock_file.display(),
-            listed(differences)
+            list_differences(differences)
         );
         Err(Exit::Frozen.error(message))
     }
@@ -116,7 +116,7 @@ pub(super) fn differences(locked: &Lockfile, config: &RunConfig, result: &RunRes
 }
 
 /// Differences, a line each, as far as they are not too many.
-pub(super) fn listed(differences: &[String]) -> String {
+pub(super) fn list_differences(differences: &[String]) -> String {
     let told = differences.iter().take(MOST_TOLD).map(|difference| format!("  {difference}\n"));
     let more = differences.len().checked_sub(MOST_TOLD).filter(|more| *more > 0);
     told.chain(more.map(|more| format!("  and {more} more\n"))).collect()

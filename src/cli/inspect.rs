@@ -82,8 +82,8 @@ fn show(
         let titles = TableTitles::new(document, &layouts, definition);
         (definition, layouts, titles)
     });
-    let fitting = known.filter(|(.., titles)| arguments.source.dataset.is_some() || titles.known() > 0);
-    let fitting = fitting.max_by_key(|(.., titles)| titles.known());
+    let fitting = known.filter(|(.., titles)| arguments.source.dataset.is_some() || titles.count_known() > 0);
+    let fitting = fitting.max_by_key(|(.., titles)| titles.count_known());
     let plain = || find_layouts(document, &Vocabulary::default());
     let layouts = fitting.as_ref().map_or_else(plain, |(_, layouts, _)| layouts.clone());
     let definition = fitting.as_ref().map(|(definition, ..)| *definition);

@@ -109,7 +109,7 @@ impl Journal {
             return exit;
         }
         let mut report = self.taken();
-        let error = ended.err().map(|error| self.failed(&error, &mut report));
+        let error = ended.err().map(|error| self.report_failure(&error, &mut report));
         report.finish(exit, error);
         let exit = self.write_reports(&mut report, exit);
         self.tell_github(&report);
@@ -135,7 +135,7 @@ impl Journal {
     }
 
     /// Shows what ended the run, with the problems behind it; returns it in words.
-    fn failed(&self, error: &anyhow::Error, report: &mut Report) -> String {
+    fn report_failure(&self, error: &anyhow::Error, report: &mut Report) -> String {
         let problems = error.downcast_ref::<ExitError>().map_or(&[][..], |fault| &fault.problems);
         let before = report.problems.len();
         report.problems.extend(problems.iter().map(Finding::from_problem));
@@ -181,7 +181,7 @@ impl Journal {
             let Some(path) = path else { continue };
             if let Err(error) = encode(report).and_then(|bytes| file::write(path, &bytes)) {
                 exit = exit.max(Exit::from_error(&error));
-                let error = self.failed(&error, report);
+                let error = self.report_failure(&error, report);
                 report.finish(exit, Some(error));
             }
         }
@@ -191,7 +191,7 @@ impl Journal {
     /// In a config of GitHub Actions: annotations, a page, outputs. The run does not fail where they cannot be given.
     fn tell_github(&self, report: &Report) {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| value == "true");
-        if !self.reporting.as_ref().is_some_and(Reporting::github_wanted) || !is_set("GITHUB_ACTIONS") {
+        if !self.reporting.as_ref().is_some_and(Reporting::wants_github) || !is_set("GITHUB_ACTIONS") {
             return;
         }
         let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);

@@ -50,7 +50,7 @@ pub enum GitHub {
 impl Reporting {
     /// Whether a job of GitHub Actions is to be told.
     #[must_use]
-    pub fn github_wanted(&self) -> bool {
+    pub fn wants_github(&self) -> bool {
         self.github == GitHub::Auto
     }
 }

@@ -62,7 +62,7 @@ type Sets = BTreeMap<usize, SetWriter>;
 
 /// Publishes what the documents say, or nothing where there is a problem, or a difference that is not wanted.
 pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<Exit> {
-    let locked = arguments.frozen.locked()?;
+    let locked = arguments.frozen.read_lock()?;
     let config =
         RunConfig { keeps_layouts: arguments.lock || locked.is_some(), ..arguments.reading.config()? };
     journal.reads(&config);

@@ -33,8 +33,8 @@ pub struct Arguments {
 /// Holds what is published against what the documents say, or against itself. Nothing is written in the output folder.
 pub fn verify(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     if arguments.published {
-        let _held = lock_shared(&arguments.output)?;
-        return report(&verify_published(&arguments.output)?, "as datapackage.json says", manner);
+        let _held = lock_for_reading(&arguments.output)?;
+        return report(&verify_sets(&arguments.output)?, "as datapackage.json says", manner);
     }
     let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
     let path = elsewhere.path().to_path_buf();
@@ -52,7 +52,7 @@ pub fn verify(arguments: &Arguments, manner: Manner) -> Result<Exit> {
         return Ok(exit);
     }
     let derived = run::finish_sets(sets, &config, &result)?;
-    let _held = lock_shared(&arguments.output)?;
+    let _held = lock_for_reading(&arguments.output)?;
     let derived = derived.iter().map(|(_, set)| verify_set(set, &arguments.output));
     report(&derived.collect::<Result<Vec<_>>>()?, "as derived", manner)
 }
@@ -65,7 +65,7 @@ struct Verification {
 }
 
 /// Keeps runs out while files are compared, which takes no longer than reading them; deriving them keeps out none.
-fn lock_shared(output: &Path) -> Result<Option<File>> {
+fn lock_for_reading(output: &Path) -> Result<Option<File>> {
     let folder = match File::open(output) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         folder => folder.with_context(|| format!("cannot open the output folder {}", output.display()))?,
@@ -99,7 +99,7 @@ fn verify_set(derived: &StagedSet, output: &Path) -> Result<Verification> {
 }
 
 /// Every published set, held against its own description.
-fn verify_published(output: &Path) -> Result<Vec<Verification>> {
+fn verify_sets(output: &Path) -> Result<Vec<Verification>> {
     let mut folders = if output.is_dir() { entries(output)? } else { Vec::new() };
     folders.retain(|path| path.join("datapackage.json").exists());
     folders.sort();
@@ -125,7 +125,7 @@ fn report(sets: &[Verification], how: &str, manner: Manner) -> Result<Exit> {
     let differences: Vec<String> =
         sets.iter().flat_map(|set| set.differences.iter().map(ToString::to_string)).collect();
     if !differences.is_empty() {
-        let message = format!("what is published is not {how}\n{}", frozen::listed(&differences));
+        let message = format!("what is published is not {how}\n{}", frozen::list_differences(&differences));
         return Err(Exit::Frozen.error(message.trim_end()));
     }
     let mut stdout = anstream::stdout().lock();

@@ -6,7 +6,7 @@ use crate::column_recovery::row::FlatRow;
 use crate::column_recovery::slice_reading;
 use crate::column_recovery::solve::{MAX_SHOWN, RowSolution};
 use crate::document::{AmbiguousRow, Row};
-use crate::extract::figure::shortened;
+use crate::extract::figure::shorten;
 
 /// Describes a row that was not solved.
 pub(super) fn ambiguous_row(
@@ -53,7 +53,7 @@ fn list_readings(row: &Row<'_>, offsets: &[usize], readings: &[RowReading], coun
 
 /// Describes a header with several readings; nothing below it is read.
 pub(super) fn ambiguous_header(row: &Row<'_>, headers: &[&FlatHeader<'_>]) -> AmbiguousRow {
-    let format_header = |header: &&FlatHeader<'_>| format!("`{}`", shortened(&header.headings.join(" | ")));
+    let format_header = |header: &&FlatHeader<'_>| format!("`{}`", shorten(&header.headings.join(" | ")));
     let shown: Vec<String> = headers.iter().take(MAX_SHOWN).map(format_header).collect();
     AmbiguousRow {
         row: row.number,

@@ -53,7 +53,7 @@ const MAX_DIGITS: usize = 15;
 #[must_use]
 pub fn split_words<'c>(at: usize, row: &Row<'c>) -> Option<Vec<FlatWord<'c>>> {
     let ([cell], Cow::Borrowed(line)) = (row.cells.as_slice(), &row.line) else { return None };
-    let text = cell.text.borrowed()?;
+    let text = cell.text.as_borrowed()?;
     let start = (text.as_ptr() as usize).checked_sub(line.as_ptr() as usize)?;
     let word = |word: &'c str| {
         let within = word.as_ptr() as usize - text.as_ptr() as usize;

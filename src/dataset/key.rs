@@ -45,10 +45,10 @@ impl Key {
         for part in text.split_whitespace() {
             let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` has no `=`"))?;
             match (name, definition.dimension_index(name)) {
-                (_, Some(at)) => self.codes[at] = wanted(value),
-                ("period", _) => self.period = wanted(value),
-                ("measure", _) => self.measure = wanted(value),
-                ("table", _) => self.table = wanted(value),
+                (_, Some(at)) => self.codes[at] = parse_part(value),
+                ("period", _) => self.period = parse_part(value),
+                ("measure", _) => self.measure = parse_part(value),
+                ("table", _) => self.table = parse_part(value),
                 _ => {
                     let known = definition.dimensions.iter().map(|dimension| dimension.name());
                     let hint = did_you_mean(name, known.chain(["period", "measure", "table"]));
@@ -82,9 +82,9 @@ impl Key {
 
     fn set(&mut self, slot: Slot, part: &str) {
         match slot {
-            Slot::Dimension(at) => self.codes[at] = wanted(part),
-            Slot::Measure => self.measure = wanted(part),
-            Slot::Period => self.period = wanted(part),
+            Slot::Dimension(at) => self.codes[at] = parse_part(part),
+            Slot::Measure => self.measure = parse_part(part),
+            Slot::Period => self.period = parse_part(part),
         }
     }
 
@@ -103,7 +103,7 @@ impl Slot {
     /// Whether a part of a key can stand for it.
     fn knows(self, part: &str, definition: &Definition) -> bool {
         match self {
-            _ if wanted(part).is_none() => true,
+            _ if parse_part(part).is_none() => true,
             Slot::Dimension(at) => definition.dimensions[at].code(part).is_some(),
             Slot::Measure => definition.measure_by_code(part).is_some(),
             Slot::Period => part.parse::<Period>().is_ok(),
@@ -111,7 +111,7 @@ impl Slot {
     }
 }
 
-fn wanted(part: &str) -> Option<String> {
+fn parse_part(part: &str) -> Option<String> {
     Some(part).filter(|part| !matches!(*part, "" | "*")).map(str::to_owned)
 }
 

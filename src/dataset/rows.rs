@@ -80,7 +80,7 @@ impl Definition {
 
     /// What is said to be left out that no document of a whole run has.
     #[must_use]
-    pub fn unused_ignored(&self, used: &BTreeSet<usize>) -> Vec<Problem> {
+    pub fn find_unused(&self, used: &BTreeSet<usize>) -> Vec<Problem> {
         let unused = self.ignored.iter().enumerate().filter(|(at, _)| !used.contains(at));
         let warning = |(_, ignored): (usize, &Ignored)| {
             let span = self.span(&ignored.reason, "no document has what is left out for this reason");
@@ -91,7 +91,7 @@ impl Definition {
     }
 
     /// Why something is left out must be said, and what.
-    pub(super) fn validate_ignored(&self) -> Vec<Problem> {
+    pub(super) fn validate_patterns(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         for ignored in &self.ignored {
             let reason = &ignored.reason;

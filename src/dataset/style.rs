@@ -159,10 +159,10 @@ pub type Told = (FlagMeaning, String);
 
 /// The marks of a definition: those of its style, and its own, which win.
 pub(super) fn by_mark(all: [Option<&Spanned<Marks>>; 2]) -> BTreeMap<String, Told> {
-    all.into_iter().flat_map(of_table).collect()
+    all.into_iter().flat_map(from_table).collect()
 }
 
-fn of_table(marks: Option<&Spanned<Marks>>) -> BTreeMap<String, Told> {
+fn from_table(marks: Option<&Spanned<Marks>>) -> BTreeMap<String, Told> {
     let (style, own) = match marks.map(Spanned::get_ref) {
         None => return BTreeMap::new(),
         Some(Marks::Style(style)) => (Some(style.as_str()), &[][..]),

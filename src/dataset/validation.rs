@@ -77,7 +77,7 @@ impl Definition {
         problems.extend(self.validate_stub(self.stub.as_ref()));
         problems.extend(self.header.iter().flatten().flat_map(|roles| self.validate_roles(roles)));
         problems.extend(self.validate_distinct_tables());
-        problems.extend(self.validate_ignored());
+        problems.extend(self.validate_patterns());
         problems.extend(self.validate_style());
         problems.extend(self.periods.values().filter_map(|code| self.validate_period(Rule::Period, code)));
         problems.extend(self.validate_headings());
@@ -257,7 +257,7 @@ impl Definition {
     fn validate_table(&self, entry: &TableEntry) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (name, value) in entry.fixed.iter().chain(&entry.only) {
-            problems.extend(self.validate_fixed(name, value));
+            problems.extend(self.validate_fixed_code(name, value));
         }
         for (name, codes) in &entry.excludes {
             match self.dimension_index(name.get_ref()) {
@@ -278,7 +278,7 @@ impl Definition {
         problems
     }
 
-    fn validate_fixed(&self, name: &Spanned<String>, value: &Spanned<String>) -> Option<Problem> {
+    fn validate_fixed_code(&self, name: &Spanned<String>, value: &Spanned<String>) -> Option<Problem> {
         match self.role(name.get_ref()) {
             Some(Role::Dimension(at)) => {
                 let dimension = &self.dimensions[at];

@@ -24,7 +24,7 @@ pub enum Text<'c> {
 impl<'c> Text<'c> {
     /// The text as it stands in the document; none where it was made.
     #[must_use]
-    pub fn borrowed(&self) -> Option<&'c str> {
+    pub fn as_borrowed(&self) -> Option<&'c str> {
         match self {
             Text::Any(Cow::Borrowed(text)) => Some(text),
             Text::Any(Cow::Owned(_)) | Text::Short(_) => None,

@@ -224,12 +224,12 @@ impl<'r> Reading<'r> {
         let bare = percent.unwrap_or(text);
         let shown = match self.number(bare) {
             Ok(value) => Ok(Figure { value: Some(value), ..Figure::default() }),
-            Err(fault) => self.marked(bare).ok_or(fault),
+            Err(fault) => self.read_marked(bare).ok_or(fault),
         };
         let Some(number) = cell.number else { return shown.map_err(|fault| self.unread(text, fault)) };
         // A workbook stores a percentage as a fraction, which has two decimals more.
         let decimals = self.decimals() + if percent.is_some() { 2 } else { 0 };
-        self.stored(*number, decimals, shown.ok()).map_err(|fault| unstored(*number, text, fault))
+        self.read_stored(*number, decimals, shown.ok()).map_err(|fault| explain_stored(*number, text, fault))
     }
 
     /// What stands before the percent sign of a figure whose measure is in percent.
@@ -240,7 +240,12 @@ impl<'r> Reading<'r> {
     }
 
     /// A figure that a workbook stores, with the marks that it shows. A zero shown as a dash is a zero.
-    fn stored(&self, number: f64, decimals: u32, shown: Option<Figure>) -> Result<Figure, ParseNumberError> {
+    fn read_stored(
+        &self,
+        number: f64,
+        decimals: u32,
+        shown: Option<Figure>,
+    ) -> Result<Figure, ParseNumberError> {
         let read = if self.rounds() { spreadsheet::round_to_units } else { spreadsheet::to_units };
         let value = read(number, decimals)?;
         let shown = shown.filter(|shown| shown.value.is_some()).unwrap_or_default();
@@ -275,17 +280,17 @@ impl<'r> Reading<'r> {
         }
         let (mut rest, mut fault) = (text, None);
         for _ in 0..=footnote::MAX_MARKERS {
-            match self.printed(rest, indicator) {
+            match self.read_printed(rest, indicator) {
                 Ok(printed) => return Ok(Some(printed)),
                 Err(found) => fault = fault.or(Some(found)),
             }
             if let Some(bound) = self.bound(rest) {
                 return Ok(Some(bound));
             }
-            if rest.is_empty() || self.in_place(rest).is_some() {
+            if rest.is_empty() || self.find_flag_in_place(rest).is_some() {
                 return Ok(None);
             }
-            match self.behind(rest) {
+            match self.split_trailing_flag(rest) {
                 Some((before, ..)) => rest = before,
                 None => break,
             }
@@ -297,7 +302,7 @@ impl<'r> Reading<'r> {
     /// it shows, whose rounding is known; where it shows more decimals than any office prints, by as many as these.
     fn stored_claim(&self, number: f64, text: &str, indicator: Indicator) -> Option<Printed> {
         let (value, decimals) = if !indicator.is_percent() {
-            (self.stored(number, self.decimals(), None).ok()?.value?, self.decimals())
+            (self.read_stored(number, self.decimals(), None).ok()?.value?, self.decimals())
         } else if self.convention.parse_printed(text) == Err(ParseNumberError::Decimals) {
             let percent = if text.ends_with('%') { number * 100.0 } else { number };
             (spreadsheet::round_to_units(percent, MAX_DECIMALS).ok()?, MAX_DECIMALS)
@@ -308,7 +313,7 @@ impl<'r> Reading<'r> {
     }
 
     /// A percentage with the decimals that are printed; what is of the measure with the measure's.
-    fn printed(&self, text: &str, indicator: Indicator) -> Result<Printed, ParseNumberError> {
+    fn read_printed(&self, text: &str, indicator: Indicator) -> Result<Printed, ParseNumberError> {
         let (value, decimals) = self.convention.parse_printed(text)?;
         if indicator.is_percent() {
             return Ok(Printed { value, decimals, is_bound: false });
@@ -340,14 +345,14 @@ impl<'r> Reading<'r> {
     }
 
     /// A cell with marks: each is taken off the end, until a figure or a mark in place of one is left.
-    fn marked(&self, text: &str) -> Option<Figure> {
+    fn read_marked(&self, text: &str) -> Option<Figure> {
         let (mut rest, mut found) = (text, Figure::default());
         for _ in 0..footnote::MAX_MARKERS {
-            if let Some(meaning) = self.in_place(rest) {
+            if let Some(meaning) = self.find_flag_in_place(rest) {
                 found.marks.push(rest.to_owned());
                 return Some(Figure { meaning: Some(meaning), ..found });
             }
-            let (before, mark, meaning) = self.behind(rest)?;
+            let (before, mark, meaning) = self.split_trailing_flag(rest)?;
             found.marks.push(mark);
             found.meaning = match (found.meaning, meaning) {
                 // A revised figure may be provisional, too; no other two fit.
@@ -381,14 +386,14 @@ impl<'r> Reading<'r> {
     }
 
     /// What stands in place of a figure.
-    fn in_place(&self, text: &str) -> Option<FlagMeaning> {
+    fn find_flag_in_place(&self, text: &str) -> Option<FlagMeaning> {
         self.meaning(text)
             .or_else(|| status_flag::parse_phrase(text))
             .filter(|meaning| meaning.is_standalone())
     }
 
     /// The last mark behind something: what stands before it, its name, and what it says of the figure, if it does.
-    fn behind<'t>(&self, text: &'t str) -> Option<(&'t str, String, Option<FlagMeaning>)> {
+    fn split_trailing_flag<'t>(&self, text: &'t str) -> Option<(&'t str, String, Option<FlagMeaning>)> {
         let told = self.known.legends.iter().map(|legend| legend.mark.as_str());
         let named =
             self.definition.into_iter().flat_map(|definition| definition.marks().keys().map(String::as_str));
@@ -418,7 +423,7 @@ impl<'r> Reading<'r> {
             Some(meaning) => format!("this mark says `{}` of a figure, and there is none", meaning.name()),
             None if text.is_empty() || !status_flag::is_symbol(text) => fault.to_string(),
             None => match said {
-                Some(legend) => format!("its legend, `{}`, tells no status", shortened(&legend.text)),
+                Some(legend) => format!("its legend, `{}`, tells no status", shorten(&legend.text)),
                 None => "nothing tells what this mark stands for".into(),
             },
         };
@@ -439,8 +444,8 @@ impl<'r> Reading<'r> {
 const NORMAL: FlagMeaning = FlagMeaning::Status(0);
 
 /// Why a stored number is no figure of the measure.
-fn unstored(number: f64, text: &str, fault: ParseNumberError) -> Unread {
-    let shown = shortened(text);
+fn explain_stored(number: f64, text: &str, fault: ParseNumberError) -> Unread {
+    let shown = shorten(text);
     match fault {
         ParseNumberError::Decimals => Unread {
             reason: format!(
@@ -470,7 +475,7 @@ fn remedy(text: &str) -> String {
 
 /// The beginning of a text that may be long.
 #[must_use]
-pub fn shortened(text: &str) -> String {
+pub fn shorten(text: &str) -> String {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -115,8 +115,7 @@ impl TableContext<'_, '_> {
             ColumnContent::Unresolved(open) => self.report_ambiguous_period(heading, open.clone()),
             ColumnContent::Unknown => self.report_no_period(heading),
             ColumnContent::Baseless(indicator) => {
-                let message =
-                    format!("the heading `{}` follows no figures", figure::shortened(&heading.label));
+                let message = format!("the heading `{}` follows no figures", figure::shorten(&heading.label));
                 let label = format!("a {} of figures of the table was expected", indicator.name());
                 let help = "it is held against the columns before it, or that of the period it names; what is not to be read is `\"…\" = \"ignored\"` under `[headings]` in the definition";
                 let problem = Problem::new(Rule::NoBase, message, self.span_of_heading(heading, &label));
@@ -132,13 +131,13 @@ impl TableContext<'_, '_> {
     }
 
     fn report_ambiguous_period(&mut self, heading: &Heading, open: UnresolvedHeading) {
-        let message = format!("the heading `{}` {}", figure::shortened(&heading.label), open.message);
+        let message = format!("the heading `{}` {}", figure::shorten(&heading.label), open.message);
         let problem = Problem::new(Rule::AmbiguousPeriod, message, self.span_of_heading(heading, ""));
         self.problems.push(problem.help(open.help));
     }
 
     fn report_no_period(&mut self, heading: &Heading) {
-        let message = format!("the heading `{}` is no period", figure::shortened(&heading.label));
+        let message = format!("the heading `{}` is no period", figure::shorten(&heading.label));
         let nothing = spreadsheet::explain_missing_value(&heading.label);
         let expected = nothing.map_or("a year or a part of one was expected", |(reason, _)| reason);
         let span = self.span_of_heading(heading, expected);

@@ -83,7 +83,7 @@ impl RowSelection {
     ) -> impl Iterator<Item = (&'s [Role], usize, &'r Cell<'c>)> + use<'s, 'r, 'c> {
         let others = self.columns.iter().skip(1).filter(|(roles, _)| !roles.contains(&Role::Ignored));
         others.filter_map(|(roles, columns)| {
-            let (column, cell) = first_filled(row, columns)?;
+            let (column, cell) = find_first_filled(row, columns)?;
             Some((roles.as_slice(), column, cell))
         })
     }
@@ -92,7 +92,7 @@ impl RowSelection {
     #[must_use]
     pub fn naming_column(&self, row: &Row<'_>) -> usize {
         let naming = self.columns.first().map_or(&[][..], |(_, columns)| columns);
-        first_filled(row, naming).map_or(0, |(column, _)| column)
+        find_first_filled(row, naming).map_or(0, |(column, _)| column)
     }
 
     /// The columns that name something each on its own, from left to right: what stands in one of them holds for the rows below,
@@ -151,7 +151,7 @@ impl RowSelection {
     fn label<'r>(&self, row: &'r Row<'_>, first: Option<&'r Cell<'_>>) -> Option<Label<'r>> {
         let first = first?;
         let naming = self.columns.first().map_or(&[][..], |(_, columns)| columns);
-        match first_filled(row, naming) {
+        match find_first_filled(row, naming) {
             Some((_, cell)) => {
                 Some(Label { set_in: cell.set_in.saturating_sub(cell.column), ..Label::of(cell, row.number) })
             }
@@ -160,7 +160,7 @@ impl RowSelection {
     }
 }
 
-fn first_filled<'r, 'c>(row: &'r Row<'c>, columns: &[usize]) -> Option<(usize, &'r Cell<'c>)> {
+fn find_first_filled<'r, 'c>(row: &'r Row<'c>, columns: &[usize]) -> Option<(usize, &'r Cell<'c>)> {
     columns.iter().filter_map(|&at| Some((at, row.cells.get(at)?))).find(|(_, cell)| !cell.text.is_empty())
 }
 

@@ -310,7 +310,7 @@ impl TableContext<'_, '_> {
         let message = if cell.text.is_empty() {
             "a figure is missing".into()
         } else {
-            format!("`{}` is no figure", figure::shortened(&cell.text))
+            format!("`{}` is no figure", figure::shorten(&cell.text))
         };
         self.problems.push(Problem::new(Rule::NoFigure, message, span).help(help));
     }

@@ -170,7 +170,7 @@ impl<'t, 'r> TableContext<'t, 'r> {
             let meaning = self.reading.behind_figures(mark);
             if meaning.is_none() && !self.known.noted.contains(mark) && !is_read(mark) {
                 let at = self.document.span(self.grid, place.0, place.1, "");
-                let message = format!("no note explains the mark `{mark}` of `{}`", figure::shortened(text));
+                let message = format!("no note explains the mark `{mark}` of `{}`", figure::shorten(text));
                 self.problems.push(Problem::new(Rule::NoNote, message, at));
             }
             said = said.or(meaning);
@@ -263,7 +263,7 @@ impl<'t, 'r> TableContext<'t, 'r> {
     }
 
     fn report_no_column(&mut self, NoColumn(heading): &NoColumn<'_>, definition: &Definition) {
-        let message = format!("no column of labels is headed `{}`", figure::shortened(heading.get_ref()));
+        let message = format!("no column of labels is headed `{}`", figure::shorten(heading.get_ref()));
         let last = self.table.header.rows.end.saturating_sub(1);
         let mark = span_of_row(self.document, self.grid, last, "the table's header");
         let problem = Problem::new(Rule::NoColumn, message, mark);
@@ -287,7 +287,7 @@ impl<'t, 'r> TableContext<'t, 'r> {
         for ((_, column), heading) in empty.filter(|((is_empty, _), _)| **is_empty) {
             if column.take_if(is_figures).is_some() {
                 let message =
-                    format!("nothing stands below the heading `{}`", figure::shortened(&heading.label));
+                    format!("nothing stands below the heading `{}`", figure::shorten(&heading.label));
                 let problem = Problem::new(Rule::EmptyColumn, message, self.span_of_heading(heading, ""));
                 self.problems.push(problem);
             }

@@ -60,7 +60,7 @@ impl TableTitles {
 
     /// How many of the tables carry a title of the definition.
     #[must_use]
-    pub fn known(&self) -> usize {
+    pub fn count_known(&self) -> usize {
         self.0.iter().flatten().count()
     }
 }

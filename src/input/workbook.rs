@@ -44,13 +44,13 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, U
         Format::Encrypted => return Err(Unreadable::encrypted()),
         Format::Archive => return Err(Unreadable::archive()),
     };
-    workbook.sheets.iter_mut().try_for_each(in_order)?;
+    workbook.sheets.iter_mut().try_for_each(check_order)?;
     spread(&workbook, limits)?;
     Ok(workbook)
 }
 
 /// Puts cells in order where they are not; a place that two of them name, or that no sheet has, has no reading.
-fn in_order(sheet: &mut Sheet) -> Result<(), Unreadable> {
+fn check_order(sheet: &mut Sheet) -> Result<(), Unreadable> {
     let place = |cell: &SheetCell| (cell.row, cell.column);
     let named =
         |cell: &SheetCell| Position { sheet: Some(sheet.name.clone()), row: cell.row, column: cell.column };
@@ -77,7 +77,7 @@ fn spread(workbook: &Workbook, limits: &Limits) -> Result<(), Unreadable> {
     if sum(places) > limit.value {
         return Err(Unreadable::beyond("cells, with the empty ones between them", limit));
     }
-    if sum(below_merged) > limit.value.saturating_mul(MOST_BELOW_MERGED) {
+    if sum(count_below_merged) > limit.value.saturating_mul(MOST_BELOW_MERGED) {
         return Err(Unreadable::hostile("its merged areas lie over one another"));
     }
     Ok(())
@@ -94,7 +94,7 @@ fn places(sheet: &Sheet) -> u64 {
 }
 
 /// How many cells stand in rows that merged areas go over, once for each area.
-fn below_merged(sheet: &Sheet) -> u64 {
+fn count_below_merged(sheet: &Sheet) -> u64 {
     let before = |row: u32| sheet.cells.partition_point(|cell| cell.row <= row) as u64;
     sheet.merged.iter().map(|area| before(area.bottom) - before(area.top).min(before(area.bottom))).sum()
 }

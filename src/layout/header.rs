@@ -67,7 +67,7 @@ pub(crate) fn find_periods(rows: &[Row<'_>], at: usize) -> Option<Header> {
     if rows[at].line.is_empty() && rows[at].cells.iter().any(is_quantity) {
         return None;
     }
-    let header = uncaptioned(rows, at).or_else(|| captioned(rows, at))?;
+    let header = find_without_caption(rows, at).or_else(|| find_with_caption(rows, at))?;
     (!body_row::is_body_row(rows, at)).then_some(header)
 }
 
@@ -85,19 +85,19 @@ fn is_quantity(cell: &Cell<'_>) -> bool {
     cell.number.is_some_and(|number| number.fract() != 0.0 || !is_year()) && shown()
 }
 
-fn uncaptioned(rows: &[Row<'_>], at: usize) -> Option<Header> {
+fn find_without_caption(rows: &[Row<'_>], at: usize) -> Option<Header> {
     let several = rows.get(at + 1).is_some_and(is_part);
     let most = if several { parts(&rows[at..]) } else { 1 };
     (2..=most)
         .rev()
-        .find_map(|count| joined(rows, at..at + count))
+        .find_map(|count| join_rows(rows, at..at + count))
         .or_else(|| levels::find(rows, at))
         .or_else(|| single(rows, at))
 }
 
 /// The header below a row that only says, over the columns of figures, what they count. The heading of the labels may
 /// stand beside that, and then goes down over both.
-fn captioned(rows: &[Row<'_>], at: usize) -> Option<Header> {
+fn find_with_caption(rows: &[Row<'_>], at: usize) -> Option<Header> {
     let below = rows.get(at + 1).filter(|below| !below.is_blank())?;
     let goes_down = |label: &Cell<'_>| {
         label.text.is_empty() || below.cells[0].text.is_empty() && read(&label.text).is_none()
@@ -111,7 +111,7 @@ fn captioned(rows: &[Row<'_>], at: usize) -> Option<Header> {
     if Indicator::parse(&caption.text) != Some(Indicator::Figures) || is_left && !is_titled(&rows[..at]) {
         return None;
     }
-    let header = uncaptioned(rows, at + 1)?;
+    let header = find_without_caption(rows, at + 1)?;
     let label = rows[header.rows.end - 1].cells.first().filter(|_| header.labelled);
     let over = label.is_none_or(|label| label.text.is_empty() || end(label) <= caption.column);
     over.then_some(Header { rows: at..header.rows.end, ..header })
@@ -162,7 +162,7 @@ fn is_indicator(cell: &Cell<'_>) -> bool {
 
 /// Whether a cell names a period, with words of what its column holds or without.
 fn is_period(cell: &Cell<'_>) -> bool {
-    read(&cell.text).is_some() || parted(&cell.text).is_some()
+    read(&cell.text).is_some() || split_heading(&cell.text).is_some()
 }
 
 /// Whether so many periods make a header of so many cells.
@@ -216,7 +216,7 @@ fn attributes(headings: &[Heading], below: &[Row<'_>]) -> usize {
 }
 
 /// The header that rows make together, each heading a period, where the first of them is needed for that.
-fn joined(rows: &[Row<'_>], range: Range<usize>) -> Option<Header> {
+fn join_rows(rows: &[Row<'_>], range: Range<usize>) -> Option<Header> {
     let header = join(rows, range.clone())?;
     let below = range.start + 1..range.end;
     let without = if below.len() > 1 { join(rows, below) } else { single(rows, below.start) };
@@ -232,19 +232,19 @@ fn join(rows: &[Row<'_>], range: Range<usize>) -> Option<Header> {
     let block = &rows[range.clone()];
     let (labelled, columns) =
         if block.iter().all(is_fixed_width) { by_place(block)? } else { by_index(block)? };
-    let header = assembled(range, labelled, &columns);
+    let header = assemble(range, labelled, &columns);
     let headings = &header.headings;
     let shared = columns
         .windows(2)
         .any(|pair| pair[0].iter().any(|piece| pair[1].iter().any(|other| std::ptr::eq(piece.1, other.1))));
     let sound = !headings.is_empty()
         && headings.iter().all(|heading| heading.reading.is_some())
-        && (!shared || in_order(headings));
+        && (!shared || is_ordered(headings));
     sound.then_some(header)
 }
 
 /// The header of columns, whose pieces name their rows from the first of the header on.
-fn assembled(range: Range<usize>, labelled: bool, columns: &[Vec<Piece<'_, '_>>]) -> Header {
+fn assemble(range: Range<usize>, labelled: bool, columns: &[Vec<Piece<'_, '_>>]) -> Header {
     let own = |column: &Vec<Piece<'_, '_>>| {
         let placed: Vec<Piece<'_, '_>> =
             column.iter().map(|(row, cell)| (range.start + row, *cell)).collect();
@@ -275,7 +275,7 @@ impl Heading {
         };
         let (row, column) = pieces.last().map_or((0, 1), |(row, cell)| (*row, cell.column));
         let whole = read(&label).map(|reading| (reading, label.clone(), String::new()));
-        let (reading, time, words) = match whole.or_else(|| parted(&label)) {
+        let (reading, time, words) = match whole.or_else(|| split_heading(&label)) {
             Some((reading, time, words)) => (Some(reading), time, words),
             None => (None, String::new(), label.clone()),
         };
@@ -298,7 +298,7 @@ const LONGEST: usize = 120;
 const LONGEST_WORDS: usize = 48;
 
 /// The period that a heading names before or behind words of what its column holds, these words, and those of the period.
-fn parted(label: &str) -> Option<(HeadingReading, String, String)> {
+fn split_heading(label: &str) -> Option<(HeadingReading, String, String)> {
     if label.len() > LONGEST || !label.contains(' ') || !heading::has_year(label) {
         return None;
     }
@@ -328,7 +328,7 @@ pub(crate) fn read(label: &str) -> Option<HeadingReading> {
 }
 
 /// Whether headings go on from one to the next, or back. Those of cells that were shared wrongly do not.
-fn in_order(headings: &[Heading]) -> bool {
+fn is_ordered(headings: &[Heading]) -> bool {
     let times: Vec<_> =
         headings.iter().filter_map(|heading| Some(heading.reading.as_ref()?.approximate_time())).collect();
     times.windows(2).all(|pair| pair[0] < pair[1]) || times.windows(2).all(|pair| pair[0] > pair[1])
@@ -391,8 +391,8 @@ fn columns<'r, 'c>(block: &'r [Row<'c>], within: Range<usize>, shared: bool) -> 
         let mut last: Option<&'r Cell<'c>> = caption;
         for (column, pieces) in within.clone().zip(&mut columns) {
             let above = block[..at].iter().filter(|above| above.cells.len() > 1);
-            let parted = above.into_iter().any(|above| printed(above, column).is_some());
-            let own = printed(row, column).filter(|_| caption.is_none());
+            let parted = above.into_iter().any(|above| find_printed(above, column).is_some());
+            let own = find_printed(row, column).filter(|_| caption.is_none());
             last = own.or(last.filter(|_| shared && !last_row && !parted));
             pieces.extend(last.map(|cell| (at, cell)));
         }
@@ -400,7 +400,7 @@ fn columns<'r, 'c>(block: &'r [Row<'c>], within: Range<usize>, shared: bool) -> 
     columns
 }
 
-fn printed<'r, 'c>(row: &'r Row<'c>, at: usize) -> Option<&'r Cell<'c>> {
+fn find_printed<'r, 'c>(row: &'r Row<'c>, at: usize) -> Option<&'r Cell<'c>> {
     row.cells.get(at).filter(|cell| !cell.text.is_empty())
 }
 
@@ -412,7 +412,7 @@ fn by_place<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
     let base = times.iter().position(|cells| cells.len() == most)?;
     let mut columns: Columns<'r, 'c> = vec![Vec::new(); most];
     for (row, cells) in times.iter().enumerate() {
-        let below = if row <= base { spread(cells, &times[base])? } else { attached(cells, &times[base])? };
+        let below = if row <= base { spread(cells, &times[base])? } else { attach(cells, &times[base])? };
         for (column, cell) in columns.iter_mut().zip(below) {
             column.extend(cell.map(|at| (row, cells[at])));
         }
@@ -421,10 +421,10 @@ fn by_place<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
 }
 
 /// For each column, the one of fewer cells below that stands under it. Each must stand under one.
-fn attached(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
+fn attach(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
     let mut below = vec![None; columns.len()];
     for (at, cell) in cells.iter().enumerate() {
-        let over = beside(cell, columns);
+        let over = find_span(cell, columns);
         if over.len() != 1 || below[over.start].replace(at).is_some() {
             return None;
         }
@@ -433,7 +433,7 @@ fn attached(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usi
 }
 
 /// The columns that have characters above or below a cell's.
-fn beside(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> Range<usize> {
+fn find_span(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> Range<usize> {
     let first = columns.partition_point(|column| end(column) <= cell.column);
     first..first.max(columns.partition_point(|column| column.column < end(cell)))
 }
@@ -450,14 +450,14 @@ fn spread(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize
     if cells.len() * group != columns.len()
         || !cells.iter().zip(columns.chunks(group)).all(|(cell, group)| is_amid(cell, group))
     {
-        return aligned(cells, columns);
+        return align(cells, columns);
     }
     Some((0..columns.len()).map(|column| Some(column / group)).collect())
 }
 
-fn aligned(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
+fn align(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
     let meets = |cell: &Cell<'_>, column: &Cell<'_>| cell.column == column.column || end(cell) == end(column);
-    let first = |cell: &&Cell<'_>| beside(cell, columns).find(|&column| meets(cell, columns[column]));
+    let first = |cell: &&Cell<'_>| find_span(cell, columns).find(|&column| meets(cell, columns[column]));
     let firsts: Vec<usize> = cells.iter().map(first).collect::<Option<_>>()?;
     let sound = firsts.first() == Some(&0) && firsts.windows(2).all(|pair| pair[0] < pair[1]);
     let over = |column: usize| firsts.partition_point(|first| *first <= column).checked_sub(1);
@@ -467,7 +467,7 @@ fn aligned(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usiz
 /// Whether a cell stands over a single column, or in the middle of several.
 fn is_amid(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> bool {
     match columns {
-        [_] => beside(cell, columns) == (0..1),
+        [_] => find_span(cell, columns) == (0..1),
         [first, .., last] => (cell.column + end(cell)).abs_diff(first.column + end(last)) <= 2,
         [] => false,
     }

@@ -87,7 +87,7 @@ fn begun_above<'r>(
         |count: usize| lines.iter().take(count).zip(1..).all(|(line, up)| line.row + up == row.row.number);
     (1..=lines.len()).rev().filter(|count| adjacent(*count)).find_map(|count| {
         let parts: Vec<&str> = lines.iter().take(count).rev().map(|line| line.text.as_ref()).collect();
-        let whole = joined(&parts, &last.text);
+        let whole = join_lines_of_label(&parts, &last.text);
         let first = lines.get(count - 1)?;
         belong_together(&parts, &last.text, &whole, known)
             .then(|| (count, Label { text: whole.into(), ..(*first).clone() }))
@@ -95,7 +95,7 @@ fn begun_above<'r>(
 }
 
 /// Lines as one; a hyphen at the end of one is followed by no blank.
-fn joined(lines: &[&str], last: &str) -> String {
+fn join_lines_of_label(lines: &[&str], last: &str) -> String {
     let mut whole = String::new();
     for line in lines {
         whole.push_str(line);

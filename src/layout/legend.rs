@@ -35,7 +35,7 @@ pub fn legends(document: &Document<'_>, layouts: &[Layout]) -> Vec<Legend> {
             legends.extend(clauses(&note.text, place));
         }
         for row in layout.prose.iter().map(|&at| &rows[at]) {
-            legends.extend(in_row(row, grid));
+            legends.extend(find_in_row(row, grid));
         }
     }
     legends
@@ -46,7 +46,7 @@ fn legend(mark: &str, text: &str, place: (usize, u32)) -> Legend {
 }
 
 /// The legends of a line: of each of its cells, or of two cells that stand side by side.
-fn in_row(row: &Row<'_>, grid: usize) -> Vec<Legend> {
+fn find_in_row(row: &Row<'_>, grid: usize) -> Vec<Legend> {
     let place = (grid, row.number);
     let pairs = row.cells.windows(2).filter(|pair| pair[0].text.len() <= 16 && !is_figure(&pair[0].text));
     let pairs = pairs.map(|pair| legend(&pair[0].text, &pair[1].text, place));
@@ -59,12 +59,12 @@ fn in_row(row: &Row<'_>, grid: usize) -> Vec<Legend> {
 fn clauses(text: &str, place: (usize, u32)) -> Vec<Legend> {
     text.split([';', '；'])
         .filter_map(footnote::parse_opening)
-        .filter_map(|opening| told(&opening, place))
+        .filter_map(|opening| read_opening(&opening, place))
         .collect()
 }
 
 /// What a clause tells of a mark, where it is surely said of one.
-fn told(opening: &NoteOpening<'_>, place: (usize, u32)) -> Option<Legend> {
+fn read_opening(opening: &NoteOpening<'_>, place: (usize, u32)) -> Option<Legend> {
     let mark = opening.marker.as_deref()?;
     let letters = mark.chars().any(char::is_alphanumeric) && !mark.starts_with(['[', '<']);
     // A dash may begin the item of a list.

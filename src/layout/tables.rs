@@ -141,14 +141,14 @@ pub fn tables(grid: &Grid<'_>, vocabulary: &Vocabulary) -> Layout {
     let mut layout = Layout::default();
     let (mut at, mut loose) = (0, 0);
     while at < rows.len() {
-        let continued = || continued(rows, loose..at, layout.tables.last()?, vocabulary);
+        let continued = || find_continuation(rows, loose..at, layout.tables.last()?, vocabulary);
         let Some(mut table) = start(rows, at, vocabulary).or_else(continued) else {
             at += 1;
             continue;
         };
         let begins = at.max(table.header.rows.start);
         at = table.body.last().map_or(table.header.rows.end, |last| last + 1);
-        table.marks = carried(rows, &table);
+        table.marks = carry_labels(rows, &table);
         table.title = layout.claim(rows, loose..begins);
         loose = at;
         layout.tables.push(table);
@@ -195,14 +195,14 @@ impl Layout {
 /// A table that begins at a row, with its body.
 fn start(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> Option<Table> {
     transposed::find(rows, at).or_else(|| {
-        let table = headed(rows, at, vocabulary)?;
+        let table = find_below_header(rows, at, vocabulary)?;
         Some(Table { body: body(rows, &table, table.header.rows.end, vocabulary), ..table })
     })
 }
 
 /// A table without a header of its own behind a row: a title, and figures in as many columns as those of the table before,
 /// which ended with its total. It has the header of that table.
-fn continued(
+fn find_continuation(
     rows: &[Row<'_>],
     between: Range<usize>,
     before: &Table,
@@ -214,7 +214,7 @@ fn continued(
         && before.header.labelled
         && rows[at].cells.len() == before.header.headings.len() + 1
         && is_figures(&rows[at])
-        && (closed(rows, before, &before.body) || is_single(rows, before));
+        && (is_closed(rows, before, &before.body) || is_single(rows, before));
     if !fits || title.cells.len() > 1 || footnote::parse_certain_opening(&title.text()).is_some() {
         return None;
     }
@@ -229,7 +229,7 @@ fn is_single(rows: &[Row<'_>], table: &Table) -> bool {
 }
 
 /// A header stands at a row, and where it has one period only, figures stand below it.
-fn headed(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> Option<Table> {
+fn find_below_header(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> Option<Table> {
     let header = header::find(rows, at, vocabulary)?;
     let sure = header.headings.len() > 1 || rows.get(header.rows.end).is_some_and(is_figures);
     let is_aligned = rows[header.rows.clone()].iter().all(|row| row.is_aligned);
@@ -247,7 +247,7 @@ fn body(rows: &[Row<'_>], table: &Table, from: usize, vocabulary: &Vocabulary) -
         let row = &rows[at];
         if row.is_blank() {
             let next = next(rows, at, |row| !row.is_blank());
-            if closed(rows, table, &body) || !goes_on(&rows[next..]) {
+            if is_closed(rows, table, &body) || !goes_on(&rows[next..]) {
                 break;
             }
             at = next;
@@ -257,7 +257,7 @@ fn body(rows: &[Row<'_>], table: &Table, from: usize, vocabulary: &Vocabulary) -
             next_figures = next_in_paragraph(rows, at);
         }
         let ends = || {
-            closed(rows, table, &body) || figures_before && !figures_follow(rows, next_figures, vocabulary)
+            is_closed(rows, table, &body) || figures_before && !figures_follow(rows, next_figures, vocabulary)
         };
         if footnote::parse_certain_opening(&row.text()).is_some()
             || is_header_again(rows, at, table, vocabulary)
@@ -283,7 +283,7 @@ fn next_in_paragraph(rows: &[Row<'_>], from: usize) -> usize {
 }
 
 /// Whether nothing more is expected: after a total, or a row without a label.
-fn closed(rows: &[Row<'_>], table: &Table, body: &[usize]) -> bool {
+fn is_closed(rows: &[Row<'_>], table: &Table, body: &[usize]) -> bool {
     body.last().is_some_and(|&last| table.parts(&rows[last]).0.is_none_or(|label| is_total(&label.text)))
 }
 
@@ -436,7 +436,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// What a table carries that may be the marks of notes: behind its labels, headings and figures, or in their place.
-fn carried(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
+fn carry_labels(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
     let mut marks = BTreeSet::new();
     let labels = table.header.attributes;
     let headings = rows[table.header.rows.clone()].iter().flat_map(|row| &row.cells);

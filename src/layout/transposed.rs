@@ -16,7 +16,8 @@ pub(super) fn find(rows: &[Row<'_>], at: usize) -> Option<Table> {
     let (first, labelled) = heads(rows, at)?;
     let body = body(rows, first);
     let caption = rows[at].cells.first().filter(|cell| labelled && heading::mentions_time(&cell.text));
-    let headings = body.iter().filter_map(|&row| named(rows, row, caption.map(|cell| (at, cell)))).collect();
+    let headings =
+        body.iter().filter_map(|&row| find_heading(rows, row, caption.map(|cell| (at, cell)))).collect();
     let header = Header { rows: at..at + 1, labelled: true, attributes: 0, headings };
     let across = Some(rows[at].cells.len() - usize::from(labelled));
     Some(Table { title: at..at, header, body, across, is_aligned: rows[at].is_aligned, ..Table::default() })
@@ -82,7 +83,7 @@ fn hangs_on(rows: &[Row<'_>], at: usize) -> bool {
 }
 
 /// The heading of a row: its first cell, below words of time that hold for all rows.
-fn named(rows: &[Row<'_>], at: usize, caption: Option<(usize, &Cell<'_>)>) -> Option<Heading> {
+fn find_heading(rows: &[Row<'_>], at: usize, caption: Option<(usize, &Cell<'_>)>) -> Option<Heading> {
     let own = (at, rows[at].cells.first()?);
     let plain = Heading::of(&[own]);
     let captioned = caption.map(|caption| Heading::of(&[caption, own]));

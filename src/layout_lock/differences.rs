@@ -99,15 +99,15 @@ impl Found {
         for table in &is.tables {
             match old.take(&table.name) {
                 Some(was) => {
-                    for what in of_table(was, table) {
-                        self.add(Telling::Layout, &is.path, format!("{}{what}", named(table)));
+                    for what in compare_headings(was, table) {
+                        self.add(Telling::Layout, &is.path, format!("{}{what}", name_table(table)));
                     }
                 }
-                None => self.add(Telling::Layout, &is.path, format!("{} is new", named(table))),
+                None => self.add(Telling::Layout, &is.path, format!("{} is new", name_table(table))),
             }
         }
         for table in old.rest() {
-            self.add(Telling::Layout, &is.path, format!("{} is missing", named(table)));
+            self.add(Telling::Layout, &is.path, format!("{} is missing", name_table(table)));
         }
         if was.sha256 != is.sha256 && self.0.len() == before {
             let what = "its bytes changed, but the layout of its tables is the same";
@@ -128,7 +128,11 @@ impl Found {
             let (dimension, code) = key;
             let what = match (old.get(key), new.get(key)) {
                 (Some(was), Some(is)) if was != is => {
-                    format!("the name of the {dimension} {code} was {}, and is {}", shown(was), shown(is))
+                    format!(
+                        "the name of the {dimension} {code} was {}, and is {}",
+                        display_label(was),
+                        display_label(is)
+                    )
                 }
                 (Some(name), None) if alone => {
                     format!("the {dimension} {code} ({}) is missing", sanitize(name))
@@ -142,21 +146,26 @@ impl Found {
 }
 
 /// How a table changed, in words that follow its name.
-fn of_table(was: &TableLayout, is: &TableLayout) -> Vec<String> {
+fn compare_headings(was: &TableLayout, is: &TableLayout) -> Vec<String> {
     let mut told = Vec::new();
     if was.number != is.number {
         told.push(format!(" was table {}", was.number));
     }
     if was.title != is.title {
-        told.push(format!(": the title was {}", shown(&was.title)));
+        told.push(format!(": the title was {}", display_label(&was.title)));
     }
-    told.extend(changes(&was.headings, &is.headings).iter().map(|change| change.told("heading")));
+    told.extend(changes(&was.headings, &is.headings).iter().map(|change| change.describe("heading")));
     let labels = |table: &TableLayout| table.rows.iter().map(|(label, _)| label.clone()).collect::<Vec<_>>();
-    told.extend(changes(&labels(was), &labels(is)).iter().map(|change| change.told("row")));
+    told.extend(changes(&labels(was), &labels(is)).iter().map(|change| change.describe("row")));
     let mut old: BTreeMap<_, _> = was.rows.iter().map(|(label, region)| (label, region)).collect();
     for (label, region) in &is.rows {
         let Some(was) = old.remove(label).filter(|was| *was != region) else { continue };
-        told.push(format!(": the code of {} was {}, and is {}", shown(label), code(was), code(region)));
+        told.push(format!(
+            ": the code of {} was {}, and is {}",
+            display_label(label),
+            code(was),
+            code(region)
+        ));
     }
     if was.notes != is.notes {
         told.push(format!(" had {}, and has {}", format_count(was.notes, "note"), is.notes));
@@ -196,11 +205,13 @@ enum Change<'c> {
 }
 
 impl Change<'_> {
-    fn told(&self, noun: &str) -> String {
+    fn describe(&self, noun: &str) -> String {
         match self {
             Change::New(label) => format!(" has a new {noun}: {}", sanitize(label)),
             Change::Lost(label) => format!(" lost the {noun}: {}", sanitize(label)),
-            Change::Renamed(was, is) => format!(": the {noun} {} was {}", shown(is), shown(was)),
+            Change::Renamed(was, is) => {
+                format!(": the {noun} {} was {}", display_label(is), display_label(was))
+            }
             Change::Order => format!(" has its {noun}s in another order"),
         }
     }
@@ -244,7 +255,7 @@ fn beyond(labels: &[String], others: &[String]) -> Vec<usize> {
 }
 
 /// `table 4 (IANG)`
-fn named(table: &TableLayout) -> String {
+fn name_table(table: &TableLayout) -> String {
     format!("table {} ({})", table.number, sanitize(&table.name))
 }
 
@@ -256,7 +267,7 @@ fn release(document: &DocumentLayout) -> String {
     if document.release.is_empty() { "no release".into() } else { format!("release {}", document.release) }
 }
 
-fn shown(label: &str) -> String {
+fn display_label(label: &str) -> String {
     format!("`{}`", sanitize(label))
 }
 
@@ -268,9 +279,9 @@ fn code(code: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn told(was: &str, is: &str) -> Vec<String> {
+    fn describe(was: &str, is: &str) -> Vec<String> {
         let list = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        changes(&list(was), &list(is)).iter().map(|change| change.told("row")).collect()
+        changes(&list(was), &list(is)).iter().map(|change| change.describe("row")).collect()
     }
 
     #[test]
@@ -286,7 +297,7 @@ mod tests {
             ("", "A", &[" has a new row: A"]),
         ];
         for (was, is, expected) in cases {
-            assert_eq!(told(was, is), expected, "{was} to {is}");
+            assert_eq!(describe(was, is), expected, "{was} to {is}");
         }
     }
 }

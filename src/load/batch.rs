@@ -69,7 +69,7 @@ fn schema_with(table: &Table, definition: &Definition, codes: &DataType) -> Sche
     let field = |column: &Column| {
         let mut metadata = HashMap::from([("description".into(), column.meaning.clone())]);
         metadata.extend(column.unit.clone().map(|unit| ("unit".into(), unit)));
-        let kind = match column.stored(definition) {
+        let kind = match column.physical_type(definition) {
             Type::Code => codes.clone(),
             Type::Text => DataType::Utf8,
             Type::Int32 => DataType::Int32,
@@ -95,7 +95,7 @@ fn array(rows: &PublishedRows, column: &Column, definition: &Definition) -> Resu
     }
     match rows.lookup(&column.name) {
         Some(lookup) => lookup_array(lookup, frame),
-        None if column.stored(definition) == Type::Double && column.kind == Type::Figure => {
+        None if column.physical_type(definition) == Type::Double && column.kind == Type::Figure => {
             figure_array(frame.column(&column.name)?.i64()?, rows)
         }
         None => column_array(frame.column(&column.name)?, column, definition),
@@ -137,7 +137,7 @@ fn figure_array(values: &Int64Chunked, rows: &PublishedRows) -> Result<ArrayRef>
 }
 
 fn column_array(values: &PolarsColumn, column: &Column, definition: &Definition) -> Result<ArrayRef> {
-    Ok(match column.stored(definition) {
+    Ok(match column.physical_type(definition) {
         Type::Code => Arc::new(values.str()?.iter().collect::<DictionaryArray<Int32Type>>()),
         Type::Text => Arc::new(values.str()?.iter().collect::<StringArray>()),
         Type::Int32 => Arc::new(primitive::<_, Int32Type>(values.i32()?, |value| value)),

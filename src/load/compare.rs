@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 
 use crate::load::FORMATS;
 use crate::load::data_package::{FILE_NAME, PublishedPackage};
-use crate::load::folder::{Fingerprint, list_published};
+use crate::load::folder::{Fingerprint, list_files};
 use rows::find_difference;
 
 /// A published file that is not as it should be.
@@ -38,9 +38,9 @@ const NO_FILE: &str = "it is no file";
 /// # Errors
 /// Where a file cannot be read.
 pub fn compare_sets(published: &Path, derived: &Path) -> Result<Vec<Difference>> {
-    let derived_names = list_published(derived)?;
+    let derived_names = list_files(derived)?;
     let mut differences = compare_files(published, derived)?;
-    for name in list_published(published)?.iter().filter(|name| !derived_names.contains(name)) {
+    for name in list_files(published)?.iter().filter(|name| !derived_names.contains(name)) {
         differences.push(Difference { file: published.join(name), what: "it is no file of the set".into() });
     }
     Ok(differences)
@@ -52,7 +52,7 @@ pub fn compare_sets(published: &Path, derived: &Path) -> Result<Vec<Difference>>
 /// As [`compare_sets`].
 pub fn compare_files(published: &Path, derived: &Path) -> Result<Vec<Difference>> {
     let mut differences = Vec::new();
-    for name in list_published(derived)? {
+    for name in list_files(derived)? {
         let file = published.join(&name);
         let what = match missing_file(&file) {
             Some(what) => Some(what.to_owned()),
@@ -76,7 +76,7 @@ pub fn compare_with_package(published: &Path) -> Result<Vec<Difference>> {
         Err(what) => return Ok(vec![difference(FILE_NAME.as_ref(), what)]),
     };
     let mut differences = Vec::new();
-    for name in list_published(published)? {
+    for name in list_files(published)? {
         let expected = hashes.remove(name.to_string_lossy().as_ref());
         let what = match expected {
             None if name == FILE_NAME => None,
@@ -94,7 +94,7 @@ pub fn compare_with_package(published: &Path) -> Result<Vec<Difference>> {
 /// # Errors
 /// Where its folder cannot be read.
 pub fn count_files(set: &Path) -> Result<usize> {
-    Ok(list_published(set)?.len())
+    Ok(list_files(set)?.len())
 }
 
 /// What a person can read comes first, and what describes the others last.

@@ -149,7 +149,7 @@ fn schema(table: &Table, definition: &Definition) -> Value {
 }
 
 fn field(column: &Column, definition: &Definition) -> Value {
-    let kind = match column.stored(definition) {
+    let kind = match column.physical_type(definition) {
         Type::Text | Type::Code => "string",
         Type::Int32 | Type::Int64 | Type::Figure => "integer",
         Type::Double => "number",

@@ -25,7 +25,7 @@ pub(super) use staging::Staging;
 use crate::folder;
 
 /// The names in a published set, in order; none where nothing is published.
-pub(super) fn list_published(set: &Path) -> Result<Vec<OsString>> {
+pub(super) fn list_files(set: &Path) -> Result<Vec<OsString>> {
     match folder::list_names(set) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         names => names.with_context(|| format!("cannot read {}", set.display())),

@@ -34,7 +34,7 @@ pub struct CodeTable<'d> {
 impl<'d> CodeTable<'d> {
     /// The code lists of all dimensions of a definition.
     #[must_use]
-    pub fn of_batch(raw: &RawObservations, definition: &'d Definition) -> Vec<CodeTable<'d>> {
+    pub fn from_batch(raw: &RawObservations, definition: &'d Definition) -> Vec<CodeTable<'d>> {
         let table = |at: usize| CodeTable::new(at, &raw.labels, definition);
         (0..definition.dimensions.len()).map(table).collect()
     }

@@ -40,7 +40,7 @@ pub fn add_codes(
     let rows = if unknown.is_empty() { rows } else { label_rows(batch)? };
     report_unknown(&rows, batch, context, problems);
     report_twice(batch, context, problems)?;
-    report_excluded(&rows, batch, context, problems)?;
+    report_exclusions(&rows, batch, context, problems)?;
     Ok(())
 }
 
@@ -216,7 +216,7 @@ fn label_twice(
 }
 
 /// A figure for a code that the definition says the table excludes.
-fn report_excluded(
+fn report_exclusions(
     rows: &[LabelRow],
     batch: &NormalizedBatch<'_>,
     context: BatchContext<'_>,

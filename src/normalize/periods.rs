@@ -31,7 +31,7 @@ impl PeriodTable {
 
     /// The index of a heading's period.
     #[must_use]
-    pub fn of_heading(&self, heading: u32) -> Option<u32> {
+    pub fn find_by_heading(&self, heading: u32) -> Option<u32> {
         self.of_heading.get(heading as usize).copied().flatten()
     }
 

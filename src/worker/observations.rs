@@ -31,7 +31,7 @@ pub(super) fn give_all(
             batch.rows(table).map_or(Ok(()), |rows| give(to, number, table, rows))?;
         }
     }
-    give(to, number, "problems", &told(&problems)?)
+    give(to, number, "problems", &encode_problems(&problems)?)
 }
 
 fn config(settings: &Settings, limits: &Limits) -> Result<RunConfig> {
@@ -62,7 +62,7 @@ fn usable<T>(found: Result<T, Vec<Problem>>) -> Result<T> {
 }
 
 /// Problems as rows.
-fn told(problems: &[Problem]) -> Result<RecordBatch> {
+fn encode_problems(problems: &[Problem]) -> Result<RecordBatch> {
     let texts =
         |of: &dyn Fn(&Problem) -> String| Arc::new(StringArray::from_iter_values(problems.iter().map(of)));
     frame(vec![

@@ -20,7 +20,7 @@ impl Ratio {
     }
 
     /// The least and the greatest integer to which it rounds: two where it lies half-way.
-    fn rounded(self) -> (i128, i128) {
+    fn round(self) -> (i128, i128) {
         let (twice, den) = (2 * self.0, self.1);
         (-(den - twice).div_euclid(2 * den), (twice + den).div_euclid(2 * den))
     }
@@ -38,7 +38,7 @@ pub fn verdict(printed: Printed, (low, high): (Ratio, Ratio)) -> (i128, i128, i1
         let nearest = if low.0 > 0 { low.whole() } else { high.whole().min(0) };
         return (0, nearest, published - 1);
     }
-    let (least, most) = (low.rounded().0, high.rounded().1);
+    let (least, most) = (low.round().0, high.round().1);
     let half = (most - least) / 2;
     (published, published.clamp(least + half, most - half), half)
 }

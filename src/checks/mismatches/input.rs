@@ -121,7 +121,7 @@ fn cells<'t>(figures: &[usize], columns: &View<'t>, context: BatchContext<'t>) -
         cells.push(SumCell {
             row,
             column: columns.columns[*at],
-            printed: context.printed(table.cells[*at]),
+            printed: context.text_at(table.cells[*at]),
             value: table.values[*at].unwrap_or_default(),
             is_nil: table.is_nil[*at],
         });

@@ -42,7 +42,7 @@ impl RepairDescriber<'_> {
         CellChange {
             place: document.grids[spot.grid as usize].place(spot.row, spot.column),
             printed: printed.into(),
-            meant: self.style.printed(meant, printed),
+            meant: self.style.format_like(meant, printed),
         }
     }
 
@@ -87,7 +87,7 @@ impl RepairDescriber<'_> {
             }
             ErrorKind::MissingRow(figures) => {
                 let figures: Vec<String> =
-                    figures.iter().map(|figure| self.style.printed(*figure, "")).collect();
+                    figures.iter().map(|figure| self.style.format_like(*figure, "")).collect();
                 format!("a row is missing with {}; if the original has it, {MEND}", figures.join(" · "))
             }
         }
@@ -197,7 +197,7 @@ impl<'t> FigureStyle<'t> {
     }
 
     /// A figure as a cell prints it, else as the table does.
-    fn printed(&self, figure: i64, like: &str) -> String {
+    fn format_like(&self, figure: i64, like: &str) -> String {
         if let Some(nil) = self.nil.filter(|_| figure == 0) {
             return nil.into();
         }

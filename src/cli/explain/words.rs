@@ -63,7 +63,7 @@ impl<'r> Explained<'r> {
     }
 
     /// A value with the place where it is printed.
-    fn placed(row: &Row, column: &str) -> String {
+    fn describe_place(row: &Row, column: &str) -> String {
         let value = row.text(column).unwrap_or("nothing");
         let place = row.text("source_position").map_or("derived".into(), |place| format!("at {place}"));
         format!("{value} ({place})")
@@ -118,8 +118,13 @@ impl<'r> Explained<'r> {
         let of_column = |other: &&Row| {
             other.agrees(self.row, self.table_column().chain(["period"])) && other.text(share) != Some(TOTAL)
         };
-        let parts: Vec<String> =
-            self.rows.observations.iter().filter(of_column).map(|row| Self::placed(row, "value")).collect();
+        let parts: Vec<String> = self
+            .rows
+            .observations
+            .iter()
+            .filter(of_column)
+            .map(|row| Self::describe_place(row, "value"))
+            .collect();
         if parts.is_empty() { "the column's figures".into() } else { parts.join(" + ") }
     }
 
@@ -166,7 +171,8 @@ impl<'r> Explained<'r> {
             TOTAL | "" => String::new(),
             code => format!(" of {code}"),
         };
-        let (published, computed, cells) = (Self::placed(check, "published"), is("computed"), is("cells"));
+        let (published, computed, cells) =
+            (Self::describe_place(check, "published"), is("computed"), is("cells"));
         let (what, made) = match is("check") {
             "total" | "subtotal" => {
                 (format!("the {}{of}", is("check")), format!("the sum {computed} of {cells} figures"))
@@ -183,7 +189,7 @@ impl<'r> Explained<'r> {
 
     fn share(&self) -> Option<String> {
         let (share, total) = (self.text("share")?, self.total()?);
-        Some(format!("{share} = {} / {}", self.text("value")?, Self::placed(total, "value")))
+        Some(format!("{share} = {} / {}", self.text("value")?, Self::describe_place(total, "value")))
     }
 
     fn monthly_average(&self) -> Option<String> {
@@ -202,7 +208,7 @@ impl<'r> Explained<'r> {
         Some(format!(
             "{change} = {} - {} of {period}",
             self.text("value")?,
-            Self::placed(previous.row, "value")
+            Self::describe_place(previous.row, "value")
         ))
     }
 
@@ -226,7 +232,7 @@ impl<'r> Explained<'r> {
         Some(format!(
             "{contribution} = {} / {}, the total of {period}",
             self.text("change_absolute")?,
-            Self::placed(total, "value")
+            Self::describe_place(total, "value")
         ))
     }
 

@@ -32,33 +32,33 @@ impl Item {
         // In a workbook, its range stands above a table's title.
         let begins = self.kind == "table" || self.kind == "title" && !self.position.contains('!');
         let space = if begins { "\n" } else { "" };
-        format!("{space}{:>8}  {:<8} {}{}\n", self.position, self.kind, self.text, self.told())
+        format!("{space}{:>8}  {:<8} {}{}\n", self.position, self.kind, self.text, self.describe())
     }
 
     fn heading(&self) -> String {
-        let told = |name: &str| self.meaning[name].as_str().unwrap_or_default();
+        let text = |name: &str| self.meaning[name].as_str().unwrap_or_default();
         let tables = format_count(self.meaning["tables"].as_u64().unwrap_or_default() as usize, "table");
         let dataset = self.meaning["dataset"].as_str().unwrap_or("none that is known");
-        let (format, bytes, sha256) = (told("format"), &self.meaning["bytes"], told("sha256"));
+        let (format, bytes, sha256) = (text("format"), &self.meaning["bytes"], text("sha256"));
         format!("{}\n{format}, {bytes} bytes, sha256 {sha256}\n{tables}, dataset: {dataset}\n", self.text)
     }
 
-    fn told(&self) -> String {
-        let told = |name: &str| self.meaning.get(name).and_then(Value::as_str);
-        let period = told("period").unwrap_or("?");
+    fn describe(&self) -> String {
+        let text = |name: &str| self.meaning.get(name).and_then(Value::as_str);
+        let period = text("period").unwrap_or("?");
         let main = match self.kind {
-            "title" => told("table_name").map(|name| format!(" → {name}")).unwrap_or_default(),
+            "title" => text("table_name").map(|name| format!(" → {name}")).unwrap_or_default(),
             "label" => format!(" → {}", self.code().unwrap_or("?")),
             "period" => format!(" → {period}"),
-            "figure" => format!(" → {}  in {period}{}", self.meaning["value"], self.stored()),
-            "sheet" => sheets::told(&self.meaning),
-            "column" => format!(" → {}", self.held()),
-            "claim" => format!(" → {}, {}", self.claimed(), self.held()),
+            "figure" => format!(" → {}  in {period}{}", self.meaning["value"], self.describe_stored()),
+            "sheet" => sheets::describe_meaning(&self.meaning),
+            "column" => format!(" → {}", self.describe_content()),
+            "claim" => format!(" → {}, {}", self.describe_indicator(), self.describe_content()),
             "mark" => format!(" → none  in {period}"),
             "note" if self.meaning["holds_below"] == true => "  (holds for the tables below, too)".into(),
-            _ => told("problem").map(|problem| format!("  ({problem})")).unwrap_or_default(),
+            _ => text("problem").map(|problem| format!("  ({problem})")).unwrap_or_default(),
         };
-        let status = told("meaning").map(|words| format!(", {words}")).unwrap_or_default();
+        let status = text("meaning").map(|words| format!(", {words}")).unwrap_or_default();
         format!("{main}{status}{}", self.told_of_marks())
     }
 
@@ -68,19 +68,19 @@ impl Item {
     }
 
     /// What the cell stores, where it shows another number.
-    fn stored(&self) -> String {
+    fn describe_stored(&self) -> String {
         let stored = self.meaning.get("stored").and_then(Value::as_f64);
         stored.map(|stored| format!("  (the cell stores {stored})")).unwrap_or_default()
     }
 
     /// `relative change of 2022, 2023`
-    fn held(&self) -> String {
-        let told = |name: &str| self.meaning.get(name).and_then(Value::as_str);
-        let of = told("of").map(|periods| format!(" of {periods}")).unwrap_or_default();
-        format!("{}{of}", told("indicator").unwrap_or("?"))
+    fn describe_content(&self) -> String {
+        let text = |name: &str| self.meaning.get(name).and_then(Value::as_str);
+        let of = text("of").map(|periods| format!(" of {periods}")).unwrap_or_default();
+        format!("{}{of}", text("indicator").unwrap_or("?"))
     }
 
-    fn claimed(&self) -> String {
+    fn describe_indicator(&self) -> String {
         match self.meaning.get("less_than") {
             Some(bound) => format!("less than {bound}"),
             None => self.meaning["value"].to_string(),
@@ -102,7 +102,7 @@ impl Item {
 }
 
 /// Adds what more is known.
-pub(super) fn extended(meaning: &mut Value, more: Value) {
+pub(super) fn extend(meaning: &mut Value, more: Value) {
     if let (Some(meaning), Value::Object(more)) = (meaning.as_object_mut(), more) {
         meaning.extend(more);
     }

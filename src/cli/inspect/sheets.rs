@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::inspect::item::{Item, extended};
+use crate::cli::inspect::item::{Item, extend};
 use crate::document::workbook::Sheet;
 use crate::document::{Body, Document, Grid};
 use crate::layout::tables::Table;
@@ -24,18 +24,18 @@ fn sheet(of: &Sheet) -> Item {
     let position = corners.map_or(of.name.clone(), |(first, last)| range(&of.name, first, last));
     let mut meaning = json!({ "cells": of.cells.len() });
     if of.hidden {
-        extended(&mut meaning, json!({ "hidden": true }));
+        extend(&mut meaning, json!({ "hidden": true }));
     }
     for (name, hidden) in [("hidden_rows", &of.hidden_rows), ("hidden_columns", &of.hidden_columns)] {
         if !hidden.is_empty() {
-            extended(&mut meaning, json!({ name: hidden }));
+            extend(&mut meaning, json!({ name: hidden }));
         }
     }
     Item { kind: "sheet", table: None, position, text: of.name.clone(), meaning }
 }
 
 /// What is told of a sheet behind its name.
-pub(super) fn told(meaning: &Value) -> String {
+pub(super) fn describe_meaning(meaning: &Value) -> String {
     let many = |name: &str| meaning[name].as_array().map_or(0, Vec::len);
     let cells = meaning["cells"].as_u64().unwrap_or_default() as usize;
     let hidden = if meaning["hidden"] == true { ", hidden" } else { "" };

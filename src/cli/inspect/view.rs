@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use crate::cli::inspect::Told;
-use crate::cli::inspect::item::{Item, extended};
+use crate::cli::inspect::item::{Item, extend};
 use crate::dataset::{Definition, Role};
 use crate::document::{Cell, Document, Row};
 use crate::extract::columns::{ColumnContent, read_columns};
@@ -65,7 +65,7 @@ impl View<'_> {
         let roles = own.map_or(&[][..], |own| own.row_roles());
         let (reading, _) = Reading::of(self.document, self.grid, table, self.definition, roles, self.known);
         if table.across.is_some() {
-            self.across(table, &columns, number, &reading, items);
+            self.list_transposed(table, &columns, number, &reading, items);
         } else {
             self.header(table, &columns, number, items);
             let rows = &self.document.grids[self.grid].rows;
@@ -81,7 +81,7 @@ impl View<'_> {
         for note in &table.notes {
             for at in note.rows.clone().filter(|&at| !self.row(at).is_blank()) {
                 let mut meaning = json!({ "holds_below": note.holds_below, "mark": note.mark });
-                extended(&mut meaning, self.legend(at));
+                extend(&mut meaning, self.legend(at));
                 items.push(self.line("note", Some(number), at, meaning));
             }
         }
@@ -120,15 +120,15 @@ impl View<'_> {
         heading: &Heading,
         column: &ColumnContent,
     ) -> Item {
-        let kind = if period(column).is_some() || told(column).is_null() { "period" } else { "column" };
+        let kind = if period(column).is_some() || view_cell(column).is_null() { "period" } else { "column" };
         let mut meaning = json!({ "period": period(column) });
-        extended(&mut meaning, told(column));
-        extended(&mut meaning, marks(&footnote::split_heading_markers(&heading.label).markers));
+        extend(&mut meaning, view_cell(column));
+        extend(&mut meaning, marks(&footnote::split_heading_markers(&heading.label).markers));
         Item { text: heading.label.clone(), ..self.cell(kind, number, row, cell, meaning) }
     }
 
     /// A table whose regions run across: the row of regions, then each row with its period.
-    fn across(
+    fn list_transposed(
         &self,
         table: &Table,
         columns: &[ColumnContent],
@@ -145,7 +145,7 @@ impl View<'_> {
         let code = |cell: &Cell<'_>| reading.resolve(reading.label(&cell.text).text);
         let codes: Vec<Option<NamedCode<'_>>> = regions.iter().map(code).collect();
         for (cell, region) in regions.iter().zip(&codes).filter(|(cell, _)| !cell.text.is_empty()) {
-            items.push(self.cell("label", number, head, cell, self.named(*region)));
+            items.push(self.cell("label", number, head, cell, self.view_code(*region)));
         }
         for ((row, column), heading) in
             table.body.iter().map(|&at| self.row(at)).zip(columns).zip(&table.header.headings)
@@ -179,11 +179,11 @@ impl View<'_> {
         let label = line.label.as_ref().map(|label| (label, reading.label(&label.text)));
         let region = label.as_ref().and_then(|(_, MarkedText { text, .. })| reading.resolve(text));
         if let Some((label, marked)) = label.filter(|(label, _)| !label.text.is_empty()) {
-            let mut meaning = self.named(region);
+            let mut meaning = self.view_code(region);
             if line.depth > 0 {
-                extended(&mut meaning, json!({ "depth": line.depth }));
+                extend(&mut meaning, json!({ "depth": line.depth }));
             }
-            extended(&mut meaning, marks(&marked.markers));
+            extend(&mut meaning, marks(&marked.markers));
             let position = self.document.grids[self.grid].place(label.row, label.column).to_string();
             items.push(Item {
                 kind: "label",
@@ -214,19 +214,19 @@ impl View<'_> {
         reading: &Reading<'_>,
     ) -> Item {
         let (kind, said) = match column {
-            Some(ColumnContent::Indicator(indicator, _)) => Self::claimed(reading, cell, *indicator),
+            Some(ColumnContent::Indicator(indicator, _)) => Self::view_indicator(reading, cell, *indicator),
             Some(ColumnContent::Ignored) => ("ignored", json!({})),
-            _ => self.told(reading, cell),
+            _ => self.view_cell(reading, cell),
         };
-        let mut meaning = self.named(region);
-        extended(&mut meaning, json!({ "period": column.and_then(period) }));
-        extended(&mut meaning, column.map(told).unwrap_or_default());
-        extended(&mut meaning, said);
+        let mut meaning = self.view_code(region);
+        extend(&mut meaning, json!({ "period": column.and_then(period) }));
+        extend(&mut meaning, column.map(view_cell).unwrap_or_default());
+        extend(&mut meaning, said);
         self.cell(kind, number, row, cell, meaning)
     }
 
     /// What stands beside figures.
-    fn claimed(reading: &Reading<'_>, cell: &Cell<'_>, indicator: Indicator) -> (&'static str, Value) {
+    fn view_indicator(reading: &Reading<'_>, cell: &Cell<'_>, indicator: Indicator) -> (&'static str, Value) {
         match reading.claim(cell, indicator) {
             Ok(Some(printed)) => {
                 let value = printed.value as f64 / 10f64.powi(printed.decimals as i32);
@@ -240,27 +240,27 @@ impl View<'_> {
     }
 
     /// What a cell was taken for, and what it says.
-    fn told(&self, reading: &Reading<'_>, cell: &Cell<'_>) -> (&'static str, Value) {
+    fn view_cell(&self, reading: &Reading<'_>, cell: &Cell<'_>) -> (&'static str, Value) {
         let figure = match reading.read(cell) {
             Ok(figure) => figure,
             Err(unread) => return ("unknown", json!({ "problem": unread.reason })),
         };
         let mut told = json!({});
         if let Some(value) = figure.value {
-            extended(&mut told, json!({ "value": self.value(value) }));
+            extend(&mut told, json!({ "value": self.value(value) }));
         }
         if let Some(stored) = cell.number.filter(|_| reading.differs(cell)) {
-            extended(&mut told, json!({ "stored": stored }));
+            extend(&mut told, json!({ "stored": stored }));
         }
         if let Some(status) = figure.meaning.filter(|_| !figure.is_nil()) {
-            extended(&mut told, json!({ "status": status.code(), "meaning": status.name() }));
+            extend(&mut told, json!({ "status": status.code(), "meaning": status.name() }));
         }
-        extended(&mut told, marks(&figure.marks));
+        extend(&mut told, marks(&figure.marks));
         (kind(&figure), told)
     }
 
     /// The code that a label names, by its dimension.
-    fn named(&self, named: Option<NamedCode<'_>>) -> Value {
+    fn view_code(&self, named: Option<NamedCode<'_>>) -> Value {
         let first = || self.definition.and_then(|definition| definition.share_dimension());
         let dimension = match named.map(|named| named.role) {
             Some(Role::Dimension(at)) => Some(at),
@@ -289,7 +289,7 @@ fn period(column: &ColumnContent) -> Option<String> {
 }
 
 /// What a column holds that is no figures.
-fn told(column: &ColumnContent) -> Value {
+fn view_cell(column: &ColumnContent) -> Value {
     match column {
         ColumnContent::Indicator(indicator, periods) => {
             let periods: Vec<String> = periods.iter().map(ToString::to_string).collect();

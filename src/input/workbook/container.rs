@@ -103,7 +103,7 @@ impl Parts {
     }
 
     /// The same parts as an archive that packs nothing, so that they need not be unpacked again.
-    pub(super) fn stored(&self) -> &[u8] {
+    pub(super) fn stored_bytes(&self) -> &[u8] {
         &self.archive
     }
 }

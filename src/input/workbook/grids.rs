@@ -19,7 +19,7 @@ use crate::layout::tables::is_figure;
 pub(super) fn grids<'w>(sheet: &'w Sheet, workbook: &'w Workbook) -> Vec<Grid<'w>> {
     let mut rows: Vec<Row<'w>> =
         sheet.cells.chunk_by(|one, other| one.row == other.row).map(|cells| row(cells, workbook)).collect();
-    merged(&mut rows, sheet);
+    fill_merged(&mut rows, sheet);
     let hidden = hidden(sheet);
     let mut comments = sheet.comments.clone();
     let mut grids: Vec<Grid<'w>> = Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn grids<'w>(sheet: &'w Sheet, workbook: &'w Workbook) -> Vec<Grid<'w
             sheet: Some(sheet.name.clone()),
             comments: comments.extract_if(.., within).collect(),
             hidden: hidden.clone(),
-            rows: series::joined(laid_out(part)),
+            rows: series::join_rows(laid_out(part)),
             ambiguous_rows: Vec::new(),
         });
     }
@@ -87,7 +87,7 @@ fn cell<'w>(of: &'w SheetCell, workbook: &'w Workbook) -> Cell<'w> {
 }
 
 /// Prints what a merged cell says in each row of figures that it goes down over: it labels all of them.
-fn merged(rows: &mut [Row<'_>], sheet: &Sheet) {
+fn fill_merged(rows: &mut [Row<'_>], sheet: &Sheet) {
     for area in sheet.merged.iter().filter(|area| area.bottom > area.top) {
         let first = rows.partition_point(|row| row.number < area.top);
         let held = rows.get(first).filter(|row| row.number == area.top);
@@ -115,7 +115,7 @@ fn has_figures(row: &Row<'_>) -> bool {
 fn cut(rows: Vec<Row<'_>>) -> Vec<Vec<Row<'_>>> {
     let parts = side_by_side(&rows);
     if parts.len() > 1 {
-        return parts.into_iter().map(|columns| within(&rows, &columns)).collect();
+        return parts.into_iter().map(|columns| select_columns(&rows, &columns)).collect();
     }
     let bands: Vec<&[Row<'_>]> = rows.chunk_by(|one, other| other.number == one.number + 1).collect();
     let mut parts: Vec<Vec<RangeInclusive<u32>>> = bands.iter().map(|band| side_by_side(band)).collect();
@@ -136,7 +136,7 @@ fn cut(rows: Vec<Row<'_>>) -> Vec<Vec<Row<'_>>> {
         let rows: Vec<Row<'_>> = group.iter().flat_map(|&at| bands[at].iter().cloned()).collect();
         let parts = &parts[group[0]];
         if parts.len() > 1 {
-            parts.iter().map(|columns| within(&rows, columns)).collect()
+            parts.iter().map(|columns| select_columns(&rows, columns)).collect()
         } else {
             vec![rows]
         }
@@ -202,7 +202,7 @@ fn is_table(rows: &[Row<'_>], columns: &RangeInclusive<u32>) -> bool {
 }
 
 /// The part of rows in some columns.
-fn within<'w>(rows: &[Row<'w>], columns: &RangeInclusive<u32>) -> Vec<Row<'w>> {
+fn select_columns<'w>(rows: &[Row<'w>], columns: &RangeInclusive<u32>) -> Vec<Row<'w>> {
     let part = |row: &Row<'w>| Row {
         cells: between(row, columns).to_vec(),
         number: row.number,

@@ -26,15 +26,16 @@ pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Work
     let parts = Parts::unpack(bytes, format, limits)?;
     let mut counts = PartLimits::new(limits);
     parts.xml().try_for_each(|(name, part)| scan(part, name, &mut counts).map(drop))?;
-    if format == Format::Xlsb { xlsb(parts.stored(), limits) } else { ods(&parts, limits) }
+    if format == Format::Xlsb { xlsb(parts.stored_bytes(), limits) } else { ods(&parts, limits) }
 }
 
 fn xls(bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
-    let mut source = Xls::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let mut source = Xls::new(Cursor::new(bytes)).map_err(|error| describe_damage(&error))?;
     let mut collector = CellCollector::new(limits);
     for sheet in sheets(&source) {
-        let range = source.worksheet_range(&sheet.name).map_err(|error| damaged(&error))?;
-        let merged = source.merge_cells_by_sheet_name(&sheet.name).map_err(|error| damaged(&error))?;
+        let range = source.worksheet_range(&sheet.name).map_err(|error| describe_damage(&error))?;
+        let merged =
+            source.merge_cells_by_sheet_name(&sheet.name).map_err(|error| describe_damage(&error))?;
         collector.start_sheet(&sheet, &merged)?;
         collector.add_range(&range)?;
     }
@@ -47,10 +48,10 @@ fn ods(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadable> {
     if parts.get("content.xml").is_some_and(|part| memmem::find(part, b"<![CDATA[").is_some()) {
         return Err(Unreadable::hostile("a text of it is split by markup"));
     }
-    let mut source = Ods::new(Cursor::new(parts.stored())).map_err(|error| damaged(&error))?;
+    let mut source = Ods::new(Cursor::new(parts.stored_bytes())).map_err(|error| describe_damage(&error))?;
     let mut collector = CellCollector::new(limits);
     for sheet in sheets(&source) {
-        let range = source.worksheet_range(&sheet.name).map_err(|error| damaged(&error))?;
+        let range = source.worksheet_range(&sheet.name).map_err(|error| describe_damage(&error))?;
         collector.start_sheet(&sheet, &[])?;
         collector.add_range(&range)?;
     }
@@ -58,12 +59,13 @@ fn ods(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadable> {
 }
 
 fn xlsb(archive: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
-    let mut source = Xlsb::new(Cursor::new(archive)).map_err(|error| damaged(&error))?;
+    let mut source = Xlsb::new(Cursor::new(archive)).map_err(|error| describe_damage(&error))?;
     let mut collector = CellCollector::new(limits);
     for sheet in sheets(&source) {
         collector.start_sheet(&sheet, &[])?;
-        let mut cells = source.worksheet_cells_reader(&sheet.name).map_err(|error| damaged(&error))?;
-        while let Some(cell) = cells.next_cell().map_err(|error| damaged(&error))? {
+        let mut cells =
+            source.worksheet_cells_reader(&sheet.name).map_err(|error| describe_damage(&error))?;
+        while let Some(cell) = cells.next_cell().map_err(|error| describe_damage(&error))? {
             let value = collector.texts.legacy_value(&cell.get_value().clone().into());
             collector.add_cell(cell.get_position(), value)?;
         }
@@ -137,6 +139,6 @@ fn area(of: &Dimensions) -> Area {
     Area { top: of.start.0 + 1, left: of.start.1 + 1, bottom: of.end.0 + 1, right: of.end.1 + 1 }
 }
 
-fn damaged(error: &impl Display) -> Unreadable {
+fn describe_damage(error: &impl Display) -> Unreadable {
     Unreadable::damaged(error)
 }

@@ -26,13 +26,13 @@ pub(super) fn scan(xml: &[u8], name: &str, limits: &mut PartLimits<'_>) -> Resul
         match reader.read_event().map_err(|error| Unreadable::damaged(&error))? {
             Event::Start(tag) => scan.start(&tag)?,
             Event::End(tag) => scan.end(tag.local_name().as_ref())?,
-            Event::Text(text) => scan.in_cell(|cell| cell.add_text(&text))?,
+            Event::Text(text) => scan.read_in_cell(|cell| cell.add_text(&text))?,
             Event::GeneralRef(entity) => {
                 let character = resolve(&entity)?;
-                scan.in_cell(|cell| cell.add_reference(&character))?;
+                scan.read_in_cell(|cell| cell.add_reference(&character))?;
             }
-            Event::CData(text) => scan.in_cell(|cell| cell.add_other(&text))?,
-            Event::Comment(_) | Event::PI(_) => scan.in_cell(|cell| cell.add_other(""))?,
+            Event::CData(text) => scan.read_in_cell(|cell| cell.add_other(&text))?,
+            Event::Comment(_) | Event::PI(_) => scan.read_in_cell(|cell| cell.add_other(""))?,
             Event::Decl(declaration) => check_encoding(&declaration)?,
             Event::DocType(_) => {
                 return Err(Unreadable::hostile(
@@ -82,7 +82,7 @@ impl<'s, 'l> Scan<'s, 'l> {
         if self.is_in_text {
             return Err(Unreadable::hostile(format!("{} has a text with tags in it", self.name)));
         }
-        self.in_cell(|cell| cell.start(name))?;
+        self.read_in_cell(|cell| cell.start(name))?;
         match name {
             "c" => return self.start_cell(tag),
             "is" => self.is_in_string = true,
@@ -91,7 +91,7 @@ impl<'s, 'l> Scan<'s, 'l> {
             "col" => return self.add_columns(tag),
             "mergeCell" => return self.add_merged(tag),
             "dimension" => return self.area(tag).map(drop),
-            "sst" => return self.check_announced(tag),
+            "sst" => return self.check_dimension(tag),
             "si" => {
                 self.is_in_string = true;
                 return self.limits.add_shared_text();
@@ -121,7 +121,7 @@ impl<'s, 'l> Scan<'s, 'l> {
     }
 
     /// Goes on within a cell; outside of one, nothing is to be checked.
-    fn in_cell(
+    fn read_in_cell(
         &mut self,
         step: impl FnOnce(&mut CellScan) -> Result<(), &'static str>,
     ) -> Result<(), Unreadable> {
@@ -205,7 +205,7 @@ impl<'s, 'l> Scan<'s, 'l> {
     }
 
     /// Checks what a list of shared texts says that it holds: calamine takes room for as much.
-    fn check_announced(&self, tag: &BytesStart<'_>) -> Result<(), Unreadable> {
+    fn check_dimension(&self, tag: &BytesStart<'_>) -> Result<(), Unreadable> {
         const SHORTEST: usize = "<si/>".len();
         let Some(announced) = attribute(tag, "uniqueCount")? else { return Ok(()) };
         if announced.trim().parse::<u64>().is_ok_and(|texts| texts <= (self.bytes / SHORTEST) as u64) {

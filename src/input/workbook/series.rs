@@ -13,7 +13,7 @@ const MOST_ROWS: usize = 4;
 const NEAR: usize = 4;
 
 /// The rows of a sheet with its series joined.
-pub(super) fn joined(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
+pub(super) fn join_rows(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
     let mut whole: Vec<Row<'_>> = Vec::with_capacity(rows.len());
     let mut rows = rows.into_iter().peekable();
     while let Some(row) = rows.next() {
@@ -79,7 +79,7 @@ fn place<'c>(above: &mut Vec<Row<'c>>, series: Vec<Row<'c>>, at: usize) {
     above.truncate(from);
     above.push(Row { cells, ..last });
     let mut year = String::new();
-    above.extend(series.into_iter().map(|row| dated(row, at, &columns, &mut year)));
+    above.extend(series.into_iter().map(|row| add_year(row, at, &columns, &mut year)));
 }
 
 /// The first of the rows that head the columns of figures: each prints in several of them and nowhere else.
@@ -134,7 +134,7 @@ fn headings(levels: &[&Row<'_>], columns: &[u32]) -> Option<Vec<String>> {
 
 /// A row of a series with its period in one cell, and a cell for each column of figures. What stands in no such column comes
 /// last, as a cell too many.
-fn dated<'c>(row: Row<'c>, at: usize, columns: &[u32], year: &mut String) -> Row<'c> {
+fn add_year<'c>(row: Row<'c>, at: usize, columns: &[u32], year: &mut String) -> Row<'c> {
     let mut period = None;
     let mut others = Vec::new();
     let mut figures: Vec<Cell<'c>> = Vec::with_capacity(columns.len());
@@ -193,7 +193,7 @@ mod tests {
             "",
             "Latest||1||2||3",
         ];
-        assert_eq!(printed(&joined(rows(sheet))), expected);
+        assert_eq!(printed(&join_rows(rows(sheet))), expected);
     }
 
     #[test]
@@ -207,7 +207,7 @@ mod tests {
             "\t\tAsia\tEurope\tAfrica\n2012\tJan\t1\t2\n\tFeb\t3\t4\n",
         ] {
             let before = printed(&rows(sheet));
-            assert_eq!(printed(&joined(rows(sheet))), before, "{sheet}");
+            assert_eq!(printed(&join_rows(rows(sheet))), before, "{sheet}");
         }
     }
 }

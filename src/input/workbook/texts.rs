@@ -29,7 +29,7 @@ impl Texts {
             DataRef::DateTime(time) => Some(CellValue::Number(time.as_f64())),
             DataRef::String(own) | DataRef::DateTimeIso(own) | DataRef::DurationIso(own) => self.own(own),
             DataRef::SharedString(shared) => {
-                (!shared.trim().is_empty()).then(|| CellValue::Text(self.shared(shared)))
+                (!shared.trim().is_empty()).then(|| CellValue::Text(self.intern(shared)))
             }
             DataRef::Bool(is_true) => Some(CellValue::Bool(*is_true)),
             DataRef::Error(error) => Some(CellValue::Error(error_name(error))),
@@ -64,7 +64,7 @@ impl Texts {
     }
 
     /// Where a shared text stands.
-    fn shared(&mut self, text: &str) -> u32 {
+    fn intern(&mut self, text: &str) -> u32 {
         let address = text.as_ptr() as usize;
         if let Some(at) = self.shared.get(&address) {
             return *at;

@@ -21,7 +21,8 @@ type Archive<'p> = Xlsx<Cursor<&'p [u8]>>;
 pub(super) fn read(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadable> {
     let sheets = package::sheets(parts)?;
     let mut details = scan_parts(parts, &sheets, limits)?;
-    let mut source: Archive<'_> = open_workbook_from_rs(Cursor::new(parts.stored())).map_err(damaged)?;
+    let mut source: Archive<'_> =
+        open_workbook_from_rs(Cursor::new(parts.stored_bytes())).map_err(describe_damage)?;
     let (mut workbook, mut texts) = (Workbook::default(), Texts::default());
     workbook.styles.from_1904 = source.has_1904_epoch();
     for (metadata, SheetPart { part, .. }) in source.sheets_metadata().to_vec().into_iter().zip(sheets) {
@@ -35,7 +36,7 @@ pub(super) fn read(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadabl
         let comments = comments::read(parts, &part)?;
         let mut sheet = Sheet { name: metadata.name, hidden, comments, ..Sheet::default() };
         let values =
-            read_cells(&mut source, &mut sheet, &mut texts, &mut workbook.styles).map_err(damaged)?;
+            read_cells(&mut source, &mut sheet, &mut texts, &mut workbook.styles).map_err(describe_damage)?;
         check_values(&sheet, values, details.values)?;
         details.add_to(&mut sheet, &mut texts);
         workbook.sheets.push(sheet);
@@ -46,7 +47,7 @@ pub(super) fn read(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadabl
 }
 
 #[allow(clippy::needless_pass_by_value)] // as `map_err` hands it over
-fn damaged(error: XlsxError) -> Unreadable {
+fn describe_damage(error: XlsxError) -> Unreadable {
     Unreadable::damaged(&error)
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Work
     let output = outcome(ended, format, limits)?;
     let frames = frames::all(&output).map_err(|error| failed(&error))?;
     match frames.get("problems").and_then(|problems| problems.first()) {
-        Some(problem) => Err(told(problem).unwrap_or_else(|error| failed(&error))),
+        Some(problem) => Err(decode_problem(problem).unwrap_or_else(|error| failed(&error))),
         None => cells::workbook(&frames).map_err(|error| failed(&error)),
     }
 }
@@ -96,8 +96,8 @@ fn call(program: PathBuf, request: Vec<u8>, limits: &Limits) -> Result<Ended> {
 fn converse(child: &mut Child, request: Vec<u8>, limits: &Limits) -> Result<(bool, Vec<u8>, String)> {
     let mut input = child.stdin.take().context("no standard input")?;
     let most = limits.bytes(Bound::Inflated) + 1;
-    let output = bounded(child.stdout.take().context("no standard output")?, most);
-    let words = bounded(child.stderr.take().context("no standard error")?, MOST_WORDS);
+    let output = read_bounded(child.stdout.take().context("no standard output")?, most);
+    let words = read_bounded(child.stderr.take().context("no standard error")?, MOST_WORDS);
     thread::spawn(move || std::io::copy(&mut Cursor::new(request), &mut input));
     let end = Instant::now() + Duration::from_secs(limits.of(Bound::Seconds));
     let left = || end.saturating_duration_since(Instant::now());
@@ -111,7 +111,7 @@ fn converse(child: &mut Child, request: Vec<u8>, limits: &Limits) -> Result<(boo
 }
 
 /// Reads to the end, or as much as is allowed, on a thread of its own.
-fn bounded(from: impl Read + Send + 'static, most: u64) -> Receiver<Vec<u8>> {
+fn read_bounded(from: impl Read + Send + 'static, most: u64) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         let mut read = Vec::new();
@@ -127,13 +127,13 @@ fn outcome(ended: Ended, format: Format, limits: &Limits) -> Result<Vec<u8>, Unr
         return Err(Unreadable::beyond("megabytes once it is read", limits.limit(Bound::Inflated)));
     }
     if ended.late || was_stopped_by_time(ended.status) {
-        return Err(exhausted(Bound::Seconds, "s", limits));
+        return Err(explain_exhausted(Bound::Seconds, "s", limits));
     }
     if ended.status.success() {
         return Ok(ended.output);
     }
     if OUT_OF_MEMORY.iter().any(|words| ended.words.contains(words)) {
-        return Err(exhausted(Bound::Memory, "MB", limits));
+        return Err(explain_exhausted(Bound::Memory, "MB", limits));
     }
     let words = ended.words.lines().next().map_or_else(|| ended.status.to_string(), str::to_owned);
     Err(fault(format!("the reader of {} failed on it: {words}", format.extension())))
@@ -153,7 +153,7 @@ fn was_stopped_by_time(_: ExitStatus) -> bool {
     false
 }
 
-fn exhausted(bound: Bound, unit: &str, limits: &Limits) -> Unreadable {
+fn explain_exhausted(bound: Bound, unit: &str, limits: &Limits) -> Unreadable {
     let most = limits.of(bound);
     Unreadable {
         found: format!("the workbook could not be read within {} {unit}", grouped(most)),
@@ -167,7 +167,7 @@ fn fault(found: String) -> Unreadable {
 }
 
 /// A fault as a worker tells it.
-fn told(problem: &RecordBatch) -> Result<Unreadable> {
+fn decode_problem(problem: &RecordBatch) -> Result<Unreadable> {
     let text = |name| -> Result<String> {
         let column = cells::column::<StringArray>(problem, name)?;
         Ok(column.iter().flatten().next().unwrap_or_default().to_owned())

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::document::{Cell, Row};
 use crate::layout::header::{
-    Columns, Header, MOST_ROWS, assembled, attached, by_index, end, is_fixed_width, is_period, read, spread,
+    Columns, Header, MOST_ROWS, assemble, attach, by_index, end, is_fixed_width, is_period, read, spread,
 };
 use crate::layout::tables::is_figure;
 
@@ -19,10 +19,10 @@ pub(super) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
         let block = &rows[range.clone()];
         let (labelled, columns) =
             if block.iter().all(is_fixed_width) { by_place(block)? } else { by_index(block)? };
-        let header = assembled(range, labelled, &columns);
+        let header = assemble(range, labelled, &columns);
         let understood =
             header.headings.iter().all(|heading| heading.reading.is_some() && heading.indicator.is_some());
-        (understood && header.headings.len() > periods && grouped(&header)).then_some(header)
+        (understood && header.headings.len() > periods && is_grouped(&header)).then_some(header)
     })
 }
 
@@ -42,7 +42,7 @@ fn is_words(row: &Row<'_>) -> bool {
 
 /// Whether the columns of a period stand together, and no two of them hold the same: else a period was set over the wrong
 /// columns.
-fn grouped(header: &Header) -> bool {
+fn is_grouped(header: &Header) -> bool {
     let mut times = BTreeSet::new();
     header.headings.chunk_by(|a, b| a.time == b.time).all(|group| {
         let mut held = BTreeSet::new();
@@ -60,12 +60,12 @@ fn by_place<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
         let mut placed: Columns<'r, 'c> = vec![Vec::new(); columns.len()];
         for (at, row) in block.iter().enumerate() {
             let cells: Vec<&'r Cell<'c>> = row.cells.iter().filter(|cell| end(cell) > left).collect();
-            let over = if at == 0 { spread(&cells, &columns)? } else { attached(&cells, &columns)? };
+            let over = if at == 0 { spread(&cells, &columns)? } else { attach(&cells, &columns)? };
             for (column, cell) in placed.iter_mut().zip(over) {
                 column.extend(cell.map(|cell| (at, cells[cell])));
             }
         }
-        let understood = assembled(0..block.len(), labelled, &placed).headings;
+        let understood = assemble(0..block.len(), labelled, &placed).headings;
         understood.iter().all(|heading| heading.indicator.is_some()).then_some((labelled, placed))
     })
 }

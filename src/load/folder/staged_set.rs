@@ -28,7 +28,7 @@ pub struct StagedSet {
 
 impl StagedSet {
     pub(in crate::load) fn new(staging: Staging, files: Vec<PublishedFile>) -> Result<StagedSet> {
-        let mut removed = folder::list_published(staging.target())?;
+        let mut removed = folder::list_files(staging.target())?;
         removed.retain(|name| files.iter().all(|file| *name != *file.name));
         Ok(StagedSet { staging, files, removed })
     }
@@ -95,7 +95,7 @@ impl StagedSet {
         let path = self.staging.folder().join(name);
         let file = match self.staging.written(name) {
             Some(file) => file,
-            None => self.copy_published(name).with_context(|| format!("cannot write {}", path.display()))?,
+            None => self.copy_file(name).with_context(|| format!("cannot write {}", path.display()))?,
         };
         let cannot_flush = || format!("cannot flush {}", path.display());
         if !self.staging.is_durable() {
@@ -113,9 +113,9 @@ impl StagedSet {
     }
 
     /// Copies a file from the published set.
-    fn copy_published(&self, name: &str) -> Result<Arc<File>> {
+    fn copy_file(&self, name: &str) -> Result<Arc<File>> {
         let mut file = self.staging.create(name)?;
-        let published = self.staging.published(name)?;
+        let published = self.staging.open_current(name)?;
         let mut published = published.ok_or(io::ErrorKind::NotFound).map_err(io::Error::from)?;
         io::copy(&mut published, &mut file)?;
         Ok(file)

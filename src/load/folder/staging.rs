@@ -60,7 +60,7 @@ impl Staging {
     }
 
     /// The published file of this name.
-    pub fn published(&self, name: &str) -> Result<Option<File>> {
+    pub fn open_current(&self, name: &str) -> Result<Option<File>> {
         let path = self.target.join(name);
         match File::open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
