@@ -29,14 +29,19 @@ regular_period = "month"
 name = "flows"
 unit = "persons"
 
-[category]
-column = "flow"
+[[dimension]]
+name = "flow"
 meaning = "flow"
+printed = "table"
+
+[dimension.codes]
 """
-TABLE = """
-[[table]]
-code = "F{number}"
-name = "Flow {number} by country"
+CODE = 'F{number} = "Flow {number} by country"\n'
+REGIONS = """
+[[dimension]]
+name = "region"
+meaning = "country"
+codes = "regions"
 """
 
 
@@ -65,8 +70,8 @@ def main():
     for number in range(1, TABLES + 1):
         row = table(sheet, row, number, countries, chance)
     book.close()
-    tables = "".join(TABLE.format(number=number) for number in range(1, TABLES + 1))
-    (folder / "flows.toml").write_text(DEFINITION + tables)
+    codes = "".join(CODE.format(number=number) for number in range(1, TABLES + 1))
+    (folder / "flows.toml").write_text(DEFINITION + codes + REGIONS)
 
 
 if __name__ == "__main__":

@@ -54,9 +54,7 @@ def problems(folder):
 def warnings(folder):
     write(folder / "input/annex.txt", ANNEX)
     definition = (ROOT / "src/dataset/built_in/hk-talent-admissions.toml").read_text()
-    label = "[regions.labels]\n"
-    more = label + '"Nowhere at all" = "FRA"\n'
-    write(folder / "own.toml", definition.replace(label, more) if label in definition else definition + "\n" + more)
+    write(folder / "own.toml", definition + '\n[dimension.labels]\n"Nowhere at all" = "FRA"\n')
     return ["--dataset", "own.toml"], 0
 
 

@@ -158,7 +158,9 @@ fn report_missing_totals(
             continue;
         };
         if let Some(at) = hidden_totals::find_hidden_total(table, view, &batch.codes[view.dimension]) {
-            problems.push(hidden_total(table.cells[at], context));
+            let is_meant = is_optional && table.is_declared_additive(context.definition);
+            let problem = hidden_total(table.cells[at], context);
+            problems.push(if is_meant { problem.as_warning() } else { problem });
         } else if !is_optional {
             problems.push(no_total(table, missing, &batch.codes[view.dimension], context));
         } else if view.is_derived {
@@ -175,10 +177,11 @@ fn no_total(table: &TableFigures, sum: &Sum, codes: &CodeTable<'_>, context: Bat
     Problem::new(Rule::NoTotal, message, span).help(help)
 }
 
-/// A row that may be the total under another name: what it is named after would be counted twice.
+/// A row that may be the total under another name: what it is named after would be counted twice. Where the definition says
+/// that figures add up and that totals need not be printed, it is a warning.
 fn hidden_total(cell: CellRef, context: BatchContext<'_>) -> Problem {
     let span = context.span_of_label(cell, "in every column");
     let message = "this row is the sum of all others, and no total is printed";
-    let help = "if it is the total, say so in the definition: its label is one of the code `_T`; if rows are to be left out, name them under `[[ignore]]`";
+    let help = "if it is the total, say so in the definition: its label is one of the code `_T`; if it is to be added up, say `totals = \"optional\"`, and `additive = true` under `[measure]`";
     Problem::new(Rule::HiddenTotal, message, span).help(help)
 }

@@ -10,13 +10,16 @@ publisher = "Immigration Department"
 name = "helpers"
 unit = "persons"
 stock = "end"
-[category]
-column = "kind"
+[[dimension]]
+name = "kind"
 meaning = "kind of worker"
-[[table]]
-code = "FDH"
-name = "Foreign domestic helpers by nationality"
-[regions.names]
+printed = "table"
+codes = { FDH = "Foreign domestic helpers by nationality" }
+[[dimension]]
+name = "region"
+meaning = "nationality"
+codes = "regions"
+[dimension.names]
 XOWN = "The Far North"
 "#;
 
@@ -111,7 +114,7 @@ fn a_table_gives_the_same_observations_whichever_way_it_runs() {
         vec!["Others", "1", "1", "1"],
         vec!["Total", "1 250", "27", "55"],
     ];
-    let label = "[regions.labels]\n\"The Far North\" = \"XOWN\"\n";
+    let label = "[dimension.labels]\n\"The Far North\" = \"XOWN\"\n";
     let ways = [rows.to_vec(), transposed(&rows)];
     let [down, across] = ways.map(|rows| {
         let (case, ended) = run(&(document(&tabbed(&rows)) + "\n(1) And its islands.\n"), label);
@@ -127,10 +130,7 @@ fn a_table_gives_the_same_observations_whichever_way_it_runs() {
 fn what_is_wrong_is_told_where_it_stands() {
     let cases: [(&str, &[&str]); 6] = [
         ("Year\tNowhere\tTotal\n2019\t1\t1\n2020\t2\t2", &["the region `Nowhere` is unknown", "doc.txt:3:6"]),
-        (
-            "Year\tCanada\tCanada\tTotal\n2019\t1\t1\t2",
-            &["region CAN stands in the table of FDH twice", "doc.txt:3:13"],
-        ),
+        ("Year\tCanada\tCanada\tTotal\n2019\t1\t1\t2", &["CAN appears twice in table FDH", "doc.txt:3:13"]),
         (
             "Year\tCanada\tTotal\n2019\t1\t1\n2019\t2\t2",
             &["the period 2019-12-31 stands in the header twice", "doc.txt:5:1"],

@@ -42,27 +42,21 @@ repair: any of these would make it true, the likeliest first
 help: paste the one that is right into the definition, with how you know it
 
 [[correction]]
-category = \"TTPS\"
-region = \"_T\"
-period = \"2023\"
+key = \"TTPS/_T/2023\"
 release = \"2026-02-28\"
 expected = \"49 737\"
 value = 49736
 reason = \"one digit (the ones), in the total, by the table's totals\"
 
 [[correction]]
-category = \"TTPS\"
-region = \"CHN\"
-period = \"2023\"
+key = \"TTPS/CHN/2023\"
 release = \"2026-02-28\"
 expected = \"47 020\"
 value = 47021
 reason = \"one digit (the ones), by the table's totals\"
 
 [[correction]]
-category = \"TTPS\"
-region = \"_O\"
-period = \"2023\"
+key = \"TTPS/_O/2023\"
 release = \"2026-02-28\"
 expected = \"1 070\"
 value = 1071
@@ -103,7 +97,7 @@ fn what_cannot_be_understood_is_located() {
     refused(
         changed("Singapore\t191", "Canada\t191"),
         1,
-        &["the region CAN stands in the table of TTPS twice", "annex.txt:15:1", "annex.txt:12:1"],
+        &["CAN appears twice in table TTPS", "annex.txt:15:1", "annex.txt:12:1"],
     );
     refused(
         changed("Singapore\t191", "Sinapore\t191"),
@@ -113,7 +107,7 @@ fn what_cannot_be_understood_is_located() {
     refused(
         changed("Singapore\t191", "Atlantis\t191"),
         1,
-        &["the region `Atlantis` is unknown", "[regions.labels]"],
+        &["the region `Atlantis` is unknown", "[dimension.labels]"],
     );
     refused(
         changed("Top Talent Pass Scheme", "Top Talents Pass Scheme"),
@@ -128,7 +122,7 @@ fn what_cannot_be_understood_is_located() {
     refused(
         changed("Quality Migrant Admission Scheme", "Technology Talent Admission Scheme"),
         1,
-        &["TechTAS stands in the document twice", "annex.txt:75:1"],
+        &["table TechTAS appears twice in the document", "annex.txt:75:1"],
     );
 }
 
@@ -137,13 +131,13 @@ fn totals_must_be_printed() {
     refused(
         changed("Total\t49 737\t41 057\t31 508\t4 640\n", ""),
         1,
-        &["the table of TTPS has no row for the total", "annex.txt:16:1"],
+        &["table TTPS has no total of `region`", "annex.txt:16:1"],
     );
     let without = changed("Total\t130\t118\t161\t20\n", "");
     refused(
         without,
         1,
-        &["the table of TechTAS has no row for the total", "nothing proves that `-` stands for zero"],
+        &["table TechTAS has no total of `region`", "nothing proves that `-` stands for zero"],
     );
 }
 

@@ -6,7 +6,23 @@ use rust_xlsxwriter::{Color, Format, FormatScript, Formula, Note, Workbook, Work
 
 use crate::support::{Case, Ended, root, says};
 
-const DEFINITION: &str = "name = \"d\"\ntitle = \"D\"\npublisher = \"P\"\n[measure]\nname = \"arrivals\"\nunit = \"persons\"\n[category]\ncolumn = \"kind\"\nmeaning = \"kind\"\n[[table]]\ncode = \"T\"\nname = \"Arrivals\"\n";
+const DEFINITION: &str = r#"
+name = "d"
+title = "D"
+publisher = "P"
+[measure]
+name = "arrivals"
+unit = "persons"
+[[dimension]]
+name = "kind"
+meaning = "kind"
+printed = "table"
+codes = { T = "Arrivals" }
+[[dimension]]
+name = "region"
+meaning = "region"
+codes = "regions"
+"#;
 
 /// A sheet with the title, a header of years and three rows; figures as numbers. What a test wants is written over it.
 fn sheet(change: impl Fn(&mut Worksheet)) -> Vec<u8> {
@@ -316,7 +332,7 @@ fn figures_that_are_formulas_without_result_are_found_and_told() {
 
 #[test]
 fn what_is_beside_figures_is_held_by_what_is_stored() {
-    let definition = format!("{DEFINITION}[columns]\n\"Change\" = \"change\"\n\"Share\" = \"share\"\n");
+    let definition = format!("{DEFINITION}[headings]\n\"Change\" = \"change\"\n\"Share\" = \"share\"\n");
     let thousands = Format::new().set_num_format("#,##0,");
     let percent = Format::new().set_num_format("0.0%");
     // Canada has 20 000 of 30 000: two thirds.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::{Case, Ended, real, says};
+use crate::support::{Case, Ended, dimensions, real, says};
 
 type Row = BTreeMap<String, String>;
 
@@ -13,8 +13,8 @@ fn definition(title: &str, labels: &[(&str, &str)], more: &str) -> String {
     let labels: String = labels.iter().map(|(label, code)| format!("\"{label}\" = \"{code}\"\n")).collect();
     format!(
         "name = \"own\"\ntitle = \"T\"\npublisher = \"P\"\n{more}\n[measure]\nname = \"figures\"\nunit = \"persons\"\n\
-         [category]\ncolumn = \"kind\"\nmeaning = \"kind\"\n[[table]]\ncode = \"A\"\nname = \"{title}\"\n\
-         [regions.names]\n{names}[regions.labels]\n{labels}"
+         {}[dimension.names]\n{names}[dimension.labels]\n{labels}",
+        dimensions(&format!("A = \"{title}\""))
     )
 }
 
@@ -342,7 +342,7 @@ fn what_nothing_can_check_is_said_and_not_counted() {
         ("Region\t2023\tChange\nCanada\t5\t+1\nTotal\t5\t+1", "2 printed figures of a change", 1),
     ];
     for (rows, words, checks) in cases {
-        let (case, ended) = run(&table(rows), &(plain() + "[marks]\n\"..\" = \"O\"\n"));
+        let (case, ended) = run(&table(rows), &(plain() + "[symbols]\n\"..\" = \"O\"\n"));
         assert_eq!(ended.code, 0, "{}", ended.err);
         says(&ended.err, &["warning: nothing checks", words]);
         assert_eq!(case.rows("checks").len(), checks, "{rows}");
@@ -356,9 +356,9 @@ fn a_definition_names_what_columns_hold() {
     assert_eq!(ended.code, 1);
     says(
         &ended.err,
-        &["the heading `vs last year` is no period", "the heading `Rank` is no period", "under `[columns]`"],
+        &["the heading `vs last year` is no period", "the heading `Rank` is no period", "under `[headings]`"],
     );
-    let columns = "[columns]\n\"Vs Last Year\" = \"relative change\"\nRank = \"ignored\"\n";
+    let columns = "[headings]\n\"Vs Last Year\" = \"relative change\"\nRank = \"ignored\"\n";
     let (case, ended) = run(&table(&(rows.to_owned() + "-")), &(plain() + columns));
     assert_eq!(ended.code, 0, "{}", ended.err);
     assert_eq!(
@@ -366,9 +366,9 @@ fn a_definition_names_what_columns_hold() {
         [("CAN", "2023", "100"), ("_T", "2023", "100")]
     );
     for (columns, words) in [
-        ("[columns]\nRank = \"rank\"\n", "unknown variant `rank`"),
+        ("[headings]\nRank = \"rank\"\n", "unknown variant `rank`"),
         (
-            "[columns]\n\"% last\" = \"share\"\n\"percent last\" = \"change\"\n",
+            "[headings]\n\"% last\" = \"share\"\n\"percent last\" = \"change\"\n",
             "does not tell a column apart",
         ),
     ] {
@@ -381,7 +381,8 @@ fn a_definition_names_what_columns_hold() {
 #[test]
 fn a_correction_is_what_claims_are_held_against() {
     let rows = "Region\t2022\t2023\tChange\nCanada\t5\t8\t+2\nTotal\t5\t7\t+2";
-    let correction = "[[correction]]\ncategory = \"A\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"8\"\nvalue = 7\nreason = \"an erratum\"\n";
+    let correction =
+        "[[correction]]\nkey = \"A/CAN/2023\"\nexpected = \"8\"\nvalue = 7\nreason = \"an erratum\"\n";
     assert_eq!(run(&table(rows), &plain()).1.code, 1);
     let (case, ended) = run(&table(rows), &(plain() + correction));
     assert_eq!((ended.code, case.rows("checks").len()), (0, 4), "{}", ended.err);

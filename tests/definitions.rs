@@ -69,7 +69,7 @@ fn another_dataset_needs_a_definition_only() {
 #[test]
 fn a_correction_puts_the_right_value_in_and_keeps_what_is_printed() {
     let misprinted = annex().replacen("\t549\t", "\t594\t", 1);
-    let correction = "\n[[correction]]\ncategory = \"TTPS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"594\"\nvalue = 549\nreason = \"two digits swapped\"\n";
+    let correction = "\n[[correction]]\nkey = \"TTPS/CAN/2023\"\nexpected = \"594\"\nvalue = 549\nreason = \"two digits swapped\"\n";
     let (case, ended) = corrected(&misprinted, correction);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let rows = case.rows("observations");
@@ -87,7 +87,7 @@ fn a_correction_puts_the_right_value_in_and_keeps_what_is_printed() {
 fn a_correction_is_in_the_unit_of_the_measure_and_for_its_release() {
     let with = |correction: &str| {
         let definition = readme("Write a definition, `nights.toml`:\n")
-            + "\n[[correction]]\ncategory = \"BUS\"\nregion = \"JPN\"\nperiod = \"2024-Q3\"\nexpected = \"4.5\"\nreason = \"r\"\n"
+            + "\n[[correction]]\nkey = \"BUS/JPN/2024-Q3\"\nexpected = \"4.5\"\nreason = \"r\"\n"
             + correction;
         let case = Case::new()
             .file("nights.toml", definition)
@@ -119,7 +119,7 @@ fn a_table_with_decimals_is_read_like_any_other() {
 
 #[test]
 fn a_correction_that_no_longer_matches_is_a_problem() {
-    let correction = "\n[[correction]]\ncategory = \"TTPS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"594\"\nvalue = 549\nreason = \"two digits swapped\"\n";
+    let correction = "\n[[correction]]\nkey = \"TTPS/CAN/2023\"\nexpected = \"594\"\nvalue = 549\nreason = \"two digits swapped\"\n";
     let (_, ended) = corrected(&annex(), correction);
     assert_eq!(ended.code, 1);
     says(
@@ -132,28 +132,37 @@ fn a_correction_that_no_longer_matches_is_a_problem() {
 
 #[test]
 fn a_wrong_definition_is_shown_with_line_and_column() {
-    let twice = "\n[[correction]]\ncategory = \"TTPS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"1\"\nvalue = 2\nreason = \"r\"\n";
+    let twice = "\n[[correction]]\nkey = \"TTPS/CAN/2023\"\nexpected = \"1\"\nvalue = 2\nreason = \"r\"\n";
     let cases = [
-        (built_in().replace("nil_marks", "nil_mark"), "own.toml:8:1", "did you mean `nil_marks`?"),
+        (
+            built_in().replace("regular_period", "regular_perod"),
+            "own.toml:8:1",
+            "did you mean `regular_period`?",
+        ),
+        (
+            built_in().replace("regular_period", "nil_marks = [\"-\"]\nregular_period"),
+            "own.toml:8:1",
+            "name nil symbols under `[symbols]`",
+        ),
         (
             built_in().replace("regular_period = \"year\"", "regular_period = \"yaer\""),
-            "own.toml:9:18",
+            "own.toml:8:18",
             "did you mean `year`?",
         ),
         (
-            built_in().replace("\"CHN\" # the table", "\"CHIN\" # the table"),
+            built_in().replace("\"CHN\" } # the table", "\"CHIN\" } # the table"),
             "own.toml:",
-            "no code of a region",
+            "unknown region code `CHIN`",
         ),
         (
             built_in()
-                + "\n[[correction]]\ncategory = \"TPTS\"\nregion = \"CAN\"\nperiod = \"2023\"\nexpected = \"1\"\nvalue = 2\nreason = \"r\"\n",
+                + "\n[[correction]]\nkey = \"TPTS/CAN/2023\"\nexpected = \"1\"\nvalue = 2\nreason = \"r\"\n",
             "own.toml:",
             "did you mean `TTPS`?",
         ),
         (built_in() + "[", "own.toml:", "the definition is wrong"),
-        (built_in().replace("[measure]", "[measure]\ndecimals = 30"), "own.toml:12:12", "at most 9 decimals"),
-        (built_in().replace("\"-\", ", "\"0\", "), "own.toml:8:14", "cannot stand for nil"),
+        (built_in().replace("[measure]", "[measure]\ndecimals = 30"), "own.toml:11:12", "at most 9 decimals"),
+        (built_in().replace("\"-\" =", "\"0\" ="), "own.toml:15:1", "`0` cannot be a mark"),
         (built_in() + &twice.repeat(2), "own.toml:", "the figure is corrected twice"),
         (built_in() + &twice.replace("2\nreason", "-2\nreason"), "own.toml:", "it cannot be below zero"),
     ];

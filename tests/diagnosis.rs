@@ -47,9 +47,7 @@ repair: any of these would make it true, the likeliest first
 help: paste the one that is right into the definition, with how you know it
 
 [[correction]]
-category = \"TTPS\"
-region = \"CAN\"
-period = \"2023\"
+key = \"TTPS/CAN/2023\"
 release = \"2026-02-28\"
 expected = \"594\"
 value = 549
@@ -86,7 +84,10 @@ help: paste";
 #[test]
 fn a_total_and_a_nil_mark_can_be_what_is_wrong() {
     let ended = pasted(&[("Total\t49 737", "Total\t49 773")], 1);
-    says(&ended.err, &["line 17: 49 773 → 49 737  two digits swapped, in the total", "region = \"_T\""]);
+    says(
+        &ended.err,
+        &["line 17: 49 773 → 49 737  two digits swapped, in the total", "key = \"TTPS/_T/2023\""],
+    );
     let ended = pasted(&[("Canada\t25\t23\t17\t3", "Canada\t25\t-\t17\t3")], 1);
     says(&ended.err, &[": - → 23", "a nil mark that is not nil; nearer to 25 in 2023", "expected = \"-\""]);
     let ended = pasted(&[("Canada\t-\t-\t4\t-", "Canada\t-\t-\t4\t70")], 1);
@@ -202,10 +203,27 @@ fn subtotals_and_totals_bear_witness_to_one_another() {
     );
 }
 
-const NIGHTS: &str = "name = \"nights\"\ntitle = \"T\"\npublisher = \"P\"\ntable = [{ code = \"A \\\"B\\\"\", name = \"Nights\" }]
-[measure]\nname = \"nights\"\nunit = \"nights\"\ndecimals = 1\nnegative = true
-[figures]\nnegative = \"brackets\"
-[category]\ncolumn = \"kind\"\nmeaning = \"k\"\n";
+const NIGHTS: &str = r#"
+name = "nights"
+title = "T"
+publisher = "P"
+[measure]
+name = "nights"
+unit = "nights"
+decimals = 1
+negative = true
+[figures]
+negative = "brackets"
+[[dimension]]
+name = "kind"
+meaning = "k"
+printed = "table"
+codes = { 'A"B"' = "Nights" }
+[[dimension]]
+name = "region"
+meaning = "region"
+codes = "regions"
+"#;
 
 #[test]
 fn a_repair_is_printed_as_its_table_prints() {
@@ -214,9 +232,7 @@ fn a_repair_is_printed_as_its_table_prints() {
     let ended = case.run(&["check", "nights.txt", "--dataset", "nights.toml"]);
     let correction = "
 [[correction]]
-category = \"A \\\"B\\\"\"
-region = \"JPN\"
-period = \"2023\"
+key = \"A\\\"B\\\"/JPN/2023\"
 release = \"2024-12-31\"
 expected = \"(12,5)\"
 value = 12.5
@@ -227,14 +243,24 @@ reason = \"the sign, by the table's totals\"
     assert_eq!(case.run(&["check", "nights.txt", "--dataset", "nights.toml"]).code, 0);
     let wrong = case.file("nights.toml", format!("{NIGHTS}{}", correction.replace("= 12.5", "= 13.5")));
     let ended = wrong.run(&["check", "nights.txt", "--dataset", "nights.toml"]);
-    assert!(ended.code == 1 && !ended.err.contains("region = \"JPN\""), "corrected already: {}", ended.err);
+    assert!(ended.code == 1 && !ended.err.contains("/JPN/2023"), "corrected already: {}", ended.err);
 }
 
-const CLAIMS: &str = "name = \"claims\"\ntitle = \"T\"\npublisher = \"P\"
-table = [{ code = \"C\", name = \"Claims by sex\", titles = [\"Claims by sex | | Number of claims |\"] }]
-[measure]\nname = \"claims\"\nunit = \"claims\"\n[category]\ncolumn = \"kind\"\nmeaning = \"k\"
-[regions.names]\nXMALE = \"Male\"\nXFEMALE = \"Female\"
-[regions.labels]\nMale = \"XMALE\"\nFemale = \"XFEMALE\"\n";
+const CLAIMS: &str = r#"
+name = "claims"
+title = "T"
+publisher = "P"
+[measure]
+name = "claims"
+unit = "claims"
+[[dimension]]
+name = "sex"
+meaning = "sex"
+codes = { _T = "Total", M = "Male", F = "Female" }
+[[table]]
+name = "C"
+title = ["Claims by sex", "Claims by sex | | Number of claims |"]
+"#;
 
 /// The real sources whose tables are read and print totals that add up: none is doubted. One that is made to fail is mended.
 #[test]

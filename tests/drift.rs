@@ -149,7 +149,7 @@ fn a_definition_of_ones_own_is_locked_with_what_it_says() {
 }
 
 #[test]
-fn the_region_and_the_name_of_a_label_are_locked() {
+fn the_code_and_the_name_of_a_label_are_locked() {
     let case = locked(&annex());
     let text = fs::read_to_string(case.path("bluebook.lock")).unwrap();
     let was = text.replacen(r#"["Pakistan", "PAK"]"#, r#"["Pakistan", "NPL"]"#, 1).replacen(
@@ -160,7 +160,7 @@ fn the_region_and_the_name_of_a_label_are_locked() {
     differs(
         &case.file("bluebook.lock", was),
         &[
-            "input/annex.txt: table 4 (IANG): the region of `Pakistan` was NPL, and is PAK",
+            "input/annex.txt: table 4 (IANG): the code of `Pakistan` was NPL, and is PAK",
             "hk-talent-admissions: the name of the region PAK was `Pakistan (old)`, and is `Pakistan`",
         ],
     );
@@ -245,7 +245,7 @@ fn a_workbook_is_locked_as_a_text_is() {
     let lock = text_of(case.path("bluebook.lock"));
     let table = "[[dataset.document.table]]
 number = 1
-category = \"TTPS\"
+name = \"TTPS\"
 title = \"Top Talent Pass Scheme\"
 headings = [
   \"2023\",
@@ -277,24 +277,24 @@ fn a_lock_file_that_cannot_be_used_says_what_to_do() {
         ended.err
     };
     assert_eq!(
-        damaged("# A comment.\nversion = 2\nfuture = true\n"),
-        "error: the lock file has version 2, and 1 is known
+        damaged("# A comment.\nversion = 3\nfuture = true\n"),
+        "error: the lock file has version 3, and 2 is known
   --> bluebook.lock:2:11
-    2 | version = 2
+    2 | version = 3
       |           ^
 help: use the bluebook that wrote it, or write it anew: `bluebook run --lock`
 
 error: the lock file cannot be used
 "
     );
-    let conflict = "version = 1\n\n<<<<<<< HEAD\n";
+    let conflict = "version = 2\n\n<<<<<<< HEAD\n";
     assert!(
         damaged(conflict).contains("error: the lock file is damaged: ")
             && damaged(conflict).contains("--> bluebook.lock:3:9\n"),
         "{}",
         damaged(conflict)
     );
-    assert!(damaged("version = 1\n[[dataset]]\nname = 5\n").contains("--> bluebook.lock:3:8\n"));
+    assert!(damaged("version = 2\n[[dataset]]\nname = 5\n").contains("--> bluebook.lock:3:8\n"));
     assert!(
         damaged("").contains("--> bluebook.lock:1:1\n") && damaged("").contains("missing field `version`")
     );
@@ -339,7 +339,7 @@ fn verify_finds_each_file_that_is_not_as_derived() {
     let ended = case.run(&["verify"]);
     assert_eq!(
         (ended.code, ended.out.as_str(), ended.err.as_str()),
-        (0, "hk-talent-admissions: 9 files are as derived\n", "")
+        (0, "hk-talent-admissions: 11 files are as derived\n", "")
     );
     assert_eq!(case.run(&["verify", "--quiet"]).out, "");
     let folder = case.published();
@@ -404,7 +404,7 @@ fn what_is_published_is_held_against_its_own_hashes_without_any_document() {
     let verify = || case.run(&["verify", "--published"]);
     assert_eq!(
         (verify().code, verify().out.as_str()),
-        (0, "hk-talent-admissions: 9 files are as datapackage.json says\n")
+        (0, "hk-talent-admissions: 11 files are as datapackage.json says\n")
     );
     fs::write(case.published().join("notes.csv"), "").unwrap();
     let expected = "error: what is published is not as datapackage.json says

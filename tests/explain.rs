@@ -83,7 +83,7 @@ fn what_is_not_there_is_told_with_what_is() {
 fn releases_are_told_apart_and_corrections_told() {
     let definition = std::fs::read_to_string(root().join("src/dataset/built_in/hk-talent-admissions.toml"))
         .unwrap()
-        + "\n[[correction]]\ncategory = \"TTPS\"\nregion = \"CAN\"\nperiod = \"2024\"\nrelease = \"2026-03-31\"\nexpected = \"392\"\nvalue = 393\nreason = \"the office says so\"\n";
+        + "\n[[correction]]\nkey = \"TTPS/CAN/2024\"\nrelease = \"2026-03-31\"\nexpected = \"392\"\nvalue = 393\nreason = \"the office says so\"\n";
     let case = Case::new()
         .file("own.toml", definition)
         .file("input/2026-02-28.txt", annex())

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 
+use bluebook::layout::vocabulary::Vocabulary;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -335,7 +336,10 @@ fn survives(times: usize) {
             if let Ok(content) = bluebook::input::read_within(&limits, "changed", &changed, None) {
                 let document = bluebook::input::document(&content);
                 read += 1;
-                assert_eq!(bluebook::extract::observations::layouts(&document).len(), document.grids.len());
+                assert_eq!(
+                    bluebook::extract::find_layouts(&document, &Vocabulary::default()).len(),
+                    document.grids.len()
+                );
             }
         }
         println!("{format}: {read} of {times} changed workbooks were read");

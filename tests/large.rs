@@ -15,18 +15,15 @@ regular_period = "month"
 [measure]
 name = "flows"
 unit = "people"
-[category]
-column = "flow"
+[[dimension]]
+name = "flow"
 meaning = "flow"
-[[table]]
-code = "B"
-name = "Flow B"
-[[table]]
-code = "A"
-name = "Flow A"
-[[table]]
-code = "C"
-name = "Flow C"
+printed = "table"
+codes = { B = "Flow B", A = "Flow A", C = "Flow C" }
+[[dimension]]
+name = "region"
+meaning = "region"
+codes = "regions"
 "#;
 
 const ECONOMIES: usize = 200;
@@ -97,7 +94,7 @@ fn a_table_that_is_the_sum_of_others_is_held_against_them_however_large() {
     let ended = case.run(&["run", "in", "--dataset", "own.toml"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let checks = rows(&case, "checks");
-    let across = checks.iter().filter(|row| row["check"] == "categories");
+    let across = checks.iter().filter(|row| row["check"] == "tables");
     assert_eq!(across.count(), (ECONOMIES + 1) * MONTHS);
 }
 

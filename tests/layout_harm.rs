@@ -5,16 +5,16 @@
 use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
 
-use crate::support::{Case, Ended, real, root, says};
+use crate::support::{Case, Ended, dimensions, real, root, says};
 
 /// One table without regions, of this title.
-const UNLABELLED: &str = "region = \"CHN\"\n";
+const UNLABELLED: &str = "[[table]]\nfixed = { kind = \"ALL\" }\nonly = { region = \"CHN\" }\n";
 
 fn definition(table: &str) -> String {
     format!(
         "name = \"stock\"\ntitle = \"Stock\"\npublisher = \"Office\"\ntotals = \"optional\"\n\
-         [measure]\nname = \"stock\"\nunit = \"persons\"\n[category]\ncolumn = \"kind\"\nmeaning = \"kind\"\n\
-         [[table]]\ncode = \"ALL\"\nname = \"Stock\"\n{table}"
+         [measure]\nname = \"stock\"\nunit = \"persons\"\n{}{table}",
+        dimensions("ALL = \"Stock\"")
     )
 }
 

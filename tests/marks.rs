@@ -3,12 +3,13 @@
 use bluebook::document::Cell;
 use std::collections::BTreeMap;
 
-use crate::support::{Case, Ended, says};
+use crate::support::{Case, Ended, dimensions, says};
 
 /// A definition of one table, `T`, with further keys in front and behind.
 fn definition(keys: &str, tables: &str) -> String {
     format!(
-        "name = \"d\"\ntitle = \"D\"\npublisher = \"P\"\n{keys}\n[category]\ncolumn = \"kind\"\nmeaning = \"kind\"\n[[table]]\ncode = \"T\"\nname = \"T\"\n[[table]]\ncode = \"U\"\nname = \"U\"\n{tables}"
+        "name = \"d\"\ntitle = \"D\"\npublisher = \"P\"\n{keys}\n{}{tables}",
+        dimensions("T = \"T\", U = \"U\"")
     )
 }
 
@@ -107,7 +108,7 @@ fn marks_tell_a_status_by_the_definition() {
         ("Brazil", "7"),
         ("Others", "5 p"),
     ];
-    let own = "[marks]\nx = \"Q\"\n\"..\" = \"O\"\np = \"P\"\nr = \"A\"\n\"e\" = \"E\"\n\"*\" = { status = \"Q\", meaning = \"fewer than 5\" }\n";
+    let own = "[symbols]\nx = \"Q\"\n\"..\" = \"O\"\n\"*\" = { status = \"Q\", meaning = \"fewer than 5\" }\n[flags]\np = \"P\"\nr = \"A\"\n\"e\" = \"E\"\n";
     let rows = published(&definition("totals = \"optional\"\n", &format!("{COUNTS}{own}")), &table(&figures));
     let expected = [
         ("CAN", ["", "x", "Q", "published"]),
@@ -151,12 +152,14 @@ fn styles_tell_marks_as_their_publishers_do() {
         ("destatis", "x", "M"),
     ];
     for (style, figure, status) in cases {
-        let definition = definition(&format!("totals = \"optional\"\nmarks = \"{style}\"\n{COUNTS}"), "");
+        let definition = definition(&format!("totals = \"optional\"\nsymbols = \"{style}\"\n{COUNTS}"), "");
         let rows = published(&definition, &table(&[("Canada", figure), ("Japan", "1")]));
         assert_eq!(of(&rows, "CAN")[1..3], [figure, status], "{style}");
     }
-    let both =
-        definition(&format!("totals = \"optional\"\n{COUNTS}"), "[marks]\nstyle = \"statcan\"\nx = \"M\"\n");
+    let both = definition(
+        &format!("totals = \"optional\"\n{COUNTS}"),
+        "[symbols]\nstyle = \"statcan\"\nx = \"M\"\n",
+    );
     let rows = published(&both, &table(&[("Canada", "x"), ("Japan", "..")]));
     assert_eq!((of(&rows, "CAN")[2].as_str(), of(&rows, "JPN")[2].as_str()), ("M", "O"));
 }
@@ -170,13 +173,13 @@ fn a_legend_of_the_document_wins() {
     };
     assert_eq!(with("", "** Less than 0.1 percent", "**"), "N");
     assert_eq!(with("", "**Less than 0.1 percent", "**"), "N");
-    assert_eq!(with("[marks]\nx = \"M\"\n", "x: suppressed", "x"), "Q");
+    assert_eq!(with("[symbols]\nx = \"M\"\n", "x: suppressed", "x"), "Q");
     assert_eq!(with("", "Note: .. not available; x not applicable", ".."), "O");
     assert_eq!(with("", "N.A.\tNot available", "N.A."), "O");
     assert_eq!(with("", "* Provisional figures.", "12*"), "P");
     assert_eq!(with("", "[e] = estimated", "12 [e]"), "E");
     assert_eq!(
-        with("[marks]\nx = \"M\"\n", "x: as the office sees fit", "x"),
+        with("[symbols]\nx = \"M\"\n", "x: as the office sees fit", "x"),
         "M",
         "words that tell nothing settle nothing"
     );
@@ -189,7 +192,7 @@ fn an_unknown_mark_is_a_problem_that_names_the_remedy() {
         let (_, ended) = run(&definition(&keys, ""), &table(&[("Canada", mark), ("Japan", "1")]));
         assert_eq!(ended.code, 1, "{mark}");
         let named = format!("`{mark}` is no figure");
-        says(&ended.err, &[&named, "nothing tells what this mark stands for", "a.txt:4:8", "`[marks]`"]);
+        says(&ended.err, &[&named, "nothing tells what this mark stands for", "a.txt:4:8", "`[symbols]`"]);
     }
     let (_, ended) = run(
         &definition(&keys, ""),
@@ -197,7 +200,7 @@ fn an_unknown_mark_is_a_problem_that_names_the_remedy() {
     );
     says(&ended.err, &["its legend, `as the office sees fit`, tells no status", "\"statcan\" (suppressed"]);
     let (_, ended) = run(
-        &definition(&format!("marks = \"gss\"\n{keys}"), ""),
+        &definition(&format!("symbols = \"gss\"\n{keys}"), ""),
         &table(&[("Canada", "[p]"), ("Japan", "1")]),
     );
     says(&ended.err, &["this mark says `provisional` of a figure, and there is none"]);
@@ -208,7 +211,7 @@ fn an_unknown_mark_is_a_problem_that_names_the_remedy() {
 #[test]
 fn a_column_with_missing_figures_proves_nothing() {
     let with = |keys: &str, figures: &[(&str, &str)]| {
-        run(&definition(&format!("{keys}marks = \"statcan\"\n{COUNTS}"), ""), &table(figures))
+        run(&definition(&format!("{keys}symbols = \"statcan\"\n{COUNTS}"), ""), &table(figures))
     };
     let check = |case: &Case| case.rows("checks").iter().filter(|row| row["period"] == "2024").count();
     let one = [("Canada", "x"), ("Japan", "7"), ("Total", "12")];
@@ -234,7 +237,7 @@ fn a_column_with_missing_figures_proves_nothing() {
     assert_eq!(canada["share"], "");
 }
 
-/// The notes as mark, category, places and text.
+/// The notes as mark, kind, places and text.
 fn notes(case: &Case) -> Vec<[String; 4]> {
     let rows = case.rows("notes");
     rows.iter().map(|row| ["mark", "kind", "marked_at", "text"].map(|column| row[column].clone())).collect()
@@ -287,7 +290,7 @@ fn a_digit_glued_to_a_label_needs_its_note_and_a_mark_wants_one() {
 fn a_mark_of_a_heading_or_a_label_holds_for_its_figures() {
     let document =
         "T\n\nRegion\t2023\t2024p\nCanada\t1\t2\nJapan (r)\t12\t3 e\nTotal\t13\t5\n\np: provisional\n";
-    let (case, ended) = run(&definition(COUNTS, "[marks]\ne = \"E\"\nr = \"A\"\n"), document);
+    let (case, ended) = run(&definition(COUNTS, "[flags]\ne = \"E\"\nr = \"A\"\n"), document);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let rows = case.rows("observations");
     assert_eq!((of(&rows, "CAN")[2].as_str(), of(&rows, "JPN")[2].as_str()), ("P", "E"));
@@ -298,12 +301,12 @@ fn a_mark_of_a_heading_or_a_label_holds_for_its_figures() {
 #[test]
 fn what_a_definition_says_of_figures_and_marks_is_checked() {
     let cases = [
-        ("marks = \"gs\"\n", "", "d.toml:4:9", "did you mean `gss`?"),
-        ("", "[marks]\nx = \"Z\"\n", "d.toml:18:5", "`Z` is no observation status of SDMX"),
-        ("", "[marks]\nx = \"suppressed\"\n", "d.toml:18:5", "write `Q`"),
-        ("", "[marks]\n\"1 500\" = \"Q\"\n", "d.toml:18:1", "`1 500` cannot be a mark"),
-        ("", "[marks]\nstyle = \"statscan\"\n", "d.toml:18:9", "did you mean `statcan` or"),
-        ("", "[marks]\nx = 5\n", "d.toml:18:5", "expected a status"),
+        ("symbols = \"gs\"\n", "", "d.toml:4:11", "did you mean `gss`?"),
+        ("", "[symbols]\nx = \"Z\"\n", "d.toml:18:5", "`Z` is no observation status of SDMX"),
+        ("", "[symbols]\nx = \"suppressed\"\n", "d.toml:18:5", "write `Q`"),
+        ("", "[symbols]\n\"1 500\" = \"Q\"\n", "d.toml:18:1", "`1 500` cannot be a mark"),
+        ("", "[symbols]\nstyle = \"statscan\"\n", "d.toml:18:9", "did you mean `statcan` or"),
+        ("", "[symbols]\nx = 5\n", "d.toml:18:5", "expected a status"),
         ("", "[figures]\ndecimal = \";\"\n", "d.toml:18:11", "unknown variant"),
         ("", "[figures]\nthousands = [\" \"]\n", "d.toml:18:13", "needs the decimal mark beside it"),
         ("", "[figures]\ndecimal = \",\"\nthousands = [\" \", \",\"]\n", "d.toml:19:13", "cannot part both"),
@@ -354,7 +357,13 @@ fn figures_are_read_without_allocating() {
     use bluebook::extract::figure::{Known, Reading};
     use bluebook::grammar::number::{NegativeStyle, NumberConvention};
     let known = Known::default();
-    let reading = Reading { definition: None, convention: NumberConvention::POINT, known: &known };
+    let reading = Reading {
+        definition: None,
+        roles: &[],
+        measure: 0,
+        convention: NumberConvention::POINT,
+        known: &known,
+    };
     let cells = ["47 021", "1,331", "9708", "-5", "8\u{a0}490"];
     let counted = allocation_counter::measure(|| {
         assert!(cells.iter().all(|cell| reading.read(&Cell::printed(1, *cell)).is_ok()));
@@ -431,6 +440,8 @@ fn survives(texts: u32) {
             for negative in [NegativeStyle::Minus, NegativeStyle::Brackets, NegativeStyle::TrailingMinus] {
                 let reading = Reading {
                     definition: None,
+                    roles: &[],
+                    measure: 0,
                     convention: NumberConvention { negative, ..convention },
                     known: &known,
                 };

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::{Case, Ended, real, says};
+use crate::support::{Case, Ended, dimensions, real, says};
 
 /// A small definition with further keys, of the definition and of its measure.
 fn definition(keys: &str, measure: &str) -> String {
     format!(
-        "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\n{keys}\n[measure]\nname = \"m\"\nunit = \"u\"\n{measure}\n[category]\ncolumn = \"kind\"\nmeaning = \"k\"\n[[table]]\ncode = \"A\"\nname = \"Title\"\n"
+        "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\n{keys}\n[measure]\nname = \"m\"\nunit = \"u\"\n{measure}\n{}",
+        dimensions("A = \"Title\"")
     )
 }
 

@@ -81,7 +81,7 @@ fn told(item: &Value) -> String {
         "label" => format!(" → {}", word(&item["region"])),
         "period" => format!(" {text} → {}", word(&item["period"])),
         "column" => format!(" {text} → {} of {}", word(&item["indicator"]), word(&item["of"])),
-        "title" => format!(" {short} → {}", word(&item["category"])),
+        "title" => format!(" {short} → {}", word(&item["table_name"])),
         "mark" => format!(" {text}, {}", word(&item["meaning"])),
         "unknown" | "stray" => format!(": {}", word(&item["problem"])),
         "note" => format!(" {}: {} characters, {}", item["mark"], text.chars().count(), item["legends"]),

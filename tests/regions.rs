@@ -171,7 +171,7 @@ fn the_command_withstands_odd_input() {
 
 #[test]
 fn the_command_follows_a_definition_and_takes_nationalities_where_asked() {
-    let case = Case::new().file("own.toml", built_in("[regions.labels]\n\"Korea\" = \"KOR\"\n"));
+    let case = Case::new().file("own.toml", built_in("[dimension.labels]\n\"Korea\" = \"KOR\"\n"));
     let ended = case.run(&["regions", "--dataset", "own.toml", "--format", "csv", "Korea*"]);
     says(&ended.out, &["Korea*,KOR,KR,410,South Korea,economy,definition (without note mark)"]);
     assert_eq!(case.run(&["regions", "Filipino"]).code, 1);
@@ -198,7 +198,10 @@ fn rows_can_be_nationalities() {
     let (_, ended) = run(&document, "");
     assert_eq!(ended.code, 1);
     says(&ended.err, &["the region `Canadian` is unknown", "it is a nationality (Canada)"]);
-    let (case, ended) = run(&document, "[regions]\nnationalities = true\n");
+    let regions = "codes = \"regions\"\n";
+    let definition = built_in("").replace(regions, &format!("{regions}nationalities = true\n"));
+    let case = Case::with(&document).file("own.toml", definition);
+    let ended = case.run(&["run", "--dataset", "own.toml"]);
     assert_eq!(ended.code, 0, "{}", ended.err);
     let rows = case.rows("observations");
     assert!(rows.iter().any(|row| row["region_label"] == "Canadian" && row["region"] == "CAN"));
@@ -207,9 +210,9 @@ fn rows_can_be_nationalities() {
 #[test]
 fn a_definition_can_have_groups_of_its_own() {
     let document = annex().replace("Canada\t549", "Canada and Greenland\t549");
-    let labels = "[regions.labels]\n\"Canada and Greenland\" = \"XNORTH\"\n";
+    let labels = "[dimension.labels]\n\"Canada and Greenland\" = \"XNORTH\"\n";
     let definition =
-        built_in(labels).replace("[regions.names]\n", "[regions.names]\nXNORTH = \"The far north\"\n");
+        built_in(labels).replace("[dimension.names]\n", "[dimension.names]\nXNORTH = \"The far north\"\n");
     let case = Case::with(&document).file("own.toml", definition);
     let ended = case.run(&["run", "--dataset", "own.toml"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
@@ -218,16 +221,16 @@ fn a_definition_can_have_groups_of_its_own() {
     assert_eq!((group["region_name"].as_str(), group["region_kind"].as_str()), ("The far north", "group"));
     let (_, ended) = run(&document, labels);
     assert_eq!(ended.code, 78);
-    says(&ended.err, &["`XNORTH` is no code of a region", "[regions.names]"]);
+    says(&ended.err, &["unknown region code `XNORTH`", "[dimension.names]"]);
 }
 
 #[test]
 fn a_label_that_is_never_used_is_a_warning() {
-    let (case, ended) = run(&annex(), "[regions.labels]\n\"Korea\" = \"KOR\"\n\"Canada\" = \"CAN\"\n");
+    let (case, ended) = run(&annex(), "[dimension.labels]\n\"Korea\" = \"KOR\"\n\"Canada\" = \"CAN\"\n");
     assert_eq!(ended.code, 0);
     says(&ended.err, &["warning: the label `Korea` is never used", "own.toml:", "no document prints it"]);
     assert!(!ended.err.contains("`Canada`") && case.published().exists());
-    let (_, ended) = run(&annex(), "[regions.labels]\n\"Korea\" = \"KOR\"\n\"KOREA\" = \"PRK\"\n");
+    let (_, ended) = run(&annex(), "[dimension.labels]\n\"Korea\" = \"KOR\"\n\"KOREA\" = \"PRK\"\n");
     assert_eq!(ended.code, 78);
     says(&ended.err, &["has a meaning already"]);
 }
@@ -277,5 +280,5 @@ fn what_a_group_holds_is_not_added_up_twice() {
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let (_, ended) = run(&table("China\t4\t5\nChinese Mainland\t3\t4\nTotal\t7\t9\n"), "");
     assert_eq!(ended.code, 1);
-    says(&ended.err, &["the region CHN stands in the table of TTPS twice"]);
+    says(&ended.err, &["CHN appears twice in table TTPS"]);
 }

@@ -53,12 +53,12 @@ fn a_report_tells_the_whole_run() {
         (&dataset["documents"], &dataset["tables"], &dataset["observations"], &dataset["notes"]),
         (&json!(1), &json!(7), &json!(228), &json!(5))
     );
-    let of = |category: &str| {
-        dataset["checks"].as_array().unwrap().iter().find(|of| of["category"] == category).unwrap().clone()
+    let of = |table: &str| {
+        dataset["checks"].as_array().unwrap().iter().find(|of| of["table"] == table).unwrap().clone()
     };
     assert_eq!(
         of("TTPS").to_string(),
-        r#"{"category":"TTPS","figures":28,"nil":0,"totals":4,"passed":4,"failed":0,"derived":0,"claims":0}"#
+        r#"{"table":"TTPS","figures":28,"nil":0,"totals":4,"passed":4,"failed":0,"derived":0,"claims":0}"#
     );
     let files = dataset["outputs"].as_array().unwrap();
     assert_eq!(files.len(), case.bytes().len());
@@ -108,7 +108,7 @@ fn a_run_that_changes_nothing_says_so() {
     assert_eq!((ended.code, ended.out.as_str(), ended.err.as_str()), (0, "", ""));
     let told = report(&case);
     assert_eq!((&told["changed"], &told["datasets"][0]["changed"]), (&json!(false), &json!(false)));
-    assert_eq!(told["datasets"][0]["outputs"].as_array().unwrap().len(), 9);
+    assert_eq!(told["datasets"][0]["outputs"].as_array().unwrap().len(), 11);
 }
 
 #[test]

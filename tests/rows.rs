@@ -1,14 +1,35 @@
-//! Tables with several columns of labels; rows for several categories, and rows that are left out; groups with members of the
+//! Tables with several columns of labels; rows for several tables, and rows that are left out; groups with members of the
 //! definition's own, and sums that are known not to add up.
 
 use proptest::prelude::*;
 
-use crate::support::{Case, Ended, says};
+use crate::support::{Case, Ended, dimensions, says};
 
-const HEAD: &str = "name = \"d\"\ntitle = \"D\"\npublisher = \"P\"\n[measure]\nname = \"people\"\nunit = \"people\"\n[category]\ncolumn = \"kind\"\nmeaning = \"kind\"\n";
+const HEAD: &str =
+    "name = \"d\"\ntitle = \"D\"\npublisher = \"P\"\n[measure]\nname = \"people\"\nunit = \"people\"\n";
 
-/// Two categories that share a table, told apart by what its second column prints.
-const SHARED: &str = "[labels]\nregion = [\"Country\", \"Area\"]\n[[table]]\ncode = \"IN\"\nname = \"Moves\"\nrows = { Direction = \"Arrivals\" }\n[[table]]\ncode = \"OUT\"\nname = \"Moves\"\nrows = { Direction = [\"Departures\", \"Exits\"] }\n";
+/// The dimensions of one table, `First`; what is said of regions can follow.
+fn one() -> String {
+    dimensions("A = \"First\"")
+}
+
+/// Two tables that share a printed one, told apart by what its second column prints.
+fn shared() -> String {
+    dimensions("IN = \"Arrivals\", OUT = \"Departures\"") + SHARED
+}
+
+const SHARED: &str = r#"
+[[table]]
+fixed = { kind = "IN" }
+title = "Moves"
+rows = { Direction = "Arrivals" }
+stub = { region = ["Country", "Area"] }
+[[table]]
+fixed = { kind = "OUT" }
+title = "Moves"
+rows = { Direction = ["Departures", "Exits"] }
+stub = { region = ["Country", "Area"] }
+"#;
 
 const MOVES: &str = "Moves\n\nNo.\tDirection\tArea\tCountry\t2023\t2024\n1\tArrivals\tAsia\tJapan\t10\t12\n2\tArrivals\tAsia\tIndia\t20\t21\n3\tArrivals\tAsia Total\t\t30\t33\n4\tArrivals\tTotal\t\t30\t33\n5\tDepartures\tAsia\tJapan\t4\t5\n6\tExits\tTotal\t\t4\t5\n";
 
@@ -38,7 +59,7 @@ fn checks(case: &Case) -> Vec<String> {
 
 #[test]
 fn a_column_that_is_filled_names_the_region_and_others_choose_the_rows() {
-    let (case, ended) = run(SHARED, MOVES);
+    let (case, ended) = run(&shared(), MOVES);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let expected = [
         "IN IND 2023 20 5",
@@ -70,44 +91,44 @@ fn numbers_before_the_first_period_are_never_dropped_in_silence() {
     // Where the letter O stands for a zero, a year would be lost with its figures.
     let document =
         "First\n\nRegion\t2O23\tSource\t2024\t2025\nJapan\t10\tcensus\t12\t13\nTotal\t10\tcensus\t12\t13\n";
-    let (_, ended) = run(ONE, document);
+    let (_, ended) = run(&one(), document);
     assert_eq!(ended.code, 1);
     says(
         &ended.err,
-        &["a column before the first period holds numbers", "2026-01-01-a.txt:4:7", "`codes = "],
+        &["a column before the first period holds numbers", "2026-01-01-a.txt:4:7", "`stub = { ignored = "],
     );
-    let (case, ended) = run(&["[labels]\ncodes = [\"2O23\"]\n", ONE].concat(), document);
+    let (case, ended) =
+        run(&(one() + "[[table]]\nfixed = { kind = \"A\" }\nstub = { ignored = [\"2O23\"] }\n"), document);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert_eq!(figures(&case).len(), 4);
 }
 
 #[test]
-fn rows_that_no_category_takes_are_a_problem_unless_they_are_left_out() {
+fn rows_that_no_table_takes_are_a_problem_unless_they_are_left_out() {
     let document = MOVES.to_owned() + "7\tTransits\tTotal\t\t9\t9\n8\tTransits\tAsia\tJapan\t9\t9\n";
-    let (_, ended) = run(SHARED, &document);
+    let (_, ended) = run(&shared(), &document);
     assert_eq!(ended.code, 1);
-    says(&ended.err, &["2 rows of the table belong to no category", "2026-01-01-a.txt:10:1", "`[[ignore]]`"]);
+    says(&ended.err, &["2 rows of the table belong to no table", "2026-01-01-a.txt:10:1", "`[[ignore]]`"]);
     let ignore =
         "[[ignore]]\ntitle = \"Moves\"\nrows = { Direction = \"transits\" }\nreason = \"they do not stay\"\n";
-    let (case, ended) = run(&[SHARED, ignore].concat(), &document);
+    let (case, ended) = run(&[&shared(), ignore].concat(), &document);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert_eq!(figures(&case).len(), 12);
-    let (_, ended) = run(&[SHARED, ignore].concat(), MOVES);
+    let (_, ended) = run(&[&shared(), ignore].concat(), MOVES);
     assert_eq!(ended.code, 0);
     says(&ended.err, &["warning: nothing is left out by this", "own.toml:"]);
 }
 
 #[test]
 fn tables_and_stray_figures_are_left_out_by_name() {
-    let only = "[[table]]\ncode = \"A\"\nname = \"First\"\n";
     let first = "First\n\nRegion\t2023\t2024\nJapan\t1\t2\nTotal\t1\t2\n";
     let document =
         first.to_owned() + "\nSecond\n\nRegion\t2023\t2024\nJapan\t1\t2\nTotal\t1\t2\n\nMean\t1\t1\n";
-    let (_, ended) = run(only, &document);
+    let (_, ended) = run(&one(), &document);
     assert_eq!(ended.code, 1);
-    says(&ended.err, &["no kind of d is titled `Second`", "figures stand under no header"]);
+    says(&ended.err, &["no table of d is titled `Second`", "figures stand under no header"]);
     let ignore = "[[ignore]]\ntitle = \"second\"\nreason = \"another measure\"\n[[ignore]]\nlabels = [\"Mean\"]\nreason = \"follows\"\n";
-    let (case, ended) = run(&[only, ignore].concat(), &document);
+    let (case, ended) = run(&(one() + ignore), &document);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert_eq!(figures(&case).len(), 4);
 }
@@ -118,42 +139,41 @@ fn what_is_wrong_with_rows_is_told_at_its_place() {
         ("[[ignore]]\ntitle = \"Moves\"\nreason = \"r\"\n", "this is the table of IN"),
         ("[[ignore]]\ntitle = \"X\"\nreason = \" \"\n", "what is left out has no reason"),
         ("[[ignore]]\nreason = \"r\"\n", "nothing is named that is left out"),
-        ("[[table]]\ncode = \"ALL\"\nname = \"Moves\"\n", "the title `Moves` belongs to two categories"),
-        ("[regions.members]\nXNONE = [\"JPN\"]\n", "`XNONE` is no code of a region"),
+        ("[[table]]\nname = \"ALL\"\ntitle = \"Moves\"\n", "the title `Moves` belongs to two tables"),
+        ("[dimension.members]\nXNONE = [\"JPN\"]\n", "unknown region code `XNONE`"),
         (
-            "[[discrepancy]]\ncategory = \"X\"\nregion = \"_T\"\ndifferences = { 2023 = 1 }\nreason = \"r\"\n",
-            "the discrepancy names no category",
+            "[[discrepancy]]\nkey = \"X/_T\"\ndifferences = { 2023 = 1 }\nreason = \"r\"\n",
+            "`X` is no code of `kind`",
         ),
         (
-            "[[discrepancy]]\ncategory = \"IN\"\nregion = \"_T\"\ndifferences = { soon = 1 }\nreason = \"r\"\n",
+            "[[discrepancy]]\nkey = \"IN/_T\"\ndifferences = { soon = 1 }\nreason = \"r\"\n",
             "`soon` is no period",
         ),
         (
-            "[[discrepancy]]\ncategory = \"IN\"\nregion = \"_T\"\ndifferences = { 2023 = 1 }\nreason = \"\"\n",
+            "[[discrepancy]]\nkey = \"IN/_T\"\ndifferences = { 2023 = 1 }\nreason = \"\"\n",
             "the discrepancy has no reason",
         ),
     ];
     for (more, told) in faults {
-        let (_, ended) = run(&[SHARED, more].concat(), MOVES);
+        let (_, ended) = run(&[&shared(), more].concat(), MOVES);
         assert_eq!(ended.code, 78, "{more}");
         says(&ended.err, &[told, "own.toml:"]);
     }
-    let (_, ended) = run(&SHARED.replace("Direction = \"Arrivals\"", "Direktion = \"Arrivals\""), MOVES);
+    let (_, ended) = run(&shared().replace("Direction = \"Arrivals\"", "Direktion = \"Arrivals\""), MOVES);
     assert_eq!(ended.code, 1);
     says(&ended.err, &["no column of labels is headed `Direktion`", "2026-01-01-a.txt:3:1", "own.toml:"]);
 }
 
-const ONE: &str = "[[table]]\ncode = \"A\"\nname = \"First\"\n";
-
 #[test]
 fn a_sum_that_is_known_not_to_add_up_is_published_as_it_is() {
     let document = "First\n\nRegion\t2023\t2024\nJapan\t10\t12\nIndia\t20\t21\nTotal\t30\t35\n";
-    let (_, ended) = run(ONE, document);
+    let (_, ended) = run(&one(), document);
     assert_eq!(ended.code, 1);
     says(&ended.err, &["the total doesn't add up"]);
     let known = |difference: i64| {
         format!(
-            "{ONE}[[discrepancy]]\ncategory = \"A\"\nregion = \"_T\"\ndifferences = {{ 2024 = {difference} }}\nreason = \"so printed\"\n"
+            "{}[[discrepancy]]\nkey = \"A/_T\"\ndifferences = {{ 2024 = {difference} }}\nreason = \"so printed\"\n",
+            one()
         )
     };
     let (case, ended) = run(&known(2), document);
@@ -174,10 +194,10 @@ fn a_sum_that_is_known_not_to_add_up_is_published_as_it_is() {
 #[test]
 fn a_group_holds_what_the_definition_says() {
     let own = "tolerance = 1\n";
-    let members = "[regions.names]\nXNORTH = \"North\"\n[regions.members]\nXNORTH = [\"JPN\", \"CAN\"]\n[regions.labels]\nNorth = \"XNORTH\"\n";
+    let members = "[dimension.names]\nXNORTH = \"North\"\n[dimension.members]\nXNORTH = [\"JPN\", \"CAN\"]\n[dimension.labels]\nNorth = \"XNORTH\"\n";
     let document = "First\n\nRegion\t2022\t2023\t2024\nJapan\t1010\t1212\t1313\nNorth\t3031\t3333\t3434\nIndia\t4040\t5050\t6060\nCanada\t2020\t2121\t2121\nTotal\t7071\t8383\t9494\n";
     let case = |members: &str| {
-        let definition = [own, HEAD, ONE, members].concat();
+        let definition = [own, HEAD, &one(), members].concat();
         let case = Case::new().file("own.toml", definition).file("2026-01-01-a.txt", document);
         let ended = case.run(&["run", "2026-01-01-a.txt", "--dataset", "own.toml"]);
         (case, ended)
@@ -194,7 +214,7 @@ fn a_group_holds_what_the_definition_says() {
     ];
     assert_eq!(checks(&case_with), expected);
     // Without members, the group and what it holds are counted twice.
-    let (_, ended) = case(&members.replace("[regions.members]\nXNORTH = [\"JPN\", \"CAN\"]\n", ""));
+    let (_, ended) = case(&members.replace("[dimension.members]\nXNORTH = [\"JPN\", \"CAN\"]\n", ""));
     assert_eq!(ended.code, 1);
 }
 
@@ -202,9 +222,9 @@ fn a_group_holds_what_the_definition_says() {
 fn figures_with_more_decimals_than_the_measure_are_rounded_where_the_definition_says_so() {
     let document =
         "First\n\nRegion\t2023\t2024\nJapan\t10.4999\t12.5\nIndia\t19.5001\t20.51\nTotal\t30\t34\n";
-    let (_, ended) = run(&[ONE, "[figures]\ndecimal = \".\"\n"].concat(), document);
+    let (_, ended) = run(&(one() + "[figures]\ndecimal = \".\"\n"), document);
     assert_eq!(ended.code, 1);
-    let (case, ended) = run(&[ONE, "[figures]\ndecimal = \".\"\nrounded = true\n"].concat(), document);
+    let (case, ended) = run(&(one() + "[figures]\ndecimal = \".\"\nrounded = true\n"), document);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let values: Vec<String> = case.rows("observations").iter().map(|row| row["value"].clone()).collect();
     assert_eq!(values, ["20", "21", "10", "13", "30", "34"]);
@@ -226,7 +246,7 @@ proptest! {
         let total = [values[0] + values[2], values[1] + values[3]];
         let header = format!("{}Country\t{}2023\t2024\n", named(&before, "Left"), named(&behind, "Right"));
         let rows = [line("Japan", [values[0], values[1]]), line("India", [values[2], values[3]]), line("Total", total)];
-        let definition = [ONE, "[labels]\nregion = [\"Country\"]\n"].concat();
+        let definition = one() + "[[table]]\nfixed = { kind = \"A\" }\nstub = { region = [\"Country\"] }\n";
         let (case, ended) = run(&definition, &format!("First\n\n{header}{}", rows.concat()));
         prop_assert_eq!((ended.code, ended.err.as_str()), (0, ""));
         let found: Vec<String> = case.rows("observations").iter().map(|row| format!("{} {} {}", row["region"], row["period"], row["value"])).collect();

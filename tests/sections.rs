@@ -11,12 +11,15 @@ publisher = "Office of Statistics"
 [measure]
 name = "arrivals"
 unit = "persons"
-[category]
-column = "kind"
+[[dimension]]
+name = "kind"
 meaning = "kind of arrival"
-[[table]]
-code = "ALL"
-name = "Arrivals by residence"
+printed = "table"
+codes = { ALL = "Arrivals by residence" }
+[[dimension]]
+name = "region"
+meaning = "residence"
+codes = "regions"
 "#;
 
 /// A label, how far its cell is set in, and its figures.

@@ -3,16 +3,15 @@
 
 use proptest::prelude::*;
 
-use crate::support::{Case, Ended, says};
+use crate::support::{Case, Ended, dimensions, says};
 
 /// A definition of tables `T`, `U` and `ALL`, with further keys before and after its first table.
 fn definition(keys: &str, rest: &str) -> String {
     format!(
         "name = \"own\"\ntitle = \"t\"\npublisher = \"p\"\n{keys}\n\
          [measure]\nname = \"counts\"\nunit = \"people\"\n\
-         [category]\ncolumn = \"kind\"\nmeaning = \"kind\"\n\
-         [[table]]\ncode = \"T\"\nname = \"T\"\n[[table]]\ncode = \"U\"\nname = \"U\"\n\
-         [[table]]\ncode = \"ALL\"\nname = \"All\"\n{rest}"
+         {}{rest}",
+        dimensions("T = \"T\", U = \"U\", ALL = \"All\"")
     )
 }
 
@@ -22,7 +21,7 @@ fn run(definition: &str, document: &str) -> (Case, Ended) {
     (case, ended)
 }
 
-/// The checks as category, check, period, region, published, computed, tolerance and number of cells.
+/// The checks as kind, check, period, region, published, computed, tolerance and number of cells.
 fn checks(case: &Case) -> Vec<String> {
     let columns = ["kind", "check", "period", "region", "published", "computed", "tolerance", "cells"];
     let line = |row: &std::collections::BTreeMap<String, String>| {
@@ -72,7 +71,7 @@ fn a_row_that_is_off_by_one_is_no_total() {
     let table = "T\n\nRegion\t2023\t2024\nCanada\t1 204\t880\nJapan\t310\t47\nTutti\t1 514\t928\n";
     let (_, ended) = run(&definition("", ""), table);
     assert_eq!(ended.code, 1);
-    says(&ended.err, &["the region `Tutti` is unknown", "the table of T has no row for the total"]);
+    says(&ended.err, &["the region `Tutti` is unknown", "table T has no total of `region`"]);
     let (_, ended) = run(&definition("", ""), &table.replace("Tutti", ""));
     assert_eq!(ended.code, 1);
     says(&ended.err, &["the row has no region", "2026-01-01-a.txt:6:1"]);
@@ -83,14 +82,22 @@ fn a_total_under_another_name_is_told() {
     let table = "T\n\nRegion\t2023\t2024\nCanada\t1 204\t880\nJapan\t310\t47\nOthers\t1 514\t927\n";
     let (_, ended) = run(&definition("", ""), table);
     assert_eq!(ended.code, 1);
-    let told =
-        ["this row is the sum of all others, and no total is printed", "2026-01-01-a.txt:6:1", "\"_T\""];
+    let told = [
+        "this row is the sum of all others, and no total is printed",
+        "2026-01-01-a.txt:6:1",
+        "the code `_T`",
+    ];
     says(&ended.err, &told);
     let (_, ended) = run(&definition("totals = \"optional\"", ""), table);
-    assert_eq!(ended.code, 0);
+    assert_eq!(ended.code, 1);
+    says(&ended.err, &["error: this row is the sum of all others", "`additive = true`"]);
+    // Where the definition says that the figures add up, its word counts.
+    let additive = definition("totals = \"optional\"", "").replace("[measure]", "[measure]\nadditive = true");
+    let (case, ended) = run(&additive, table);
+    assert_eq!((ended.code, figure(&case, "_T", "2024")), (0, ["1854", "A", "derived"].map(str::to_owned)));
     says(&ended.err, &["warning: this row is the sum of all others"]);
     // By a label of the definition's own it is the total.
-    let (case, ended) = run(&definition("", "[regions.labels]\nOthers = \"_T\"\n"), table);
+    let (case, ended) = run(&definition("", "[dimension.labels]\nOthers = \"_T\"\n"), table);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert_eq!(checks(&case), ["T total 2023 _T 1514 1514 0 2", "T total 2024 _T 927 927 0 2"]);
 }
@@ -104,7 +111,7 @@ fn small_figures_agree_by_chance_and_prove_no_total() {
 
 #[test]
 fn a_group_of_ones_own_holds_the_rows_that_make_it() {
-    let names = "[regions.names]\nXBOTH = \"Both\"\n[regions.labels]\n\"Both of them\" = \"XBOTH\"\n";
+    let names = "[dimension.names]\nXBOTH = \"Both\"\n[dimension.labels]\n\"Both of them\" = \"XBOTH\"\n";
     let rows =
         "Both of them\t1 514\t927\nCanada\t1 204\t880\nJapan\t310\t47\nIndia\t5\t6\nTotal\t1 519\t933\n";
     let expected = [
@@ -158,12 +165,12 @@ fn a_table_that_is_the_sum_of_all_others_is_checked_figure_by_figure() {
     let (case, ended) = run(&definition("", ""), &document);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let expected = [
-        "ALL categories 2023 CAN 7731 7731 0 2",
-        "ALL categories 2023 JPN 2362 2362 0 2",
-        "ALL categories 2023 _T 10093 10093 0 2",
-        "ALL categories 2024 CAN 5731 5731 0 2",
-        "ALL categories 2024 JPN 362 362 0 2",
-        "ALL categories 2024 _T 6093 6093 0 2",
+        "ALL tables 2023 CAN 7731 7731 0 2",
+        "ALL tables 2023 JPN 2362 2362 0 2",
+        "ALL tables 2023 _T 10093 10093 0 2",
+        "ALL tables 2024 CAN 5731 5731 0 2",
+        "ALL tables 2024 JPN 362 362 0 2",
+        "ALL tables 2024 _T 6093 6093 0 2",
         "ALL total 2023 _T 10093 10093 0 2",
         "ALL total 2024 _T 6093 6093 0 2",
         "T total 2023 _T 7361 7361 0 2",
@@ -184,14 +191,15 @@ fn a_table_that_is_the_sum_of_all_others_is_checked_figure_by_figure() {
     let document = table("T", 1000, 5021, 340) + &table("U", 1000, 710, 22) + &table("All", 2000, 5731, 363);
     let (case, ended) = run(&definition("", ""), &document);
     assert_eq!((ended.code, checks(&case).len()), (0, 6), "{}", ended.err);
-    let declared = definition("", "sum_of = [\"T\", \"U\"]\n");
+    let declared = definition("", "[[table]]\nfixed = { kind = \"ALL\" }\nsum_of = [\"T\", \"U\"]\n");
     let (_, ended) = run(&declared, &document);
     assert_eq!(ended.code, 1);
     says(
         &ended.err,
         &["the sum over tables doesn't add up", "printed 363, but its 2 tables make 362 (1 too few)"],
     );
-    let (_, ended) = run(&definition("", "sum_of = [\"V\"]\n"), &document);
+    let (_, ended) =
+        run(&definition("", "[[table]]\nfixed = { kind = \"ALL\" }\nsum_of = [\"V\"]\n"), &document);
     assert_eq!(ended.code, 78);
     says(&ended.err, &["`V` is no other table of the definition", "own.toml:"]);
 }
@@ -227,7 +235,7 @@ fn a_nil_mark_that_nothing_proves_is_missing() {
         &[
             "warning: nothing proves that `-` stands for zero",
             "2026-01-01-a.txt:4:10",
-            "no total does, nor of 1 other mark of the table: published as missing, status O",
+            "no total does, nor of 1 other symbol of the table: published as missing, status O",
             "`nil = \"zero\"`",
         ],
     );

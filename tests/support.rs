@@ -28,6 +28,15 @@ pub fn real(name: &str) -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
+/// The dimensions of a small definition: the kinds that tell its tables apart by their titles, and regions. It ends in what
+/// says how regions are understood, so that `[dimension.names]` and the like can follow.
+pub fn dimensions(kinds: &str) -> String {
+    format!(
+        "[[dimension]]\nname = \"kind\"\nmeaning = \"kind\"\nprinted = \"table\"\ncodes = {{ {kinds} }}\n\
+         [[dimension]]\nname = \"region\"\nmeaning = \"region\"\ncodes = \"regions\"\n"
+    )
+}
+
 /// A folder with documents, and the program run in it.
 pub struct Case {
     folder: TempDir,

@@ -8,10 +8,11 @@ use bluebook::grammar::period::{Period, heading};
 use bluebook::grammar::{footnote, number, status_flag};
 use bluebook::input::limits::{Limits, Reader};
 use bluebook::input::workbook::Format;
-use bluebook::pipeline::{self, Job};
+use bluebook::pipeline;
 use bluebook::problem::exit::Exit;
 use bluebook::problem::worst_exit;
 use bluebook::regions;
+use bluebook::run::RunConfig;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -29,8 +30,8 @@ pub const LAWS: [(&str, Law); 5] = [
 
 /// A text becomes rows or problems, for a dataset that knows some titles, and for one that knows a short one.
 pub fn text(bytes: &[u8]) {
-    for job in [&*BUILT_IN, &*OWN] {
-        goes_through("2026-01-31-a.txt", bytes, job);
+    for config in [&*BUILT_IN, &*OWN] {
+        goes_through("2026-01-31-a.txt", bytes, config);
     }
 }
 
@@ -49,8 +50,7 @@ pub fn definition(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match Definition::parse(text, "own.toml") {
         Ok(own) => {
-            let job = job(own);
-            goes_through("2026-02-28-annex.txt", ANNEX.as_bytes(), &job);
+            goes_through("2026-02-28-annex.txt", ANNEX.as_bytes(), &config(own));
         }
         Err(problems) => {
             assert!(problems.iter().all(|problem| !problem.spans.is_empty()), "a problem without a place");
@@ -106,9 +106,9 @@ pub fn figure(bytes: &[u8]) {
 }
 
 /// A document becomes rows, or problems and no rows; nothing in it is a mistake of bluebook.
-fn goes_through(name: &str, bytes: &[u8], job: &Job) {
+fn goes_through(name: &str, bytes: &[u8], config: &RunConfig) {
     let (batches, problems) =
-        pipeline::of_document(name, bytes, job).expect("only a mistake in bluebook fails");
+        pipeline::process_document(name, bytes, config).expect("only a mistake in bluebook fails");
     if worst_exit(&problems) == Exit::Done {
         assert!(
             batches.iter().any(|batch| batch.rows("observations").is_some()),
@@ -121,12 +121,12 @@ fn goes_through(name: &str, bytes: &[u8], job: &Job) {
 
 const ANNEX: &str = include_str!("../../input/hk-talent-admissions-2026-02.txt");
 
-static BUILT_IN: LazyLock<Job> = LazyLock::new(|| {
+static BUILT_IN: LazyLock<RunConfig> = LazyLock::new(|| {
     let definitions = dataset::built_in().expect("the built-in definitions are sound");
-    Job { definitions, chosen: false, ..job(own()) }
+    RunConfig { definitions, is_chosen: false, ..config(own()) }
 });
 
-static OWN: LazyLock<Job> = LazyLock::new(|| job(own()));
+static OWN: LazyLock<RunConfig> = LazyLock::new(|| config(own()));
 
 /// A definition with a bit of everything, whose titles a fuzzer finds soon.
 fn own() -> Definition {
@@ -134,17 +134,17 @@ fn own() -> Definition {
     Definition::parse(text, "own.toml").expect("the definition is sound")
 }
 
-fn job(definition: Definition) -> Job {
+fn config(definition: Definition) -> RunConfig {
     let mut limits = Limits::default().with("cells=100000".parse().expect("this is a limit"));
     limits.reader = Reader::Here;
-    Job {
+    RunConfig {
         sources: Vec::new(),
         definitions: vec![definition],
-        chosen: true,
+        is_chosen: true,
         encoding: None,
         limits,
         threads: 1,
-        layouts: true,
+        keeps_layouts: true,
     }
 }
 

@@ -44,8 +44,7 @@ struct Doubt<'t> {
 
 impl Doubt<'_> {
     fn is_declared_additive(&self) -> bool {
-        let measure = self.table.measures.first().copied().unwrap_or_default();
-        self.context.definition.measures[measure as usize].additive == Some(true)
+        self.table.is_declared_additive(self.context.definition)
     }
 
     /// Why the figures may be rates.

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use polars::prelude::*;
 
+use crate::dataset::Definition;
 use crate::transform::codes::{UNKNOWN, enum_indices};
 use crate::transform::{CellRef, NormalizedBatch, TableRef, ids};
 
@@ -99,6 +100,13 @@ impl TableFigures {
     #[must_use]
     pub fn len(&self) -> usize {
         self.values.len()
+    }
+
+    /// Whether the definition says that the figures add up.
+    #[must_use]
+    pub fn is_declared_additive(&self, definition: &Definition) -> bool {
+        let measure = self.measures.first().copied().unwrap_or_default();
+        definition.measures[measure as usize].additive == Some(true)
     }
 
     /// The table.

@@ -243,15 +243,17 @@ impl Definition {
         header.iter().flat_map(|names| self.roles(names.get_ref())).collect()
     }
 
-    /// The label columns: what the definition says, else one whose labels name any dimension that is not fixed.
+    /// The label columns: what the definition says, else one whose labels name any dimension that is not fixed; so, too,
+    /// where it says only which columns are ignored.
     fn resolve_stub(
         &self,
         stub: Option<&Stub>,
         fixed: &[Option<String>],
         measure: Option<usize>,
     ) -> Vec<LabelColumn> {
+        let first = || LabelColumn { roles: self.open_roles(fixed, measure), place: LabelPlace::First };
         let mut columns: Vec<LabelColumn> = match stub {
-            None => vec![LabelColumn { roles: self.open_roles(fixed, measure), place: LabelPlace::First }],
+            None => vec![first()],
             Some(Stub::Columns(columns)) => columns
                 .iter()
                 .enumerate()
@@ -267,7 +269,9 @@ impl Definition {
                     roles: self.role(role.get_ref()).into_iter().collect(),
                     place: LabelPlace::Headings(names.0.clone()),
                 };
-                headings.into_iter().map(column).collect()
+                let columns: Vec<LabelColumn> = headings.into_iter().map(column).collect();
+                let is_named = columns.iter().any(|column| !column.roles.contains(&Role::Ignored));
+                columns.into_iter().chain((!is_named).then(first)).collect()
             }
         };
         columns.sort_by_key(|column| column.roles.contains(&Role::Ignored));

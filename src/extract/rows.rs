@@ -140,10 +140,16 @@ fn name_row(
     let own = own.map(|label| (naming, context.reading.roles, label.clone()));
     let others = selection.other_labels(line.row);
     let others = others.map(|(roles, column, cell)| (column, roles, Label::of(cell, line.row.number)));
+    let mut is_named = !repeated.is_empty() || !context.table.header.labelled;
     for (column, roles, label) in own.into_iter().chain(others) {
+        is_named = true;
         let Some(part) = read_label(context, roles, &label, raw) else { continue };
         named.add(part);
         outer.parts.insert(column, part);
+    }
+    if let (false, Some(Role::Dimension(at))) = (is_named, context.reading.roles.first()) {
+        // Among rows with labels, one without is not the total just for that.
+        named.labels[*at] = Some(raw.add_label("", ""));
     }
     named
 }

@@ -53,13 +53,13 @@ pub enum Rule {
     /// A table has a title that the definition does not know
     ///
     /// The publisher added or renamed a table, or its title is misprinted. Add the title to
-    /// the `titles` of its `[[table]]`, declare a new `[[table]]`, or leave the table out
+    /// the `title` of its `[[table]]`, declare a new `[[table]]`, or leave the table out
     /// with `[[ignore]]` and a reason.
     UnknownTitle,
     /// A table has no title
     ///
     /// Nothing above the table says what it reports. Check that the title was not lost in
-    /// conversion; in a workbook, name the sheet in the `titles` of its `[[table]]`, or leave
+    /// conversion; in a workbook, name the sheet as the `sheet` of its `[[table]]`, or leave
     /// it out with `[[ignore]]` and a reason.
     NoTitle,
     /// A table appears twice in one document
@@ -95,7 +95,7 @@ pub enum Rule {
     /// A column heading is not a period
     ///
     /// Every column of figures needs a heading that names a period. Write the heading as a
-    /// period, say what it means under `[periods]`, or say under `[columns]` what else the
+    /// period, say what it means under `[periods]`, or say under `[headings]` what else the
     /// column holds.
     NoPeriod,
     /// A column heading can mean more than one period
@@ -107,18 +107,18 @@ pub enum Rule {
     /// A period appears twice in one header
     ///
     /// Two columns of a table have headings that mean the same period. Correct the misprinted
-    /// heading, or say under `[periods]` or `[columns]` what one of them means.
+    /// heading, or say under `[periods]` or `[headings]` what one of them means.
     PeriodTwice,
     /// An indicator of one period appears twice in one header
     ///
     /// Two columns hold the same change, growth, share or total of the same period. Say under
-    /// `[columns]` what one of them means, or that it is `ignored`.
+    /// `[headings]` what one of them means, or that it is `ignored`.
     ColumnTwice,
     /// A printed indicator has no figures to check it against
     ///
     /// The heading says that the column holds a change, growth, share or total, but no column
     /// of figures comes before it. Check the header, or declare the heading as `ignored`
-    /// under `[columns]`.
+    /// under `[headings]`.
     NoBase,
     /// A column of a sheet is empty below its heading
     ///
@@ -128,8 +128,8 @@ pub enum Rule {
     /// A label column contains numbers
     ///
     /// Numbers before the first period may be figures whose heading was not recognised. Name
-    /// the column's heading in `codes` under `[labels]` if they are codes; otherwise correct
-    /// its heading.
+    /// the column's heading under `ignored` in `stub` if they are codes; otherwise correct
+    /// the heading.
     NumbersBefore,
     /// A label column named in the definition does not exist
     ///
@@ -163,8 +163,7 @@ pub enum Rule {
     /// A cell is not a number
     ///
     /// The cell is empty or has text that is neither a figure nor a known symbol. Declare the
-    /// symbol under `[marks]` or `nil_marks`, or correct a misprinted figure with
-    /// `[[correction]]`.
+    /// symbol under `[symbols]`, or correct a misprinted figure with `[[correction]]`.
     NoFigure,
     /// A number can be read in two ways
     ///
@@ -233,7 +232,7 @@ pub enum Rule {
     ///
     /// The figure of a group, such as a continent, differs from the sum of the rows below it.
     /// Follow the repairs that are listed: declare a `[[correction]]` or a `[[discrepancy]]`,
-    /// or correct the group under `[regions.members]`.
+    /// or correct what the group holds: `parent` of its codes, or `[dimension.members]`.
     Subtotal,
     /// A sum over tables does not add up
     ///
@@ -254,37 +253,37 @@ pub enum Rule {
     /// A printed change does not follow from the figures
     ///
     /// The printed difference is not the difference of the two figures. Correct the
-    /// misprinted figure with `[[correction]]`, or say under `[columns]` what the column
+    /// misprinted figure with `[[correction]]`, or say under `[headings]` what the column
     /// holds, if it is something else.
     Change,
     /// A printed percentage change does not follow from the figures
     ///
     /// The printed percentage is not what the change of the figures rounds to. Correct the
-    /// misprinted figure with `[[correction]]`, or say under `[columns]` what the column
+    /// misprinted figure with `[[correction]]`, or say under `[headings]` what the column
     /// holds, if it is something else.
     RelativeChange,
     /// A printed growth rate does not follow from the figures
     ///
     /// The printed rate is not what the figures of the two years round to, or the rates of
     /// the rows contradict that of the total. Correct the misprinted figure with
-    /// `[[correction]]`, or declare the column under `[columns]`.
+    /// `[[correction]]`, or declare the column under `[headings]`.
     Growth,
     /// A printed share does not follow from the figures
     ///
     /// The printed percentage is not what the figure's share of the total rounds to. Correct
-    /// the misprinted figure with `[[correction]]`, or say under `[columns]` what the column
+    /// the misprinted figure with `[[correction]]`, or say under `[headings]` what the column
     /// holds, if it is something else.
     Share,
     /// A printed total over periods does not follow from the figures
     ///
     /// The total at the end of a row is not the sum of its periods. Correct the misprinted
-    /// figure with `[[correction]]`, or say under `[columns]` what the column holds, if it is
+    /// figure with `[[correction]]`, or say under `[headings]` what the column holds, if it is
     /// something else.
     Periods,
     /// Nothing can check a printed indicator
     ///
     /// A figure that the printed change, growth or share follows from is missing or zero.
-    /// Declare the heading as `ignored` under `[columns]` if that is always so; otherwise
+    /// Declare the heading as `ignored` under `[headings]` if that is always so; otherwise
     /// nothing needs to be done.
     Unchecked,
     /// Two documents of one release differ
@@ -338,12 +337,12 @@ pub enum Rule {
     /// A code of a dimension is wrong
     ///
     /// A code is empty, a label stands for two codes, or a parent is no code or a part of
-    /// itself. Mend the list under `[dimension.codes]`.
+    /// itself. Correct the list under `[dimension.codes]`.
     Code,
     /// A measure of the definition is wrong
     ///
-    /// A definition has at least one measure; several need a `code` each, and no two the
-    /// same.
+    /// A definition has at least one measure, and each of several has a code of its own. Add
+    /// the measure, or give each a `code` that no other has.
     Measure,
     /// The dimension of shares has no total
     ///
@@ -352,12 +351,12 @@ pub enum Rule {
     /// A table of the definition is wrong
     ///
     /// It names a dimension, code, measure or period that the definition does not have, or
-    /// has the name of another table.
+    /// has the name of another table. Correct the `[[table]]`, or declare what it names.
     Table,
     /// A title belongs to two tables
     ///
-    /// Two tables of the definition have the same title or sheet. Make the titles distinct,
-    /// or let both tables take `rows` of the printed one.
+    /// Two tables of the definition have the same title or sheet. Give them titles that
+    /// differ, or select the `rows` of the printed table that each of them takes.
     TableTitle,
     /// A table is declared as the sum of an unknown table
     ///
@@ -385,7 +384,7 @@ pub enum Rule {
     Period,
     /// A region code of the definition is unknown
     ///
-    /// The code is neither in the built-in list nor declared under `[regions.names]`. Use a
+    /// The code is neither in the built-in list nor declared under `[dimension.names]`. Use a
     /// code that `bluebook regions --list` prints, or declare one of the definition's own.
     RegionCode,
     /// A label has two meanings

@@ -7,7 +7,7 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::dataset::Definition;
-use crate::extract::raw_label_column;
+use crate::extract::{RowLabel, raw_label_column};
 use crate::grammar::spreadsheet;
 use crate::problem::{Problem, Rule, did_you_mean};
 use crate::transform::codes::{CodeTable, UNKNOWN, enum_column, enum_indices, printed_dimensions};
@@ -15,8 +15,8 @@ use crate::transform::corrections::DefinitionUsage;
 use crate::transform::{BatchContext, CellRef, NormalizedBatch, TableRef, ids};
 use crate::{checks, regions};
 
-/// Adds a column of codes for each dimension, null where a label is unknown. A row that no label names is the total where
-/// its figures prove it.
+/// Adds a column of codes for each dimension, null where a label is unknown or missing. A row that no label names is the total
+/// where its figures prove it.
 pub fn add_codes(
     batch: &mut NormalizedBatch<'_>,
     context: BatchContext<'_>,
@@ -28,7 +28,9 @@ pub fn add_codes(
         let labels = batch.frame.column(&raw_label_column(name))?.u32()?;
         let indices: Vec<Option<u32>> =
             labels.iter().zip(&tables).map(|(label, table)| codes.resolve(label, *table)).collect();
+        let printed = drop_empty(labels, &batch.labels).with_name(raw_label_column(name));
         batch.frame.with_column(enum_column(name, indices, &codes.dtype()?)?)?;
+        batch.frame.with_column(printed.into_column())?;
     }
     let rows = label_rows(batch)?;
     let unknown: Vec<&LabelRow> = rows.iter().filter(|row| row.is_unknown()).collect();
@@ -40,6 +42,15 @@ pub fn add_codes(
     report_twice(batch, context, problems)?;
     report_excluded(&rows, batch, context, problems)?;
     Ok(())
+}
+
+/// A column of labels without those that only say that none is printed.
+fn drop_empty(labels: &UInt32Chunked, known: &[RowLabel]) -> UInt32Chunked {
+    let empty = known.iter().position(|label| label.printed.is_empty()).map(|at| at as u32);
+    match empty {
+        Some(_) => labels.iter().map(|label| label.filter(|_| label != empty)).collect(),
+        None => labels.clone(),
+    }
 }
 
 /// A row of a table as printed, or where regions run across a column: the label of each dimension, and its code.
@@ -154,13 +165,13 @@ fn describe_remedy(is_regions: bool) -> String {
     }
 }
 
-/// A row without a label, in a table whose code the definition does not give.
+/// A row without a label that is no total, in a table whose code the definition does not give.
 fn no_label(row: &LabelRow, codes: &CodeTable<'_>, context: BatchContext<'_>) -> Problem {
     let name = codes.dimension.name();
     let span = context.span(row.cell, format!("no {name} is printed before it"));
     let table = context.table_name(row.table.1);
     let help = format!(
-        "name the {name} of {table} in the definition: `only = {{ {name} = \"…\" }}` under its `[[table]]`"
+        "mend the document; where all of table {table} is of one {name}, name it: `only = {{ {name} = \"…\" }}` under its `[[table]]`"
     );
     Problem::new(Rule::NoLabel, format!("the row has no {name}"), span).help(help)
 }

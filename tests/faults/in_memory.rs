@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use bluebook::dataset::Definition;
 use bluebook::document::{Content, Document};
-use bluebook::extract::observations::{Collector, Extracted, Titles, layouts};
+use bluebook::extract::titles::TableTitles;
+use bluebook::extract::{ExtractedDocument, RawBuilder, extract_document, find_layouts, heading_vocabulary};
 use bluebook::input;
+use bluebook::layout::tables::Layout;
 use bluebook::problem::Problem;
-use bluebook::transform::{Context, Ledger, TableOf, transform};
+use bluebook::transform::{BatchContext, DefinitionUsage, TableRef, transform};
 use chrono::{Days, NaiveDate};
 
 /// A release for each document, so that none is compared with another.
@@ -24,31 +26,30 @@ pub fn problems(texts: &[&str], first: usize, definition: &Definition) -> Vec<Ve
         .map(|(at, text)| input::read(&path(at), text.as_bytes(), None).unwrap())
         .collect();
     let documents: Vec<Document<'_>> = contents.iter().map(input::document).collect();
-    let mut collector = Collector::default();
-    let read = |(document, index): (&'_ Document<'_>, u32)| (layouts(document), index);
-    let laid: Vec<_> = documents.iter().zip(0..).map(read).collect();
-    let titles: Vec<Titles> = documents
+    let vocabulary = heading_vocabulary(definition);
+    let layouts: Vec<Vec<Layout>> =
+        documents.iter().map(|document| find_layouts(document, &vocabulary)).collect();
+    let mut raw = RawBuilder::new(definition, 0);
+    let extracted: Vec<ExtractedDocument> = documents
         .iter()
-        .zip(&laid)
-        .map(|(document, (layouts, _))| Titles::of(document, layouts, definition))
-        .collect();
-    let extracted: Vec<Extracted> = documents
-        .iter()
-        .zip(&laid)
-        .zip(&titles)
-        .map(|((document, (layouts, index)), titles)| {
-            collector.read(document, *index, layouts, titles, definition)
+        .zip(&layouts)
+        .zip(0..)
+        .map(|((document, layouts), index)| {
+            let titles = TableTitles::new(document, layouts, definition);
+            extract_document(document, index, layouts, &titles, definition, &mut raw)
         })
         .collect();
-    let damaged: BTreeSet<TableOf> = extracted
+    let damaged: BTreeSet<TableRef> = extracted
         .iter()
         .zip(0..)
-        .flat_map(|(of, at)| of.damaged.iter().map(move |rank| (at, *rank)))
+        .flat_map(|(of, at)| of.damaged.iter().map(move |table| (at, *table)))
         .collect();
     let releases: Vec<Option<NaiveDate>> = (0..texts.len()).map(|at| Some(release(first + at))).collect();
-    let context = Context { definition, documents: &documents, releases: &releases, damaged: &damaged };
-    let (_, found) = transform(collector.finish().unwrap(), context, &mut Ledger::default()).unwrap();
-    let all: Vec<Problem> = extracted.iter().flat_map(|of| of.problems.clone()).chain(found).collect();
+    let context = BatchContext { definition, documents: &documents, releases: &releases, damaged: &damaged };
+    let raw = raw.finish(definition).unwrap();
+    let transformed = transform(raw, context, &mut DefinitionUsage::default()).unwrap();
+    let found = extracted.iter().flat_map(|of| of.problems.clone());
+    let all: Vec<Problem> = found.chain(transformed.problems).collect();
     let of = |at: usize| all.iter().filter(|problem| problem.spans[0].file == path(at)).cloned().collect();
     (0..texts.len()).map(of).collect()
 }

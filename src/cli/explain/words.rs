@@ -231,10 +231,10 @@ impl<'r> Explained<'r> {
     }
 
     fn rank(&self) -> Option<String> {
-        Some(format!(
-            "{} among the leaves of the column, 1 the largest",
-            self.text(&format!("{}_rank", self.share_name()?))?
-        ))
+        let dimension = &self.definition.dimensions[self.definition.share_dimension()?];
+        let leaves = if dimension.is_regions() { "economies" } else { "leaves" };
+        let rank = self.text(&format!("{}_rank", dimension.name()))?;
+        Some(format!("{rank} among the {leaves} of the column, 1 the largest"))
     }
 
     /// The notes that hold for the row's table.

@@ -47,8 +47,8 @@ impl Item {
         let told = |name: &str| self.meaning.get(name).and_then(Value::as_str);
         let period = told("period").unwrap_or("?");
         let main = match self.kind {
-            "title" => told("category").map(|code| format!(" → {code}")).unwrap_or_default(),
-            "label" => format!(" → {}", told("region").unwrap_or("?")),
+            "title" => told("table_name").map(|name| format!(" → {name}")).unwrap_or_default(),
+            "label" => format!(" → {}", self.code().unwrap_or("?")),
             "period" => format!(" → {period}"),
             "figure" => format!(" → {}  in {period}{}", self.meaning["value"], self.stored()),
             "sheet" => sheets::told(&self.meaning),
@@ -60,6 +60,11 @@ impl Item {
         };
         let status = told("meaning").map(|words| format!(", {words}")).unwrap_or_default();
         format!("{main}{status}{}", self.told_of_marks())
+    }
+
+    /// The code that a label stands for, whichever dimension has it.
+    fn code(&self) -> Option<&str> {
+        self.meaning.as_object()?.values().find_map(Value::as_str)
     }
 
     /// What the cell stores, where it shows another number.

@@ -54,7 +54,7 @@ impl View<'_> {
                 Some((_, skip)) if at < skip => ("prose", Value::Null),
                 Some((at, _)) => (
                     "title",
-                    json!({ "table": self.definition.map(|definition| &definition.tables[at].name) }),
+                    json!({ "table_name": self.definition.map(|definition| &definition.tables[at].name) }),
                 ),
                 None => ("title", Value::Null),
             };
