@@ -134,7 +134,9 @@ fn name_row(
         meaning: None,
     };
     let repeated = outer.find_repeated(line.row);
-    repeated.values().for_each(|part| named.add(*part));
+    for part in repeated.values() {
+        named.add(*part);
+    }
     let naming = selection.naming_column(line.row);
     let own = label.filter(|label| !label.text.is_empty() && !repeated.contains_key(&naming));
     let own = own.map(|label| (naming, context.reading.roles, label.clone()));
@@ -221,7 +223,9 @@ fn name_column(
     };
     if !cell.text.is_empty() {
         let part = read_label(context, context.reading.roles, &Label::of(cell, row), raw);
-        part.into_iter().for_each(|part| named.add(part));
+        if let Some(part) = part {
+            named.add(part);
+        }
     } else if !context.reading.roles.is_empty() {
         let span = context.document().span(context.grid, row, cell.column, "no label is printed here");
         context.problems.push(Problem::new(Rule::NoLabel, "the column has no label", span));
