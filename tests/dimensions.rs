@@ -67,7 +67,9 @@ fn fill_sheet(book: &mut Workbook, name: &str, text: &str) {
 
 fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
     let mut book = Workbook::new();
-    sheets.iter().for_each(|(name, text)| fill_sheet(&mut book, name, text));
+    for (name, text) in sheets {
+        fill_sheet(&mut book, name, text);
+    }
     book.save_to_buffer().unwrap()
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::dataset::{DefinedFigure, Definition, Key};
+use crate::dataset::{DefinedFigure, Definition, Key, Measure};
 use crate::problem::{Problem, Rule, did_you_mean};
 
 /// A figure that is printed wrong, and the right one.
@@ -150,7 +150,7 @@ impl Definition {
                 problems.push(problem.help(format!("add `{}=…`", dimension.name())));
             }
         }
-        let codes: Vec<&str> = self.measures.iter().map(|measure| measure.code()).collect();
+        let codes: Vec<&str> = self.measures.iter().map(Measure::code).collect();
         match &parsed.measure {
             Some(code) if self.measure_by_code(code).is_none() => {
                 let message = format!("`{code}` is no measure of the definition");

@@ -134,21 +134,22 @@ fn name_row(
         meaning: None,
     };
     let repeated = outer.find_repeated(line.row);
-    repeated.values().for_each(|part| named.add(*part));
+    for part in repeated.values() {
+        named.add(*part);
+    }
     let naming = selection.naming_column(line.row);
     let own = label.filter(|label| !label.text.is_empty() && !repeated.contains_key(&naming));
     let own = own.map(|label| (naming, context.reading.roles, label.clone()));
     let others = selection.other_labels(line.row);
     let others = others.map(|(roles, column, cell)| (column, roles, Label::of(cell, line.row.number)));
+    let mut is_named = !repeated.is_empty() || !context.table.header.labelled;
     for (column, roles, label) in own.into_iter().chain(others) {
+        is_named = true;
         let Some(part) = read_label(context, roles, &label, raw) else { continue };
         named.add(part);
         outer.parts.insert(column, part);
     }
-    let is_nameless = named.measure.is_none() && named.labels.iter().all(Option::is_none);
-    if let (true, Some(Role::Dimension(at))) =
-        (is_nameless && context.table.header.labelled, context.reading.roles.first())
-    {
+    if let (false, Some(Role::Dimension(at))) = (is_named, context.reading.roles.first()) {
         // Among rows with labels, one without is not the total just for that.
         named.labels[*at] = Some(raw.add_label("", ""));
     }
@@ -222,7 +223,9 @@ fn name_column(
     };
     if !cell.text.is_empty() {
         let part = read_label(context, context.reading.roles, &Label::of(cell, row), raw);
-        part.into_iter().for_each(|part| named.add(part));
+        if let Some(part) = part {
+            named.add(part);
+        }
     } else if !context.reading.roles.is_empty() {
         let span = context.document().span(context.grid, row, cell.column, "no label is printed here");
         context.problems.push(Problem::new(Rule::NoLabel, "the column has no label", span));
