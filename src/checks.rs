@@ -108,7 +108,7 @@ pub fn prove(
     for (table, nil) in tables.iter().zip(&mut nil) {
         nil.report(table, context, problems);
     }
-    let observations = resolve::resolve_figures(batch, &tables, &sums, &nil, context)?;
+    let observations = resolve::resolve_figures(batch, &tables, &sums, &nil)?;
     let indicators = indicators::check(batch, &tables, &sums, &nil, context, problems);
     let all = tables.iter().zip(&sums).flat_map(|(table, sums)| sums.all().map(move |sum| (table, sum)));
     let across = across.iter().map(|sum| (&tables[sum.table], &sum.sum));

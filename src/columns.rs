@@ -121,7 +121,7 @@ const TABLES: [DeclaredTable; 5] = [
         Declared(For::One, "status", Type::Code, FULL, "", "SDMX observation status: A normal, W includes data of another category (the residual), O missing, M cannot exist, L not collected, Q suppressed, N not significant, E estimated, P provisional …"),
         Declared(For::One, "basis", Type::Code, FULL, "", "published; nil (a nil symbol read as zero); derived (a total the document does not print)"),
         Declared(For::One, "share", Type::Double, NULL, "fraction", "value / total of the same {others} and period; null where the total is 0 or missing, or the measure not additive"),
-        Declared(For::One, "monthly_average", Type::Double, NULL, "{unit} per month", "value / period_months; null for a point in time"),
+        Declared(For::One, "monthly_average", Type::Double, NULL, "{unit} per month", "value / period_months; null for a point in time, or a measure that is not additive"),
         Declared(For::One, "previous_period", Type::Code, NULL, "", "The period it is compared with: the same length, one year earlier; the same date for a point in time"),
         Declared(For::One, "change_absolute", Type::Figure, NULL, "{unit}", "value - previous value"),
         Declared(For::One, "change_relative", Type::Double, NULL, "fraction", "change_absolute / previous value; null where that is 0"),
@@ -176,7 +176,7 @@ const TABLES: [DeclaredTable; 5] = [
         Declared(For::One, "dimension", Type::Code, FULL, "", "Name of the dimension"),
         Declared(For::One, "code", Type::Code, FULL, "", "The code"),
         Declared(For::One, "name", Type::Code, FULL, "", "Its display name"),
-        Declared(For::One, "kind", Type::Code, FULL, "", "total (_T), group (a code with parts), residual (_O) or leaf"),
+        Declared(For::One, "kind", Type::Code, FULL, "", "total (_T), group (a code with parts), residual (_O, _U) or leaf"),
         Declared(For::One, "parent", Type::Code, NULL, "", "The code it is a part of; null where it has none"),
     ] },
 ];

@@ -29,6 +29,8 @@ pub struct SumTable<'p> {
     pub sums: Vec<SumEquation>,
     /// The number of months of each column.
     pub months: Vec<u32>,
+    /// What distinguishes each column beside its period. Figures of a row in different series are no history.
+    pub series: Vec<usize>,
     /// The number of decimals of the figures.
     pub decimals: u32,
     /// Whether figures can be negative.

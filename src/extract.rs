@@ -90,14 +90,17 @@ pub fn heading_vocabulary(definition: &Definition) -> Vocabulary {
     Vocabulary::new(words)
 }
 
-/// The last day of the newest period that the tables report.
+/// The last day of the newest period that the tables report, by their headings or because the definition fixes it.
 #[must_use]
-pub fn newest_day(layouts: &[Layout], calendar: &Calendar) -> Option<NaiveDate> {
+pub fn newest_day(layouts: &[Layout], titles: &TableTitles, definition: &Definition) -> Option<NaiveDate> {
     let tables = layouts.iter().flat_map(|layout| &layout.tables);
-    let periods = tables
-        .flat_map(|table| settle_periods(&table.header, calendar))
+    let printed = tables
+        .flat_map(|table| settle_periods(&table.header, &definition.calendar))
         .filter_map(|period| period.ok().flatten());
-    periods.map(|period| period.end()).max()
+    let known = titles.of_tables(layouts).filter_map(|(_, title)| title);
+    let known = known.flat_map(|(at, _)| definition.sharing(at));
+    let fixed = known.filter_map(|at| definition.tables[at].period);
+    printed.chain(fixed).map(|period| period.end()).max()
 }
 
 /// The period of each column of a header: none where the heading is no period, or why it is open.

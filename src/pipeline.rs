@@ -147,8 +147,8 @@ fn process_contents(
         let document = input::document(content);
         match classify(&document, config) {
             Ok((dataset, layouts, titles)) => {
-                let calendar = &config.definitions[dataset].calendar;
-                let release = release.or_else(|| newest_day(&layouts, calendar));
+                let definition = &config.definitions[dataset];
+                let release = release.or_else(|| newest_day(&layouts, &titles, definition));
                 classified[dataset].push(ClassifiedDocument { document, layouts, titles, release });
             }
             Err(layouts) => {
@@ -218,8 +218,8 @@ fn resolve_release_date(source: &SourceFile, config: &RunConfig) -> Result<Sourc
     let content =
         input::read_within(&config.limits, &source.display_path(), &source.read()?, config.encoding).ok();
     let release = content.and_then(|content| {
-        let (dataset, layouts, _) = classify(&input::document(&content), config).ok()?;
-        newest_day(&layouts, &config.definitions[dataset].calendar)
+        let (dataset, layouts, titles) = classify(&input::document(&content), config).ok()?;
+        newest_day(&layouts, &titles, &config.definitions[dataset])
     });
     Ok(SourceFile { release, ..source.clone() })
 }

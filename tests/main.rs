@@ -12,6 +12,7 @@ mod commands;
 mod definitions;
 mod determinism;
 mod diagnosis;
+mod dimensions;
 mod docs;
 mod drift;
 mod examples;

@@ -10,8 +10,8 @@ use crate::checks::sums::Sum;
 use crate::dataset::Definition;
 use crate::transform::NormalizedBatch;
 
-/// The figure of a sum: its codes and its period.
-type FigureKey = (Vec<u32>, u32);
+/// The figure of a sum: its codes, its measure and its period.
+type FigureKey = (Vec<u32>, u32, u32);
 
 /// How far sums are known to be off, and where the definition says so: the place of the discrepancy, and the period's code.
 pub struct KnownDiscrepancies(BTreeMap<FigureKey, (i64, (usize, String))>);
@@ -29,7 +29,8 @@ impl KnownDiscrepancies {
             for (code, difference) in &discrepancy.differences {
                 let Some(period) = batch.periods.index(code.get_ref()) else { continue };
                 let difference = definition.units_of(*difference, &key);
-                known.insert((codes.clone(), period), (difference, (at, code.get_ref().clone())));
+                let measure = definition.measure_of(&key) as u32;
+                known.insert((codes.clone(), measure, period), (difference, (at, code.get_ref().clone())));
             }
         }
         KnownDiscrepancies(known)
@@ -39,7 +40,7 @@ impl KnownDiscrepancies {
         if self.0.is_empty() {
             return None;
         }
-        let key = (table.codes_at(sum.at), table.periods[sum.at]);
+        let key = (table.codes_at(sum.at), table.measures[sum.at], table.periods[sum.at]);
         self.0.get(&key).filter(|(difference, _)| *difference == sum.difference()).map(|(_, found)| found)
     }
 

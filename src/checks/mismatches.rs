@@ -105,11 +105,16 @@ fn problem(table: &TableFigures, sums: &[&Sum], context: BatchContext<'_>) -> Pr
 fn describe_difference(table: &TableFigures, sum: &Sum, context: BatchContext<'_>) -> String {
     let decimals = context.definition.measures[table.measures[sum.at] as usize].decimals;
     let kind = if sum.difference() > 0 { "few" } else { "many" };
-    let noun = if sum.check == TABLES { "table" } else { "row" };
+    let along = describe_along(table, sum, context);
+    let noun = match (sum.check, along.as_str()) {
+        (TABLES, _) => "table",
+        (_, "") => "row",
+        _ => "code",
+    };
     let made = if sum.cells == 1 {
-        format!("its only {noun} makes")
+        format!("its only {noun}{along} makes")
     } else {
-        format!("its {} make", format_count(sum.cells as usize, noun))
+        format!("its {}{along} make", format_count(sum.cells as usize, noun))
     };
     format!(
         "printed {}, but {made} {} ({} too {kind})",
@@ -117,4 +122,13 @@ fn describe_difference(table: &TableFigures, sum: &Sum, context: BatchContext<'_
         format_number(sum.computed(), decimals),
         format_number(sum.difference().abs(), decimals)
     )
+}
+
+/// Along which dimension a sum goes, where its table has figures that differ in several.
+fn describe_along(table: &TableFigures, sum: &Sum, context: BatchContext<'_>) -> String {
+    let varying = (0..table.dimensions()).filter(|at| table.varies(*at)).count();
+    if sum.check == TABLES || varying < 2 {
+        return String::new();
+    }
+    format!(" of `{}`", context.definition.dimensions[sum.along].name())
 }

@@ -9,8 +9,8 @@ use crate::checks::nil::NilSymbols;
 use crate::checks::sums::{Sum, TableSums};
 use crate::dataset::CodeKind;
 use crate::extract::raw_label_column;
+use crate::transform::NormalizedBatch;
 use crate::transform::codes::{UNKNOWN, enum_column};
-use crate::transform::{BatchContext, NormalizedBatch};
 
 const NORMAL: u32 = 0;
 const INCLUDES_OTHERS: u32 = 1;
@@ -27,7 +27,6 @@ pub fn resolve_figures(
     tables: &[TableFigures],
     sums: &[TableSums],
     nil: &[NilSymbols],
-    context: BatchContext<'_>,
 ) -> Result<DataFrame> {
     let (mut values, mut status, mut basis) = (Vec::new(), Vec::new(), Vec::new());
     for (table, nil) in tables.iter().zip(nil) {
@@ -35,7 +34,7 @@ pub fn resolve_figures(
             let is_zero = nil.is_zero(table, at);
             values.push(if is_zero { Some(0) } else { table.values[at] });
             basis.push(if is_zero { FROM_NIL } else { PUBLISHED });
-            status.push(find_status(table, nil, at, batch, context));
+            status.push(find_status(table, nil, at, batch));
         }
     }
     let mut frame = batch.frame.drop_many(["is_nil", "flag", "depth", "label_row", "label_column"]);
@@ -47,16 +46,10 @@ pub fn resolve_figures(
     add_derived(frame, tables, sums, batch)
 }
 
-fn find_status(
-    table: &TableFigures,
-    nil: &NilSymbols,
-    at: usize,
-    batch: &NormalizedBatch<'_>,
-    context: BatchContext<'_>,
-) -> u32 {
+fn find_status(table: &TableFigures, nil: &NilSymbols, at: usize, batch: &NormalizedBatch<'_>) -> u32 {
     let is_residual = || {
-        let share = context.definition.share_dimension();
-        share.is_some_and(|share| batch.codes[share].is(table.code(at, share), CodeKind::Residual))
+        let mut codes = batch.codes.iter().zip(table.codes_at(at));
+        codes.any(|(codes, code)| codes.is(code, CodeKind::Residual))
     };
     match table.flags[at] {
         _ if nil.is_excluded[at] => CANNOT_EXIST,

@@ -16,7 +16,7 @@ use crate::cli::reporting::Reporting;
 use crate::cli::{Manner, Reading, progress};
 use crate::dataset::Definition;
 use crate::load::compare::{self, Difference};
-use crate::load::{self, FORMATS, Format, Lock, SetWriter, StagedSet};
+use crate::load::{self, FORMATS, Lock, SetWriter, StagedSet};
 use crate::pipeline;
 use crate::problem::exit::Exit;
 use crate::run::{RunConfig, RunResult};
@@ -54,7 +54,7 @@ pub struct Arguments {
 }
 
 fn format_names() -> PossibleValuesParser {
-    PossibleValuesParser::new(FORMATS.map(Format::name))
+    PossibleValuesParser::new(FORMATS.iter().map(|format| format.name()))
 }
 
 /// The sets in preparation, by the index of their definition.

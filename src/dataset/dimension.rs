@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
 
-use crate::regions::{self, RESIDUAL, TOTAL};
+use crate::regions::{self, RESIDUAL, TOTAL, UNKNOWN};
 
 /// What tells figures of one period apart.
 #[derive(Clone, Debug, Deserialize)]
@@ -83,7 +83,7 @@ pub enum CodeKind {
     Total,
     /// A code with parts.
     Group,
-    /// What is not listed on its own: `_O`.
+    /// What is not listed on its own: `_O`, or not known: `_U`.
     Residual,
     /// All else.
     Leaf,
@@ -192,7 +192,7 @@ impl Dimension {
         let has_parts = || self.own_codes().iter().any(|other| other.parent_code() == Some(code));
         match code {
             TOTAL => CodeKind::Total,
-            RESIDUAL => CodeKind::Residual,
+            RESIDUAL | UNKNOWN => CodeKind::Residual,
             _ if has_parts() => CodeKind::Group,
             _ => CodeKind::Leaf,
         }

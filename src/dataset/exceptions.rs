@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::dataset::{DefinedFigure, Definition, Key, Measure};
-use crate::problem::{Problem, Rule};
+use crate::dataset::{DefinedFigure, Definition, Key};
+use crate::problem::{Problem, Rule, did_you_mean};
 
 /// A figure that is printed wrong, and the right one.
 #[derive(Clone, Debug, Deserialize)]
@@ -47,17 +47,16 @@ impl Definition {
         Some(Key::parse(key.get_ref(), self).ok()?.for_one_figure(self))
     }
 
-    /// The measure of a key.
+    /// The place of a key's measure in the definition: the only one where it names none.
     #[must_use]
-    pub fn measure_of(&self, key: &Key) -> &Measure {
-        let named = key.measure.as_ref().and_then(|code| self.measure_by_code(code));
-        &self.measures[named.unwrap_or_default()]
+    pub fn measure_of(&self, key: &Key) -> usize {
+        key.measure.as_ref().and_then(|code| self.measure_by_code(code)).unwrap_or_default()
     }
 
     /// A figure of an exception in units of its measure's last decimal.
     #[must_use]
     pub fn units_of(&self, figure: DefinedFigure, key: &Key) -> i64 {
-        figure.to_units(self.measure_of(key)).unwrap_or_default()
+        figure.to_units(&self.measures[self.measure_of(key)]).unwrap_or_default()
     }
 
     /// The discrepancies of a whole run that no document had, given those that one had.
@@ -129,6 +128,7 @@ impl Definition {
             let Some(code) = code.as_ref().filter(|code| dimension.code(code).is_none()) else { continue };
             problems.push(self.unknown_code(rule, dimension, key, code));
         }
+        problems.extend(self.validate_key_parts(rule, key, &parsed));
         match &parsed.period {
             Some(period) => problems.extend(self.validate_period_text(rule, key, period)),
             None if with_period => {
@@ -136,6 +136,34 @@ impl Definition {
                 problems.push(self.fault(rule, key, message, "").help("name it last: `TTPS/CAN/2024`"));
             }
             None => {}
+        }
+        problems
+    }
+
+    /// A key may leave out a dimension that has a total, and the only measure.
+    fn validate_key_parts(&self, rule: Rule, key: &Spanned<String>, parsed: &Key) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (dimension, code) in self.dimensions.iter().zip(&parsed.codes) {
+            if code.is_none() && !dimension.has_total() {
+                let message = format!("the {} names no code of `{}`", rule.id(), dimension.name());
+                let problem = self.fault(rule, key, message, "it has no total that could be meant");
+                problems.push(problem.help(format!("add `{}=…`", dimension.name())));
+            }
+        }
+        let codes: Vec<&str> = self.measures.iter().map(|measure| measure.code()).collect();
+        match &parsed.measure {
+            Some(code) if self.measure_by_code(code).is_none() => {
+                let message = format!("`{code}` is no measure of the definition");
+                let help = did_you_mean(code, codes.iter().copied());
+                let help = help.unwrap_or_else(|| format!("known here: {}", codes.join(", ")));
+                problems.push(self.fault(rule, key, message, "").help(help));
+            }
+            None if self.has_measures() => {
+                let message = format!("the {} names no measure", rule.id());
+                let help = format!("add one: {}", codes.join(", "));
+                problems.push(self.fault(rule, key, message, "").help(help));
+            }
+            _ => {}
         }
         problems
     }
@@ -160,7 +188,7 @@ impl Definition {
 
     /// Why a corrected value is no figure of the measure.
     fn reject_figure(&self, value: DefinedFigure, key: &Key) -> Option<String> {
-        let measure = self.measure_of(key);
+        let measure = &self.measures[self.measure_of(key)];
         match value.to_units(measure) {
             Err(fault) => Some(fault.to_string()),
             Ok(figure) if figure < 0 && !measure.negative => Some("it cannot be below zero".into()),

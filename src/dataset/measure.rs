@@ -57,6 +57,12 @@ impl Measure {
         self.additive != Some(false)
     }
 
+    /// Whether figures are percentages, which may be printed with their sign.
+    #[must_use]
+    pub fn is_percent(&self) -> bool {
+        ["percent", "per cent", "%"].contains(&self.unit.to_lowercase().as_str())
+    }
+
     /// All that is printed for it.
     pub fn printed(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.name.as_str()).chain(self.labels.0.iter().map(String::as_str))

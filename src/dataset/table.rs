@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::dataset::dimension::Printed;
+use crate::dataset::dimension::{Code, Printed};
 use crate::dataset::role::{Role, RoleNames, Stub};
 use crate::dataset::rows::Rows;
 use crate::dataset::{Definition, OneOrMany};
@@ -192,25 +192,27 @@ impl Definition {
         let known: BTreeSet<&String> = declared.iter().filter_map(|table| table.fixed[at].as_ref()).collect();
         let codes = self.dimensions[at].own_codes().iter();
         let missing = codes.filter(|code| !known.contains(code.code.get_ref()));
-        let entry = |code: &crate::dataset::Code| TableEntry {
+        let entry = |code: &Code| TableEntry {
             fixed: BTreeMap::from([(self.dimensions[at].name.clone(), code.code.clone())]),
             ..TableEntry::default()
         };
         missing.map(|code| self.resolve_table(&entry(code))).collect()
     }
 
-    /// The names and labels of the fixed codes that tell tables apart: a table may be titled by them.
+    /// The names and labels of the fixed code that tells a table apart: it may be titled by them. They are no title where two
+    /// dimensions tell tables apart, or several tables have the code.
     fn code_titles(&self, fixed: &[Option<String>]) -> Vec<String> {
-        let of_tables = self.dimensions.iter().zip(fixed).filter(|(of, _)| of.printed == Printed::Table);
-        let codes = of_tables.filter_map(|(of, code)| {
-            of.own_codes().iter().find(|own| Some(own.code.get_ref()) == code.as_ref())
-        });
-        let mut titles: Vec<String> = codes.flat_map(|code| code.printed().map(str::to_owned)).collect();
-        // Where two dimensions tell tables apart, the name of one is no title.
-        if self.dimensions.iter().filter(|of| of.printed == Printed::Table).count() > 1 {
-            titles.clear();
+        let mut of_tables = self.dimensions.iter().zip(fixed).filter(|(of, _)| of.printed == Printed::Table);
+        let (Some((of, Some(code))), None) = (of_tables.next(), of_tables.next()) else { return Vec::new() };
+        let has_code = |entry: &&TableEntry| {
+            let mut held = entry.fixed.iter().chain(&entry.only);
+            held.any(|(name, own)| name.get_ref() == of.name() && own.get_ref() == code)
+        };
+        if self.declared.iter().filter(has_code).count() > 1 {
+            return Vec::new();
         }
-        titles
+        let own = of.own_codes().iter().find(|own| own.code.get_ref() == code);
+        own.into_iter().flat_map(Code::printed).map(str::to_owned).collect()
     }
 
     fn table_name(

@@ -403,24 +403,35 @@ fn is_name(name: &str, joint: char) -> bool {
 pub(super) fn toml_problem(error: &toml::de::Error, text: &str, path: &str) -> Problem {
     let span = error.span().unwrap_or(0..0);
     let message = error.message();
+    let is_excluded_list =
+        message.starts_with("invalid type: sequence") && is_value_of("excludes", text, span.start);
     let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let span = Span::from_range(path, text, span, "");
     let problem =
         |message: &str| Problem::new(Rule::Definition, format!("the definition is wrong: {message}"), span);
     match (named.split_first(), message.split_once(", expected")) {
-        (Some((unknown, _)), Some((what, _))) if replacement(message, unknown).is_some() => {
-            problem(what).help(replacement(message, unknown).unwrap_or_default())
+        (Some((unknown, known)), Some((what, _))) if replacement(message, unknown, known).is_some() => {
+            problem(what).help(replacement(message, unknown, known).unwrap_or_default())
         }
         (Some((unknown, known)), Some((what, _))) if message.starts_with("unknown") => {
             let hint = did_you_mean(unknown, known.iter().copied());
             problem(what).help(hint.unwrap_or_else(|| format!("known here: {}", known.join(", "))))
         }
+        _ if is_excluded_list => {
+            problem(message).help("name the dimension: `excludes = { region = [\"CHN\"] }`")
+        }
         _ => problem(message),
     }
 }
 
-/// What takes the place of a key of the language's first version.
-fn replacement(message: &str, key: &str) -> Option<&'static str> {
+/// Whether what stands at a place is the value of a key.
+fn is_value_of(key: &str, text: &str, at: usize) -> bool {
+    let before = text.get(..at).and_then(|before| before.trim_end().strip_suffix('='));
+    before.is_some_and(|before| before.trim_end().ends_with(key))
+}
+
+/// What takes the place of a key of the language's first version, where the others are known.
+fn replacement(message: &str, key: &str, known: &[&str]) -> Option<&'static str> {
     const REPLACED: [(&str, &str); 9] = [
         ("category", "what tells tables apart is a `[[dimension]]` with `printed = \"table\"` and its codes"),
         (
@@ -433,8 +444,18 @@ fn replacement(message: &str, key: &str) -> Option<&'static str> {
         ("columns", "what headings say is under `[headings]` now"),
         ("code", "codes stand under the `[[dimension]]`; the table has `fixed = { … }`"),
         ("titles", "write `title = [\"…\", \"…\"]`"),
-        ("region", "write `only = { region = \"…\" }`; in an exception `key = \"TTPS/CAN/2024\"`"),
+        ("region", "write `only = { region = \"…\" }`"),
     ];
-    let is_unknown = message.starts_with("unknown field");
-    REPLACED.iter().find(|(old, _)| is_unknown && *old == key).map(|(_, new)| *new)
+    if !message.starts_with("unknown field") {
+        return None;
+    }
+    let is_exception = known.contains(&"key") && ["category", "region", "period"].contains(&key);
+    match (is_exception, known.contains(&"differences")) {
+        (true, true) => return Some("write `key = \"TTPS/CAN\"`: a code of each dimension"),
+        (true, false) => {
+            return Some("write `key = \"TTPS/CAN/2024\"`: a code of each dimension, and the period");
+        }
+        _ => {}
+    }
+    REPLACED.iter().find(|(old, _)| *old == key).map(|(_, new)| *new)
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::diagnosis::SumCell;
 use crate::diagnosis::search::RepairSearch;
 
 /// The length of a typical step between periods, as a logarithm: about a third.
@@ -29,7 +30,8 @@ impl RepairSearch<'_> {
     pub fn path_length(&self, figures: &[i64]) -> f64 {
         let rates: Vec<f64> =
             figures.iter().enumerate().map(|(column, figure)| self.log_rate(column, *figure)).collect();
-        rates.windows(2).map(|pair| (pair[0] - pair[1]).abs() / TYPICAL_STEP).sum()
+        let steps = rates.windows(2).enumerate().filter(|(column, _)| self.is_series(*column, column + 1));
+        steps.map(|(_, pair)| (pair[0] - pair[1]).abs() / TYPICAL_STEP).sum()
     }
 
     /// For a change of one figure: the cell of the period before it, or else after it, and whether the change brings the
@@ -55,10 +57,17 @@ impl RepairSearch<'_> {
         (smallest.unwrap_or_default() - own).max(0.0) / TYPICAL_STEP
     }
 
-    /// Whether the next cell is in the same row.
+    /// Whether the next cell is in the same row and series.
     fn has_next_period(&self, cell: usize) -> bool {
-        let row = |cell: usize| self.table.cells.get(cell).map(|cell| cell.row);
-        row(cell) == row(cell + 1)
+        let at = |cell: usize| self.table.cells.get(cell);
+        let is_next =
+            |(a, b): (&SumCell<'_>, &SumCell<'_>)| a.row == b.row && self.is_series(a.column, b.column);
+        at(cell).zip(at(cell + 1)).is_some_and(is_next)
+    }
+
+    /// Whether two columns differ in nothing but their periods.
+    fn is_series(&self, column: usize, other: usize) -> bool {
+        self.table.series.get(column) == self.table.series.get(other)
     }
 
     /// The length of the step from a cell to the next, in typical steps.

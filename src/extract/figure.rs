@@ -220,20 +220,29 @@ impl<'r> Reading<'r> {
     /// Where it is neither a figure nor a mark that is known.
     pub fn read(&self, cell: &Cell<'_>) -> Result<Figure, Unread> {
         let text = cell.text.as_ref();
-        let shown = match self.number(text) {
+        let percent = self.strip_percent(text);
+        let bare = percent.unwrap_or(text);
+        let shown = match self.number(bare) {
             Ok(value) => Ok(Figure { value: Some(value), ..Figure::default() }),
-            Err(fault) => self.marked(text).ok_or(fault),
+            Err(fault) => self.marked(bare).ok_or(fault),
         };
-        match cell.number {
-            None => shown.map_err(|fault| self.unread(text, fault)),
-            Some(number) => self.stored(*number, shown.ok()).map_err(|fault| unstored(*number, text, fault)),
-        }
+        let Some(number) = cell.number else { return shown.map_err(|fault| self.unread(text, fault)) };
+        // A workbook stores a percentage as a fraction, which has two decimals more.
+        let decimals = self.decimals() + if percent.is_some() { 2 } else { 0 };
+        self.stored(*number, decimals, shown.ok()).map_err(|fault| unstored(*number, text, fault))
+    }
+
+    /// What stands before the percent sign of a figure whose measure is in percent.
+    fn strip_percent<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let is_percent =
+            self.definition.is_some_and(|definition| definition.measures[self.measure].is_percent());
+        text.strip_suffix(['%', '％']).filter(|_| is_percent).map(str::trim_end)
     }
 
     /// A figure that a workbook stores, with the marks that it shows. A zero shown as a dash is a zero.
-    fn stored(&self, number: f64, shown: Option<Figure>) -> Result<Figure, ParseNumberError> {
+    fn stored(&self, number: f64, decimals: u32, shown: Option<Figure>) -> Result<Figure, ParseNumberError> {
         let read = if self.rounds() { spreadsheet::round_to_units } else { spreadsheet::to_units };
-        let value = read(number, self.decimals())?;
+        let value = read(number, decimals)?;
         let shown = shown.filter(|shown| shown.value.is_some()).unwrap_or_default();
         Ok(Figure { value: Some(value), ..shown })
     }
@@ -288,7 +297,7 @@ impl<'r> Reading<'r> {
     /// it shows, whose rounding is known; where it shows more decimals than any office prints, by as many as these.
     fn stored_claim(&self, number: f64, text: &str, indicator: Indicator) -> Option<Printed> {
         let (value, decimals) = if !indicator.is_percent() {
-            (self.stored(number, None).ok()?.value?, self.decimals())
+            (self.stored(number, self.decimals(), None).ok()?.value?, self.decimals())
         } else if self.convention.parse_printed(text) == Err(ParseNumberError::Decimals) {
             let percent = if text.ends_with('%') { number * 100.0 } else { number };
             (spreadsheet::round_to_units(percent, MAX_DECIMALS).ok()?, MAX_DECIMALS)

@@ -76,13 +76,34 @@ impl RowSelection {
         })
     }
 
-    /// The labels that a row prints beside the one that names it, each with what its column can name.
+    /// The labels that a row prints beside the one that names it, each with its column and what that can name.
     pub fn other_labels<'s, 'r, 'c>(
         &'s self,
         row: &'r Row<'c>,
-    ) -> impl Iterator<Item = (&'s [Role], &'r Cell<'c>)> + use<'s, 'r, 'c> {
+    ) -> impl Iterator<Item = (&'s [Role], usize, &'r Cell<'c>)> + use<'s, 'r, 'c> {
         let others = self.columns.iter().skip(1).filter(|(roles, _)| !roles.contains(&Role::Ignored));
-        others.filter_map(|(roles, columns)| Some((roles.as_slice(), first_filled(row, columns)?)))
+        others.filter_map(|(roles, columns)| {
+            let (column, cell) = first_filled(row, columns)?;
+            Some((roles.as_slice(), column, cell))
+        })
+    }
+
+    /// The column of the label that names a row, given its first cell where that is one.
+    #[must_use]
+    pub fn naming_column(&self, row: &Row<'_>) -> usize {
+        let naming = self.columns.first().map_or(&[][..], |(_, columns)| columns);
+        first_filled(row, naming).map_or(0, |(column, _)| column)
+    }
+
+    /// The columns that name something each on its own, from left to right: what stands in one of them holds for the rows below,
+    /// too, that print something only further to the right.
+    #[must_use]
+    pub fn nested_columns(&self) -> Vec<usize> {
+        let named = self.columns.iter().filter(|(roles, _)| !roles.contains(&Role::Ignored));
+        let mut nested: Vec<usize> =
+            named.filter(|(_, columns)| columns.len() == 1).map(|(_, columns)| columns[0]).collect();
+        nested.sort_unstable();
+        nested
     }
 
     /// The same for rows that print this.
@@ -131,7 +152,7 @@ impl RowSelection {
         let first = first?;
         let naming = self.columns.first().map_or(&[][..], |(_, columns)| columns);
         match first_filled(row, naming) {
-            Some(cell) => {
+            Some((_, cell)) => {
                 Some(Label { set_in: cell.set_in.saturating_sub(cell.column), ..Label::of(cell, row.number) })
             }
             None => Some(Label::of(first, row.number)),
@@ -139,8 +160,8 @@ impl RowSelection {
     }
 }
 
-fn first_filled<'r, 'c>(row: &'r Row<'c>, columns: &[usize]) -> Option<&'r Cell<'c>> {
-    columns.iter().filter_map(|&at| row.cells.get(at)).find(|cell| !cell.text.is_empty())
+fn first_filled<'r, 'c>(row: &'r Row<'c>, columns: &[usize]) -> Option<(usize, &'r Cell<'c>)> {
+    columns.iter().filter_map(|&at| Some((at, row.cells.get(at)?))).find(|(_, cell)| !cell.text.is_empty())
 }
 
 /// The headings of a table's columns of labels; empty where nothing stands above one.

@@ -1,5 +1,7 @@
 //! The rows of a table: each cell below a heading becomes a figure or an indicator, with the labels that name it.
 
+use std::collections::BTreeMap;
+
 use crate::dataset::Role;
 use crate::document::{Cell, Row};
 use crate::extract::figure::{self, Figure, Reading, Unread, name_code};
@@ -28,6 +30,45 @@ struct Named {
     meaning: Option<FlagMeaning>,
 }
 
+/// What a label names: a dimension with the index of the label, or a measure; and what its marks say of the figures.
+#[derive(Clone, Copy, Debug)]
+struct NamedPart {
+    role: Role,
+    index: Option<u32>,
+    meaning: Option<FlagMeaning>,
+}
+
+impl Named {
+    fn add(&mut self, part: NamedPart) {
+        match part.role {
+            Role::Dimension(at) => self.labels[at] = part.index,
+            Role::Measure => self.measure = part.index,
+            Role::Period | Role::Ignored => {}
+        }
+        self.meaning = self.meaning.or(part.meaning);
+    }
+}
+
+/// What the label columns of the rows above named: a label that is printed once holds for the rows below, as long as they
+/// print something further to the right.
+#[derive(Default)]
+struct OuterLabels {
+    /// The columns, from left to right.
+    columns: Vec<usize>,
+    /// What was named in each last.
+    parts: BTreeMap<usize, NamedPart>,
+}
+
+impl OuterLabels {
+    /// What holds for a row that it does not print itself. What stood to the right of its first label holds no longer.
+    fn find_repeated(&mut self, row: &Row<'_>) -> BTreeMap<usize, NamedPart> {
+        let is_filled = |column: &&usize| row.cells.get(**column).is_some_and(|cell| !cell.text.is_empty());
+        let first = self.columns.iter().find(is_filled).copied().unwrap_or_default();
+        self.parts.retain(|column, _| *column < first);
+        self.parts.clone()
+    }
+}
+
 /// A cell of figures, where it stands, and the column it belongs to.
 #[derive(Clone, Copy)]
 struct FigureCell<'t, 'c> {
@@ -52,8 +93,9 @@ pub(super) fn read_rows<'t>(
     let kind =
         |label: &str| resolve(label).map(|named| LabelKind { code: named.code, is_group: named.is_group });
     let lines = join_lines(selection.select(context.table, context.rows()), |label| resolve(label).is_some());
+    let mut outer = OuterLabels { columns: selection.nested_columns(), ..OuterLabels::default() };
     for line in without_heads(lines, kind, |group, code| reading.holds(group, code)) {
-        read_row(context, &line, columns, selection, raw);
+        read_row(context, &line, columns, (selection, &mut outer), raw);
     }
 }
 
@@ -61,14 +103,14 @@ fn read_row<'t>(
     context: &mut TableContext<'t, '_>,
     line: &Labelled<'t, 't>,
     columns: &[Option<ReadColumn>],
-    selection: &RowSelection,
+    (selection, outer): (&RowSelection, &mut OuterLabels),
     raw: &mut RawBuilder<'t>,
 ) {
     if let Some(problem) = context.check_shape(line, columns) {
         context.problems.push(problem);
         return;
     }
-    let named = name_row(context, line, selection, raw);
+    let named = name_row(context, line, (selection, outer), raw);
     for (cell, column) in line.figures.iter().zip(columns) {
         if let Some(column) = column {
             read_cell(context, &named, FigureCell { row: line.row.number, cell, column }, raw);
@@ -80,7 +122,7 @@ fn read_row<'t>(
 fn name_row(
     context: &mut TableContext<'_, '_>,
     line: &Labelled<'_, '_>,
-    selection: &RowSelection,
+    (selection, outer): (&RowSelection, &mut OuterLabels),
     raw: &mut RawBuilder<'_>,
 ) -> Named {
     let label = line.label.as_ref();
@@ -91,48 +133,48 @@ fn name_row(
         depth: line.depth,
         meaning: None,
     };
-    let label = label.filter(|label| !label.text.is_empty());
-    if let Some(label) = label {
-        add_label(context, &mut named, context.reading.roles, label, raw);
+    let repeated = outer.find_repeated(line.row);
+    repeated.values().for_each(|part| named.add(*part));
+    let naming = selection.naming_column(line.row);
+    let own = label.filter(|label| !label.text.is_empty() && !repeated.contains_key(&naming));
+    let own = own.map(|label| (naming, context.reading.roles, label.clone()));
+    let others = selection.other_labels(line.row);
+    let others = others.map(|(roles, column, cell)| (column, roles, Label::of(cell, line.row.number)));
+    for (column, roles, label) in own.into_iter().chain(others) {
+        let Some(part) = read_label(context, roles, &label, raw) else { continue };
+        named.add(part);
+        outer.parts.insert(column, part);
     }
-    let mut is_named = label.is_some() || !context.table.header.labelled;
-    for (roles, cell) in selection.other_labels(line.row) {
-        add_label(context, &mut named, roles, &Label::of(cell, line.row.number), raw);
-        is_named = true;
-    }
-    if let (false, Some(Role::Dimension(at))) = (is_named, context.reading.roles.first()) {
+    let is_nameless = named.measure.is_none() && named.labels.iter().all(Option::is_none);
+    if let (true, Some(Role::Dimension(at))) =
+        (is_nameless && context.table.header.labelled, context.reading.roles.first())
+    {
         // Among rows with labels, one without is not the total just for that.
         named.labels[*at] = Some(raw.add_label("", ""));
     }
     named
 }
 
-/// Adds what a label names: the first of the roles that knows it; where none does the first dimension, for which it is
-/// unknown then.
-fn add_label(
+/// What a label names: the first of the roles that knows it; where none does the first dimension, for which it is unknown
+/// then.
+fn read_label(
     context: &mut TableContext<'_, '_>,
-    named: &mut Named,
     roles: &[Role],
     label: &Label<'_>,
     raw: &mut RawBuilder<'_>,
-) {
+) -> Option<NamedPart> {
     let marked = context.reading.label(&label.text);
     let text = fold_whitespace(marked.text);
     let knows = |role: &&Role| name_code(context.definition(), **role, &text).is_some();
     // With a single role there is nothing to choose.
     let role = if roles.len() > 1 { roles.iter().find(knows).or(roles.first()) } else { roles.first() };
-    match role {
-        Some(Role::Dimension(at)) => {
-            named.labels[*at] = Some(raw.add_label(&fold_whitespace(&label.text), &text));
-        }
-        Some(Role::Measure) => {
-            named.measure = context.definition().measure_by_label(&text).map(|at| at as u32);
-        }
-        Some(Role::Period | Role::Ignored) | None => return,
-    }
-    let place = (label.row, label.column);
-    let meaning = context.explain_marks(place, &label.text, &marked.markers, |_| false);
-    named.meaning = named.meaning.or(meaning);
+    let index = match role? {
+        Role::Dimension(_) => Some(raw.add_label(&fold_whitespace(&label.text), &text)),
+        Role::Measure => context.definition().measure_by_label(&text).map(|at| at as u32),
+        Role::Period | Role::Ignored => return None,
+    };
+    let meaning = context.explain_marks((label.row, label.column), &label.text, &marked.markers, |_| false);
+    Some(NamedPart { role: *role?, index, meaning })
 }
 
 /// Reads a table whose regions run across, column by column.
@@ -179,7 +221,8 @@ fn name_column(
         meaning: None,
     };
     if !cell.text.is_empty() {
-        add_label(context, &mut named, context.reading.roles, &Label::of(cell, row), raw);
+        let part = read_label(context, context.reading.roles, &Label::of(cell, row), raw);
+        part.into_iter().for_each(|part| named.add(part));
     } else if !context.reading.roles.is_empty() {
         let span = context.document().span(context.grid, row, cell.column, "no label is printed here");
         context.problems.push(Problem::new(Rule::NoLabel, "the column has no label", span));

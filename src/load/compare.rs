@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::load::FORMATS;
 use crate::load::data_package::{FILE_NAME, PublishedPackage};
 use crate::load::folder::{Fingerprint, list_published};
-use crate::load::format::FORMATS;
 use rows::find_difference;
 
 /// A published file that is not as it should be.

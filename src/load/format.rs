@@ -1,5 +1,5 @@
-//! The published file formats. A format is a file in this room that implements [`Format`], and a line in [`FORMATS`]:
-//! `--format`, the data package, `verify` and the conformance tests follow from the list.
+//! What a published file format must do. `--format`, the data package, `verify` and the conformance tests follow from the list
+//! of [`FORMATS`], and know no format by name.
 
 use std::fmt;
 use std::path::Path;
@@ -10,9 +10,8 @@ use serde_json::Value;
 
 use crate::columns::Table;
 use crate::dataset::Definition;
-use crate::load::csv::Csv;
+use crate::load::FORMATS;
 use crate::load::folder::{Fingerprint, Output};
-use crate::load::parquet::Parquet;
 
 /// A file format of published tables.
 pub trait Format: Sync {
@@ -39,9 +38,6 @@ pub trait Format: Sync {
     /// Where it cannot be read, or is not of this format.
     fn read(&self, path: &Path) -> Result<Rows>;
 }
-
-/// Every published format, those that a person can read first.
-pub static FORMATS: [&dyn Format; 2] = [&Csv, &Parquet];
 
 /// Some of the formats.
 pub type Formats = Vec<&'static dyn Format>;
@@ -96,14 +92,14 @@ impl dyn Format + '_ {
 
 /// The formats whose names are chosen; all of them where none is.
 pub fn choose_formats(is_chosen: impl Fn(&str) -> bool) -> Formats {
-    let chosen: Formats = FORMATS.into_iter().filter(|format| is_chosen(format.name())).collect();
+    let chosen: Formats = FORMATS.iter().copied().filter(|format| is_chosen(format.name())).collect();
     if chosen.is_empty() { FORMATS.to_vec() } else { chosen }
 }
 
 /// The format of this name.
 #[must_use]
 pub fn find_format(name: &str) -> Option<&'static dyn Format> {
-    FORMATS.into_iter().find(|format| format.name() == name)
+    FORMATS.iter().copied().find(|format| format.name() == name)
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@ use anyhow::{Context, Result, anyhow};
 use crate::columns::{self, Table};
 use crate::dataset::Definition;
 use crate::load::folder::{StagedSet, Staging};
-use crate::load::format::{FORMATS, Format};
+use crate::load::format::Format;
 use crate::load::tables::{Resource, TableFiles};
-use crate::load::{Batch, data_package};
+use crate::load::{Batch, FORMATS, data_package};
 use crate::summary::About;
 
 /// How many batches may wait for a thread: memory is bounded by them.

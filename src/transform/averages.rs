@@ -7,9 +7,10 @@ use crate::dataset::Definition;
 use crate::transform::codes::enum_column;
 use crate::transform::periods::PeriodTable;
 use crate::transform::ratio;
-use crate::transform::shares::join_left;
+use crate::transform::shares::{is_additive, join_left};
 
-/// Adds `monthly_average`, in the measure's unit by the month; null for a point in time. Adds `year_before`, the period of
+/// Adds `monthly_average`, in the measure's unit by the month; null for a point in time, and where the measure does not add up:
+/// a percentage of a year is no sum over its months. Adds `year_before`, the period of
 /// the same length one year before, where the batch has it.
 pub fn add_monthly_averages(
     frame: DataFrame,
@@ -22,8 +23,9 @@ pub fn add_monthly_averages(
     facts.with_column(enum_column("period", (0..facts.height() as u32).map(Some), &dtype)?)?;
     facts.with_column(enum_column("year_before", years_before, &dtype)?)?;
     let joined = join_left(frame.lazy(), facts.lazy(), &[col("period")], &[col("period")]);
-    let average = ratio(col("value"), col("months") * scale(definition)).alias("monthly_average");
-    Ok(joined.with_column(average).collect()?)
+    let average = ratio(col("value"), col("months") * scale(definition));
+    let average = when(is_additive(definition)).then(average).otherwise(lit(NULL));
+    Ok(joined.with_column(average.alias("monthly_average")).collect()?)
 }
 
 /// How many units of the last decimal the measure's unit has.

@@ -49,7 +49,7 @@ pub fn apply_corrections(
 ) -> Result<()> {
     for (number, correction) in context.definition.corrections.iter().enumerate() {
         let Some(key) = context.definition.exception_key(&correction.key) else { continue };
-        if let Some(is_meant) = filter_by_key(&key, batch) {
+        if let Some(is_meant) = filter_by_key(&key, batch, context.definition) {
             let value = context.definition.units_of(*correction.value.get_ref(), &key);
             let frame = std::mem::take(&mut batch.frame);
             batch.frame = apply_correction(frame, (number, correction), &is_meant, value, context, usage)?;
@@ -92,7 +92,7 @@ fn apply_correction(
 }
 
 /// The rows that a key names; none where the batch lacks one of its codes or its period.
-fn filter_by_key(key: &Key, batch: &NormalizedBatch<'_>) -> Option<Expr> {
+fn filter_by_key(key: &Key, batch: &NormalizedBatch<'_>, definition: &Definition) -> Option<Expr> {
     let mut is_meant = lit(true);
     for (codes, code) in batch.codes.iter().zip(&key.codes) {
         let Some(code) = code else { continue };
@@ -101,7 +101,8 @@ fn filter_by_key(key: &Key, batch: &NormalizedBatch<'_>) -> Option<Expr> {
     }
     let period = key.period.as_ref()?;
     batch.periods.index(period)?;
-    Some(is_meant.and(col("period").eq(lit(period.as_str()))))
+    let measure = definition.measure_of(key) as u32;
+    Some(is_meant.and(col("measure").eq(lit(measure))).and(col("period").eq(lit(period.as_str()))))
 }
 
 fn is_of_release(correction: &Correction, rows: &DataFrame, at: usize, context: BatchContext<'_>) -> bool {

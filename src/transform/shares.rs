@@ -15,21 +15,15 @@ pub fn add_totals(
     batch: &NormalizedBatch<'_>,
     definition: &Definition,
 ) -> Result<DataFrame> {
-    let additive: Vec<u32> = (0..)
-        .zip(&definition.measures)
-        .filter(|(_, measure)| measure.is_additive())
-        .map(|(at, _)| at)
-        .collect();
     let has_total = definition.share_dimension().is_some_and(|at| batch.codes[at].total().is_some());
     let Some(share) = keys.share.as_ref().filter(|_| has_total) else {
         return Ok(frame.lazy().with_column(lit(NULL).cast(DataType::Int64).alias("total")).collect()?);
     };
-    let is_additive = additive.into_iter().fold(lit(false), |any, at| any.or(col("measure").eq(lit(at))));
     let column = keys.table_column();
     let totals = frame
         .clone()
         .lazy()
-        .filter(col(share.clone()).eq(lit(TOTAL)).and(is_additive))
+        .filter(col(share.clone()).eq(lit(TOTAL)).and(is_additive(definition)))
         .select(column.iter().cloned().chain([col("value").alias("total")]).collect::<Vec<_>>());
     Ok(join_left(frame.lazy(), totals, &column, &column).collect()?)
 }
@@ -37,6 +31,13 @@ pub fn add_totals(
 /// Adds `share`, the figure as a fraction of its total.
 pub fn add_shares(frame: DataFrame) -> Result<DataFrame> {
     Ok(frame.lazy().with_column(ratio(col("value"), col("total")).alias("share")).collect()?)
+}
+
+/// Whether a row's measure adds up.
+pub(super) fn is_additive(definition: &Definition) -> Expr {
+    let measures = (0u32..).zip(&definition.measures);
+    let additive = measures.filter(|(_, measure)| measure.is_additive());
+    additive.fold(lit(false), |any, (at, _)| any.or(col("measure").eq(lit(at))))
 }
 
 /// A left join that keeps the order of the left side.

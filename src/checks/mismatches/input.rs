@@ -39,10 +39,12 @@ impl<'t> DiagnosisInput<'t> {
         for at in 0..table.len() {
             months[columns.columns[at]] = batch.periods.months(table.periods[at]);
         }
+        let series = find_series(&columns);
         let sum_table = SumTable {
             cells: cells(&figures, &columns, context),
             sums: Vec::new(),
             months,
+            series,
             decimals: measure.decimals,
             allows_negative: measure.negative,
         };
@@ -93,6 +95,20 @@ fn row_dimension(table: &TableFigures, context: BatchContext<'_>) -> usize {
         _ => None,
     });
     dimension.or(context.definition.share_dimension()).unwrap_or_default()
+}
+
+/// For each column, the first that differs from it in nothing but its period.
+fn find_series(columns: &View<'_>) -> Vec<usize> {
+    let table = columns.figures;
+    let others = (0..table.dimensions()).filter(|dimension| *dimension != columns.dimension);
+    let others: Vec<usize> = others.collect();
+    let mut first: BTreeMap<(Vec<u32>, u32), usize> = BTreeMap::new();
+    let mut series = vec![0; columns.count];
+    for (at, column) in columns.columns.iter().enumerate() {
+        let codes = others.iter().map(|dimension| table.code(at, *dimension)).collect();
+        series[*column] = *first.entry((codes, table.measures[at])).or_insert(*column);
+    }
+    series
 }
 
 /// The cells of figures, by row and column.

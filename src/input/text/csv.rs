@@ -1,11 +1,13 @@
 //! CSV: which separator a document uses, and its fields.
 
-use super::{build_row, number_lines, parse_line, split_at_char, unquote};
+use super::{build_row, has_pipes, number_lines, parse_line, split_at_char, unquote};
 use crate::document::Row;
 use crate::layout::header::{self, is_header};
+use crate::layout::tables::is_figures;
 
 /// Detects the separator of a CSV document: the one by which a line is a header, if no line is one otherwise. If there is
-/// none, the one by which several lines are a header together.
+/// none, the one by which several lines are a header together. A title that ends with `, 2021` is like a header, too: it is
+/// none over figures that are split otherwise.
 pub(super) fn detect_separator(text: &str) -> Option<char> {
     const SEPARATORS: [char; 2] = [',', ';'];
     if number_lines(text).any(|(n, line)| is_header(&parse_line(n, line).cells)) {
@@ -15,10 +17,17 @@ pub(super) fn detect_separator(text: &str) -> Option<char> {
         let mut lines = number_lines(text).filter(|(_, line)| line.contains(*separator));
         lines.any(|(n, line)| is_header(&build_row(n, line, split_at_char(line, *separator)).cells))
     };
-    SEPARATORS
+    let found = SEPARATORS
         .into_iter()
         .find(makes_header)
-        .or_else(|| SEPARATORS.into_iter().find(|separator| has_joint_header(text, *separator)))
+        .or_else(|| SEPARATORS.into_iter().find(|separator| has_joint_header(text, *separator)));
+    found.filter(|separator| !number_lines(text).any(|line| is_split_otherwise(line, *separator)))
+}
+
+/// Whether a line is a label and figures by tabs or pipes, or by spaces if it does not hold the separator.
+fn is_split_otherwise((number, line): (u32, &str), separator: char) -> bool {
+    let by_spaces = !line.contains('\t') && !has_pipes(line);
+    !(by_spaces && line.contains(separator)) && is_figures(&parse_line(number, line))
 }
 
 /// Whether several lines are a header together. A line that cannot end a header is none of them.

@@ -92,7 +92,7 @@ fn is_same(kind: Type, written: Option<&str>, read: Option<&str>) -> bool {
 fn assert_reads_back(table: &Table, batches: &[Vec<Cells>]) {
     let written: Vec<&Cells> = batches.iter().flatten().collect();
     let encoded: Vec<RecordBatch> = batches.iter().map(|rows| batch(table, rows)).collect();
-    for format in FORMATS {
+    for &format in FORMATS {
         let (_folder, path) = write(format, table, &encoded);
         let (columns, rows) = read(format, &path);
         assert!(
@@ -145,7 +145,7 @@ fn formats_have_names_of_their_own() {
             .iter()
             .all(|name| name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit()))
     );
-    for format in FORMATS {
+    for &format in FORMATS {
         assert_eq!(find_format(format.name()).map(Format::name), Some(format.name()));
         assert!(
             format
@@ -235,7 +235,7 @@ fn hostile_texts_read_back() {
 #[test]
 fn the_same_rows_give_the_same_bytes() {
     let table = every_type(false);
-    for format in FORMATS {
+    for &format in FORMATS {
         let bytes = || {
             let (_folder, path) =
                 write(format, &table, &[batch(&table, &extremes()), batch(&table, &extremes())]);
@@ -248,7 +248,7 @@ fn the_same_rows_give_the_same_bytes() {
 #[test]
 fn a_file_of_another_format_or_none_is_refused_or_read_as_text() {
     let folder = tempfile::tempdir().unwrap();
-    for format in FORMATS {
+    for &format in FORMATS {
         assert!(format.read(&folder.path().join("missing")).is_err());
         let path = folder.path().join("damaged");
         fs::write(&path, b"PAR1\0\xff\"a,\n").unwrap();
