@@ -19,10 +19,11 @@ use bluebook::input;
 use bluebook::input::limits::Limits;
 use bluebook::input::workbook::{self, Format};
 use bluebook::layout::tables::Layout;
+use bluebook::normalize::{BatchContext, DefinitionUsage, normalize};
 use bluebook::pipeline;
 use bluebook::regions::{Resolver, ResolverOptions};
 use bluebook::run::RunConfig;
-use bluebook::transform::{BatchContext, DefinitionUsage, normalize, transform};
+use bluebook::transform::transform;
 use criterion::{Criterion, criterion_group, criterion_main};
 
 const ANNEX: &str = "input/hk-talent-admissions-2026-02.txt";

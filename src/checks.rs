@@ -32,9 +32,9 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::dataset::Totals;
+use crate::normalize::codes::CodeTable;
+use crate::normalize::{BatchContext, CellRef, NormalizedBatch};
 use crate::problem::{Problem, Rule};
-use crate::transform::codes::CodeTable;
-use crate::transform::{BatchContext, CellRef, NormalizedBatch};
 use discrepancies::KnownDiscrepancies;
 use figures::TableFigures;
 use sums::{Sum, TableSums};

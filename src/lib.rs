@@ -63,6 +63,7 @@ pub mod input;
 pub mod layout;
 pub mod layout_lock;
 pub mod load;
+pub mod normalize;
 pub mod parallel;
 pub mod ping;
 pub mod pipeline;

@@ -23,12 +23,12 @@ use crate::input::{self, SourceFile, parse_leading_date, split_into_batches};
 use crate::layout::tables::Layout;
 use crate::layout_lock::DocumentLayout;
 use crate::load::Batch;
+use crate::normalize::{DefinitionUsage, unused_corrections, unused_labels};
 use crate::parallel::map_ordered;
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, Rule, did_you_mean, worst_exit};
 use crate::run::{RunConfig, RunResult};
 use crate::summary::Summary;
-use crate::transform::{DefinitionUsage, unused_corrections, unused_labels};
 
 /// Rows to publish of a dataset.
 pub struct DatasetRows {

@@ -12,8 +12,9 @@ use crate::checks;
 use crate::dataset::Definition;
 use crate::extract::ExtractedDocument;
 use crate::grammar::number::format_number;
+use crate::normalize::ids;
 use crate::text::format_count;
-use crate::transform::{TransformResult, ids};
+use crate::transform::TransformResult;
 
 /// What the documents of a dataset gave.
 #[derive(Clone, Debug, Default)]

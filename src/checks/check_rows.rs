@@ -7,8 +7,8 @@ use crate::checks::figures::TableFigures;
 use crate::checks::indicators::IndicatorCheck;
 use crate::checks::sums::Sum;
 use crate::dataset::Definition;
-use crate::transform::NormalizedBatch;
-use crate::transform::codes::{UNKNOWN, enum_column};
+use crate::normalize::NormalizedBatch;
+use crate::normalize::codes::{UNKNOWN, enum_column};
 
 /// A row of the published table of checks.
 pub struct CheckRow {
@@ -39,7 +39,7 @@ pub struct CheckRow {
     /// How many figures it was computed from.
     pub cells: i32,
     /// Where it is printed.
-    pub cell: crate::transform::CellRef,
+    pub cell: crate::normalize::CellRef,
 }
 
 impl CheckRow {

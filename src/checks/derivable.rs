@@ -8,10 +8,10 @@ use crate::checks::hierarchy::evidence;
 use crate::checks::partitions::{SumRow, find_runs};
 use crate::checks::sums::{Sum, ViewSums};
 use crate::dataset::{CodeKind, Dimension};
+use crate::normalize::codes::CodeTable;
+use crate::normalize::{BatchContext, NormalizedBatch};
 use crate::problem::{Problem, Rule};
 use crate::regions;
-use crate::transform::codes::CodeTable;
-use crate::transform::{BatchContext, NormalizedBatch};
 
 /// The world: whatever stands beside it is a part of it.
 const WORLD: &str = "X001";

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::checks::figures::TableFigures;
 use crate::checks::sums::Sum;
 use crate::dataset::Definition;
-use crate::transform::NormalizedBatch;
+use crate::normalize::NormalizedBatch;
 
 /// The figure of a sum: its codes, its measure and its period.
 type FigureKey = (Vec<u32>, u32, u32);

@@ -4,8 +4,8 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::dataset::Definition;
-use crate::transform::codes::{UNKNOWN, enum_indices};
-use crate::transform::{CellRef, NormalizedBatch, TableRef, ids};
+use crate::normalize::codes::{UNKNOWN, enum_indices};
+use crate::normalize::{CellRef, NormalizedBatch, TableRef, ids};
 
 /// The figures of a table, in printed order; each vector has an entry for each of them.
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::checks::figures::TableFigures;
 use crate::checks::hierarchy::{evidence, is_sure};
 use crate::checks::sums::{Missing, ViewSums};
-use crate::transform::codes::CodeTable;
+use crate::normalize::codes::CodeTable;
 
 /// The first figure of the row that is the sum of all others in every column, beyond chance.
 #[must_use]

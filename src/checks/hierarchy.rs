@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::checks::partitions::split_partitions;
 use crate::checks::view::View;
 use crate::dataset::CodeKind;
-use crate::transform::codes::{CodeTable, UNKNOWN};
+use crate::normalize::codes::{CodeTable, UNKNOWN};
 
 /// How many digits must agree beyond what chance would give, before figures tell what no label does.
 const SURE: f64 = 4.0;

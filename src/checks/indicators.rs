@@ -21,10 +21,10 @@ use crate::dataset::Definition;
 use crate::extract::PrintedIndicator;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::number::format_number;
+use crate::normalize::codes::UNKNOWN;
+use crate::normalize::{BatchContext, CellRef, NormalizedBatch, TableRef};
 use crate::problem::{Problem, Rule};
 use crate::text::format_count;
-use crate::transform::codes::UNKNOWN;
-use crate::transform::{BatchContext, CellRef, NormalizedBatch, TableRef};
 use bounds::{Earlier, Ratio, scale, verdict};
 
 /// An indicator that was held against figures.

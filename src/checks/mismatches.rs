@@ -13,9 +13,9 @@ use crate::checks::sums::{Sum, TableSums};
 use crate::checks::{SUBTOTAL, TABLES};
 use crate::diagnosis::{self, Diagnosis, MAX_CELLS};
 use crate::grammar::number::format_number;
+use crate::normalize::{BatchContext, NormalizedBatch};
 use crate::problem::{Problem, Rule};
 use crate::text::format_count;
-use crate::transform::{BatchContext, NormalizedBatch};
 use input::DiagnosisInput;
 
 /// How many cells of a batch are searched, in tables that fail: what is wrong throughout takes no hours, and no memory to

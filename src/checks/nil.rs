@@ -8,10 +8,10 @@
 use crate::checks::figures::TableFigures;
 use crate::checks::sums::{Missing, TableSums};
 use crate::dataset::{Definition, Nil};
+use crate::normalize::BatchContext;
+use crate::normalize::codes::CodeTable;
 use crate::problem::{Problem, Rule};
 use crate::text::format_count;
-use crate::transform::BatchContext;
-use crate::transform::codes::CodeTable;
 
 /// What the nil symbols of a table stand for, figure by figure.
 pub struct NilSymbols {

@@ -9,8 +9,8 @@ use crate::checks::nil::NilSymbols;
 use crate::checks::sums::{Sum, TableSums};
 use crate::dataset::CodeKind;
 use crate::extract::raw_label_column;
-use crate::transform::NormalizedBatch;
-use crate::transform::codes::{UNKNOWN, enum_column};
+use crate::normalize::NormalizedBatch;
+use crate::normalize::codes::{UNKNOWN, enum_column};
 
 const NORMAL: u32 = 0;
 const INCLUDES_OTHERS: u32 = 1;

@@ -7,7 +7,7 @@ use crate::checks::hierarchy::Hierarchy;
 use crate::checks::view::View;
 use crate::checks::{Check, SUBTOTAL, TOTAL_CHECK};
 use crate::dataset::{Definition, Role};
-use crate::transform::codes::CodeTable;
+use crate::normalize::codes::CodeTable;
 
 /// A sum, held against the figure that is printed for it. Figures are named by their place in the table.
 #[derive(Clone, Debug, Default)]

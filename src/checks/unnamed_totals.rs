@@ -9,9 +9,9 @@ use anyhow::Result;
 use crate::checks::figures::TableFigures;
 use crate::checks::hierarchy::{evidence, is_sure};
 use crate::checks::sums::{Missing, Sum, TableSums};
+use crate::normalize::codes::{UNKNOWN, enum_column, enum_indices, printed_dimensions};
+use crate::normalize::{BatchContext, NormalizedBatch};
 use crate::problem::{Problem, Rule};
-use crate::transform::codes::{UNKNOWN, enum_column, enum_indices, printed_dimensions};
-use crate::transform::{BatchContext, NormalizedBatch};
 
 /// Gives such rows the code of the total, and says so where something else is printed beside them.
 ///

@@ -13,12 +13,13 @@ use crate::extract::{ExtractedDocument, NoteRecord, RawBuilder, extract_document
 use crate::layout::tables::Table;
 use crate::layout_lock::DocumentLayout;
 use crate::load::Batch;
+use crate::normalize::{BatchContext, DefinitionUsage, TableRef};
 use crate::pipeline::{ClassifiedDocument, DatasetResult};
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, worst_exit};
 use crate::regions::Region;
 use crate::summary::{SourceOf, Summary};
-use crate::transform::{BatchContext, DefinitionUsage, TableRef, TransformResult, transform};
+use crate::transform::{TransformResult, transform};
 
 /// Takes documents of one dataset from tables to rows.
 pub(super) fn process_dataset(

@@ -4,8 +4,8 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::dataset::Definition;
-use crate::transform::codes::enum_column;
-use crate::transform::periods::PeriodTable;
+use crate::normalize::codes::enum_column;
+use crate::normalize::periods::PeriodTable;
 use crate::transform::ratio;
 use crate::transform::shares::{is_additive, join_left};
 

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::transform::periods::PeriodTable;
+use crate::normalize::periods::PeriodTable;
 use crate::transform::shares::join_left;
 use crate::transform::{KeyColumns, ratio};
 

@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use polars::prelude::*;
 
+use crate::normalize::codes::enum_indices;
+use crate::normalize::{BatchContext, NormalizedBatch, TableRef, cell_at, ids};
 use crate::problem::{Problem, Rule};
-use crate::transform::codes::enum_indices;
-use crate::transform::{BatchContext, KeyColumns, NormalizedBatch, TableRef, cell_at, ids};
+use crate::transform::KeyColumns;
 
 /// What documents agree on, by release.
 pub struct MergedDocuments {

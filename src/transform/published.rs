@@ -13,8 +13,8 @@ use crate::dataset::Definition;
 use crate::extract::raw_label_column;
 use crate::grammar::number::MAX_DECIMALS;
 use crate::grammar::period::Period;
-use crate::transform::codes::{UNKNOWN, enum_indices};
-use crate::transform::{BatchContext, NormalizedBatch, ids};
+use crate::normalize::codes::{UNKNOWN, enum_indices};
+use crate::normalize::{BatchContext, NormalizedBatch, ids};
 
 /// Rows of a published table.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +82,7 @@ pub(super) fn publish_rows(
 
 /// For each dimension, the codes that a frame uses.
 pub(super) fn used_codes(frame: &DataFrame, batch: &NormalizedBatch<'_>) -> Result<Vec<BTreeSet<String>>> {
-    let used = |codes: &crate::transform::codes::CodeTable<'_>| -> Result<BTreeSet<String>> {
+    let used = |codes: &crate::normalize::codes::CodeTable<'_>| -> Result<BTreeSet<String>> {
         let indices: BTreeSet<u32> = enum_indices(frame, codes.dimension.name())?.into_iter().collect();
         Ok(indices.into_iter().filter(|at| *at != UNKNOWN).map(|at| codes.code(at).to_owned()).collect())
     };
@@ -121,7 +121,7 @@ fn lookups(batch: &NormalizedBatch<'_>, context: BatchContext<'_>, unit_key: &st
     lookups
 }
 
-fn code_lookups(codes: &crate::transform::codes::CodeTable<'_>, batch: &NormalizedBatch<'_>) -> [Lookup; 4] {
+fn code_lookups(codes: &crate::normalize::codes::CodeTable<'_>, batch: &NormalizedBatch<'_>) -> [Lookup; 4] {
     let name = codes.dimension.name();
     let kind = |info: &crate::dataset::CodeInfo<'_>| codes.dimension.kind_name(info.kind);
     let labels = batch.labels.iter().map(|label| label.printed.as_str());

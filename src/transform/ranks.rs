@@ -4,9 +4,10 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::dataset::{CodeKind, Definition};
-use crate::transform::codes::enum_column;
+use crate::normalize::NormalizedBatch;
+use crate::normalize::codes::enum_column;
+use crate::transform::KeyColumns;
 use crate::transform::shares::join_left;
-use crate::transform::{KeyColumns, NormalizedBatch};
 
 /// Adds `<d>_rank`, d being the share dimension: 1 is the largest, ties share the lower number; null for what is no leaf, or missing.
 pub fn add_ranks(

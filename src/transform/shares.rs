@@ -4,8 +4,9 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::dataset::Definition;
+use crate::normalize::NormalizedBatch;
 use crate::regions::TOTAL;
-use crate::transform::{KeyColumns, NormalizedBatch, ratio};
+use crate::transform::{KeyColumns, ratio};
 
 /// Adds `total`: the figure of the same table column for the total of the share dimension; null where there is none, or
 /// where the measure is not additive.

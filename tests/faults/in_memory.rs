@@ -8,8 +8,9 @@ use bluebook::extract::titles::TableTitles;
 use bluebook::extract::{ExtractedDocument, RawBuilder, extract_document, find_layouts, heading_vocabulary};
 use bluebook::input;
 use bluebook::layout::tables::Layout;
+use bluebook::normalize::{BatchContext, DefinitionUsage, TableRef};
 use bluebook::problem::Problem;
-use bluebook::transform::{BatchContext, DefinitionUsage, TableRef, transform};
+use bluebook::transform::transform;
 use chrono::{Days, NaiveDate};
 
 /// A release for each document, so that none is compared with another.

@@ -7,7 +7,7 @@ use crate::checks::sums::{Sum, TableSums};
 use crate::checks::view::View;
 use crate::dataset::Role;
 use crate::diagnosis::{self, SumCell, SumTable};
-use crate::transform::{BatchContext, CellRef, NormalizedBatch};
+use crate::normalize::{BatchContext, CellRef, NormalizedBatch};
 
 /// A table for the diagnosis, and where its cells and sums stand.
 pub struct DiagnosisInput<'t> {

@@ -151,7 +151,7 @@ impl RepairDescriber<'_> {
     /// The key of a figure; none where one of its codes is unknown.
     fn key(&self, figure: usize, cell: usize) -> Option<String> {
         let (table, batch) = (self.input.table, self.input.batch);
-        let code = |(codes, code): (&crate::transform::codes::CodeTable<'_>, u32)| {
+        let code = |(codes, code): (&crate::normalize::codes::CodeTable<'_>, u32)| {
             codes.info(code).map(|info| info.code.to_owned())
         };
         let mut parts: Vec<String> =

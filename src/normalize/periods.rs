@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use crate::extract::RawObservations;
 use crate::grammar::period::Period;
-use crate::transform::codes::enum_of;
+use crate::normalize::codes::enum_of;
 
 /// The periods of a batch, in the order of their codes.
 #[derive(Clone, Debug)]

@@ -9,10 +9,10 @@ use polars::prelude::*;
 use crate::dataset::Definition;
 use crate::extract::{RowLabel, raw_label_column};
 use crate::grammar::spreadsheet;
+use crate::normalize::codes::{CodeTable, UNKNOWN, enum_column, enum_indices, printed_dimensions};
+use crate::normalize::corrections::DefinitionUsage;
+use crate::normalize::{BatchContext, CellRef, NormalizedBatch, TableRef, ids};
 use crate::problem::{Problem, Rule, did_you_mean};
-use crate::transform::codes::{CodeTable, UNKNOWN, enum_column, enum_indices, printed_dimensions};
-use crate::transform::corrections::DefinitionUsage;
-use crate::transform::{BatchContext, CellRef, NormalizedBatch, TableRef, ids};
 use crate::{checks, regions};
 
 /// Adds a column of codes for each dimension, null where a label is unknown or missing. A row that no label names is the total

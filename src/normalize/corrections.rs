@@ -9,9 +9,9 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::dataset::{Correction, Definition, Key};
+use crate::normalize::{BatchContext, NormalizedBatch, cell_at};
 use crate::problem::{Problem, Rule, Span};
 use crate::text::{self, fold_whitespace};
-use crate::transform::{BatchContext, NormalizedBatch, cell_at};
 
 /// What became of each correction, and which labels of its own were printed, over all batches, by their place in the
 /// definition.
