@@ -3,17 +3,15 @@
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
-use crate::support::{Case, Ended, real, says};
+use crate::support::{Case, Ended, dimensions, real, says};
 
 const BEFORE: &str = "name = \"own\"\ntitle = \"t\"\npublisher = \"p\"\ntotals = \"optional\"\n";
 const COUNTS: &str = "[measure]\nname = \"stock\"\nunit = \"people\"\n";
-const TABLE: &str =
-    "[category]\ncolumn = \"kind\"\nmeaning = \"kind\"\n[[table]]\ncode = \"STOCK\"\nname = \"Stock\"\n";
-const GROUPS: &str = "[regions.names]\nXMORE = \"More developed regions\"\nXLESS = \"Less developed regions\"\n\
-    [regions.labels]\n\"More developed regions\" = \"XMORE\"\n\"Less developed regions\" = \"XLESS\"\n";
+const GROUPS: &str = "[dimension.names]\nXMORE = \"More developed regions\"\nXLESS = \"Less developed regions\"\n\
+    [dimension.labels]\n\"More developed regions\" = \"XMORE\"\n\"Less developed regions\" = \"XLESS\"\n";
 
 fn definition(measure: &str, rest: &str) -> String {
-    format!("{BEFORE}{measure}{TABLE}{rest}")
+    format!("{BEFORE}{measure}{}{rest}", dimensions("STOCK = \"Stock\""))
 }
 
 fn run(definition: &str, name: &str, document: impl AsRef<[u8]>) -> (Case, Ended) {
@@ -77,7 +75,7 @@ fn a_world_beside_its_parts_is_not_added_to_them() {
         "no total of STOCK can be derived: its rows may overlap",
         "T!A4",
         "it holds what another row holds",
-        "its label = \"_T\"",
+        "its label is one of the code `_T`",
     ];
     refused(&definition(COUNTS, GROUPS), "a.xlsx", book(&OVERLAPPING, |_| {}), &words);
     // What is known to overlap adds up by no declaration.
@@ -153,7 +151,7 @@ fn rows_that_make_another_row_are_not_added_to_it() {
 #[test]
 fn a_group_of_which_nothing_is_known_is_not_added_to_others() {
     let rows = [OVERLAPPING[1], OVERLAPPING[2], ("Africa", &[50.0, 55.0][..]), ("Asia", &[41.0, 45.0][..])];
-    let words = ["its rows may overlap", "nothing says what it holds", "T!A4", "[regions.members]"];
+    let words = ["its rows may overlap", "nothing says what it holds", "T!A4", "or what a group holds"];
     refused(&definition(COUNTS, GROUPS), "a.xlsx", book(&rows, |_| {}), &words);
     // Groups of which it is known have no member in common.
     let text = "Stock\n\nRegion\t2020\nAfrica\t50\nAsia\t41\nCanada\t7\n";

@@ -303,18 +303,19 @@ codes = { _T = "All ages", Y = "Under 15", O = "15 and over" }
 #[test]
 fn a_total_is_derived_where_all_rows_have_what_it_is_of() {
     let document = |of_india: &str| {
-        let japan = "Japan\tAll ages\t100\nJapan\tUnder 15\t30\nJapan\t15 and over\t70\n";
-        format!("T\n\nRegion\tAge\t2024\n{japan}India\tAll ages\t10\n{of_india}")
+        let japan = "Japan\tAll ages\t90\t100\nJapan\tUnder 15\t20\t30\nJapan\t15 and over\t70\t70\n";
+        format!("T\n\nRegion\tAge\t2023\t2024\n{japan}India\tAll ages\t10\t10\n{of_india}")
     };
     let totals = |of_india: &str| -> Vec<String> {
         let (case, ended) = run(BY_AGE, &document(of_india));
         assert_eq!((ended.code, ended.err.as_str()), (0, ""));
-        let rows = case.rows("observations").into_iter().filter(|row| row["region"] == "_T");
+        let rows = case.rows("observations");
+        let rows = rows.iter().filter(|row| row["region"] == "_T" && row["period"] == "2024");
         rows.map(|row| ["age", "value", "basis"].map(|column| row[column].as_str()).join(" ")).collect()
     };
     assert_eq!(totals(""), ["_T 110 derived"], "what only Japan prints is no total of both");
     assert_eq!(
-        totals("India\tUnder 15\t4\nIndia\t15 and over\t6\n"),
+        totals("India\tUnder 15\t4\t4\nIndia\t15 and over\t6\t6\n"),
         ["O 76 derived", "Y 34 derived", "_T 110 derived"]
     );
 }
