@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use bluebook::dataset::{self, Definition};
 use bluebook::grammar::period::{Period, heading};
 use bluebook::grammar::{footnote, mark, number};
-use bluebook::input::limits::{Limits, Reader};
+use bluebook::input::limits::{LegacyReader, Limits};
 use bluebook::input::workbook::Format;
 use bluebook::pipeline::{self, Job};
 use bluebook::problem::exit::Exit;
@@ -132,7 +132,7 @@ fn own() -> Definition {
 
 fn job(definition: Definition) -> Job {
     let mut limits = Limits::default().with("cells=100000".parse().expect("this is a limit"));
-    limits.reader = Reader::Here;
+    limits.legacy_reader = LegacyReader::Here;
     Job {
         sources: Vec::new(),
         definitions: vec![definition],
