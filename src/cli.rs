@@ -26,7 +26,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 
 use crate::dataset::{self, Definition};
-use crate::input::limits::{Limit, Limits, Reader};
+use crate::input::limits::{LegacyReader, Limit, Limits};
 use crate::problem::exit::{Exit, ExitError};
 use crate::problem::{Problem, worst_exit};
 use crate::run::{RunConfig, RunResult};
@@ -223,7 +223,7 @@ impl SourceFormat {
     /// The limits of a run: the usual ones but for those that were set.
     fn limits(&self) -> Limits {
         let mut limits = self.limits.iter().copied().fold(Limits::default(), Limits::with);
-        limits.reader = self.worker.clone().map_or(Reader::Own, Reader::Program);
+        limits.legacy_reader = self.worker.clone().map_or(LegacyReader::Own, LegacyReader::Program);
         limits
     }
 

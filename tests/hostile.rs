@@ -396,7 +396,8 @@ impl Random {
 /// Reads workbooks with random changes in this process, but for what a worker reads: a panic fails the test.
 fn survives(times: usize) {
     let mut limits = bluebook::input::limits::Limits::default();
-    limits.reader = bluebook::input::limits::Reader::Program(env!("CARGO_BIN_EXE_bluebook").into());
+    limits.legacy_reader =
+        bluebook::input::limits::LegacyReader::Program(env!("CARGO_BIN_EXE_bluebook").into());
     for (format, bytes) in samples() {
         let mut read = 0;
         for time in 0..times {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use bluebook::dataset::{self, Definition};
 use bluebook::grammar::period::{Period, heading};
 use bluebook::grammar::{footnote, number, status_flag};
-use bluebook::input::limits::{Limits, Reader};
+use bluebook::input::limits::{LegacyReader, Limits};
 use bluebook::input::workbook::Format;
 use bluebook::pipeline;
 use bluebook::problem::exit::Exit;
@@ -136,7 +136,7 @@ fn own() -> Definition {
 
 fn config(definition: Definition) -> RunConfig {
     let mut limits = Limits::default().with("cells=100000".parse().expect("this is a limit"));
-    limits.reader = Reader::Here;
+    limits.legacy_reader = LegacyReader::Here;
     RunConfig {
         sources: Vec::new(),
         definitions: vec![definition],

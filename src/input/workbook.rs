@@ -20,7 +20,7 @@ mod xml;
 
 use crate::document::Grid;
 use crate::document::workbook::{Sheet, SheetCell, Workbook};
-use crate::input::limits::{Bound, Limits, Reader};
+use crate::input::limits::{Bound, LegacyReader, Limits};
 use crate::input::worker;
 use crate::position::Position;
 use container::Parts;
@@ -37,9 +37,9 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, U
         Format::Xlsx => {
             xlsx::read(&Parts::unpack(bytes, format, limits)?.rewrite(superscripts::rewrite)?, limits)?
         }
-        Format::Xlsb | Format::Xls | Format::Ods => match limits.reader {
-            Reader::Here => legacy::read(format, bytes, limits)?,
-            Reader::Own | Reader::Program(_) => worker::read(format, bytes, limits)?,
+        Format::Xlsb | Format::Xls | Format::Ods => match limits.legacy_reader {
+            LegacyReader::Here => legacy::read(format, bytes, limits)?,
+            LegacyReader::Own | LegacyReader::Program(_) => worker::read(format, bytes, limits)?,
         },
         Format::Encrypted => return Err(Unreadable::encrypted()),
         Format::Archive => return Err(Unreadable::archive()),

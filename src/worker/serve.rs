@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use arrow::array::{BinaryArray, RecordBatch, StringArray};
 use arrow::ipc::reader::StreamReader;
 
-use crate::input::limits::{Bound, Limit, Limits, Reader};
+use crate::input::limits::{Bound, LegacyReader, Limit, Limits};
 use crate::input::workbook::{self, Format, Unreadable};
 use crate::input::worker::call::COUNTED;
 use crate::input::worker::cells;
@@ -93,7 +93,7 @@ fn limits(settings: &Settings) -> Result<Limits> {
     for text in settings.get("limits").iter().flat_map(|all| all.split(',')).filter(|text| !text.is_empty()) {
         limits = limits.with(text.parse::<Limit>().map_err(|error| anyhow!("{text}: {error}"))?);
     }
-    limits.reader = Reader::Here;
+    limits.legacy_reader = LegacyReader::Here;
     Ok(limits)
 }
 
@@ -117,7 +117,7 @@ fn confine(limits: &Limits) -> Result<()> {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let bounds = [
         (Resource::Data, limits.bytes(Bound::Memory)),
-        (Resource::Cpu, limits.of(Bound::Seconds)),
+        (Resource::Cpu, limits.get(Bound::Seconds)),
         (Resource::Core, 0),
     ];
     for (resource, most) in bounds {

@@ -111,7 +111,7 @@ impl Parts {
 /// Whether the directory of an archive can be true. Two names for one part, or two parts in one place, are how a small
 /// archive unfolds to a large one, and how two readers are made to see two documents.
 fn check_directory(packed: &mut ZipArchive<Cursor<&[u8]>>, limits: &Limits) -> Result<(), Unreadable> {
-    if packed.len() as u64 > limits.of(Bound::Parts) {
+    if packed.len() as u64 > limits.get(Bound::Parts) {
         return Err(Unreadable::beyond("parts", limits.limit(Bound::Parts)));
     }
     let mut names: Vec<String> =
@@ -139,7 +139,7 @@ fn unpack_part(
     if !is_read(&name, format) {
         return Ok(0);
     }
-    let by_ratio = part.compressed_size().saturating_mul(limits.of(Bound::Ratio)).max(SMALL);
+    let by_ratio = part.compressed_size().saturating_mul(limits.get(Bound::Ratio)).max(SMALL);
     let most = left.min(by_ratio);
     begin(unpacked, &name)?;
     let bytes = if part.size() > most { part.size() } else { copy(&mut part, unpacked, most)? };

@@ -95,7 +95,7 @@ impl<'l> CellCollector<'l> {
 
     /// Starts a sheet.
     fn start_sheet(&mut self, metadata: &Metadata, merged: &[Dimensions]) -> Result<(), Unreadable> {
-        if merged.len() as u64 > self.limits.of(Bound::Merges) {
+        if merged.len() as u64 > self.limits.get(Bound::Merges) {
             return Err(Unreadable::beyond("merged areas", self.limits.limit(Bound::Merges)));
         }
         let (name, hidden) = (metadata.name.clone(), metadata.visible != SheetVisible::Visible);
@@ -117,7 +117,7 @@ impl<'l> CellCollector<'l> {
     fn add_cell(&mut self, (row, column): (u32, u32), value: Option<CellValue>) -> Result<(), Unreadable> {
         let Some((value, sheet)) = value.zip(self.workbook.sheets.last_mut()) else { return Ok(()) };
         self.cells += 1;
-        if self.cells > self.limits.of(Bound::Cells) {
+        if self.cells > self.limits.get(Bound::Cells) {
             return Err(Unreadable::beyond("cells", self.limits.limit(Bound::Cells)));
         }
         sheet.cells.push(SheetCell {

@@ -49,7 +49,7 @@ impl<'l> PartLimits<'l> {
     }
 
     fn check(&self, count: u64, what: &str, bound: Bound) -> Result<(), Unreadable> {
-        if count > self.limits.of(bound) {
+        if count > self.limits.get(bound) {
             return Err(Unreadable::beyond(what, self.limits.limit(bound)));
         }
         Ok(())

@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use arrow::array::{BinaryArray, RecordBatch, StringArray};
 
 use crate::document::workbook::Workbook;
-use crate::input::limits::{Bound, Limits, Reader};
+use crate::input::limits::{Bound, LegacyReader, Limits};
 use crate::input::workbook::{Format, Unreadable, grouped, raise};
 use crate::input::worker::{cells, frames};
 
@@ -27,7 +27,7 @@ const MOST_WORDS: u64 = 4096;
 /// Reads a workbook in a worker.
 pub(crate) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
     let failed = |error: &anyhow::Error| fault(format!("it could not be given to a worker: {error:#}"));
-    let program = program(&limits.reader)?;
+    let program = program(&limits.legacy_reader)?;
     let request = request(bytes, limits).map_err(|error| failed(&error))?;
     let ended = call(program, request, limits).map_err(|error| failed(&error))?;
     let output = outcome(ended, format, limits)?;
@@ -39,15 +39,16 @@ pub(crate) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Work
 }
 
 /// The program to call. Another program that uses the library would be called in vain, and again by itself.
-fn program(reader: &Reader) -> Result<PathBuf, Unreadable> {
+fn program(reader: &LegacyReader) -> Result<PathBuf, Unreadable> {
     let own = match reader {
-        Reader::Program(path) => return Ok(path.clone()),
-        Reader::Own | Reader::Here => std::env::current_exe().ok(),
+        LegacyReader::Program(path) => return Ok(path.clone()),
+        LegacyReader::Own | LegacyReader::Here => std::env::current_exe().ok(),
     };
     let is_bluebook = |path: &PathBuf| path.file_stem().is_some_and(|name| name == "bluebook");
     own.filter(is_bluebook).ok_or_else(|| Unreadable {
         found: "its format is read by a worker, and which program that is was not said".into(),
-        help: "name the program bluebook: `BLUEBOOK_WORKER=PATH`, or `Limits::reader` in the library".into(),
+        help: "name the program bluebook: `BLUEBOOK_WORKER=PATH`, or `Limits::legacy_reader` in the library"
+            .into(),
     })
 }
 
@@ -99,7 +100,7 @@ fn converse(child: &mut Child, request: Vec<u8>, limits: &Limits) -> Result<(boo
     let output = read_bounded(child.stdout.take().context("no standard output")?, most);
     let words = read_bounded(child.stderr.take().context("no standard error")?, MOST_WORDS);
     thread::spawn(move || std::io::copy(&mut Cursor::new(request), &mut input));
-    let end = Instant::now() + Duration::from_secs(limits.of(Bound::Seconds));
+    let end = Instant::now() + Duration::from_secs(limits.get(Bound::Seconds));
     let left = || end.saturating_duration_since(Instant::now());
     let Ok(output) = output.recv_timeout(left()) else { return Ok((true, Vec::new(), String::new())) };
     if output.len() as u64 == most {
@@ -154,7 +155,7 @@ fn was_stopped_by_time(_: ExitStatus) -> bool {
 }
 
 fn explain_exhausted(bound: Bound, unit: &str, limits: &Limits) -> Unreadable {
-    let most = limits.of(bound);
+    let most = limits.get(bound);
     Unreadable {
         found: format!("the workbook could not be read within {} {unit}", grouped(most)),
         help: raise(bound, most),
