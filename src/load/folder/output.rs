@@ -36,7 +36,7 @@ enum Target {
 
 impl Output {
     pub(in crate::load) fn create(staging: &Arc<Staging>, name: &str) -> Result<Output> {
-        let target = match staging.open_current(name)? {
+        let target = match staging.open_published(name)? {
             Some(file) => Target::Published(BufReader::with_capacity(CHUNK, file)),
             None => Target::File(create_file(staging, name)?),
         };

@@ -93,7 +93,7 @@ impl StagedSet {
     /// Copies a file that is published as it is; flushes and verifies it.
     fn finish_file(&self, PublishedFile { name, fingerprint: expected, .. }: &PublishedFile) -> Result<()> {
         let path = self.staging.folder().join(name);
-        let file = match self.staging.written(name) {
+        let file = match self.staging.find_file(name) {
             Some(file) => file,
             None => self.copy_file(name).with_context(|| format!("cannot write {}", path.display()))?,
         };
@@ -115,7 +115,7 @@ impl StagedSet {
     /// Copies a file from the published set.
     fn copy_file(&self, name: &str) -> Result<Arc<File>> {
         let mut file = self.staging.create(name)?;
-        let published = self.staging.open_current(name)?;
+        let published = self.staging.open_published(name)?;
         let mut published = published.ok_or(io::ErrorKind::NotFound).map_err(io::Error::from)?;
         io::copy(&mut published, &mut file)?;
         Ok(file)

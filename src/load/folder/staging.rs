@@ -55,12 +55,12 @@ impl Staging {
     }
 
     /// The file of this name in the folder, where there is one.
-    pub fn written(&self, name: &str) -> Option<Arc<File>> {
+    pub fn find_file(&self, name: &str) -> Option<Arc<File>> {
         self.files().as_ref().and_then(|files| files.get(name).cloned())
     }
 
-    /// The published file of this name.
-    pub fn open_current(&self, name: &str) -> Result<Option<File>> {
+    /// The published file of this name, where there is one.
+    pub fn open_published(&self, name: &str) -> Result<Option<File>> {
         let path = self.target.join(name);
         match File::open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
