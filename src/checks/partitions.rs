@@ -85,7 +85,9 @@ pub fn split_partitions(view: &View<'_>, hierarchy: &mut Hierarchy) {
         for (column, total) in &totals {
             let parts: Vec<usize> =
                 rows[run.clone()].iter().filter_map(|row| row.cells.get(column).copied()).collect();
-            parts.iter().for_each(|at| hierarchy.is_part[*at] = false);
+            for at in &parts {
+                hierarchy.is_part[*at] = false;
+            }
             hierarchy.groups.push((*total, parts));
         }
     }

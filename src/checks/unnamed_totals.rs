@@ -36,7 +36,9 @@ pub fn name_totals(
         if !named.is_empty() {
             let codes = &batch.codes[dimension];
             let mut indices = enum_indices(&batch.frame, codes.dimension.name())?;
-            named.into_iter().for_each(|at| indices[at] = total);
+            for at in named {
+                indices[at] = total;
+            }
             let indices = indices.into_iter().map(|index| Some(index).filter(|index| *index != UNKNOWN));
             let column = enum_column(codes.dimension.name(), indices, &codes.dtype()?)?;
             batch.frame.with_column(column)?;

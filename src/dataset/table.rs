@@ -129,17 +129,21 @@ impl Definition {
             .iter()
             .map(|entry| entry.sum_of.iter().map(|name| name.get_ref().clone()).collect())
             .collect();
-        let mut named: Vec<(TableDefinition, Vec<String>)> =
+        let mut with_parts: Vec<(TableDefinition, Vec<String>)> =
             tables.into_iter().zip(names.into_iter().chain(std::iter::repeat(Vec::new()))).collect();
-        named.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+        with_parts.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
         let position = |name: &String, all: &[(TableDefinition, Vec<String>)]| {
             all.iter().position(|(table, _)| table.name == *name)
         };
-        let sums: Vec<Vec<usize>> = named
+        let sums: Vec<Vec<usize>> = with_parts
             .iter()
-            .map(|(_, parts)| parts.iter().filter_map(|part| position(part, &named)).collect())
+            .map(|(_, parts)| parts.iter().filter_map(|part| position(part, &with_parts)).collect())
             .collect();
-        named.into_iter().zip(sums).map(|((table, _), sum_of)| TableDefinition { sum_of, ..table }).collect()
+        with_parts
+            .into_iter()
+            .zip(sums)
+            .map(|((table, _), sum_of)| TableDefinition { sum_of, ..table })
+            .collect()
     }
 
     fn resolve_table(&self, entry: &TableEntry) -> TableDefinition {

@@ -195,7 +195,7 @@ impl<'t, 'r> TableContext<'t, 'r> {
         match all.clone().only(&headings, &table.rows) {
             Ok(own) => own,
             Err(missing) => {
-                self.report_no_column(&missing, definition);
+                self.report_no_column(missing, definition);
                 all
             }
         }
@@ -210,7 +210,7 @@ impl<'t, 'r> TableContext<'t, 'r> {
         for (at, ignored) in rules.filter(|(_, ignored)| !ignored.is_whole()) {
             match selection.clone().without(headings, at, ignored) {
                 Ok(without) => selection = without,
-                Err(missing) if ignored.title.is_some() => self.report_no_column(&missing, definition),
+                Err(missing) if ignored.title.is_some() => self.report_no_column(missing, definition),
                 Err(_) => {}
             }
         }
@@ -262,7 +262,7 @@ impl<'t, 'r> TableContext<'t, 'r> {
         }
     }
 
-    fn report_no_column(&mut self, NoColumn(heading): &NoColumn<'_>, definition: &Definition) {
+    fn report_no_column(&mut self, NoColumn(heading): NoColumn<'_>, definition: &Definition) {
         let message = format!("no column of labels is headed `{}`", figure::shorten(heading.get_ref()));
         let last = self.table.header.rows.end.saturating_sub(1);
         let mark = span_of_row(self.document, self.grid, last, "the table's header");

@@ -42,6 +42,9 @@ impl DefinitionUsage {
 }
 
 /// Puts the right values in.
+///
+/// # Errors
+/// Only where polars refuses an expression.
 pub fn apply_corrections(
     batch: &mut NormalizedBatch<'_>,
     context: BatchContext<'_>,

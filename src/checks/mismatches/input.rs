@@ -16,7 +16,7 @@ pub struct DiagnosisInput<'t> {
     pub context: BatchContext<'t>,
     /// What is searched.
     pub sum_table: SumTable<'t>,
-    /// For each sum of the sum_table, the sum.
+    /// For each sum of the table, the sum.
     pub sums: Vec<&'t Sum>,
     /// For each cell, its figure in the table.
     figures: Vec<usize>,
