@@ -1,5 +1,5 @@
-//! The swap: sets that were flushed, read back and verified take the place of the published ones in one step, so that a reader
-//! sees the whole old set or the whole new one, and a power cut leaves one of them.
+//! The swap: sets that were flushed take the place of the published ones in one step, so that a reader sees the whole old set or
+//! the whole new one, and a power cut leaves one of them.
 
 use std::fs;
 
