@@ -7,7 +7,7 @@ The two take turns (A B A B …), so that whatever else the machine does falls o
 A run is a whole process: start, read, compute, write, end. Each writes into a folder that did not exist before.
 
 First the one annex, then many copies of it, each its own file and release, then a workbook of a million figures; at last the
-one annex against itself without flushing and reading back (`--no-sync`). The peak of memory is the kernel's count
+one annex against itself without flushing (`--no-sync`). The peak of memory is the kernel's count
 for the process (Linux: no smaller than that of this script, which is printed).
 """
 
@@ -69,7 +69,7 @@ def commands(folder, given, peer, input=None):
 
 
 def commands_to_sync(folder, given):
-    """One with flushing and reading back, the other without."""
+    """One with flushing, the other without."""
     run = lambda output, *more: [str(given.binary), "run", str(folder), "--output", str(output), *more]
     return {"with": run, "without": lambda output: run(output, "--no-sync")}
 
@@ -171,7 +171,7 @@ def main():
             show("a workbook of a million figures", take_turns(both, given.runs_workbook, scratch))
         if given.runs_sync:
             one = copy_one(given.annex, scratch / "sync")
-            show("flushing and reading back", take_turns(commands_to_sync(one, given), given.runs_sync, scratch))
+            show("flushing", take_turns(commands_to_sync(one, given), given.runs_sync, scratch))
 
 
 if __name__ == "__main__":

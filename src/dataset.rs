@@ -338,9 +338,7 @@ impl Definition {
     #[must_use]
     pub fn labels_of(&self, role: Role) -> Vec<&str> {
         match role {
-            Role::Dimension(at) => {
-                self.dimensions[at].own_codes().iter().flat_map(|code| code.printed()).collect()
-            }
+            Role::Dimension(at) => self.dimensions[at].own_codes().iter().flat_map(Code::printed).collect(),
             Role::Measure if self.has_measures() => self.measures.iter().flat_map(Measure::printed).collect(),
             Role::Measure | Role::Period | Role::Ignored => Vec::new(),
         }

@@ -152,7 +152,7 @@ fn process_contents(
                 classified[dataset].push(ClassifiedDocument { document, layouts, titles, release });
             }
             Err(layouts) => {
-                problems.extend(unmatched_document_problems(&document, &layouts, &config.definitions))
+                problems.extend(unmatched_document_problems(&document, &layouts, &config.definitions));
             }
         }
     }

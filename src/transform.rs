@@ -54,7 +54,7 @@ pub fn transform(
     usage.discrepancies.extend(proven.discrepancies);
     let merged = merge::merge_documents(proven.observations, proven.checks, &batch, context, &mut problems)?;
     let keys = KeyColumns::new(context.definition);
-    let frame = sort_by_key(merged.observations, &keys)?;
+    let frame = sort_by_key(&merged.observations, &keys)?;
     let frame = merge::merge_tables(frame, &keys, &batch, context, &mut problems)?;
     let frame = shares::add_totals(frame, &keys, &batch, context.definition)?;
     let frame = shares::add_shares(frame)?;
@@ -104,7 +104,7 @@ impl KeyColumns {
 }
 
 /// The frame in the order of its keys.
-fn sort_by_key(frame: DataFrame, keys: &KeyColumns) -> Result<DataFrame> {
+fn sort_by_key(frame: &DataFrame, keys: &KeyColumns) -> Result<DataFrame> {
     let options = SortMultipleOptions::default().with_maintain_order(true).with_multithreaded(false);
     Ok(frame.sort(keys.sort(), options)?)
 }

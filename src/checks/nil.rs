@@ -38,8 +38,9 @@ impl NilSymbols {
             return NilSymbols { is_excluded, is_unproven };
         }
         for at in (0..figures.len()).filter(|at| figures.is_nil[*at]) {
-            let is_proven =
-                |view: &crate::checks::sums::ViewSums| view.total_of(at).is_some_and(|sum| sum.proves());
+            let is_proven = |view: &crate::checks::sums::ViewSums| {
+                view.total_of(at).is_some_and(crate::checks::sums::Sum::proves)
+            };
             is_unproven[at] = !sums.views.iter().any(is_proven) && !is_excluded[at];
         }
         for sum in sums.views.iter().flat_map(|view| &view.subtotals).filter(|sum| sum.proves()) {

@@ -17,7 +17,7 @@ const DEFINITIONS: &str = include_str!("definitions.txt");
 
 /// The chapter on the output folder.
 const OUTPUT: &str = "\
-A set of files is written beside the published one, flushed, read back and verified, and exchanged with it in one step.
+A set of files is written beside the published one, flushed to the disk, and exchanged with it in one step.
 A run that changes nothing writes nothing. One that is killed leaves the old set or the new one; what else it leaves
 (folders named .bluebook-*) is removed by the next run.
 

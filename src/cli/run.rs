@@ -41,7 +41,7 @@ pub struct Arguments {
         hide_default_value = true
     )]
     wait: u32,
-    /// Neither flush written files to disk nor read them back: for folders that may be lost
+    /// Do not flush files to the disk: for folders that may be lost
     #[arg(long, env = "BLUEBOOK_NO_SYNC", value_parser = FalseyValueParser::new(), hide_short_help = true)]
     no_sync: bool,
     /// Write a lock file of what the result was made from, for `--frozen`
@@ -142,7 +142,7 @@ fn describe_changes(set: &StagedSet) -> Result<Vec<String>> {
     let change = |of: Difference| format!("{} would change: {}", of.file.display(), of.what);
     let changes = compare::compare_files(set.target(), set.folder())?.into_iter().map(change);
     let removal = |name| format!("{} would be removed", set.target().join(name).display());
-    Ok(changes.chain(set.removed().iter().map(removal)).collect())
+    Ok(changes.chain(set.removals().iter().map(removal)).collect())
 }
 
 /// Verifies all sets that change, and says what is published, before the first is: a full disk, or an output that is closed,

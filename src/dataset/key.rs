@@ -1,7 +1,7 @@
 //! What names figures: a code for each dimension, a measure where there are several, and a period, in this order
 //! (`TTPS/CAN/2024`) or by name (`sex=F period=2019-02`).
 
-use crate::dataset::Definition;
+use crate::dataset::{Definition, Dimension};
 use crate::grammar::period::Period;
 use crate::problem::did_you_mean;
 use crate::regions::TOTAL;
@@ -50,7 +50,7 @@ impl Key {
                 ("measure", _) => self.measure = parse_part(value),
                 ("table", _) => self.table = parse_part(value),
                 _ => {
-                    let known = definition.dimensions.iter().map(|dimension| dimension.name());
+                    let known = definition.dimensions.iter().map(Dimension::name);
                     let hint = did_you_mean(name, known.chain(["period", "measure", "table"]));
                     return Err(format!("`{name}` is no dimension; {}", hint.unwrap_or_default()));
                 }

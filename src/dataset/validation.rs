@@ -352,7 +352,7 @@ impl Definition {
         let named = |entry: &&TableEntry| entry.name.as_ref().is_some_and(|own| own.get_ref() == name);
         let own = self.declared.iter().find(named).and_then(|entry| entry.name.as_ref());
         let code = || {
-            let mut codes = self.dimensions.iter().flat_map(|dimension| dimension.own_codes());
+            let mut codes = self.dimensions.iter().flat_map(Dimension::own_codes);
             codes.find(|code| code.code.get_ref() == name).map(|code| &code.code)
         };
         let fixed = || {

@@ -4,7 +4,7 @@ mod rows;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -123,8 +123,7 @@ fn check_hash(path: &Path, expected: &str) -> Result<Option<String>> {
     if !path.is_file() {
         return Ok(Some(NO_FILE.into()));
     }
-    let found = File::open(path).and_then(Fingerprint::from_reader);
-    let found = found.with_context(|| format!("cannot read {}", path.display()))?;
+    let found = Fingerprint::from_disk(path).with_context(|| format!("cannot read {}", path.display()))?;
     let is_same = expected == format!("sha256:{}", found.sha256);
     Ok((!is_same).then(|| format!("its SHA-256 is not the one in {FILE_NAME}")))
 }

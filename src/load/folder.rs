@@ -1,4 +1,4 @@
-//! The output folder: held by one run at a time; a set is prepared beside the published one, verified, and put in its place in
+//! The output folder: held by one run at a time; a set is prepared beside the published one, flushed, and put in its place in
 //! one step.
 
 mod exchange;

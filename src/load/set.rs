@@ -40,7 +40,7 @@ enum Work {
 
 impl SetWriter {
     /// Begins the files of a dataset in these formats, in a folder beside the published one, as far as they differ from that; a
-    /// durable set is flushed to the disk and read back.
+    /// durable set is flushed to the disk.
     ///
     /// # Errors
     /// Where they cannot be created, or what stands there cannot be replaced.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::dataset::Definition;
+use crate::dataset::{Code, Definition};
 use crate::extract::{RowLabel, raw_label_column};
 use crate::grammar::spreadsheet;
 use crate::normalize::codes::{CodeTable, UNKNOWN, enum_column, enum_indices, printed_dimensions};
@@ -149,12 +149,15 @@ fn unknown_label(
             .chain(regions::all_regions().map(|region| region.name))
             .collect()
     } else {
-        dimension.own_codes().iter().flat_map(|code| code.printed()).collect()
+        dimension.own_codes().iter().flat_map(Code::printed).collect()
     };
     let hint = did_you_mean(label, known);
-    let said = doubt.unwrap_or_else(|| match dimension.is_regions() {
-        true => "no country, territory, group, residual or total has this name".into(),
-        false => format!("no code of `{}` has this name or label", dimension.name()),
+    let said = doubt.unwrap_or_else(|| {
+        if dimension.is_regions() {
+            "no country, territory, group, residual or total has this name".into()
+        } else {
+            format!("no code of `{}` has this name or label", dimension.name())
+        }
     });
     let message = format!("the {} `{}` is unknown", dimension.name(), shorten(label));
     let problem = Problem::new(Rule::UnknownLabel, message, context.span(row.cell, said));

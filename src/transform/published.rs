@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::checks;
-use crate::dataset::Definition;
+use crate::dataset::{Definition, Dimension, Measure};
 use crate::extract::raw_label_column;
 use crate::grammar::number::MAX_DECIMALS;
 use crate::grammar::period::Period;
@@ -94,7 +94,7 @@ fn lookups(batch: &NormalizedBatch<'_>, context: BatchContext<'_>, unit_key: &st
     let definition = context.definition;
     let sources = context.documents.iter().map(|document| document.content.name.as_str());
     let measures = &definition.measures;
-    let dimensions = definition.dimensions.iter().map(|dimension| dimension.name());
+    let dimensions = definition.dimensions.iter().map(Dimension::name);
     let mut lookups = vec![
         Lookup {
             name: "release_date".into(),
@@ -108,7 +108,7 @@ fn lookups(batch: &NormalizedBatch<'_>, context: BatchContext<'_>, unit_key: &st
         Lookup::text("basis", "basis", checks::BASES),
         Lookup::text("check", "check", checks::CHECKS),
         Lookup::text("along", "along", dimensions.chain(["period"])),
-        Lookup::text("measure", "measure", measures.iter().map(|measure| measure.code())),
+        Lookup::text("measure", "measure", measures.iter().map(Measure::code)),
         Lookup::text("unit", unit_key, units(definition)),
         Lookup {
             name: "decimals".into(),

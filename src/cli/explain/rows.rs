@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
-use crate::dataset::{Definition, Key};
+use crate::dataset::{Definition, Dimension, Key};
 use crate::load::Batch;
 use crate::regions::TOTAL;
 
@@ -73,7 +73,7 @@ impl Rows {
 
 /// The key of a row, and the beginnings of it.
 fn names(row: &Row, definition: &Definition) -> Vec<String> {
-    let dimensions = definition.dimensions.iter().map(|dimension| dimension.name());
+    let dimensions = definition.dimensions.iter().map(Dimension::name);
     let measure = definition.has_measures().then_some("measure");
     let parts =
         dimensions.chain(measure).chain(["period"]).map(|column| row.text(column).unwrap_or_default());

@@ -1,13 +1,13 @@
 //! What is said of a figure: how it was read, what proves it, and each value that was computed from it with its inputs.
 
 use crate::cli::explain::rows::{Row, Rows, is_named};
-use crate::dataset::{Correction, Definition};
+use crate::dataset::{Correction, Definition, Dimension};
 use crate::regions::TOTAL;
 
 /// The key of a row, and what that stands for.
 pub fn title(row: &Row, definition: &Definition) -> String {
     let is = |column: &str| row.text(column).unwrap_or_default();
-    let names = definition.dimensions.iter().map(|dimension| dimension.name());
+    let names = definition.dimensions.iter().map(Dimension::name);
     let measure = definition.has_measures().then_some("measure");
     let key = names.clone().chain(measure).chain(["period"]).map(is).collect::<Vec<_>>().join("/");
     let words =
@@ -77,7 +77,7 @@ impl<'r> Explained<'r> {
     /// What a figure has in common with its total, beside the period.
     fn table_column(&self) -> impl Iterator<Item = &'r str> {
         let share = self.share_name();
-        let dimensions = self.definition.dimensions.iter().map(|dimension| dimension.name());
+        let dimensions = self.definition.dimensions.iter().map(Dimension::name);
         dimensions.filter(move |name| Some(*name) != share).chain(["release_date", "measure"])
     }
 

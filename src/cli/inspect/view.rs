@@ -261,7 +261,7 @@ impl View<'_> {
 
     /// The code that a label names, by its dimension.
     fn view_code(&self, named: Option<NamedCode<'_>>) -> Value {
-        let first = || self.definition.and_then(|definition| definition.share_dimension());
+        let first = || self.definition.and_then(Definition::share_dimension);
         let dimension = match named.map(|named| named.role) {
             Some(Role::Dimension(at)) => Some(at),
             Some(Role::Measure) => return json!({ "measure": named.map(|named| named.code) }),
@@ -273,7 +273,7 @@ impl View<'_> {
 
     /// A figure in the measure's unit.
     fn value(&self, value: i64) -> Value {
-        match self.definition.map_or(0, |definition| definition.decimals()) {
+        match self.definition.map_or(0, Definition::decimals) {
             0 => json!(value),
             decimals => json!(value as f64 / 10f64.powi(decimals as i32)),
         }

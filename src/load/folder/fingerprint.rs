@@ -1,6 +1,8 @@
 //! What identifies a file's content: its length and its SHA-256.
 
+use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
@@ -16,6 +18,16 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
+    /// The fingerprint of a file as it stands on the disk, not in the system's cache.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn from_disk(path: &Path) -> io::Result<Fingerprint> {
+        let file = File::open(path)?;
+        drop_page_cache(&file);
+        Fingerprint::from_reader(file)
+    }
+
     /// The fingerprint of all that is read.
     ///
     /// # Errors
@@ -33,3 +45,12 @@ impl Fingerprint {
         }
     }
 }
+
+/// Makes the next read of a file come from the disk; a hint, which the system may ignore.
+#[cfg(target_os = "linux")]
+fn drop_page_cache(file: &File) {
+    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn drop_page_cache(_: &File) {}

@@ -1,5 +1,5 @@
-//! The swap: sets that were flushed, read back and verified take the place of the published ones in one step, so that a reader
-//! sees the whole old set or the whole new one, and a power cut leaves one of them.
+//! The swap: sets that were flushed take the place of the published ones in one step, so that a reader sees the whole old set or
+//! the whole new one, and a power cut leaves one of them.
 //!
 //! All sets are switched, or none: where one cannot be replaced, or the system does not write it down, those before it go
 //! back. So an error always means the old sets.

@@ -1,9 +1,9 @@
-//! A set that was written: what differs from the published one stands in its folder. It is completed, flushed to the disk, read
-//! back and verified before it is published.
+//! A set that was written: what differs from the published one stands in its folder. It is completed and flushed to the disk
+//! before it is published.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, Seek};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
@@ -12,15 +12,13 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::load::PublishedFile;
 use crate::load::folder;
-use crate::load::folder::fingerprint::Fingerprint;
 use crate::load::folder::lock::sync_folder;
 use crate::load::folder::staging::Staging;
-use crate::problem::exit::Exit;
 
 /// A set that was written.
 pub struct StagedSet {
     staging: Staging,
-    /// What each of its files must hold.
+    /// All of its files.
     files: Vec<PublishedFile>,
     /// The published files that it does not have.
     removed: Vec<OsString>,
@@ -59,11 +57,11 @@ impl StagedSet {
 
     /// The published files that are no longer part of the set.
     #[must_use]
-    pub fn removed(&self) -> &[OsString] {
+    pub fn removals(&self) -> &[OsString] {
         &self.removed
     }
 
-    /// Whether it is flushed to the disk and read back.
+    /// Whether it is flushed to the disk.
     pub(super) fn is_durable(&self) -> bool {
         self.staging.is_durable()
     }
@@ -73,43 +71,31 @@ impl StagedSet {
         self.staging.refuse_foreign_files()
     }
 
-    /// Adds the files that are published as they are, and sets the folder's permissions. A durable set is flushed to the disk,
-    /// read back, and compared with what was written.
+    /// Adds the files that are published as they are, and sets the folder's permissions; flushes a durable set to the disk.
     ///
     /// # Errors
-    /// Where that fails, or what is read differs from what was written.
+    /// Where that fails.
     pub fn finish(&self) -> Result<()> {
         thread::scope(|scope| {
             let finish = |file| scope.spawn(move || self.finish_file(file));
             let files: Vec<_> = self.files.iter().map(finish).collect();
             files
                 .into_iter()
-                .try_for_each(|file| file.join().map_err(|_| anyhow!("a file was not verified"))?)
+                .try_for_each(|file| file.join().map_err(|_| anyhow!("a file was not flushed"))?)
         })?;
         copy_parent_permissions(self.staging.folder())?;
         if self.staging.is_durable() { sync_folder(self.staging.folder()) } else { Ok(()) }
     }
 
-    /// Copies a file that is published as it is; flushes and verifies it.
-    fn finish_file(&self, PublishedFile { name, fingerprint: expected, .. }: &PublishedFile) -> Result<()> {
+    /// Copies a file that is published as it is; flushes it.
+    fn finish_file(&self, PublishedFile { name, .. }: &PublishedFile) -> Result<()> {
         let path = self.staging.folder().join(name);
         let file = match self.staging.find_file(name) {
             Some(file) => file,
             None => self.copy_file(name).with_context(|| format!("cannot write {}", path.display()))?,
         };
-        let cannot_flush = || format!("cannot flush {}", path.display());
-        if !self.staging.is_durable() {
-            return Ok(());
-        }
-        file.sync_all().with_context(cannot_flush)?;
-        if read_back(&file).with_context(cannot_flush)? == *expected {
-            return Ok(());
-        }
-        let message = format!(
-            "{} was read back from the disk otherwise than it was written; the disk is not to be trusted",
-            path.display()
-        );
-        Err(Exit::Io.error(message))
+        let flushed = if self.staging.is_durable() { file.sync_all() } else { Ok(()) };
+        flushed.with_context(|| format!("cannot flush {}", path.display()))
     }
 
     /// Copies a file from the published set.
@@ -121,22 +107,6 @@ impl StagedSet {
         Ok(file)
     }
 }
-
-/// What a file holds on the disk, whatever the system remembers of it.
-fn read_back(mut file: &File) -> io::Result<Fingerprint> {
-    drop_page_cache(file);
-    file.rewind()?;
-    Fingerprint::from_reader(file)
-}
-
-/// Makes the next read of a file come from the disk; a hint, which the system may ignore.
-#[cfg(target_os = "linux")]
-fn drop_page_cache(file: &File) {
-    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
-}
-
-#[cfg(not(target_os = "linux"))]
-fn drop_page_cache(_: &File) {}
 
 /// A folder in preparation is its owner's alone; a published one is for whoever may read the folder it stands in.
 #[cfg(unix)]
@@ -158,6 +128,7 @@ pub(super) mod tests {
     use std::io::Write;
 
     use super::*;
+    use crate::load::folder::fingerprint::Fingerprint;
 
     /// A set of one file, written but not finished.
     pub(in crate::load::folder) fn stage(output: &Path, dataset: &str, content: &str) -> StagedSet {
@@ -165,18 +136,5 @@ pub(super) mod tests {
         staging.create("file").unwrap().as_ref().write_all(content.as_bytes()).unwrap();
         let fingerprint = Fingerprint::from_reader(content.as_bytes()).unwrap();
         StagedSet::new(staging, vec![PublishedFile { name: "file".into(), fingerprint, rows: None }]).unwrap()
-    }
-
-    #[test]
-    fn what_is_read_back_otherwise_is_not_published() {
-        let output = tempfile::tempdir().unwrap();
-        let set = stage(output.path(), "a", "written");
-        assert!(set.finish().is_ok());
-        for otherwise in ["Written", "writte", "written."] {
-            fs::write(set.staging.folder().join("file"), otherwise).unwrap();
-            let error = set.finish().unwrap_err();
-            assert_eq!(Exit::from_error(&error), Exit::Io);
-            assert!(error.to_string().contains("file was read back from the disk otherwise"), "{error:#}");
-        }
     }
 }

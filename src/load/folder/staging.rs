@@ -21,13 +21,13 @@ pub struct Staging {
     own_names: BTreeSet<String>,
     /// The files in the folder; none where it was not made.
     files: Mutex<Option<BTreeMap<String, Arc<File>>>>,
-    /// Whether files are flushed to the disk and read back.
+    /// Whether files are flushed to the disk.
     durable: bool,
 }
 
 impl Staging {
     /// Prepares a set, whose files have some of these names, to stand in the folder of the dataset; a durable one is flushed to the
-    /// disk and read back.
+    /// disk.
     ///
     /// # Errors
     /// Where what stands there cannot be replaced.
@@ -84,7 +84,7 @@ impl Staging {
         Ok(file)
     }
 
-    /// Whether files are flushed to the disk and read back.
+    /// Whether files are flushed to the disk.
     pub fn is_durable(&self) -> bool {
         self.durable
     }
