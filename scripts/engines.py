@@ -49,21 +49,23 @@ OBSERVATIONS = """
     contribution double?, region_rank int32?, source text, source_position text?
 """
 CHECKS = """
-    dataset text, release_date date, scheme text, check text, period text,
-    published int64*, computed int64, difference int64*, tolerance int64, passed boolean, cells int32,
-    source text, source_position text*, region text, unit text
+    dataset text, release_date date, table text, scheme text, region text, check text, along text, period text,
+    published int64*, computed int64, difference int64*, tolerance int64, passed boolean, cells int32, unit text,
+    source text, source_position text*
 """
 NOTES = """
     dataset text, release_date date, note int32, scheme text, printed_with text, text text,
     source text, source_position text*, mark text?, marked_at text?
 """
+CODES = "dimension text, code text, name text, kind text, parent text?"
 REGIONS = "region text, alpha2 text?, m49 text?, region_name text, region_kind text"
 
 KEYS = {
     "observations": ["release_date", "scheme", "region", "period"],
-    "checks": ["release_date", "scheme", "check", "period", "region"],
+    "checks": ["release_date", "table", "check", "along", "period", "scheme", "region"],
     "notes": ["release_date", "note", "scheme"],
     "regions": ["region"],
+    "codes": ["dimension", "code"],
 }
 
 
@@ -79,6 +81,7 @@ CONTRACT = {
     "checks": declared(CHECKS),
     "notes": declared(NOTES),
     "regions": declared(REGIONS),
+    "codes": declared(CODES),
 }
 FILES = [f"{table}.{suffix}" for table in CONTRACT for suffix in ("parquet", "csv")]
 
@@ -278,12 +281,12 @@ def is_finite(folder, table):
 
 
 def fields_are_described(folder, table):
-    """A description and a unit in every field's metadata."""
+    """A description in every field's metadata, and a unit where all its numbers have one."""
     for field in pq.read_schema(folder / f"{table}.parquet"):
         metadata = field.metadata or {}
         if not metadata.get(b"description"):
             yield f"{field.name} has no description"
-        if b"unit" not in metadata:
+        if b"unit" not in metadata and pa.types.is_floating(field.type):
             yield f"{field.name} has no unit"
 
 
