@@ -46,8 +46,10 @@ pub struct Table {
     pub name: &'static str,
     /// What its rows are.
     pub meaning: &'static str,
-    /// The columns, in order, that identify a row and that rows are sorted by.
+    /// The columns, in order, that identify a row.
     pub key: Vec<String>,
+    /// Whether rows are sorted by the key; codes stand in the definition's order.
+    pub is_sorted: bool,
     /// Its columns, in order.
     pub columns: Vec<Column>,
 }
@@ -92,6 +94,7 @@ struct DeclaredTable {
     name: &'static str,
     meaning: &'static str,
     key: &'static [&'static str],
+    is_sorted: bool,
     columns: &'static [Declared],
 }
 
@@ -101,7 +104,7 @@ const CODE: &str = "Code of the {meaning}{codes}";
 #[rustfmt::skip]
 const TABLES: [DeclaredTable; 5] = [
     DeclaredTable { name: "observations", meaning: "The figures, one a row: a code of each dimension, a period.",
-        key: &["release_date", "{d}", "measure", "period"], columns: &[
+        key: &["release_date", "{d}", "measure", "period"], is_sorted: true, columns: &[
         Declared(For::One, "dataset", Type::Code, FULL, "", "Name of the dataset"),
         Declared(For::One, "release_date", Type::Date, FULL, "", "Date of the release, which tells publications of the dataset apart"),
         Declared(For::Dimension, "{d}", Type::Code, FULL, "", CODE),
@@ -132,7 +135,7 @@ const TABLES: [DeclaredTable; 5] = [
         Declared(For::One, "source_position", Type::Text, NULL, "", "Where it is printed: line:column in text, Sheet!C7 in a workbook; null where derived"),
     ] },
     DeclaredTable { name: "checks", meaning: "What the document prints that follows from its figures, each held against them: totals of what they total, changes and percentages.",
-        key: &["release_date", "table", "check", "along", "measure", "period", "{d}"], columns: &[
+        key: &["release_date", "table", "check", "along", "measure", "period", "{d}"], is_sorted: true, columns: &[
         Declared(For::One, "dataset", Type::Code, FULL, "", "Name of the dataset"),
         Declared(For::One, "release_date", Type::Date, FULL, "", "Date of the release"),
         Declared(For::One, "table", Type::Code, FULL, "", "Name of the table in the definition"),
@@ -152,7 +155,7 @@ const TABLES: [DeclaredTable; 5] = [
         Declared(For::One, "source_position", Type::Text, FULL, "", "Where it is printed"),
     ] },
     DeclaredTable { name: "notes", meaning: "The notes the document prints, a row for each table they hold for.",
-        key: &["release_date", "note", "{table}"], columns: &[
+        key: &["release_date", "note", "{table}"], is_sorted: true, columns: &[
         Declared(For::One, "dataset", Type::Code, FULL, "", "Name of the dataset"),
         Declared(For::One, "release_date", Type::Date, FULL, "", "Date of the release"),
         Declared(For::One, "note", Type::Int32, FULL, "", "Number of the note, in printed order"),
@@ -165,14 +168,14 @@ const TABLES: [DeclaredTable; 5] = [
         Declared(For::One, "mark", Type::Text, NULL, "", "The footnote marker it begins with, by name: 1 for (1), ¹ or Note 1; null where it has none"),
         Declared(For::One, "marked_at", Type::Text, NULL, "", "The labels, headings and figures of the table that carry the marker, separated by blanks"),
     ] },
-    DeclaredTable { name: "regions", meaning: "Every region that the observations use.", key: &["region"], columns: &[
+    DeclaredTable { name: "regions", meaning: "Every region that the observations use.", key: &["region"], is_sorted: true, columns: &[
         Declared(For::One, "region", Type::Code, FULL, "", "ISO 3166-1 alpha-3 code, four letters of ISO 3166-3 for a former state, X and M49 number or letters for a group; _O for the residual, _T for the total"),
         Declared(For::One, "alpha2", Type::Text, NULL, "", "ISO 3166-1 alpha-2 code; null for aggregates"),
         Declared(For::One, "m49", Type::Text, NULL, "", "UN M49 code, three digits; null where there is none"),
         Declared(For::One, "region_name", Type::Code, FULL, "", "Display name of the region, the publisher's"),
         Declared(For::One, "region_kind", Type::Code, FULL, "", "economy, group, residual or total"),
     ] },
-    DeclaredTable { name: "codes", meaning: "Every code of the dimensions that have lists of their own, in the definition's order.", key: &["dimension", "code"], columns: &[
+    DeclaredTable { name: "codes", meaning: "Every code of the dimensions that have lists of their own, in the definition's order.", key: &["dimension", "code"], is_sorted: false, columns: &[
         Declared(For::One, "dimension", Type::Code, FULL, "", "Name of the dimension"),
         Declared(For::One, "code", Type::Code, FULL, "", "The code"),
         Declared(For::One, "name", Type::Code, FULL, "", "Its display name"),
@@ -202,7 +205,7 @@ fn resolve_table(table: &DeclaredTable, definition: &Definition) -> Table {
         .collect();
     let key = table.key.iter().flat_map(|name| resolve_key(name, definition));
     let key = key.filter(|name| columns.iter().any(|column| column.name == *name)).collect();
-    Table { name: table.name, meaning: table.meaning, key, columns }
+    Table { name: table.name, meaning: table.meaning, key, is_sorted: table.is_sorted, columns }
 }
 
 /// Runs of declarations that stand for columns of dimensions: all of one dimension come before those of the next.

@@ -5,7 +5,6 @@
 //! empty cell moves no figure. Where runs of blanks separate them, cells are only in order, and a row must have one for
 //! each column.
 
-mod text;
 pub mod workbook;
 
 use std::borrow::Cow;
@@ -14,7 +13,6 @@ use std::collections::BTreeSet;
 use crate::document::workbook::{Comment, Workbook};
 use crate::position::Position;
 use crate::problem::Span;
-pub use text::Text;
 
 /// What a source file says, and what it is. A document borrows its cells from it.
 #[derive(Clone, Debug)]
@@ -114,7 +112,7 @@ pub struct Cell<'c> {
     /// How far its text is set in, from 1: in a text, where it begins; in a workbook, by blanks and by the cell's style.
     pub set_in: u32,
     /// What is printed in it, without white space around it.
-    pub text: Text<'c>,
+    pub text: Cow<'c, str>,
     /// The number that a workbook holds behind what it shows.
     pub number: Option<&'c f64>,
 }
@@ -122,7 +120,7 @@ pub struct Cell<'c> {
 impl<'c> Cell<'c> {
     /// A cell of a text.
     #[must_use]
-    pub fn printed(column: u32, text: impl Into<Text<'c>>) -> Cell<'c> {
+    pub fn printed(column: u32, text: impl Into<Cow<'c, str>>) -> Cell<'c> {
         Cell { column, set_in: column, text: text.into(), number: None }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::column_recovery::lattice::Lattice;
-use crate::document::Row;
+use crate::document::{Cell, Row};
 use crate::grammar::number::NumberConvention;
 use crate::grammar::status_flag;
 
@@ -52,8 +52,10 @@ const MAX_DIGITS: usize = 15;
 /// The words of a row that is one cell. `None` for other rows, and for too many words.
 #[must_use]
 pub fn split_words<'c>(at: usize, row: &Row<'c>) -> Option<Vec<FlatWord<'c>>> {
-    let ([cell], Cow::Borrowed(line)) = (row.cells.as_slice(), &row.line) else { return None };
-    let text = cell.text.as_borrowed()?;
+    let ([Cell { text: Cow::Borrowed(text), .. }], Cow::Borrowed(line)) = (row.cells.as_slice(), &row.line)
+    else {
+        return None;
+    };
     let start = (text.as_ptr() as usize).checked_sub(line.as_ptr() as usize)?;
     let word = |word: &'c str| {
         let within = word.as_ptr() as usize - text.as_ptr() as usize;

@@ -329,9 +329,14 @@ fn paragraphs(rows: &[Row<'_>], within: Range<usize>) -> Vec<Range<usize>> {
 /// Whether a paragraph below a table is of notes: it says so, or begins with a mark that the table carries, or goes on
 /// below a line that is only a note's mark and is not the title of the table that follows.
 fn begins_notes(table: &Table, rows: &[Row<'_>], paragraph: &Range<usize>, titles: bool) -> bool {
-    let open = table.notes.last().is_some_and(|note| note.text.is_empty());
-    open && !titles && !is_mostly_figures(&rows[paragraph.start])
+    let is_open = |note: &Note| note.text.is_empty() && is_next(rows, note, paragraph.start);
+    table.notes.last().is_some_and(is_open) && !titles && !is_mostly_figures(&rows[paragraph.start])
         || opening(&rows[paragraph.start].text(), &table.marks, NoteCertainty::Certain).is_some()
+}
+
+/// Whether only blank lines part a note from a row.
+fn is_next(rows: &[Row<'_>], note: &Note, at: usize) -> bool {
+    rows[note.rows.end..at].iter().all(Row::is_blank)
 }
 
 /// How a line begins a note: at least so surely, or with a mark that the table carries.
@@ -352,7 +357,8 @@ fn notes(rows: &[Row<'_>], paragraph: Range<usize>, table: &mut Table) {
     for at in paragraph {
         let text = rows[at].text();
         let opening = opening(&text, &table.marks, NoteCertainty::InList);
-        let goes_on = |last: &&mut Note| opening.is_none() || last.text.is_empty() && last.mark.is_none();
+        let has_more = |last: &Note| opening.is_none() || last.text.is_empty() && last.mark.is_none();
+        let goes_on = |last: &&mut Note| is_next(rows, last, at) && has_more(last);
         let said = opening.as_ref().map_or(text.as_ref(), |opening| opening.text);
         let mark = opening.as_ref().and_then(|opening| opening.marker.clone());
         match table.notes.last_mut().filter(goes_on) {
@@ -642,8 +648,12 @@ mod tests {
             let grid = text::parse_grid(&text);
             let layout = tables(&grid, &Vocabulary::default());
             let mut seen: Vec<usize> = layout.prose.iter().chain(&layout.stray).copied().collect();
+            // A table that continues has the header of the one before, which is printed once.
+            let mut headers: Vec<_> = layout.tables.iter().map(|table| table.header.rows.clone()).collect();
+            headers.dedup();
+            seen.extend(headers.into_iter().flatten());
             for table in &layout.tables {
-                seen.extend(table.title.clone().chain(table.header.rows.clone()).chain(table.body.clone()));
+                seen.extend(table.title.clone().chain(table.body.clone()));
                 let notes = table.notes.iter().flat_map(|note| note.rows.clone());
                 seen.extend(notes.filter(|&at| !grid.rows[at].is_blank()));
             }

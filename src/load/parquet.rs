@@ -96,13 +96,14 @@ impl TableWriter for ParquetWriter {
 fn properties(table: &Table) -> Result<WriterProperties> {
     let index = |name: &String| table.columns.iter().position(|column| column.name == *name);
     let sorting = |at| SortingColumn { column_idx: at as i32, descending: false, nulls_first: false };
+    let order = table.is_sorted.then(|| table.key.iter().filter_map(index).map(sorting).collect());
     let properties = WriterProperties::builder()
         .set_created_by(format!("bluebook {}", env!("CARGO_PKG_VERSION")))
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_write_batch_size(WRITE_BATCH)
-        .set_sorting_columns(Some(table.key.iter().filter_map(index).map(sorting).collect()));
+        .set_sorting_columns(order);
     // What differs from row to row is larger with a dictionary than without, and slow to make one of.
     let unique = table.columns.iter().filter(|column| !is_repetitive(column));
     let paths = unique.map(|column| ColumnPath::from(column.name.as_str()));

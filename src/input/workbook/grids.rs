@@ -83,7 +83,7 @@ fn cell<'w>(of: &'w SheetCell, workbook: &'w Workbook) -> Cell<'w> {
     };
     // A step of a style is about as wide as two blanks, and one blank is no indent.
     let set_in = of.column + blanks + 2 * workbook.styles.indent(of.style);
-    Cell { column: of.column, set_in, text: text.into(), number }
+    Cell { column: of.column, set_in, text, number }
 }
 
 /// Prints what a merged cell says in each row of figures that it goes down over: it labels all of them.
