@@ -326,6 +326,12 @@ fn two_measures_stand_under_each_year_and_only_numbers_add_up() {
     }
     // A number with decimals is none of its measure.
     refuse(&definition, &PAIRS.replace("\t110\t", "\t110.4\t"), &["`110.4` is no figure"]);
+    // A heading has to say which measure its figures are, unless the table does.
+    let headless = "Employment\n\nIndustry\t2019\t2020\nFarming\t120\t110\nAll industries\t120\t110\n";
+    refuse(&definition, headless, &["does not say which measure", "employed persons or share of employment"]);
+    let table = "[[table]]\ntitle = \"Employment\"\nfixed = { measure = \"NUMBER\" }\n";
+    let case = publish(&format!("{definition}{table}"), "a.txt", headless);
+    assert_eq!(lines(&case.rows("observations"), &["measure", "value"])[..1], ["NUMBER 120.0"]);
     // A correction is for one of them.
     let correction = |key: &str| {
         format!(

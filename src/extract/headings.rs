@@ -21,8 +21,8 @@ pub(super) struct ReadColumn {
     pub content: ReadContent,
     /// The label of each dimension that the heading names, as an index into the labels of the batch.
     pub labels: Vec<(usize, u32)>,
-    /// The measure's place in the definition.
-    pub measure: u32,
+    /// The measure's place in the definition; none where neither the heading nor the table names one of several.
+    pub measure: Option<u32>,
 }
 
 /// See [`ReadColumn`].
@@ -87,8 +87,9 @@ impl TableContext<'_, '_> {
             (*dimension, raw.add_label(label, self.reading.label(label).text))
         };
         let labels = codes.labels.iter().map(label).collect();
-        let measure = codes.measure.or(self.table_definition.measure).unwrap_or_default() as u32;
-        ReadColumn { content, labels, measure }
+        let only = || (!self.definition().has_measures()).then_some(0);
+        let measure = codes.measure.or(self.table_definition.measure).or_else(only);
+        ReadColumn { content, labels, measure: measure.map(|at| at as u32) }
     }
 
     /// The index of a heading, whose footnote markers are tied to their notes, and what these say of figures.

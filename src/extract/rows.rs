@@ -241,7 +241,10 @@ fn read_cell<'t>(
     place: FigureCell<'t, '_>,
     raw: &mut RawBuilder<'t>,
 ) {
-    let measure = named.measure.unwrap_or(place.column.measure);
+    let Some(measure) = named.measure.or(place.column.measure) else {
+        context.report_no_measure(place.row, place.cell);
+        return;
+    };
     let reading = Reading { measure: measure as usize, ..context.reading };
     let mut labels = named.labels.clone();
     for (dimension, label) in &place.column.labels {
@@ -316,6 +319,18 @@ impl TableContext<'_, '_> {
             format!("`{}` is no figure", figure::shorten(&cell.text))
         };
         self.problems.push(Problem::new(Rule::NoFigure, message, span).help(help));
+    }
+
+    /// That a figure names no measure is told once for a table.
+    fn report_no_measure(&mut self, row: u32, cell: &Cell<'_>) {
+        if self.problems.iter().any(|problem| problem.rule == Rule::NoMeasure) {
+            return;
+        }
+        let names: Vec<&str> = self.definition().measures.iter().map(|measure| measure.name.as_str()).collect();
+        let span = self.document().span(self.grid, row, cell.column, "the first such figure of the table");
+        let message = format!("a figure does not say which measure it is: {}", names.join(" or "));
+        let help = "add what its heading or label says to the `labels` of a `[[measure]]`, or write `fixed = { measure = \"…\" }` under the `[[table]]`";
+        self.problems.push(Problem::new(Rule::NoMeasure, message, span).help(help));
     }
 
     fn describe_nil(&self) -> String {

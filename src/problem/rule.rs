@@ -181,6 +181,12 @@ pub enum Rule {
     /// for. Name the code in the definition: `only = { region = "…" }` or `fixed = { … }`
     /// under the `[[table]]`.
     NoLabel,
+    /// A figure names no measure
+    ///
+    /// The dataset has several measures, and neither the heading nor the labels of a figure
+    /// say which it is. Add the words to the `labels` of a `[[measure]]`, or name it for the
+    /// table: `fixed = { measure = "…" }` under the `[[table]]`.
+    NoMeasure,
     /// A label is not known
     ///
     /// The label is misprinted, ambiguous, or the publisher's own name of a code. Correct it,
