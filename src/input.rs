@@ -2,6 +2,7 @@
 //! for each sheet of a workbook.
 
 pub mod files;
+pub mod format;
 pub mod limits;
 pub mod text;
 pub mod workbook;
@@ -17,7 +18,20 @@ use crate::position::Position;
 use crate::problem::{Problem, Rule, Span};
 use crate::text::format_hex;
 pub use files::{SourceFile, find_sources, parse_leading_date, split_into_batches};
+use format::{Fault, InputFormat, ReadBody, ReadOptions};
 use limits::Limits;
+use workbook::Format;
+
+/// The formats of documents. The first that knows the bytes reads them; what is nothing else is text.
+pub const INPUT_FORMATS: [&dyn InputFormat; 7] = [
+    &Format::Xlsx,
+    &Format::Xlsb,
+    &Format::Xls,
+    &Format::Ods,
+    &Format::Encrypted,
+    &Format::Archive,
+    &text::Text,
+];
 
 /// Reads bytes as what they are, a workbook or text. `path` names it in messages, its last part in published data.
 ///
@@ -37,15 +51,9 @@ pub fn read_within(
     bytes: &[u8],
     encoding: Option<&'static Encoding>,
 ) -> Result<Content, Box<Problem>> {
-    let (format, body) = if let Some(format) = workbook::Format::of(bytes) {
-        let read = workbook::read(format, bytes, limits);
-        let workbook = read.map_err(|fault| Box::new(unreadable(path, None, &fault.found, fault.help)))?;
-        (format.to_string(), Body::Workbook(workbook))
-    } else {
-        let decoded = text::decode(bytes, encoding);
-        let (text, encoding) = decoded.map_err(|fault| Box::new(not_text(path, fault)))?;
-        (format!("text, {encoding}"), Body::Text(text))
-    };
+    let known = INPUT_FORMATS.into_iter().find(|format| format.sniff(bytes)).unwrap_or(&text::Text);
+    let read = known.read(bytes, &ReadOptions { limits, encoding });
+    let ReadBody { description: format, body } = read.map_err(|fault| Box::new(unreadable(path, fault)))?;
     Ok(Content {
         path: path.into(),
         name: path.rsplit(['/', '\\']).next().unwrap_or(path).into(),
@@ -70,13 +78,9 @@ pub fn document(content: &Content) -> Document<'_> {
     Document { content, grids }
 }
 
-fn not_text(path: &str, fault: text::DecodeError) -> Problem {
-    let place = Position { sheet: None, row: fault.line, column: fault.column };
-    unreadable(path, Some(place), &fault.found, fault.help)
-}
-
-fn unreadable(path: &str, place: Option<Position>, found: &str, help: String) -> Problem {
+fn unreadable(path: &str, fault: Fault) -> Problem {
+    let place = fault.place.map(|(row, column)| Position { sheet: None, row, column });
     let span = Span { place, ..Span::file(path.into(), "") };
-    let message = format!("the document cannot be read: {found}");
-    Problem::new(Rule::Unreadable, message, span).help(help)
+    let message = format!("the document cannot be read: {}", fault.found);
+    Problem::new(Rule::Unreadable, message, span).help(fault.help)
 }

@@ -49,12 +49,14 @@ pub fn transform(
     usage: &mut DefinitionUsage,
 ) -> Result<TransformResult> {
     let mut problems = Vec::new();
-    let batch = normalize(raw, context, usage, &mut problems)?;
+    let mut batch = normalize(raw, context, usage, &mut problems)?;
     let proven = checks::prove(&batch, context, &mut problems)?;
     usage.discrepancies.extend(proven.discrepancies);
     let merged = merge::merge_documents(proven.observations, proven.checks, &batch, context, &mut problems)?;
+    // What follows needs only the observations; of a large document a second copy would be the most of its memory.
+    batch.frame = DataFrame::empty();
     let keys = KeyColumns::new(context.definition);
-    let frame = sort_by_key(&merged.observations, &keys)?;
+    let frame = sort_by_key(merged.observations, &keys)?;
     let frame = merge::merge_tables(frame, &keys, &batch, context, &mut problems)?;
     let frame = shares::add_totals(frame, &keys, &batch, context.definition)?;
     let frame = shares::add_shares(frame)?;
@@ -104,9 +106,9 @@ impl KeyColumns {
 }
 
 /// The frame in the order of its keys.
-fn sort_by_key(frame: &DataFrame, keys: &KeyColumns) -> Result<DataFrame> {
+fn sort_by_key(frame: DataFrame, keys: &KeyColumns) -> Result<DataFrame> {
     let options = SortMultipleOptions::default().with_maintain_order(true).with_multithreaded(false);
-    Ok(frame.sort(keys.sort(), options)?)
+    Ok(frame.lazy().sort(keys.sort(), options).collect()?)
 }
 
 /// `numerator / denominator`; null where the denominator is 0 or either is null. 0 / -2 is 0, not -0.

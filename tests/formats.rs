@@ -1,8 +1,13 @@
-//! `--format`: which files are published, and what follows from that.
+//! Lists of formats: `--format`, which files are published and what follows from that; and what documents are read.
 
 use std::fs;
+use std::io::Cursor;
 
-use crate::support::{Case, annex, says};
+use bluebook::input::INPUT_FORMATS;
+use bluebook::input::format::ReadOptions;
+use bluebook::input::limits::{LegacyReader, Limits};
+
+use crate::support::{Case, annex, root, says};
 
 const TABLES: [&str; 5] = ["checks", "codes", "notes", "observations", "regions"];
 const FOLDER: &str = "output/hk-talent-admissions";
@@ -123,4 +128,66 @@ fn a_frozen_run_keeps_the_published_formats() {
         says(&ended.err, &[&format!("  {FOLDER}/{table}.csv would be removed\n")]);
     }
     assert!(case.bytes() == before);
+}
+
+/// A document of each input format; whether it can be read.
+fn samples() -> Vec<(&'static str, Vec<u8>, bool)> {
+    let kept = |name: &str| fs::read(root().join("tests/data/workbooks").join(name)).unwrap();
+    let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file("a.txt", zip::write::SimpleFileOptions::default()).unwrap();
+    let mut xlsx = rust_xlsxwriter::Workbook::new();
+    xlsx.add_worksheet().write(0, 0, "Region").unwrap().write(0, 1, 2023).unwrap();
+    vec![
+        ("workbook, xlsx", xlsx.save_to_buffer().unwrap(), true),
+        ("workbook, xlsb", kept("annex.xlsb"), true),
+        ("workbook, xls", kept("annex.xls"), true),
+        ("workbook, ods", kept("annex.ods"), true),
+        ("encrypted workbook", [b"\xD0\xCF\x11\xE0".as_slice(), &encrypted].concat(), false),
+        ("zip archive", archive.finish().unwrap().into_inner(), false),
+        ("text", annex().into_bytes(), true),
+    ]
+}
+
+/// Limits under which this process reads all formats.
+fn read_here(mut limits: Limits) -> Limits {
+    limits.legacy_reader = LegacyReader::Here;
+    limits
+}
+
+#[test]
+fn each_input_format_knows_its_own_documents_and_says_what_is_wrong_with_others() {
+    let samples = samples();
+    let listed: Vec<&str> = INPUT_FORMATS.iter().map(|format| format.name()).collect();
+    assert_eq!(listed, samples.iter().map(|(name, ..)| *name).collect::<Vec<_>>());
+    let limits = read_here(Limits::default());
+    let options = ReadOptions { limits: &limits, encoding: None };
+    for (format, (name, bytes, is_readable)) in INPUT_FORMATS.iter().zip(&samples) {
+        let knowing = INPUT_FORMATS.iter().find(|format| format.sniff(bytes)).unwrap();
+        assert_eq!(knowing.name(), *name);
+        match format.read(bytes, &options) {
+            Ok(read) => assert!(*is_readable && read.description.starts_with(name), "{name}"),
+            Err(fault) => {
+                assert!(!is_readable && !fault.found.is_empty() && !fault.help.is_empty(), "{name}")
+            }
+        }
+        // Half a document is read as a text, or refused with words; never a crash.
+        for end in [0, 5, bytes.len() / 2] {
+            let cut = format.read(&bytes[..end], &options);
+            let is_said = cut.as_ref().err().is_none_or(|fault| !fault.found.is_empty());
+            assert!(is_said && (cut.is_err() || *name == "text"), "{name}, {end} bytes");
+        }
+    }
+}
+
+#[test]
+fn each_input_format_of_cells_keeps_within_limits() {
+    let limits = read_here(Limits::default().with("cells=1".parse().unwrap()));
+    let options = ReadOptions { limits: &limits, encoding: None };
+    for (format, (name, bytes, _)) in INPUT_FORMATS.iter().zip(&samples()).take(4) {
+        let fault = format.read(bytes, &options).unwrap_err();
+        says(&fault.found, &["more than 1 cells"]);
+        says(&fault.help, &["--limit cells="]);
+        assert!(fault.place.is_none(), "{name}");
+    }
 }

@@ -326,7 +326,8 @@ impl TableContext<'_, '_> {
         if self.problems.iter().any(|problem| problem.rule == Rule::NoMeasure) {
             return;
         }
-        let names: Vec<&str> = self.definition().measures.iter().map(|measure| measure.name.as_str()).collect();
+        let names: Vec<&str> =
+            self.definition().measures.iter().map(|measure| measure.name.as_str()).collect();
         let span = self.document().span(self.grid, row, cell.column, "the first such figure of the table");
         let message = format!("a figure does not say which measure it is: {}", names.join(" or "));
         let help = "add what its heading or label says to the `labels` of a `[[measure]]`, or write `fixed = { measure = \"…\" }` under the `[[table]]`";

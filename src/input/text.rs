@@ -8,9 +8,34 @@ mod decode;
 
 use std::borrow::Cow;
 
-use crate::document::{Cell, Grid, Row};
+use crate::document::{Body, Cell, Grid, Row};
+use crate::input::format::{Fault, InputFormat, ReadBody, ReadOptions};
 use csv::{detect_separator, parse_csv};
 pub use decode::{DecodeError, decode};
+
+/// Text: what is of no other format.
+pub struct Text;
+
+impl InputFormat for Text {
+    fn name(&self) -> &'static str {
+        "text"
+    }
+
+    fn sniff(&self, _: &[u8]) -> bool {
+        true
+    }
+
+    fn read(&self, bytes: &[u8], options: &ReadOptions<'_>) -> Result<ReadBody, Fault> {
+        let (text, encoding) = decode(bytes, options.encoding)?;
+        Ok(ReadBody { description: format!("text, {encoding}"), body: Body::Text(text) })
+    }
+}
+
+impl From<DecodeError> for Fault {
+    fn from(error: DecodeError) -> Fault {
+        Fault { place: Some((error.line, error.column)), found: error.found, help: error.help }
+    }
+}
 
 /// Splits a text into rows of cells.
 #[must_use]

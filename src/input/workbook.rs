@@ -18,8 +18,9 @@ mod unreadable;
 mod xlsx;
 mod xml;
 
-use crate::document::Grid;
 use crate::document::workbook::{Sheet, SheetCell, Workbook};
+use crate::document::{Body, Grid};
+use crate::input::format::{Fault, InputFormat, ReadBody, ReadOptions};
 use crate::input::limits::{Bound, LegacyReader, Limits};
 use crate::input::worker;
 use crate::position::Position;
@@ -27,6 +28,27 @@ use container::Parts;
 pub use format::Format;
 pub use unreadable::Unreadable;
 pub(crate) use unreadable::{grouped, raise};
+
+impl InputFormat for Format {
+    fn name(&self) -> &'static str {
+        Format::name(*self)
+    }
+
+    fn sniff(&self, bytes: &[u8]) -> bool {
+        Format::of(bytes) == Some(*self)
+    }
+
+    fn read(&self, bytes: &[u8], options: &ReadOptions<'_>) -> Result<ReadBody, Fault> {
+        let workbook = read(*self, bytes, options.limits)?;
+        Ok(ReadBody { description: Format::name(*self).into(), body: Body::Workbook(workbook) })
+    }
+}
+
+impl From<Unreadable> for Fault {
+    fn from(Unreadable { found, help }: Unreadable) -> Fault {
+        Fault { place: None, found, help }
+    }
+}
 
 /// Reads a workbook.
 ///

@@ -1,6 +1,5 @@
 //! Which format a file has, by its content: a name can be wrong.
 
-use std::fmt;
 use std::io::Cursor;
 
 use zip::ZipArchive;
@@ -37,6 +36,19 @@ impl Format {
 }
 
 impl Format {
+    /// What a person calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Xlsx => "workbook, xlsx",
+            Format::Xlsb => "workbook, xlsb",
+            Format::Xls => "workbook, xls",
+            Format::Ods => "workbook, ods",
+            Format::Encrypted => "encrypted workbook",
+            Format::Archive => "zip archive",
+        }
+    }
+
     /// How the names of its files end.
     #[must_use]
     pub fn extension(self) -> &'static str {
@@ -47,19 +59,6 @@ impl Format {
             Format::Ods => ".ods",
             Format::Archive => ".zip",
         }
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Format::Xlsx => "workbook, xlsx",
-            Format::Xlsb => "workbook, xlsb",
-            Format::Xls => "workbook, xls",
-            Format::Ods => "workbook, ods",
-            Format::Encrypted => "encrypted workbook",
-            Format::Archive => "zip archive",
-        })
     }
 }
 
