@@ -44,7 +44,7 @@ pub use unnamed_totals::name_totals;
 pub use crate::grammar::status_flag::STATUSES;
 
 /// What `basis` stands for.
-pub const BASES: [&str; 3] = ["published", "nil", "derived"];
+pub const BASES: [&str; 4] = ["published", "nil", "derived", "corrected"];
 
 /// What is checked: the names that `check` stands for, in the order by which rows are sorted.
 pub const CHECKS: [&str; 8] =

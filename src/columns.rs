@@ -122,7 +122,7 @@ const TABLES: [DeclaredTable; 5] = [
         Declared(For::One, "value", Type::Figure, NULL, "{unit}", "The figure: {measure}"),
         Declared(For::One, "value_label", Type::Text, NULL, "", "The figure as printed; null where derived"),
         Declared(For::One, "status", Type::Code, FULL, "", "SDMX observation status: A normal, W includes data of another category (the residual), O missing, M cannot exist, L not collected, Q suppressed, N not significant, E estimated, P provisional …"),
-        Declared(For::One, "basis", Type::Code, FULL, "", "published; nil (a nil symbol read as zero); derived (a total the document does not print)"),
+        Declared(For::One, "basis", Type::Code, FULL, "", "published; nil (a nil symbol read as zero); derived (a total the document does not print); corrected (by the definition; `value_label` is as printed)"),
         Declared(For::One, "share", Type::Double, NULL, "fraction", "value / total of the same {others} and period; null where the total is 0 or missing, or the measure not additive"),
         Declared(For::One, "monthly_average", Type::Double, NULL, "{unit} per month", "value / period_months; null for a point in time, or a measure that is not additive"),
         Declared(For::One, "previous_period", Type::Code, NULL, "", "The period it is compared with: the same length, one year earlier; the same date for a point in time"),

@@ -77,7 +77,7 @@ fn a_correction_puts_the_right_value_in_and_keeps_what_is_printed() {
         .unwrap();
     assert_eq!(
         (canada["value"].as_str(), canada["value_label"].as_str(), canada["basis"].as_str()),
-        ("549", "594", "published")
+        ("549", "594", "corrected")
     );
 }
 

@@ -20,6 +20,7 @@ const MISSING: u32 = 3;
 const PUBLISHED: u32 = 0;
 const FROM_NIL: u32 = 1;
 const DERIVED: u32 = 2;
+const CORRECTED: u32 = 3;
 
 /// The frame with `value` resolved, `basis` and `status`, and rows for derived totals.
 pub fn resolve_figures(
@@ -28,16 +29,22 @@ pub fn resolve_figures(
     sums: &[TableSums],
     nil: &[NilSymbols],
 ) -> Result<DataFrame> {
+    let is_corrected = batch.frame.column("is_corrected")?.bool()?;
     let (mut values, mut status, mut basis) = (Vec::new(), Vec::new(), Vec::new());
     for (table, nil) in tables.iter().zip(nil) {
         for at in 0..table.len() {
             let is_zero = nil.is_zero(table, at);
             values.push(if is_zero { Some(0) } else { table.values[at] });
-            basis.push(if is_zero { FROM_NIL } else { PUBLISHED });
+            basis.push(match is_zero {
+                true => FROM_NIL,
+                false if is_corrected.get(table.start + at) == Some(true) => CORRECTED,
+                false => PUBLISHED,
+            });
             status.push(find_status(table, nil, at, batch));
         }
     }
-    let mut frame = batch.frame.drop_many(["is_nil", "flag", "depth", "label_row", "label_column"]);
+    let mut frame =
+        batch.frame.drop_many(["is_nil", "is_corrected", "flag", "depth", "label_row", "label_column"]);
     frame.with_column(
         values.into_iter().collect::<Int64Chunked>().into_series().with_name("value".into()).into(),
     )?;

@@ -41,7 +41,7 @@ impl DefinitionUsage {
     }
 }
 
-/// Puts the right values in.
+/// Puts the right values in. Adds `is_corrected`: whether a figure is one of them.
 ///
 /// # Errors
 /// Only where polars refuses an expression.
@@ -50,6 +50,9 @@ pub fn apply_corrections(
     context: BatchContext<'_>,
     usage: &mut DefinitionUsage,
 ) -> Result<()> {
+    batch.frame.with_column(
+        BooleanChunked::full("is_corrected".into(), false, batch.frame.height()).into_column(),
+    )?;
     for (number, correction) in context.definition.corrections.iter().enumerate() {
         let Some(key) = context.definition.exception_key(&correction.key) else { continue };
         if let Some(is_meant) = filter_by_key(&key, batch, context.definition) {
@@ -88,7 +91,8 @@ fn apply_correction(
         frame.with_columns([
             corrected.alias("value"),
             flag.alias("flag"),
-            col("is_nil").and(is_hit.not()).alias("is_nil"),
+            col("is_nil").and(is_hit.clone().not()).alias("is_nil"),
+            col("is_corrected").or(is_hit).alias("is_corrected"),
         ])
     });
     Ok(corrected.collect()?)
