@@ -168,7 +168,7 @@ fn each_input_format_knows_its_own_documents_and_says_what_is_wrong_with_others(
         match format.read(bytes, &options) {
             Ok(read) => assert!(*is_readable && read.description.starts_with(name), "{name}"),
             Err(fault) => {
-                assert!(!is_readable && !fault.found.is_empty() && !fault.help.is_empty(), "{name}")
+                assert!(!is_readable && !fault.found.is_empty() && !fault.help.is_empty(), "{name}");
             }
         }
         // Half a document is read as a text, or refused with words; never a crash.
