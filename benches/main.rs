@@ -17,7 +17,7 @@ use bluebook::grammar::period::heading;
 use bluebook::grammar::{footnote, number};
 use bluebook::input;
 use bluebook::input::limits::Limits;
-use bluebook::input::workbook::{self, Format};
+use bluebook::input::workbook::{self, WorkbookFormat};
 use bluebook::layout::tables::Layout;
 use bluebook::normalize::{BatchContext, DefinitionUsage, normalize};
 use bluebook::pipeline;
@@ -225,7 +225,7 @@ fn workbooks(criterion: &mut Criterion) {
         });
     });
     group.bench_function("within limits", |b| {
-        b.iter(|| workbook::read(Format::Xlsx, black_box(&bytes), &limits).unwrap());
+        b.iter(|| workbook::read(WorkbookFormat::Xlsx, black_box(&bytes), &limits).unwrap());
     });
     group.finish();
 }

@@ -55,19 +55,19 @@ const ERROR: &str = "\u{1b}[1;31merror\u{1b}[0m";
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Read documents, check them against their own totals, and publish Parquet and CSV
-    Run(run::Arguments),
+    Run(run::RunArguments),
     /// Run all steps without writing output
-    Check(check::Arguments),
+    Check(check::CheckArguments),
     /// Derive the published files again and compare the bytes, without writing output
-    Verify(verify::Arguments),
+    Verify(verify::VerifyArguments),
     /// Show what is found in one document: tables, cells with their positions, notes, problems
-    Inspect(inspect::Arguments),
+    Inspect(inspect::InspectArguments),
     /// Show where a figure comes from, and how its share and changes were computed
-    Explain(explain::Arguments),
+    Explain(explain::ExplainArguments),
     /// Show what labels of regions stand for, and why
-    Regions(regions::Arguments),
+    Regions(regions::RegionsArguments),
     /// Print the data dictionary, or table definitions for warehouses
-    Columns(columns::Arguments),
+    Columns(columns::ColumnsArguments),
     /// Print shell completions
     Completions {
         /// The shell
@@ -76,7 +76,7 @@ enum Command {
     /// Read documents from standard input as an Arrow IPC stream and write frames as such: reads .xls, .xlsb and .ods in a
     /// process of its own, and serves engines on other machines
     #[command(hide = true)]
-    Worker(worker::Arguments),
+    Worker(worker::WorkerArguments),
     /// Print the manual, with the definition language and all rules
     Man,
 }

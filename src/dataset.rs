@@ -35,7 +35,7 @@ pub use key::Key;
 pub use measure::{DefinedFigure, Measure};
 pub use one_or_many::OneOrMany;
 pub use role::{Role, Stub};
-pub use rows::{Ignored, OneOf, Rows};
+pub use rows::{Ignored, OneOf, RowRules};
 pub use style::{Figures, Marks, Told};
 pub use table::{LabelColumn, LabelPlace, TableDefinition, TableEntry};
 use titles::title_key;

@@ -20,16 +20,16 @@ use crate::text::format_hex;
 pub use files::{SourceFile, find_sources, parse_leading_date, split_into_batches};
 use format::{Fault, InputFormat, ReadBody, ReadOptions};
 use limits::Limits;
-use workbook::Format;
+use workbook::WorkbookFormat;
 
 /// The formats of documents. The first that knows the bytes reads them; what is nothing else is text.
 pub const INPUT_FORMATS: [&dyn InputFormat; 7] = [
-    &Format::Xlsx,
-    &Format::Xlsb,
-    &Format::Xls,
-    &Format::Ods,
-    &Format::Encrypted,
-    &Format::Archive,
+    &WorkbookFormat::Xlsx,
+    &WorkbookFormat::Xlsb,
+    &WorkbookFormat::Xls,
+    &WorkbookFormat::Ods,
+    &WorkbookFormat::Encrypted,
+    &WorkbookFormat::Archive,
     &text::Text,
 ];
 

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-pub use differences::{Difference, differences};
+pub use differences::{LayoutDifference, differences};
 
 use crate::dataset::Definition;
 use crate::summary::Summary;

@@ -16,7 +16,7 @@ pub use batch::{Batch, coded_schema, schema};
 pub(crate) use csv::print_text;
 pub use data_package::find_formats;
 pub use folder::{Fingerprint, Lock, Output, StagedSet, publish};
-pub use format::{Format, Formats, Row, Rows, TableWriter, choose_formats, find_format};
+pub use format::{FileRow, FileRows, Format, Formats, TableWriter, choose_formats, find_format};
 pub use set::SetWriter;
 pub use tables::PublishedFile;
 

@@ -7,7 +7,7 @@ use bluebook::dataset::{self, Definition};
 use bluebook::grammar::period::{Period, heading};
 use bluebook::grammar::{footnote, number, status_flag};
 use bluebook::input::limits::{LegacyReader, Limits};
-use bluebook::input::workbook::Format;
+use bluebook::input::workbook::WorkbookFormat;
 use bluebook::pipeline;
 use bluebook::problem::exit::Exit;
 use bluebook::problem::worst_exit;
@@ -40,7 +40,7 @@ pub fn text(bytes: &[u8]) {
 pub fn workbook(bytes: &[u8]) {
     let archive = if bytes.starts_with(b"PK") { bytes.to_vec() } else { packed(bytes) };
     // What can only be read whole is read by a worker, which bounds it.
-    if Format::of(&archive) == Some(Format::Xlsx) {
+    if WorkbookFormat::detect(&archive) == Some(WorkbookFormat::Xlsx) {
         goes_through("2026-01-31-a.xlsx", &archive, &OWN);
     }
 }

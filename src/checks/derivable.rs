@@ -29,12 +29,12 @@ pub fn find_doubt(
     }
     let rows = SumRow::of_table(table, view.dimension, &view.columns, &view.is_part);
     let is_single = rows.len() < 2;
-    let doubt = || Doubt { table, view, codes: &batch.codes[view.dimension], batch, context };
+    let doubt = || TotalDoubt { table, view, codes: &batch.codes[view.dimension], batch, context };
     if is_single { None } else { doubt().find_rate(&rows).or_else(|| doubt().find_overlap(&rows)) }
 }
 
 /// What is looked at.
-struct Doubt<'t> {
+struct TotalDoubt<'t> {
     table: &'t TableFigures,
     view: &'t ViewSums,
     codes: &'t CodeTable<'t>,
@@ -42,7 +42,7 @@ struct Doubt<'t> {
     context: BatchContext<'t>,
 }
 
-impl Doubt<'_> {
+impl TotalDoubt<'_> {
     fn is_declared_additive(&self) -> bool {
         self.table.is_declared_additive(self.context.definition)
     }

@@ -20,7 +20,7 @@ use crate::text::format_count;
 
 /// What `check` takes.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct CheckArguments {
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
@@ -30,7 +30,7 @@ pub struct Arguments {
 }
 
 /// Reads and proves the documents, and where it is asked for, holds them against what was locked.
-pub fn check(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<Exit> {
+pub fn check(arguments: &CheckArguments, manner: Manner, journal: &Journal) -> Result<Exit> {
     let locked = arguments.frozen.read_lock()?;
     let config = RunConfig { keeps_layouts: locked.is_some(), ..arguments.reading.config()? };
     journal.reads(&config);

@@ -12,16 +12,16 @@ use crate::problem::exit::Exit;
 
 /// What `columns` takes.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct ColumnsArguments {
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Markdown)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ColumnsFormat::Markdown)]
+    format: ColumnsFormat,
     #[command(flatten)]
     source: SourceFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum ColumnsFormat {
     /// Tables in Markdown
     Markdown,
     /// One object a line for each column
@@ -31,12 +31,12 @@ enum Format {
 }
 
 /// Prints the published columns.
-pub fn columns(arguments: &Arguments) -> Result<Exit> {
+pub fn columns(arguments: &ColumnsArguments) -> Result<Exit> {
     let definitions = arguments.source.definitions()?;
     let print = match arguments.format {
-        Format::Markdown => markdown,
-        Format::Json => json_lines,
-        Format::Sql => sql,
+        ColumnsFormat::Markdown => markdown,
+        ColumnsFormat::Json => json_lines,
+        ColumnsFormat::Sql => sql,
     };
     let mut stdout = std::io::stdout().lock();
     for definition in &definitions {

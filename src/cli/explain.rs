@@ -19,11 +19,11 @@ use crate::problem::exit::Exit;
 use crate::problem::{Span, did_you_mean};
 use crate::run::RunConfig;
 use crate::{input, pipeline};
-use rows::{Row, Rows, is_named};
+use rows::{KeyedRow, KeyedRows, is_named};
 
 /// What `explain` takes.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct ExplainArguments {
     /// What to explain: a code of each dimension and a period, or some of them: TTPS/CAN/2024, CAN, "region=CAN period=2024"
     key: String,
     #[command(flatten)]
@@ -34,11 +34,11 @@ pub struct Arguments {
 }
 
 /// Explains figures.
-pub fn explain(arguments: &Arguments, manner: Manner) -> Result<Exit> {
+pub fn explain(arguments: &ExplainArguments, manner: Manner) -> Result<Exit> {
     let config = arguments.reading.config()?;
     let keys = config.definitions.iter().map(|of| Key::parse(&arguments.key, of));
     let keys: Vec<Key> = keys.collect::<Result<_, _>>().map_err(|why| Exit::Problems.error(why))?;
-    let mut found: Vec<Rows> = config.definitions.iter().map(|_| Rows::default()).collect();
+    let mut found: Vec<KeyedRows> = config.definitions.iter().map(|_| KeyedRows::default()).collect();
     let bar = progress::bar(config.sources.len(), manner);
     let result = pipeline::process_documents(
         &config,
@@ -58,40 +58,40 @@ pub fn explain(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     }
     let mut told = 0;
     for ((rows, key), definition) in found.iter().zip(&keys).zip(&config.definitions) {
-        let wanted = select_wanted(rows, key, definition, arguments.release);
+        let wanted = select_rows(rows, key, definition, arguments.release);
         told += tell(rows, &wanted, definition, &config, told == 0)?;
     }
     if told > 0 { Ok(Exit::Done) } else { Err(nothing(arguments, &found)) }
 }
 
 /// The observations that a key names.
-fn select_wanted<'r>(
-    rows: &'r Rows,
+fn select_rows<'r>(
+    rows: &'r KeyedRows,
     key: &Key,
     definition: &Definition,
     release: Option<NaiveDate>,
-) -> Vec<&'r Row> {
+) -> Vec<&'r KeyedRow> {
     let release = release.map(|release| release.to_string());
     let of_release =
-        |row: &Row| release.as_deref().is_none_or(|release| row.text("release_date") == Some(release));
+        |row: &KeyedRow| release.as_deref().is_none_or(|release| row.text("release_date") == Some(release));
     rows.observations.iter().filter(|row| is_named(row, key, definition) && of_release(row)).collect()
 }
 
 /// Explains rows of a dataset; returns how many.
 fn tell(
-    rows: &Rows,
-    wanted: &[&Row],
+    rows: &KeyedRows,
+    wanted: &[&KeyedRow],
     definition: &Definition,
     config: &RunConfig,
     mut first: bool,
 ) -> Result<usize> {
-    let mut contents: BTreeMap<Printed<'_>, Content> = BTreeMap::new();
+    let mut contents: BTreeMap<FileOfRelease<'_>, Content> = BTreeMap::new();
     for row in wanted {
         if let Entry::Vacant(place) = contents.entry(printed_in(row)) {
             place.insert(read(printed_in(row), config)?);
         }
     }
-    let documents: BTreeMap<Printed<'_>, Document<'_>> =
+    let documents: BTreeMap<FileOfRelease<'_>, Document<'_>> =
         contents.iter().map(|(printed, content)| (*printed, input::document(content))).collect();
     let mut stdout = anstream::stdout().lock();
     for row in wanted {
@@ -110,15 +110,15 @@ fn tell(
 }
 
 /// A document, by its name and release.
-type Printed<'r> = (&'r str, &'r str);
+type FileOfRelease<'r> = (&'r str, &'r str);
 
 /// The document that a row comes from.
-fn printed_in(row: &Row) -> Printed<'_> {
+fn printed_in(row: &KeyedRow) -> FileOfRelease<'_> {
     (row.text("source").unwrap_or_default(), row.text("release_date").unwrap_or_default())
 }
 
 /// Reads a document once more, to show its lines.
-fn read((name, release): Printed<'_>, config: &RunConfig) -> Result<Content> {
+fn read((name, release): FileOfRelease<'_>, config: &RunConfig) -> Result<Content> {
     let named = config.sources.iter().filter(|of| of.path.file_name().is_some_and(|own| own == name));
     let of_release = |own: &NaiveDate| own.to_string() == release;
     let source = named.max_by_key(|source| source.release.as_ref().is_some_and(of_release));
@@ -128,7 +128,7 @@ fn read((name, release): Printed<'_>, config: &RunConfig) -> Result<Content> {
 }
 
 /// Marks the figure of a row in its document; none where it is derived.
-fn mark(row: &Row, document: &Document<'_>) -> Option<Span> {
+fn mark(row: &KeyedRow, document: &Document<'_>) -> Option<Span> {
     let place = Position::parse(row.text("source_position")?)?;
     let holds = |grid: &Grid<'_>| {
         let row = grid.row(place.row).filter(|_| grid.sheet == place.sheet);
@@ -139,7 +139,7 @@ fn mark(row: &Row, document: &Document<'_>) -> Option<Span> {
 }
 
 /// Why there is nothing to explain.
-fn nothing(arguments: &Arguments, found: &[Rows]) -> anyhow::Error {
+fn nothing(arguments: &ExplainArguments, found: &[KeyedRows]) -> anyhow::Error {
     let known = found.iter().flat_map(|rows| rows.names.iter().map(String::as_str));
     let hint = did_you_mean(&arguments.key, known).unwrap_or_else(|| {
         "a key is a code of each dimension and a period as they are published, in order or by name: TTPS/CAN/2024, scheme=TTPS region=CAN".into()

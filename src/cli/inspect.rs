@@ -23,22 +23,22 @@ use crate::layout::vocabulary::Vocabulary;
 use crate::problem::Problem;
 use crate::problem::exit::Exit;
 use item::Item;
-use view::View;
+use view::GridView;
 
 /// What `inspect` takes.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct InspectArguments {
     /// The document
     file: PathBuf,
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = InspectFormat::Text)]
+    format: InspectFormat,
     #[command(flatten)]
     source: SourceFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum InspectFormat {
     /// Text for people
     Text,
     /// One object a line
@@ -46,7 +46,7 @@ enum Format {
 }
 
 /// Shows what is found in a document.
-pub fn inspect(arguments: &Arguments, manner: Manner) -> Result<Exit> {
+pub fn inspect(arguments: &InspectArguments, manner: Manner) -> Result<Exit> {
     let definitions = arguments.source.definitions()?;
     let sources = crate::input::files::find_sources(std::slice::from_ref(&arguments.file), None)?;
     let [source] = sources.as_slice() else {
@@ -61,7 +61,7 @@ pub fn inspect(arguments: &Arguments, manner: Manner) -> Result<Exit> {
 }
 
 #[allow(clippy::type_complexity)] // the world's fault inside the data's
-fn read(source: &SourceFile, arguments: &Arguments) -> Result<Result<Content>, Box<Problem>> {
+fn read(source: &SourceFile, arguments: &InspectArguments) -> Result<Result<Content>, Box<Problem>> {
     match source.read() {
         Ok(bytes) => {
             let SourceFormat { encoding, .. } = &arguments.source;
@@ -74,7 +74,7 @@ fn read(source: &SourceFile, arguments: &Arguments) -> Result<Result<Content>, B
 fn show(
     document: &Document<'_>,
     definitions: &[Definition],
-    arguments: &Arguments,
+    arguments: &InspectArguments,
     manner: Manner,
 ) -> Result<Exit> {
     let known = definitions.iter().map(|definition| {
@@ -89,8 +89,8 @@ fn show(
     let definition = fitting.as_ref().map(|(definition, ..)| *definition);
     let mut stdout = BufWriter::new(anstream::stdout().lock());
     let mut print = |item: &Item| match arguments.format {
-        Format::Text => write!(stdout, "{}", item.line()),
-        Format::Json => writeln!(stdout, "{}", item.json()),
+        InspectFormat::Text => write!(stdout, "{}", item.line()),
+        InspectFormat::Json => writeln!(stdout, "{}", item.json()),
     };
     let mut told = Told { tell: &mut print, failed: Ok(()) };
     items(document, &layouts, definition, &mut told);
@@ -143,7 +143,7 @@ fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Defini
     let mut number = 0;
     let known = Known::of(document, layouts);
     for (grid, layout) in layouts.iter().enumerate() {
-        let view = View { document, grid, definition, known: &known };
+        let view = GridView { document, grid, definition, known: &known };
         for table in &layout.tables {
             number += 1;
             items.extend(sheets::table(&document.grids[grid], table, number));

@@ -36,12 +36,12 @@ pub enum Subject<'a> {
     /// What ended the run, where that was no problem of the data.
     Error { message: &'a str },
     /// The run has ended.
-    RunFinished(Summary<'a>),
+    RunFinished(RunSummary<'a>),
 }
 
 /// A run in numbers.
 #[derive(Serialize)]
-pub struct Summary<'a> {
+pub struct RunSummary<'a> {
     command: &'a str,
     exit: i32,
     changed: bool,
@@ -91,7 +91,7 @@ impl<'a> Subject<'a> {
         let checks =
             |of: fn(&CheckCounts) -> usize| datasets.iter().flat_map(|dataset| &dataset.checks).map(of).sum();
         let errors = report.count_errors();
-        Subject::RunFinished(Summary {
+        Subject::RunFinished(RunSummary {
             command: report.command,
             exit: report.exit,
             changed: report.changed,

@@ -10,17 +10,17 @@ use crate::cli::{Manner, SourceFormat};
 use crate::problem::exit::Exit;
 use crate::regions::{self, ResolvedRegion, Resolver, ResolverOptions};
 use crate::text::format_count;
-use print::{Format, Rows};
+use print::{RegionRows, RegionsFormat};
 
 /// What `regions` takes.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct RegionsArguments {
     /// Labels as printed; by default from standard input, one a line
     #[arg(value_name = "LABEL", conflicts_with = "list")]
     labels: Vec<String>,
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = RegionsFormat::Table)]
+    format: RegionsFormat,
     /// Print all regions
     #[arg(long)]
     list: bool,
@@ -33,10 +33,14 @@ pub struct Arguments {
 }
 
 /// Prints what each label stands for; the run ends with 1 where one is unknown.
-pub fn regions(arguments: &Arguments, manner: Manner) -> Result<Exit> {
+pub fn regions(arguments: &RegionsArguments, manner: Manner) -> Result<Exit> {
     let usage = arguments.usage()?;
-    let mut labels =
-        Labels { resolver: Resolver::new(&usage), rows: Rows::begin(arguments.format)?, read: 0, unknown: 0 };
+    let mut labels = Labels {
+        resolver: Resolver::new(&usage),
+        rows: RegionRows::begin(arguments.format)?,
+        read: 0,
+        unknown: 0,
+    };
     if arguments.list {
         regions::all_regions().try_for_each(|region| labels.print(region.name, Some(region.into())))?;
     } else if arguments.labels.is_empty() {
@@ -47,7 +51,7 @@ pub fn regions(arguments: &Arguments, manner: Manner) -> Result<Exit> {
     labels.finish(manner)
 }
 
-impl Arguments {
+impl RegionsArguments {
     /// How labels are understood: as the definition says, if one is named.
     fn usage(&self) -> Result<ResolverOptions> {
         let mut usage = ResolverOptions::default();
@@ -67,7 +71,7 @@ impl Arguments {
 /// Labels on their way from input to output.
 struct Labels<'u> {
     resolver: Resolver<'u>,
-    rows: Rows,
+    rows: RegionRows,
     read: usize,
     unknown: usize,
 }

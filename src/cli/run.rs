@@ -23,7 +23,7 @@ use crate::run::{RunConfig, RunResult};
 
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct RunArguments {
     #[command(flatten)]
     reading: Reading,
     /// Folder to publish in
@@ -61,7 +61,7 @@ fn format_names() -> PossibleValuesParser {
 type Sets = BTreeMap<usize, SetWriter>;
 
 /// Publishes what the documents say, or nothing where there is a problem, or a difference that is not wanted.
-pub fn run(arguments: &Arguments, manner: Manner, journal: &Journal) -> Result<Exit> {
+pub fn run(arguments: &RunArguments, manner: Manner, journal: &Journal) -> Result<Exit> {
     let locked = arguments.frozen.read_lock()?;
     let config =
         RunConfig { keeps_layouts: arguments.lock || locked.is_some(), ..arguments.reading.config()? };

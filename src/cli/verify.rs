@@ -19,7 +19,7 @@ use crate::{folder, signals};
 
 /// What `verify` takes.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct VerifyArguments {
     #[command(flatten)]
     reading: Reading,
     /// Folder it is published in
@@ -31,7 +31,7 @@ pub struct Arguments {
 }
 
 /// Holds what is published against what the documents say, or against itself. Nothing is written in the output folder.
-pub fn verify(arguments: &Arguments, manner: Manner) -> Result<Exit> {
+pub fn verify(arguments: &VerifyArguments, manner: Manner) -> Result<Exit> {
     if arguments.published {
         let _held = lock_for_reading(&arguments.output)?;
         return report(&verify_sets(&arguments.output)?, "as datapackage.json says", manner);

@@ -9,14 +9,14 @@ use crate::worker;
 
 /// What `worker` takes.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct WorkerArguments {
     /// End with the program that called it, however that ends
     #[arg(long)]
     with_caller: bool,
 }
 
 /// Serves standard input.
-pub fn serve(arguments: &Arguments) -> Result<Exit> {
+pub fn serve(arguments: &WorkerArguments) -> Result<Exit> {
     worker::count_memory()?;
     say_faults();
     if arguments.with_caller {

@@ -11,7 +11,7 @@ use crate::problem::{Problem, Rule};
 use crate::regions;
 
 /// Rows, by what they print below headings of columns of labels.
-pub type Rows = BTreeMap<Spanned<String>, OneOf>;
+pub type RowRules = BTreeMap<Spanned<String>, OneOf>;
 
 /// What is printed in a cell.
 #[derive(Clone, Debug, Deserialize)]
@@ -31,7 +31,7 @@ pub struct Ignored {
     pub title: Option<Spanned<String>>,
     /// The rows, by what they print below headings; the whole table where neither these nor labels are named.
     #[serde(default)]
-    pub rows: Rows,
+    pub rows: RowRules,
     /// The rows, by what they print first, under a header or none.
     pub labels: Option<OneOf>,
     /// Why.

@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use crate::dataset::dimension::{Code, Printed};
 use crate::dataset::role::{Role, RoleNames, Stub};
-use crate::dataset::rows::Rows;
+use crate::dataset::rows::RowRules;
 use crate::dataset::{Definition, OneOrMany};
 use crate::grammar::period::Period;
 
@@ -37,7 +37,7 @@ pub struct TableEntry {
     pub sum_of: Vec<Spanned<String>>,
     /// The rows it takes, where tables of a definition share a printed one; all where left out.
     #[serde(default)]
-    pub rows: Rows,
+    pub rows: RowRules,
     /// What its label columns name.
     pub stub: Option<Stub>,
     /// What its header rows name, from top to bottom.
@@ -66,7 +66,7 @@ pub struct TableDefinition {
     /// The tables that make it together.
     pub sum_of: Vec<usize>,
     /// The rows it takes of a printed table that it shares.
-    pub rows: Rows,
+    pub rows: RowRules,
     /// Its label columns, the one that names rows first.
     pub label_columns: Vec<LabelColumn>,
     /// What its headings can name beside periods and what columns hold.

@@ -49,7 +49,7 @@ impl Known {
 
 /// The first cell of a table that has two readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Doubt<'t> {
+pub struct NumberDoubt<'t> {
     /// What it says.
     pub ambiguous: AmbiguousNumber<'t>,
     /// The number of its row.
@@ -75,7 +75,7 @@ pub struct Reading<'r> {
 
 /// What is printed beside figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Printed {
+pub struct PrintedAmount {
     /// In units of the last printed decimal, or of the measure's.
     pub value: i64,
     /// How many decimals these units have.
@@ -156,7 +156,7 @@ impl<'r> Reading<'r> {
         definition: Option<&'r Definition>,
         roles: &'r [Role],
         known: &'r Known,
-    ) -> (Reading<'r>, Option<Doubt<'t>>) {
+    ) -> (Reading<'r>, Option<NumberDoubt<'t>>) {
         let reading = |convention| Reading { definition, roles, measure: 0, convention, known };
         if let Some(convention) = definition.and_then(|definition| definition.figures.convention()) {
             return (reading(convention), None);
@@ -172,7 +172,7 @@ impl<'r> Reading<'r> {
             Err(ambiguous) => {
                 let here = |(_, cell): &(u32, &Cell<'_>)| std::ptr::eq(cell.text.as_ref(), ambiguous.text);
                 let (row, column) = cells.clone().find(here).map_or((1, 1), |(row, cell)| (row, cell.column));
-                (reading(NumberConvention::POINT), Some(Doubt { ambiguous, row, column }))
+                (reading(NumberConvention::POINT), Some(NumberDoubt { ambiguous, row, column }))
             }
         }
     }
@@ -273,7 +273,7 @@ impl<'r> Reading<'r> {
     ///
     /// # Errors
     /// Where it is neither.
-    pub fn claim(&self, cell: &Cell<'_>, indicator: Indicator) -> Result<Option<Printed>, Unread> {
+    pub fn claim(&self, cell: &Cell<'_>, indicator: Indicator) -> Result<Option<PrintedAmount>, Unread> {
         let text = cell.text.as_ref();
         if let Some(printed) = cell.number.and_then(|number| self.stored_claim(*number, text, indicator)) {
             return Ok(Some(printed));
@@ -300,7 +300,7 @@ impl<'r> Reading<'r> {
 
     /// What a workbook stores beside figures: what is of the measure is as exact as figures are. A percentage is held by what
     /// it shows, whose rounding is known; where it shows more decimals than any office prints, by as many as these.
-    fn stored_claim(&self, number: f64, text: &str, indicator: Indicator) -> Option<Printed> {
+    fn stored_claim(&self, number: f64, text: &str, indicator: Indicator) -> Option<PrintedAmount> {
         let (value, decimals) = if !indicator.is_percent() {
             (self.read_stored(number, self.decimals(), None).ok()?.value?, self.decimals())
         } else if self.convention.parse_printed(text) == Err(ParseNumberError::Decimals) {
@@ -309,23 +309,23 @@ impl<'r> Reading<'r> {
         } else {
             return None;
         };
-        Some(Printed { value, decimals, is_bound: false })
+        Some(PrintedAmount { value, decimals, is_bound: false })
     }
 
     /// A percentage with the decimals that are printed; what is of the measure with the measure's.
-    fn read_printed(&self, text: &str, indicator: Indicator) -> Result<Printed, ParseNumberError> {
+    fn read_printed(&self, text: &str, indicator: Indicator) -> Result<PrintedAmount, ParseNumberError> {
         let (value, decimals) = self.convention.parse_printed(text)?;
         if indicator.is_percent() {
-            return Ok(Printed { value, decimals, is_bound: false });
+            return Ok(PrintedAmount { value, decimals, is_bound: false });
         }
         let of_measure = self.decimals();
         let missing = of_measure.checked_sub(decimals).ok_or(ParseNumberError::Decimals)?;
         let value = value.checked_mul(10i64.pow(missing)).ok_or(ParseNumberError::TooLarge)?;
-        Ok(Printed { value, decimals: of_measure, is_bound: false })
+        Ok(PrintedAmount { value, decimals: of_measure, is_bound: false })
     }
 
     /// What a magnitude is less than: `<0.1`, or a mark of which a legend says `Less than 0.1 percent`.
-    fn bound(&self, text: &str) -> Option<Printed> {
+    fn bound(&self, text: &str) -> Option<PrintedAmount> {
         let said = || {
             let legend = self.known.legends.iter().find(|legend| legend.mark == text)?;
             legend.text.to_lowercase().strip_prefix("less than ").map(str::to_owned)
@@ -333,7 +333,7 @@ impl<'r> Reading<'r> {
         let words = text.strip_prefix('<').map(str::to_owned).or_else(said)?;
         let first = words.split_whitespace().next()?.trim_end_matches(['.', ',', ';']);
         let (value, decimals) = self.convention.parse_printed(first).ok()?;
-        (value > 0).then_some(Printed { value, decimals, is_bound: true })
+        (value > 0).then_some(PrintedAmount { value, decimals, is_bound: true })
     }
 
     fn number(&self, text: &str) -> Result<i64, ParseNumberError> {

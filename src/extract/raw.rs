@@ -6,7 +6,7 @@ use indexmap::{Equivalent, IndexSet};
 use polars::prelude::*;
 
 use crate::dataset::Definition;
-use crate::extract::figure::Printed;
+use crate::extract::figure::PrintedAmount;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::Period;
 
@@ -46,7 +46,7 @@ pub struct PrintedIndicator {
     /// What it is of, as an index into [`RawObservations::indicators_of`].
     pub of: u32,
     /// What is printed.
-    pub printed: Printed,
+    pub printed: PrintedAmount,
     /// Its grid, row and column.
     pub cell: (u32, u32, u32),
 }

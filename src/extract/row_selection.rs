@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use toml::Spanned;
 
-use crate::dataset::{Ignored, LabelColumn, LabelPlace, OneOf, Role, Rows};
+use crate::dataset::{Ignored, LabelColumn, LabelPlace, OneOf, Role, RowRules};
 use crate::document::{Cell, Row};
 use crate::layout::labels::{Label, Labelled};
 use crate::layout::tables::Table;
@@ -110,7 +110,7 @@ impl RowSelection {
     ///
     /// # Errors
     /// Where no column has one of the headings.
-    pub fn only<'d>(self, headings: &[String], rows: &'d Rows) -> Result<RowSelection, NoColumn<'d>> {
+    pub fn only<'d>(self, headings: &[String], rows: &'d RowRules) -> Result<RowSelection, NoColumn<'d>> {
         Ok(RowSelection { wanted: conditions(headings, rows)?, ..self })
     }
 
@@ -180,7 +180,7 @@ fn column(headings: &[String], heading: &str) -> Option<usize> {
     headings.iter().position(|heading| *heading == wanted)
 }
 
-fn conditions<'d>(headings: &[String], rows: &'d Rows) -> Result<Conditions, NoColumn<'d>> {
+fn conditions<'d>(headings: &[String], rows: &'d RowRules) -> Result<Conditions, NoColumn<'d>> {
     let condition = |(heading, printed): (&'d Spanned<String>, &OneOf)| {
         let at = column(headings, heading.get_ref()).ok_or(NoColumn(heading))?;
         Ok((at, printed.keys().collect()))

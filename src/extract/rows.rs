@@ -305,7 +305,7 @@ fn read_indicator(
     reading: &Reading<'_>,
     cell: &Cell<'_>,
     indicator: Indicator,
-) -> Result<Option<figure::Printed>, Unread> {
+) -> Result<Option<figure::PrintedAmount>, Unread> {
     reading.claim(cell, indicator)
 }
 

@@ -3,7 +3,7 @@
 
 use crate::dataset::{Definition, TableDefinition};
 use crate::document::{Cell, Document, Row};
-use crate::extract::figure::{self, Doubt, Known, Reading};
+use crate::extract::figure::{self, Known, NumberDoubt, Reading};
 use crate::extract::headings::{ReadColumn, ReadContent, read_headings};
 use crate::extract::raw::RawBuilder;
 use crate::extract::row_selection::{NoColumn, RowSelection, headings};
@@ -84,7 +84,7 @@ pub(super) fn read_tables<'t>(
 /// Reads a printed table for each table of the definition that takes rows of it, and remembers for which of them cells were
 /// not understood.
 fn read_printed_table<'t>(
-    contexts: Vec<(TableContext<'t, '_>, Option<Doubt<'t>>)>,
+    contexts: Vec<(TableContext<'t, '_>, Option<NumberDoubt<'t>>)>,
     raw: &mut RawBuilder<'t>,
     extracted: &mut ExtractedDocument,
 ) -> Vec<Tie> {
@@ -141,10 +141,10 @@ impl<'t, 'r> TableContext<'t, 'r> {
     /// What each column holds; none where nothing, or what was not understood.
     fn prepare_columns(
         &mut self,
-        doubt: Option<Doubt<'_>>,
+        doubt: Option<NumberDoubt<'_>>,
         raw: &mut RawBuilder<'_>,
     ) -> Vec<Option<ReadColumn>> {
-        if let Some(Doubt { ambiguous, row, column }) = doubt {
+        if let Some(NumberDoubt { ambiguous, row, column }) = doubt {
             let mark =
                 self.document.span(self.grid, row, column, "and no other figure of the table tells which");
             self.problems.push(two_readings(&ambiguous, self.definition.decimals(), mark));

@@ -25,22 +25,22 @@ use crate::input::limits::{Bound, LegacyReader, Limits};
 use crate::input::worker;
 use crate::position::Position;
 use container::Parts;
-pub use format::Format;
+pub use format::WorkbookFormat;
 pub use unreadable::Unreadable;
-pub(crate) use unreadable::{grouped, raise};
+pub(crate) use unreadable::{group_digits, raise};
 
-impl InputFormat for Format {
+impl InputFormat for WorkbookFormat {
     fn name(&self) -> &'static str {
-        Format::name(*self)
+        WorkbookFormat::name(*self)
     }
 
     fn sniff(&self, bytes: &[u8]) -> bool {
-        Format::of(bytes) == Some(*self)
+        WorkbookFormat::detect(bytes) == Some(*self)
     }
 
     fn read(&self, bytes: &[u8], options: &ReadOptions<'_>) -> Result<ReadBody, Fault> {
         let workbook = read(*self, bytes, options.limits)?;
-        Ok(ReadBody { description: Format::name(*self).into(), body: Body::Workbook(workbook) })
+        Ok(ReadBody { description: WorkbookFormat::name(*self).into(), body: Body::Workbook(workbook) })
     }
 }
 
@@ -54,17 +54,17 @@ impl From<Unreadable> for Fault {
 ///
 /// # Errors
 /// Where it is damaged, encrypted, or larger than the limits allow.
-pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
+pub fn read(format: WorkbookFormat, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
     let mut workbook = match format {
-        Format::Xlsx => {
+        WorkbookFormat::Xlsx => {
             xlsx::read(&Parts::unpack(bytes, format, limits)?.rewrite(superscripts::rewrite)?, limits)?
         }
-        Format::Xlsb | Format::Xls | Format::Ods => match limits.legacy_reader {
+        WorkbookFormat::Xlsb | WorkbookFormat::Xls | WorkbookFormat::Ods => match limits.legacy_reader {
             LegacyReader::Here => legacy::read(format, bytes, limits)?,
             LegacyReader::Own | LegacyReader::Program(_) => worker::read(format, bytes, limits)?,
         },
-        Format::Encrypted => return Err(Unreadable::encrypted()),
-        Format::Archive => return Err(Unreadable::archive()),
+        WorkbookFormat::Encrypted => return Err(Unreadable::encrypted()),
+        WorkbookFormat::Archive => return Err(Unreadable::archive()),
     };
     workbook.sheets.iter_mut().try_for_each(check_order)?;
     spread(&workbook, limits)?;

@@ -9,7 +9,7 @@ use crate::text::format_count;
 
 /// Something that is not as it was locked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub struct LayoutDifference {
     telling: Telling,
     /// The document or the dataset.
     place: String,
@@ -26,7 +26,7 @@ enum Telling {
     Bytes,
 }
 
-impl fmt::Display for Difference {
+impl fmt::Display for LayoutDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", sanitize(&self.place), self.what)
     }
@@ -34,7 +34,7 @@ impl fmt::Display for Difference {
 
 /// All that is not as it was locked, the most telling first.
 #[must_use]
-pub fn differences(locked: &Lockfile, now: &Lockfile) -> Vec<Difference> {
+pub fn differences(locked: &Lockfile, now: &Lockfile) -> Vec<LayoutDifference> {
     let mut found = Found::default();
     let old: BTreeMap<&str, &LockedDataset> =
         locked.datasets.iter().map(|of| (of.name.as_str(), of)).collect();
@@ -51,11 +51,11 @@ pub fn differences(locked: &Lockfile, now: &Lockfile) -> Vec<Difference> {
 }
 
 #[derive(Default)]
-struct Found(Vec<Difference>);
+struct Found(Vec<LayoutDifference>);
 
 impl Found {
     fn add(&mut self, telling: Telling, place: &str, what: String) {
-        self.0.push(Difference { telling, place: place.into(), what });
+        self.0.push(LayoutDifference { telling, place: place.into(), what });
     }
 
     fn dataset(&mut self, was: &LockedDataset, is: &LockedDataset) {

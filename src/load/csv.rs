@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::columns::Table;
 use crate::dataset::Definition;
 use crate::load::folder::{Fingerprint, Output};
-use crate::load::format::{Format, Row, Rows, TableWriter};
+use crate::load::format::{FileRow, FileRows, Format, TableWriter};
 
 /// The format.
 pub struct Csv;
@@ -44,7 +44,7 @@ impl Format for Csv {
         Ok(Box::new(CsvWriter { output, lines: (header.join(",") + "\n").into_bytes() }))
     }
 
-    fn read(&self, path: &Path) -> Result<Rows> {
+    fn read(&self, path: &Path) -> Result<FileRows> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path)?;
         let text = |field: &[u8]| String::from_utf8_lossy(field).into_owned();
         let columns = reader.byte_headers()?.iter().map(text).collect();
@@ -53,9 +53,9 @@ impl Format for Csv {
         };
         let row = move |record: csv::Result<ByteRecord>| {
             let record = record?;
-            Ok(Row { number: record.position().map_or(0, Position::line), cells: cells(&record) })
+            Ok(FileRow { number: record.position().map_or(0, Position::line), cells: cells(&record) })
         };
-        Ok(Rows { unit: "line", columns, rows: Box::new(reader.into_byte_records().map(row)) })
+        Ok(FileRows { unit: "line", columns, rows: Box::new(reader.into_byte_records().map(row)) })
     }
 }
 

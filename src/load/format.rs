@@ -36,7 +36,7 @@ pub trait Format: Sync {
     ///
     /// # Errors
     /// Where it cannot be read, or is not of this format.
-    fn read(&self, path: &Path) -> Result<Rows>;
+    fn read(&self, path: &Path) -> Result<FileRows>;
 }
 
 /// Some of the formats.
@@ -58,18 +58,18 @@ pub trait TableWriter: Send {
 }
 
 /// The rows of a published file, one at a time.
-pub struct Rows {
+pub struct FileRows {
     /// What a person calls a row: line, row.
     pub unit: &'static str,
     /// The names of the columns.
     pub columns: Vec<String>,
     /// The rows, in order.
-    pub rows: Box<dyn Iterator<Item = Result<Row>>>,
+    pub rows: Box<dyn Iterator<Item = Result<FileRow>>>,
 }
 
 /// A row of a published file.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct FileRow {
     /// Its number, as a person counts.
     pub number: u64,
     /// Its cells as text; none where null.

@@ -22,7 +22,7 @@ use crate::columns::{Column, Table, Type};
 use crate::dataset::Definition;
 use crate::load::batch::{coded_schema, schema};
 use crate::load::folder::{Fingerprint, Output};
-use crate::load::format::{Format, Row, Rows, TableWriter};
+use crate::load::format::{FileRow, FileRows, Format, TableWriter};
 
 /// The footer key that tells what a file was made from.
 const ABOUT: &str = "bluebook";
@@ -62,7 +62,7 @@ impl Format for Parquet {
         Ok(Box::new(ParquetWriter { writer, published: schema(table, definition) }))
     }
 
-    fn read(&self, path: &Path) -> Result<Rows> {
+    fn read(&self, path: &Path) -> Result<FileRows> {
         const DAMAGED: &str = "it cannot be read as Parquet";
         let reader = open(path).context(DAMAGED)?;
         let columns = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
@@ -71,8 +71,8 @@ impl Format for Parquet {
             Ok(rows) => rows.into_iter().map(Ok).collect(),
             Err(error) => vec![Err(error)],
         });
-        let rows = (1..).zip(rows).map(|(number, cells)| Ok(Row { number, cells: cells? }));
-        Ok(Rows { unit: "row", columns, rows: Box::new(rows) })
+        let rows = (1..).zip(rows).map(|(number, cells)| Ok(FileRow { number, cells: cells? }));
+        Ok(FileRows { unit: "row", columns, rows: Box::new(rows) })
     }
 }
 

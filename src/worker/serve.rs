@@ -8,7 +8,7 @@ use arrow::array::{BinaryArray, RecordBatch, StringArray};
 use arrow::ipc::reader::StreamReader;
 
 use crate::input::limits::{Bound, LegacyReader, Limit, Limits};
-use crate::input::workbook::{self, Format, Unreadable};
+use crate::input::workbook::{self, Unreadable, WorkbookFormat};
 use crate::input::worker::call::COUNTED;
 use crate::input::worker::cells;
 use crate::input::worker::frames::{Settings, frame, give};
@@ -98,7 +98,7 @@ fn limits(settings: &Settings) -> Result<Limits> {
 }
 
 fn give_cells(to: &mut impl Write, document: usize, content: &[u8], limits: &Limits) -> Result<()> {
-    let format = Format::of(content).ok_or_else(|| Unreadable::damaged(&"it is no workbook"));
+    let format = WorkbookFormat::detect(content).ok_or_else(|| Unreadable::damaged(&"it is no workbook"));
     match format.and_then(|format| workbook::read(format, content, limits)) {
         Ok(workbook) => cells::give_all(to, document, &workbook),
         Err(fault) => give(to, document, "problems", &problem(&fault)?),

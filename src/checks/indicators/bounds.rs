@@ -1,7 +1,7 @@
 //! The arithmetic of what is printed beside figures, in whole numbers: what figures make is a fraction, or lies between two;
 //! what is printed must be what that rounds to, to either side where it lies half-way.
 
-use crate::extract::figure::Printed;
+use crate::extract::figure::PrintedAmount;
 
 /// A fraction; the denominator is above zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Ratio {
 }
 
 /// What is published, what figures make that is nearest to it, and how far the two may be apart.
-pub fn verdict(printed: Printed, (low, high): (Ratio, Ratio)) -> (i128, i128, i128) {
+pub fn verdict(printed: PrintedAmount, (low, high): (Ratio, Ratio)) -> (i128, i128, i128) {
     let published = i128::from(printed.value);
     if printed.is_bound {
         let nearest = if low.0 > 0 { low.whole() } else { high.whole().min(0) };
@@ -62,7 +62,7 @@ pub struct Earlier {
 
 impl Earlier {
     /// With a further figure and its printed growth; none where that bounds nothing.
-    pub fn with(self, figure: i64, growth: Printed) -> Option<Earlier> {
+    pub fn with(self, figure: i64, growth: PrintedAmount) -> Option<Earlier> {
         let (twice, whole) = (2 * i128::from(growth.value), 2 * scale(growth.decimals));
         let (low, high) = if growth.is_bound { (-twice, twice) } else { (twice - 1, twice + 1) };
         if figure < 0 || whole + low <= 0 {
@@ -91,12 +91,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn printed(value: i64, decimals: u32) -> Printed {
-        Printed { value, decimals, is_bound: false }
+    fn printed(value: i64, decimals: u32) -> PrintedAmount {
+        PrintedAmount { value, decimals, is_bound: false }
     }
 
     /// What is published and allowed of a single value.
-    fn passes(of: Printed, numerator: i128, denominator: i128) -> bool {
+    fn passes(of: PrintedAmount, numerator: i128, denominator: i128) -> bool {
         let exact = Ratio::of(numerator, denominator).unwrap();
         let (published, computed, tolerance) = verdict(of, (exact, exact));
         (published - computed).abs() <= tolerance
@@ -125,7 +125,7 @@ mod tests {
                 "{value} {numerator}/{denominator}"
             );
         }
-        let bound = Printed { value: 1, decimals: 1, is_bound: true };
+        let bound = PrintedAmount { value: 1, decimals: 1, is_bound: true };
         for (numerator, expected) in
             [(0, true), (99, true), (-99, true), (100, false), (-100, false), (250, false)]
         {
@@ -162,7 +162,7 @@ mod tests {
 
         #[test]
         fn nothing_makes_it_panic(value in any::<i64>(), figure in any::<i64>(), decimals in 0u32..10, is_bound in any::<bool>()) {
-            let growth = Printed { value, decimals, is_bound };
+            let growth = PrintedAmount { value, decimals, is_bound };
             if let Some(range) = Earlier::default().with(figure, growth).and_then(|earlier| earlier.growth(decimals)) {
                 let _ = verdict(growth, range);
             }

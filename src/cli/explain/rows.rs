@@ -12,23 +12,23 @@ use crate::regions::TOTAL;
 
 /// A published row: the text of each value that is not null, by its column.
 #[derive(Debug, Default)]
-pub struct Row(BTreeMap<String, String>);
+pub struct KeyedRow(BTreeMap<String, String>);
 
 /// Rows of the published tables.
 #[derive(Debug, Default)]
-pub struct Rows {
+pub struct KeyedRows {
     /// Observations.
-    pub observations: Vec<Row>,
+    pub observations: Vec<KeyedRow>,
     /// Checks.
-    pub checks: Vec<Row>,
+    pub checks: Vec<KeyedRow>,
     /// Notes.
-    pub notes: Vec<Row>,
+    pub notes: Vec<KeyedRow>,
     /// The keys of all observations that were seen, for suggestions.
     pub names: BTreeSet<String>,
 }
 
 /// Whether a key names a row.
-pub fn is_named(row: &Row, key: &Key, definition: &Definition) -> bool {
+pub fn is_named(row: &KeyedRow, key: &Key, definition: &Definition) -> bool {
     let is =
         |wanted: Option<&str>, column: &str| wanted.is_none_or(|wanted| row.text(column) == Some(wanted));
     let codes = definition.dimensions.iter().zip(&key.codes);
@@ -39,7 +39,7 @@ pub fn is_named(row: &Row, key: &Key, definition: &Definition) -> bool {
 
 /// Whether a row may be needed to explain those that a key names: in each dimension it has the code that is named, or the
 /// total; or the total is named, which all may be parts of.
-fn is_needed(row: &Row, key: &Key, definition: &Definition) -> bool {
+fn is_needed(row: &KeyedRow, key: &Key, definition: &Definition) -> bool {
     definition.dimensions.iter().zip(&key.codes).all(|(dimension, code)| {
         let own = row.text(dimension.name());
         let is_total = code.as_deref().is_none_or(|wanted| wanted == TOTAL);
@@ -47,19 +47,19 @@ fn is_needed(row: &Row, key: &Key, definition: &Definition) -> bool {
     })
 }
 
-impl Row {
+impl KeyedRow {
     /// The text of a column; none where it is null.
     pub fn text(&self, column: &str) -> Option<&str> {
         self.0.get(column).map(String::as_str)
     }
 
     /// Whether another row has the same values in columns.
-    pub fn agrees<'c>(&self, other: &Row, columns: impl IntoIterator<Item = &'c str>) -> bool {
+    pub fn agrees<'c>(&self, other: &KeyedRow, columns: impl IntoIterator<Item = &'c str>) -> bool {
         columns.into_iter().all(|column| self.text(column) == other.text(column))
     }
 }
 
-impl Rows {
+impl KeyedRows {
     /// Keeps the rows of a batch that a key needs.
     pub fn keep(&mut self, batch: &Batch, key: &Key, definition: &Definition) -> Result<()> {
         let observations = rows(batch, "observations")?;
@@ -72,7 +72,7 @@ impl Rows {
 }
 
 /// The key of a row, and the beginnings of it.
-fn names(row: &Row, definition: &Definition) -> Vec<String> {
+fn names(row: &KeyedRow, definition: &Definition) -> Vec<String> {
     let dimensions = definition.dimensions.iter().map(Dimension::name);
     let measure = definition.has_measures().then_some("measure");
     let parts =
@@ -81,13 +81,13 @@ fn names(row: &Row, definition: &Definition) -> Vec<String> {
     (1..=parts.len()).map(|count| parts[..count].join("/")).collect()
 }
 
-fn rows(batch: &Batch, table: &str) -> Result<Vec<Row>> {
+fn rows(batch: &Batch, table: &str) -> Result<Vec<KeyedRow>> {
     let Some(rows) = batch.rows(table) else { return Ok(Vec::new()) };
     read(rows).with_context(|| format!("rows of {table}"))
 }
 
-fn read(batch: &RecordBatch) -> Result<Vec<Row>> {
-    let mut rows: Vec<Row> = (0..batch.num_rows()).map(|_| Row::default()).collect();
+fn read(batch: &RecordBatch) -> Result<Vec<KeyedRow>> {
+    let mut rows: Vec<KeyedRow> = (0..batch.num_rows()).map(|_| KeyedRow::default()).collect();
     let options = FormatOptions::default();
     for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
         let formatter = ArrayFormatter::try_new(array, &options)?;

@@ -1,11 +1,11 @@
 //! What is said of a figure: how it was read, what proves it, and each value that was computed from it with its inputs.
 
-use crate::cli::explain::rows::{Row, Rows, is_named};
+use crate::cli::explain::rows::{KeyedRow, KeyedRows, is_named};
 use crate::dataset::{Correction, Definition, Dimension};
 use crate::regions::TOTAL;
 
 /// The key of a row, and what that stands for.
-pub fn title(row: &Row, definition: &Definition) -> String {
+pub fn title(row: &KeyedRow, definition: &Definition) -> String {
     let is = |column: &str| row.text(column).unwrap_or_default();
     let names = definition.dimensions.iter().map(Dimension::name);
     let measure = definition.has_measures().then_some("measure");
@@ -17,7 +17,7 @@ pub fn title(row: &Row, definition: &Definition) -> String {
 }
 
 /// What the printed figure was read as.
-pub fn reading(row: &Row) -> String {
+pub fn reading(row: &KeyedRow) -> String {
     let printed = row.text("value_label").unwrap_or_default();
     match (row.text("basis"), row.text("value")) {
         (Some("nil"), _) => format!("`{printed}` is nil, and so 0"),
@@ -27,7 +27,7 @@ pub fn reading(row: &Row) -> String {
 }
 
 /// All that is known of a row: a name, and what is said.
-pub fn lines(row: &Row, rows: &Rows, definition: &Definition) -> Vec<(String, String)> {
+pub fn lines(row: &KeyedRow, rows: &KeyedRows, definition: &Definition) -> Vec<(String, String)> {
     let seen = Explained { row, rows, definition };
     let rank = seen.share_name().map(|name| format!("{name}_rank")).unwrap_or_default();
     let said = [
@@ -52,8 +52,8 @@ pub fn lines(row: &Row, rows: &Rows, definition: &Definition) -> Vec<(String, St
 
 /// A row among others.
 struct Explained<'r> {
-    row: &'r Row,
-    rows: &'r Rows,
+    row: &'r KeyedRow,
+    rows: &'r KeyedRows,
     definition: &'r Definition,
 }
 
@@ -63,7 +63,7 @@ impl<'r> Explained<'r> {
     }
 
     /// A value with the place where it is printed.
-    fn describe_place(row: &Row, column: &str) -> String {
+    fn describe_place(row: &KeyedRow, column: &str) -> String {
         let value = row.text(column).unwrap_or("nothing");
         let place = row.text("source_position").map_or("derived".into(), |place| format!("at {place}"));
         format!("{value} ({place})")
@@ -82,17 +82,17 @@ impl<'r> Explained<'r> {
     }
 
     /// The total of the row's column.
-    fn total(&self) -> Option<&'r Row> {
+    fn total(&self) -> Option<&'r KeyedRow> {
         let share = self.share_name()?;
-        let is_total = |other: &&Row| other.text(share) == Some(TOTAL);
-        let same = |other: &&Row| other.agrees(self.row, self.table_column().chain(["period"]));
+        let is_total = |other: &&KeyedRow| other.text(share) == Some(TOTAL);
+        let same = |other: &&KeyedRow| other.agrees(self.row, self.table_column().chain(["period"]));
         self.rows.observations.iter().filter(is_total).find(same)
     }
 
     /// The row that it is compared with.
     fn previous(&self) -> Option<Explained<'r>> {
         let period = self.text("previous_period")?;
-        let same = |other: &&Row| {
+        let same = |other: &&KeyedRow| {
             other.agrees(self.row, self.table_column().chain(self.share_name()))
                 && other.text("period") == Some(period)
         };
@@ -115,7 +115,7 @@ impl<'r> Explained<'r> {
     /// The figures that make a derived total.
     fn parts(&self) -> String {
         let share = self.share_name().unwrap_or_default();
-        let of_column = |other: &&Row| {
+        let of_column = |other: &&KeyedRow| {
             other.agrees(self.row, self.table_column().chain(["period"])) && other.text(share) != Some(TOTAL)
         };
         let parts: Vec<String> = self
@@ -143,8 +143,8 @@ impl<'r> Explained<'r> {
 
     /// The checks that the figure takes part in: of its own sum, of its column's total, of a group that holds it.
     fn checks(&self) -> Vec<String> {
-        let column = |check: &&Row| check.agrees(self.row, ["release_date", "measure", "period"]);
-        let concerns = |check: &&Row| {
+        let column = |check: &&KeyedRow| check.agrees(self.row, ["release_date", "measure", "period"]);
+        let concerns = |check: &&KeyedRow| {
             self.definition.dimensions.iter().all(|dimension| {
                 let name = dimension.name();
                 let (of, own) = (check.text(name).unwrap_or_default(), self.text(name).unwrap_or_default());
@@ -163,7 +163,7 @@ impl<'r> Explained<'r> {
             .collect()
     }
 
-    fn describe_check(&self, check: &Row) -> String {
+    fn describe_check(&self, check: &KeyedRow) -> String {
         let is = |column| check.text(column).unwrap_or_default();
         let passed = if is("passed") == "true" { "passed" } else { "failed" };
         let along = check.text("along").filter(|along| *along != "period").or(self.share_name());

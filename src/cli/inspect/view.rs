@@ -18,14 +18,14 @@ use crate::layout::labels::{Labelled, join_lines};
 use crate::layout::tables::Table;
 
 /// One grid of a document, looked at with a definition.
-pub(super) struct View<'v> {
+pub(super) struct GridView<'v> {
     pub(super) document: &'v Document<'v>,
     pub(super) grid: usize,
     pub(super) definition: Option<&'v Definition>,
     pub(super) known: &'v Known,
 }
 
-impl View<'_> {
+impl GridView<'_> {
     fn row(&self, at: usize) -> &Row<'_> {
         &self.document.grids[self.grid].rows[at]
     }

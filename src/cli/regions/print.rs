@@ -11,7 +11,7 @@ use crate::problem::{did_you_mean, sanitize};
 use crate::regions::{self, ResolvedRegion};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum RegionsFormat {
     /// A table
     Table,
     /// CSV
@@ -21,7 +21,7 @@ pub enum Format {
 }
 
 /// The rows printed so far.
-pub enum Rows {
+pub enum RegionRows {
     Table(Box<Table>),
     Csv(BufWriter<Stdout>),
     Json(BufWriter<Stdout>),
@@ -29,7 +29,7 @@ pub enum Rows {
 
 /// What is printed of a label.
 #[derive(Serialize)]
-struct Row<'r> {
+struct RegionRow<'r> {
     label: &'r str,
     region: Option<&'static str>,
     alpha2: Option<&'static str>,
@@ -41,31 +41,31 @@ struct Row<'r> {
 
 const HEADER: [&str; 7] = ["label", "region", "alpha2", "m49", "region_name", "region_kind", "rule"];
 
-impl Rows {
+impl RegionRows {
     /// Begins with a header, where there is one.
-    pub fn begin(format: Format) -> io::Result<Rows> {
+    pub fn begin(format: RegionsFormat) -> io::Result<RegionRows> {
         let mut output = BufWriter::with_capacity(1 << 16, io::stdout());
         Ok(match format {
-            Format::Table => {
+            RegionsFormat::Table => {
                 let mut table = Table::new();
                 table.load_style(UTF8_BORDERS_ONLY);
                 table.set_header(HEADER);
-                Rows::Table(Box::new(table))
+                RegionRows::Table(Box::new(table))
             }
-            Format::Csv => {
+            RegionsFormat::Csv => {
                 writeln!(output, "{}", HEADER.join(","))?;
-                Rows::Csv(output)
+                RegionRows::Csv(output)
             }
-            Format::Json => Rows::Json(output),
+            RegionsFormat::Json => RegionRows::Json(output),
         })
     }
 
     /// Adds the row of a label.
     pub fn print(&mut self, label: &str, resolved: Option<&ResolvedRegion>) -> io::Result<()> {
         let rule = resolved.map(ResolvedRegion::rule_name);
-        let row = Row::new(label, resolved, rule.as_deref());
+        let row = RegionRow::new(label, resolved, rule.as_deref());
         match self {
-            Rows::Table(table) => {
+            RegionRows::Table(table) => {
                 let mut cells = row.fields().map(|field| field.unwrap_or_default().to_owned());
                 cells[0] = sanitize(label);
                 if resolved.is_none() {
@@ -74,8 +74,8 @@ impl Rows {
                 table.add_row(cells);
                 Ok(())
             }
-            Rows::Csv(output) => csv(output, &row),
-            Rows::Json(output) => {
+            RegionRows::Csv(output) => csv(output, &row),
+            RegionRows::Json(output) => {
                 serde_json::to_writer(&mut *output, &row)?;
                 output.write_all(b"\n")
             }
@@ -85,16 +85,16 @@ impl Rows {
     /// Hands the last rows over.
     pub fn finish(self) -> io::Result<()> {
         match self {
-            Rows::Table(table) => writeln!(io::stdout(), "{table}"),
-            Rows::Csv(mut output) | Rows::Json(mut output) => output.flush(),
+            RegionRows::Table(table) => writeln!(io::stdout(), "{table}"),
+            RegionRows::Csv(mut output) | RegionRows::Json(mut output) => output.flush(),
         }
     }
 }
 
-impl<'r> Row<'r> {
-    fn new(label: &'r str, resolved: Option<&ResolvedRegion>, rule: Option<&'r str>) -> Row<'r> {
+impl<'r> RegionRow<'r> {
+    fn new(label: &'r str, resolved: Option<&ResolvedRegion>, rule: Option<&'r str>) -> RegionRow<'r> {
         let region = resolved.map(|known| known.region);
-        Row {
+        RegionRow {
             label,
             region: region.map(|region| region.code),
             alpha2: region.and_then(|region| region.alpha2),
@@ -111,7 +111,7 @@ impl<'r> Row<'r> {
 }
 
 /// Fields parted by commas, as published files have them.
-fn csv(output: &mut impl Write, row: &Row<'_>) -> io::Result<()> {
+fn csv(output: &mut impl Write, row: &RegionRow<'_>) -> io::Result<()> {
     let mut line = Vec::new();
     for field in row.fields() {
         print_text(field.unwrap_or_default(), &mut line);

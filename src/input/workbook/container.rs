@@ -12,7 +12,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::input::limits::{Bound, Limits};
-use crate::input::workbook::{Format, Unreadable};
+use crate::input::workbook::{Unreadable, WorkbookFormat};
 
 /// The unpacked parts: an archive that packs nothing, and where in it each part stands, by its name in lower case.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ const READ_ENDINGS: [&str; 4] = [".xml", ".rels", BINARY, "mimetype"];
 
 impl Parts {
     /// Unpacks an archive: of an .xlsx the parts that are XML, in which nothing else is read.
-    pub(super) fn unpack(bytes: &[u8], format: Format, limits: &Limits) -> Result<Parts, Unreadable> {
+    pub(super) fn unpack(bytes: &[u8], format: WorkbookFormat, limits: &Limits) -> Result<Parts, Unreadable> {
         let mut packed = ZipArchive::new(Cursor::new(bytes)).map_err(|error| Unreadable::damaged(&error))?;
         check_directory(&mut packed, limits)?;
         let mut unpacked = ZipWriter::new(Cursor::new(Vec::new()));
@@ -130,7 +130,7 @@ fn check_directory(packed: &mut ZipArchive<Cursor<&[u8]>>, limits: &Limits) -> R
 fn unpack_part(
     packed: &mut ZipArchive<Cursor<&[u8]>>,
     at: usize,
-    (format, left): (Format, u64),
+    (format, left): (WorkbookFormat, u64),
     unpacked: &mut ZipWriter<Cursor<Vec<u8>>>,
     limits: &Limits,
 ) -> Result<u64, Unreadable> {
@@ -173,10 +173,11 @@ fn copy(from: &mut impl Read, to: &mut impl Write, most: u64) -> Result<u64, Unr
     }
 }
 
-fn is_read(name: &str, format: Format) -> bool {
+fn is_read(name: &str, format: WorkbookFormat) -> bool {
     let name = name.replace('\\', "/").to_ascii_lowercase();
     let unread = UNREAD_FOLDERS.iter().any(|folder| name.contains(folder));
-    let is_code = name.ends_with("vbaproject.bin") || format == Format::Xlsx && name.ends_with(BINARY);
+    let is_code =
+        name.ends_with("vbaproject.bin") || format == WorkbookFormat::Xlsx && name.ends_with(BINARY);
     !unread && !is_code && READ_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 

@@ -6,7 +6,7 @@ use zip::ZipArchive;
 
 /// A format of workbooks, or what only looks like one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum WorkbookFormat {
     /// Office Open XML: `.xlsx`, `.xlsm`.
     Xlsx,
     /// Its binary sister: `.xlsb`.
@@ -21,31 +21,31 @@ pub enum Format {
     Archive,
 }
 
-impl Format {
+impl WorkbookFormat {
     /// The format of bytes; none where they are no workbook.
     #[must_use]
-    pub fn of(bytes: &[u8]) -> Option<Format> {
+    pub fn detect(bytes: &[u8]) -> Option<WorkbookFormat> {
         if bytes.starts_with(b"PK\x03\x04") {
-            Some(of_archive(bytes))
+            Some(detect_archive(bytes))
         } else if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-            Some(of_compound(bytes))
+            Some(detect_compound(bytes))
         } else {
             None
         }
     }
 }
 
-impl Format {
+impl WorkbookFormat {
     /// What a person calls it.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Format::Xlsx => "workbook, xlsx",
-            Format::Xlsb => "workbook, xlsb",
-            Format::Xls => "workbook, xls",
-            Format::Ods => "workbook, ods",
-            Format::Encrypted => "encrypted workbook",
-            Format::Archive => "zip archive",
+            WorkbookFormat::Xlsx => "workbook, xlsx",
+            WorkbookFormat::Xlsb => "workbook, xlsb",
+            WorkbookFormat::Xls => "workbook, xls",
+            WorkbookFormat::Ods => "workbook, ods",
+            WorkbookFormat::Encrypted => "encrypted workbook",
+            WorkbookFormat::Archive => "zip archive",
         }
     }
 
@@ -53,33 +53,37 @@ impl Format {
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {
-            Format::Xlsx | Format::Encrypted => ".xlsx",
-            Format::Xlsb => ".xlsb",
-            Format::Xls => ".xls",
-            Format::Ods => ".ods",
-            Format::Archive => ".zip",
+            WorkbookFormat::Xlsx | WorkbookFormat::Encrypted => ".xlsx",
+            WorkbookFormat::Xlsb => ".xlsb",
+            WorkbookFormat::Xls => ".xls",
+            WorkbookFormat::Ods => ".ods",
+            WorkbookFormat::Archive => ".zip",
         }
     }
 }
 
-fn of_archive(bytes: &[u8]) -> Format {
-    let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else { return Format::Xlsx };
+fn detect_archive(bytes: &[u8]) -> WorkbookFormat {
+    let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else { return WorkbookFormat::Xlsx };
     let has = |name: &str| archive.file_names().flatten().any(|own| own.eq_ignore_ascii_case(name));
     if has("xl/workbook.bin") {
-        Format::Xlsb
+        WorkbookFormat::Xlsb
     } else if has("xl/workbook.xml") {
-        Format::Xlsx
+        WorkbookFormat::Xlsx
     } else if has("content.xml") {
-        Format::Ods
+        WorkbookFormat::Ods
     } else {
-        Format::Archive
+        WorkbookFormat::Archive
     }
 }
 
 /// The name of the stream that holds an encrypted workbook, as a compound file's directory writes it.
 const ENCRYPTED: &str = "EncryptedPackage";
 
-fn of_compound(bytes: &[u8]) -> Format {
+fn detect_compound(bytes: &[u8]) -> WorkbookFormat {
     let name: Vec<u8> = ENCRYPTED.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    if bytes.windows(name.len()).any(|window| window == name) { Format::Encrypted } else { Format::Xls }
+    if bytes.windows(name.len()).any(|window| window == name) {
+        WorkbookFormat::Encrypted
+    } else {
+        WorkbookFormat::Xls
+    }
 }

@@ -16,17 +16,17 @@ use crate::input::workbook::container::Parts;
 use crate::input::workbook::part_limits::PartLimits;
 use crate::input::workbook::scan::scan;
 use crate::input::workbook::texts::Texts;
-use crate::input::workbook::{Format, Unreadable};
+use crate::input::workbook::{Unreadable, WorkbookFormat};
 
 /// Reads a workbook.
-pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
-    if format == Format::Xls {
+pub(super) fn read(format: WorkbookFormat, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
+    if format == WorkbookFormat::Xls {
         return xls(bytes, limits);
     }
     let parts = Parts::unpack(bytes, format, limits)?;
     let mut counts = PartLimits::new(limits);
     parts.xml().try_for_each(|(name, part)| scan(part, name, &mut counts).map(drop))?;
-    if format == Format::Xlsb { xlsb(parts.stored_bytes(), limits) } else { ods(&parts, limits) }
+    if format == WorkbookFormat::Xlsb { xlsb(parts.stored_bytes(), limits) } else { ods(&parts, limits) }
 }
 
 fn xls(bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {

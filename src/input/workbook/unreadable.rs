@@ -51,7 +51,7 @@ impl Unreadable {
     pub(crate) fn beyond(what: &str, limit: Limit) -> Unreadable {
         let Limit { bound, value } = limit;
         Unreadable {
-            found: format!("the workbook has more than {} {what}, which is the limit", grouped(value)),
+            found: format!("the workbook has more than {} {what}, which is the limit", group_digits(value)),
             help: raise(bound, value),
         }
     }
@@ -64,6 +64,6 @@ pub(crate) fn raise(bound: Bound, value: u64) -> String {
 }
 
 /// `2 000 000`.
-pub(crate) fn grouped(value: u64) -> String {
+pub(crate) fn group_digits(value: u64) -> String {
     format_number(i64::try_from(value).unwrap_or(i64::MAX), 0)
 }

@@ -14,7 +14,7 @@ use arrow::array::{BinaryArray, RecordBatch, StringArray};
 
 use crate::document::workbook::Workbook;
 use crate::input::limits::{Bound, LegacyReader, Limits};
-use crate::input::workbook::{Format, Unreadable, grouped, raise};
+use crate::input::workbook::{Unreadable, WorkbookFormat, group_digits, raise};
 use crate::input::worker::{cells, frames};
 
 /// Tells the program's allocator to take memory as it is needed. It would otherwise take a gigabyte at once, and no limit
@@ -25,7 +25,7 @@ pub(crate) const COUNTED: (&str, &str) = ("MIMALLOC_DISALLOW_ARENA_ALLOC", "1");
 const MOST_WORDS: u64 = 4096;
 
 /// Reads a workbook in a worker.
-pub(crate) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
+pub(crate) fn read(format: WorkbookFormat, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
     let failed = |error: &anyhow::Error| fault(format!("it could not be given to a worker: {error:#}"));
     let program = program(&limits.legacy_reader)?;
     let request = request(bytes, limits).map_err(|error| failed(&error))?;
@@ -123,7 +123,7 @@ fn read_bounded(from: impl Read + Send + 'static, most: u64) -> Receiver<Vec<u8>
 }
 
 /// What a worker gave, or why it gave nothing.
-fn outcome(ended: Ended, format: Format, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
+fn outcome(ended: Ended, format: WorkbookFormat, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
     if ended.output.len() as u64 > limits.bytes(Bound::Inflated) {
         return Err(Unreadable::beyond("megabytes once it is read", limits.limit(Bound::Inflated)));
     }
@@ -157,7 +157,7 @@ fn was_stopped_by_time(_: ExitStatus) -> bool {
 fn explain_exhausted(bound: Bound, unit: &str, limits: &Limits) -> Unreadable {
     let most = limits.get(bound);
     Unreadable {
-        found: format!("the workbook could not be read within {} {unit}", grouped(most)),
+        found: format!("the workbook could not be read within {} {unit}", group_digits(most)),
         help: raise(bound, most),
     }
 }

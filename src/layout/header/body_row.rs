@@ -15,7 +15,7 @@ const NEAR: usize = 32;
 pub(super) fn is_body_row(rows: &[Row<'_>], at: usize) -> bool {
     let Some(first) = first_year(&rows[at]) else { return false };
     let heading = heading(rows, at, first);
-    if rows[at].is_aligned && heading == Some(Heading::Adjacent) {
+    if rows[at].is_aligned && heading == Some(HeadingPlace::Adjacent) {
         return true;
     }
     let is_region = first > 0 && names_region(&rows[at]);
@@ -26,7 +26,7 @@ pub(super) fn is_body_row(rows: &[Row<'_>], at: usize) -> bool {
 
 /// Where words stand above all numbers of a row.
 #[derive(PartialEq, Eq)]
-enum Heading {
+enum HeadingPlace {
     /// In the row above, and above the label, too; but for rows that look like years themselves, and for heads of sections.
     Adjacent,
     /// Further up, or not above the label.
@@ -46,7 +46,7 @@ fn is_year(cell: &Cell<'_>) -> bool {
 }
 
 /// Where words stand above all numbers of a row, the first of which has an index.
-fn heading(rows: &[Row<'_>], at: usize, first: usize) -> Option<Heading> {
+fn heading(rows: &[Row<'_>], at: usize, first: usize) -> Option<HeadingPlace> {
     let above = &rows[at.saturating_sub(NEAR)..at];
     let is_skipped = |row: &&Row<'_>| row.cells.len() < 2 || first_year(row) == Some(first);
     let skipped = above.iter().rev().take_while(is_skipped).count();
@@ -57,7 +57,7 @@ fn heading(rows: &[Row<'_>], at: usize, first: usize) -> Option<Heading> {
         return None;
     }
     let is_near = !above[above.len() - skipped..].iter().any(Row::is_blank);
-    Some(if is_near && (first == 0 || is_headed(0)) { Heading::Adjacent } else { Heading::Apart })
+    Some(if is_near && (first == 0 || is_headed(0)) { HeadingPlace::Adjacent } else { HeadingPlace::Apart })
 }
 
 /// Whether a row's label is a region's, or a total's.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::load::format::{Row, Rows, find_format};
+use crate::load::format::{FileRow, FileRows, find_format};
 use crate::problem::sanitize;
 
 /// How much of a cell is shown, in characters.
@@ -39,7 +39,7 @@ fn is_same(a: &Path, b: &Path) -> io::Result<bool> {
 }
 
 /// The rows of a file, by its extension; the lines of one that is no table.
-fn read(path: &Path) -> Result<Rows> {
+fn read(path: &Path) -> Result<FileRows> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     match extension.and_then(find_format) {
         Some(format) => format.read(path),
@@ -47,17 +47,17 @@ fn read(path: &Path) -> Result<Rows> {
     }
 }
 
-fn read_lines(path: &Path) -> Result<Rows> {
+fn read_lines(path: &Path) -> Result<FileRows> {
     let lines = BufReader::new(File::open(path)?).lines();
     let row = |(number, line): (u64, io::Result<String>)| {
         let line = line.context("it is no text")?;
-        Ok(Row { number, cells: vec![Some(line.trim().to_owned())] })
+        Ok(FileRow { number, cells: vec![Some(line.trim().to_owned())] })
     };
-    Ok(Rows { unit: "line", columns: Vec::new(), rows: Box::new((1..).zip(lines).map(row)) })
+    Ok(FileRows { unit: "line", columns: Vec::new(), rows: Box::new((1..).zip(lines).map(row)) })
 }
 
 /// Where the first row is that differs.
-fn find_row(mut published: Rows, mut derived: Rows) -> Result<String> {
+fn find_row(mut published: FileRows, mut derived: FileRows) -> Result<String> {
     if published.columns != derived.columns {
         return Ok("its columns are not those that were derived".into());
     }
@@ -77,7 +77,7 @@ fn find_row(mut published: Rows, mut derived: Rows) -> Result<String> {
 }
 
 /// Which cell of a row differs, and how.
-fn find_cell(old: &Row, new: &Row, columns: &[String]) -> (String, String) {
+fn find_cell(old: &FileRow, new: &FileRow, columns: &[String]) -> (String, String) {
     let width = old.cells.len().max(new.cells.len());
     let at = (0..width).find(|&at| old.cells.get(at) != new.cells.get(at)).unwrap_or_default();
     let column = columns.get(at).map(|name| format!(", column {name}")).unwrap_or_default();

@@ -70,7 +70,7 @@ pub(in crate::load) fn write(
 
 /// The columns and rows of a file.
 fn read(format: &dyn Format, path: &Path) -> (Vec<String>, Vec<Cells>) {
-    let Rows { columns, rows, .. } = format.read(path).unwrap();
+    let FileRows { columns, rows, .. } = format.read(path).unwrap();
     (columns, rows.map(|row| row.unwrap().cells).collect())
 }
 
