@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::document::Document;
 use crate::extract::titles::FoundTable;
 use crate::layout::footnote_refs::{self, Tie};
-use crate::layout::tables::Note;
+use crate::layout::notes::Note;
 
 /// A note of a document, for one table it holds for.
 #[derive(Clone, Debug, PartialEq, Eq)]

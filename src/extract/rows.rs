@@ -1,5 +1,8 @@
 //! The rows of a table: each cell below a heading becomes a figure or an indicator, with the labels that name it.
 
+mod report;
+mod transposed;
+
 use std::collections::BTreeMap;
 
 use crate::dataset::Role;
@@ -12,8 +15,8 @@ use crate::extract::tables::TableContext;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::status_flag::FlagMeaning;
 use crate::layout::labels::{Label, LabelKind, Labelled, join_lines, without_heads};
-use crate::problem::{Problem, Rule};
-use crate::text::{fold_whitespace, format_count};
+use crate::text::fold_whitespace;
+use transposed::read_transposed;
 
 /// What names the figures of a row, or where regions run across of a column.
 #[derive(Clone, Debug)]
@@ -178,62 +181,6 @@ fn read_label(
     Some(NamedPart { role: *role?, index, meaning })
 }
 
-/// Reads a table whose regions run across, column by column.
-fn read_transposed<'t>(
-    context: &mut TableContext<'t, '_>,
-    columns: &[Option<ReadColumn>],
-    raw: &mut RawBuilder<'t>,
-) {
-    let rows = context.rows();
-    let mut series = Vec::with_capacity(context.table.body.len());
-    for (row, column) in context.table.body.iter().map(|&at| &rows[at]).zip(columns) {
-        let (first, figures) = context.table.parts(row);
-        let label = first.map(|cell| Label::of(cell, row.number));
-        let line = Labelled { row, label, figures, depth: 0 };
-        match (context.check_shape(&line, columns), column) {
-            (Some(problem), _) => context.problems.push(problem),
-            (None, Some(column)) => series.push((row.number, figures, column)),
-            (None, None) => {}
-        }
-    }
-    let head = rows[context.table.header.rows.start].number;
-    let definition = context.definition();
-    let heads = context.table.regions(rows).iter().enumerate();
-    for (at, head_cell) in heads.filter(|(_, cell)| !definition.ignores(&cell.text)) {
-        let Some(named) = name_column(context, head_cell, head, raw) else { continue };
-        for (row, figures, column) in &series {
-            read_cell(context, &named, FigureCell { row: *row, cell: &figures[at], column }, raw);
-        }
-    }
-}
-
-/// The label above a column of figures; none where it is needed and missing, which is a problem.
-fn name_column(
-    context: &mut TableContext<'_, '_>,
-    cell: &Cell<'_>,
-    row: u32,
-    raw: &mut RawBuilder<'_>,
-) -> Option<Named> {
-    let mut named = Named {
-        labels: vec![None; context.definition().dimensions.len()],
-        measure: None,
-        label_cell: (row, cell.column),
-        depth: 0,
-        meaning: None,
-    };
-    if !cell.text.is_empty() {
-        let part = read_label(context, context.reading.roles, &Label::of(cell, row), raw);
-        if let Some(part) = part {
-            named.add(part);
-        }
-    } else if !context.reading.roles.is_empty() {
-        let span = context.document().span(context.grid, row, cell.column, "no label is printed here");
-        context.problems.push(Problem::new(Rule::NoLabel, "the column has no label", span));
-        return None;
-    }
-    Some(named)
-}
-
 /// Reads a cell below a heading.
 fn read_cell<'t>(
     context: &mut TableContext<'t, '_>,
@@ -307,64 +254,4 @@ fn read_indicator(
     indicator: Indicator,
 ) -> Result<Option<figure::PrintedAmount>, Unread> {
     reading.claim(cell, indicator)
-}
-
-impl TableContext<'_, '_> {
-    fn report_unread(&mut self, row: u32, cell: &Cell<'_>, unread: Unread) {
-        let span = self.document().span(self.grid, row, cell.column, unread.reason);
-        let help = unread.help.unwrap_or_else(|| self.describe_nil());
-        let message = if cell.text.is_empty() {
-            "a figure is missing".into()
-        } else {
-            format!("`{}` is no figure", figure::shorten(&cell.text))
-        };
-        self.problems.push(Problem::new(Rule::NoFigure, message, span).help(help));
-    }
-
-    /// That a figure names no measure is told once for a table.
-    fn report_no_measure(&mut self, row: u32, cell: &Cell<'_>) {
-        if self.problems.iter().any(|problem| problem.rule == Rule::NoMeasure) {
-            return;
-        }
-        let names: Vec<&str> =
-            self.definition().measures.iter().map(|measure| measure.name.as_str()).collect();
-        let span = self.document().span(self.grid, row, cell.column, "the first such figure of the table");
-        let message = format!("a figure does not say which measure it is: {}", names.join(" or "));
-        let help = "add what its heading or label says to the `labels` of a `[[measure]]`, or write `fixed = { measure = \"…\" }` under the `[[table]]`";
-        self.problems.push(Problem::new(Rule::NoMeasure, message, span).help(help));
-    }
-
-    fn describe_nil(&self) -> String {
-        let symbols: Vec<String> =
-            self.definition().nil_symbols().iter().map(|symbol| format!("`{symbol}`")).collect();
-        format!(
-            "nil is printed as {}; a figure known to be misprinted can be corrected in the definition",
-            symbols.join(" or ")
-        )
-    }
-
-    /// What is wrong with a row as a whole.
-    fn check_shape(&self, line: &Labelled<'_, '_>, columns: &[Option<ReadColumn>]) -> Option<Problem> {
-        let (row, figures): (&Row<'_>, _) = (line.row, line.figures);
-        let grid = &self.document().grids[self.grid];
-        if let Some(doubt) = grid.doubt(row.number) {
-            return Some(super::ambiguous_row(self.document(), self.grid, doubt));
-        }
-        let (found, expected) = (figures.len(), self.table.width());
-        let first = row.cells.first()?;
-        // A sheet has no cell where nothing is written, and none is missing below a heading with nothing under it.
-        let rest = columns.get(found..).unwrap_or_default();
-        let is_sheet = grid.sheet.is_some() && self.table.across.is_none();
-        let is_cut = is_sheet && rest.iter().all(Option::is_none);
-        if found == expected || found < expected && is_cut {
-            return None;
-        }
-        let kind = if found > expected { "too many" } else { "too few" };
-        let off = figures.get(expected).or(row.cells.last()).unwrap_or(first);
-        let message = format!("the row has {} {kind}", format_count(found.abs_diff(expected), "cell"));
-        let label = format!("{} for {}", format_count(found, "cell"), format_count(expected, "column"));
-        let span = self.document().span(self.grid, row.number, off.column, label);
-        let help = "each column needs a figure or a symbol; two blanks, a tab or a pipe part two cells";
-        Some(Problem::new(Rule::RowShape, message, span).help(help))
-    }
 }

@@ -12,8 +12,9 @@ use crate::extract::titles::{FoundTable, title_lines};
 use crate::extract::{ExtractedDocument, span_of_row};
 use crate::grammar::number::{self, AmbiguousNumber};
 use crate::grammar::status_flag::FlagMeaning;
+use crate::layout::figures::is_figure;
 use crate::layout::footnote_refs::Tie;
-use crate::layout::tables::{Table, is_figure};
+use crate::layout::tables::Table;
 use crate::problem::{Problem, Rule, Span};
 use crate::text::format_count;
 

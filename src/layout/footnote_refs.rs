@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::layout::tables::Note;
+use crate::layout::notes::Note;
 use crate::position::Position;
 
 /// A cell that carries a mark.

@@ -9,16 +9,21 @@
 
 mod body_row;
 mod coded;
+mod columns;
 mod levels;
+mod reading;
 
 use std::ops::Range;
 
 use crate::document::{Cell, Row};
-use crate::grammar::footnote;
 use crate::grammar::indicator::Indicator;
-use crate::grammar::period::heading::{self, HeadingReading};
+use crate::grammar::period::heading::{self};
 use crate::layout::vocabulary::Vocabulary;
-use crate::text::fold_whitespace;
+use columns::{Columns, Piece, attach, by_index, by_place, columns, spread};
+pub(crate) use columns::{end, is_fixed_width};
+pub use reading::Heading;
+pub(crate) use reading::read;
+use reading::split_heading;
 
 /// A header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,27 +36,6 @@ pub struct Header {
     pub attributes: usize,
     /// The heading of each column of figures.
     pub headings: Vec<Heading>,
-}
-
-/// The heading of a column of figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Heading {
-    /// What is printed, from top to bottom, white space folded.
-    pub label: String,
-    /// What it can mean; none where it names no period.
-    pub reading: Option<HeadingReading>,
-    /// The words that name the period, and those that say what the column holds; each may be empty.
-    pub time: String,
-    /// See `time`.
-    pub words: String,
-    /// What the column holds; none where nothing tells.
-    pub indicator: Option<Indicator>,
-    /// The words of the vocabulary in it, from top to bottom.
-    pub codes: Vec<String>,
-    /// The row of its lowest cell.
-    pub row: usize,
-    /// Where that cell begins.
-    pub column: u32,
 }
 
 /// No header has more rows.
@@ -73,7 +57,7 @@ pub(crate) fn find_periods(rows: &[Row<'_>], at: usize) -> Option<Header> {
 
 /// Whether a cell prints words that name no period.
 fn is_words(cell: &Cell<'_>) -> bool {
-    !crate::layout::tables::is_figure(cell)
+    !crate::layout::figures::is_figure(cell)
         && cell.text.contains(char::is_alphabetic)
         && read(&cell.text).is_none()
 }
@@ -206,7 +190,7 @@ fn attributes(headings: &[Heading], below: &[Row<'_>]) -> usize {
         return 0;
     }
     let is_words =
-        |cell: &Cell<'_>| !crate::layout::tables::is_figure(cell) && cell.text.contains(char::is_alphabetic);
+        |cell: &Cell<'_>| !crate::layout::figures::is_figure(cell) && cell.text.contains(char::is_alphabetic);
     let rows = below.iter().take(NEAR).filter_map(|row| row.cells.get(1..=most + 1)?.split_last());
     let last = rows.filter_map(|(_, cells)| cells.iter().rposition(is_words)).max();
     // What stands on a sheet before the first period under no heading of its own is no figure.
@@ -224,9 +208,6 @@ fn join_rows(rows: &[Row<'_>], range: Range<usize>) -> Option<Header> {
         |header: &Header| header.headings.iter().map(|heading| heading.reading.clone()).collect::<Vec<_>>();
     without.is_none_or(|without| readings(&without) != readings(&header)).then_some(header)
 }
-
-/// A cell and its row.
-type Piece<'r, 'c> = (usize, &'r Cell<'c>);
 
 fn join(rows: &[Row<'_>], range: Range<usize>) -> Option<Header> {
     let block = &rows[range.clone()];
@@ -253,80 +234,6 @@ fn assemble(range: Range<usize>, labelled: bool, columns: &[Vec<Piece<'_, '_>>])
     Header { headings: columns.iter().map(own).collect(), rows: range, labelled, attributes: 0 }
 }
 
-impl Heading {
-    /// A heading of figures that names no period.
-    fn without_period() -> Heading {
-        Heading {
-            label: String::new(),
-            reading: None,
-            time: String::new(),
-            words: String::new(),
-            indicator: Some(Indicator::Figures),
-            codes: Vec::new(),
-            row: 0,
-            column: 1,
-        }
-    }
-
-    pub(super) fn of(pieces: &[Piece<'_, '_>]) -> Heading {
-        let label = match pieces {
-            [(_, cell)] => fold_whitespace(&cell.text).into_owned(),
-            _ => fold_whitespace(&joined_texts(pieces)).into_owned(),
-        };
-        let (row, column) = pieces.last().map_or((0, 1), |(row, cell)| (*row, cell.column));
-        let whole = read(&label).map(|reading| (reading, label.clone(), String::new()));
-        let (reading, time, words) = match whole.or_else(|| split_heading(&label)) {
-            Some((reading, time, words)) => (Some(reading), time, words),
-            None => (None, String::new(), label.clone()),
-        };
-        let indicator = if words.is_empty() { Some(Indicator::Figures) } else { Indicator::parse(&words) };
-        Heading { label, reading, time, words, indicator, codes: Vec::new(), row, column }
-    }
-}
-
-fn joined_texts(pieces: &[Piece<'_, '_>]) -> String {
-    pieces.iter().map(|(_, cell)| cell.text.as_ref()).collect::<Vec<_>>().join(" ")
-}
-
-/// No heading that names a period and what its column holds has more words.
-const MOST_WORDS: usize = 16;
-
-/// No longer heading does.
-const LONGEST: usize = 120;
-
-/// Nor are the words longer that say what a column holds.
-const LONGEST_WORDS: usize = 48;
-
-/// The period that a heading names before or behind words of what its column holds, these words, and those of the period.
-fn split_heading(label: &str) -> Option<(HeadingReading, String, String)> {
-    if label.len() > LONGEST || !label.contains(' ') || !heading::has_year(label) {
-        return None;
-    }
-    let blanks = label.match_indices(' ').map(|(at, _)| at).take(MOST_WORDS);
-    let parts = blanks.flat_map(|at| {
-        let [head, tail] = [&label[..at], &label[at..]].map(|part| part.trim_matches([' ', ':', ',', ';']));
-        [(head, tail), (tail, head)]
-    });
-    let known = |(time, words): (&str, &str)| {
-        // Most parts are no period, which is soon seen: one begins with a figure or a capital, and names a year.
-        let can_be = words.len() <= LONGEST_WORDS
-            && !time.starts_with(|c: char| c.is_ascii_lowercase())
-            && heading::has_year(time);
-        let reading = can_be.then(|| heading::parse(time)).flatten()?;
-        let indicator = Indicator::parse(words)?;
-        (indicator != Indicator::Total).then(|| (reading, time.to_owned(), words.to_owned()))
-    };
-    parts.into_iter().find_map(known)
-}
-
-/// Reads a heading, whatever footnotes' marks hang on to it.
-pub(crate) fn read(label: &str) -> Option<HeadingReading> {
-    heading::parse(label).or_else(|| {
-        let plain = footnote::strip_markers(label);
-        if plain == label { None } else { heading::parse(plain) }
-    })
-}
-
 /// Whether headings go on from one to the next, or back. Those of cells that were shared wrongly do not.
 fn is_ordered(headings: &[Heading]) -> bool {
     let times: Vec<_> =
@@ -351,131 +258,7 @@ fn is_part(row: &Row<'_>) -> bool {
 
 fn is_time(cell: &Cell<'_>) -> bool {
     heading::is_time_fragment(&cell.text)
-        && (read(&cell.text).is_some() || !crate::layout::tables::is_figure(cell))
-}
-
-/// Whether runs of blanks alone part the cells, so that what belongs together stands in the same place.
-pub(super) fn is_fixed_width(row: &Row<'_>) -> bool {
-    let line: Vec<char> = row.line.chars().collect();
-    let before = |cell: &Cell<'_>| line.get(..(cell.column as usize).saturating_sub(1));
-    row.cells.iter().skip(1).all(|cell| before(cell).is_some_and(|before| before.ends_with(&[' ', ' '])))
-}
-
-/// The cells of each column, from top to bottom.
-type Columns<'r, 'c> = Vec<Vec<Piece<'r, 'c>>>;
-
-/// The columns of rows whose cells are counted: with cells shared where every heading is a period then, else where only
-/// that makes one of a heading. Lines of one cell above the others are captions, for all columns.
-fn by_index<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
-    let captions = block.iter().take_while(|row| row.cells.len() == 1).count();
-    let rows = &block[captions..];
-    if rows.iter().any(|row| row.cells.len() == 1) {
-        return None;
-    }
-    let reads = |column: &Vec<Piece<'_, '_>>| Heading::of(column).reading.is_some();
-    let labelled = !reads(columns(rows, 0..1, false).first()?);
-    let within = usize::from(labelled)..rows.iter().map(|row| row.cells.len()).max()?;
-    let shared = columns(block, within.clone(), true);
-    let all = shared.iter().all(reads);
-    let chosen = |(own, shared)| if all || !reads(&own) { shared } else { own };
-    Some((labelled, columns(block, within, false).into_iter().zip(shared).map(chosen).collect()))
-}
-
-/// The columns of rows. Where cells are shared, an empty one that is not in the last row stands for the nearest to its
-/// left, but not beyond what a row above parts; and a caption stands for all.
-fn columns<'r, 'c>(block: &'r [Row<'c>], within: Range<usize>, shared: bool) -> Columns<'r, 'c> {
-    let mut columns: Columns<'r, 'c> = vec![Vec::new(); within.len()];
-    for (at, row) in block.iter().enumerate() {
-        let last_row = at + 1 == block.len();
-        let caption = row.cells.first().filter(|_| row.cells.len() == 1);
-        let mut last: Option<&'r Cell<'c>> = caption;
-        for (column, pieces) in within.clone().zip(&mut columns) {
-            let above = block[..at].iter().filter(|above| above.cells.len() > 1);
-            let parted = above.into_iter().any(|above| find_printed(above, column).is_some());
-            let own = find_printed(row, column).filter(|_| caption.is_none());
-            last = own.or(last.filter(|_| shared && !last_row && !parted));
-            pieces.extend(last.map(|cell| (at, cell)));
-        }
-    }
-    columns
-}
-
-fn find_printed<'r, 'c>(row: &'r Row<'c>, at: usize) -> Option<&'r Cell<'c>> {
-    row.cells.get(at).filter(|cell| !cell.text.is_empty())
-}
-
-/// The columns of rows in fixed width: those of the row with the most, with what stands above and below each.
-fn by_place<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r, 'c>)> {
-    let times: Vec<Vec<&Cell<'c>>> =
-        block.iter().map(|row| row.cells.iter().filter(|cell| is_time(cell)).collect()).collect();
-    let most = times.iter().map(Vec::len).max()?;
-    let base = times.iter().position(|cells| cells.len() == most)?;
-    let mut columns: Columns<'r, 'c> = vec![Vec::new(); most];
-    for (row, cells) in times.iter().enumerate() {
-        let below = if row <= base { spread(cells, &times[base])? } else { attach(cells, &times[base])? };
-        for (column, cell) in columns.iter_mut().zip(below) {
-            column.extend(cell.map(|at| (row, cells[at])));
-        }
-    }
-    Some((block[base].cells.len() > most, columns))
-}
-
-/// For each column, the one of fewer cells below that stands under it. Each must stand under one.
-fn attach(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
-    let mut below = vec![None; columns.len()];
-    for (at, cell) in cells.iter().enumerate() {
-        let over = find_span(cell, columns);
-        if over.len() != 1 || below[over.start].replace(at).is_some() {
-            return None;
-        }
-    }
-    Some(below)
-}
-
-/// The columns that have characters above or below a cell's.
-fn find_span(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> Range<usize> {
-    let first = columns.partition_point(|column| end(column) <= cell.column);
-    first..first.max(columns.partition_point(|column| column.column < end(cell)))
-}
-
-/// For each column, the one of as many or fewer cells above that spans it: each begins or ends with the first column it
-/// spans, or stands in the middle of equally many; a single one before them all is a caption.
-fn spread(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
-    if let [caption] = cells
-        && caption.column < columns.first()?.column
-    {
-        return Some(vec![Some(0); columns.len()]);
-    }
-    let group = columns.len() / cells.len().max(1);
-    if cells.len() * group != columns.len()
-        || !cells.iter().zip(columns.chunks(group)).all(|(cell, group)| is_amid(cell, group))
-    {
-        return align(cells, columns);
-    }
-    Some((0..columns.len()).map(|column| Some(column / group)).collect())
-}
-
-fn align(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
-    let meets = |cell: &Cell<'_>, column: &Cell<'_>| cell.column == column.column || end(cell) == end(column);
-    let first = |cell: &&Cell<'_>| find_span(cell, columns).find(|&column| meets(cell, columns[column]));
-    let firsts: Vec<usize> = cells.iter().map(first).collect::<Option<_>>()?;
-    let sound = firsts.first() == Some(&0) && firsts.windows(2).all(|pair| pair[0] < pair[1]);
-    let over = |column: usize| firsts.partition_point(|first| *first <= column).checked_sub(1);
-    sound.then(|| (0..columns.len()).map(over).collect())
-}
-
-/// Whether a cell stands over a single column, or in the middle of several.
-fn is_amid(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> bool {
-    match columns {
-        [_] => find_span(cell, columns) == (0..1),
-        [first, .., last] => (cell.column + end(cell)).abs_diff(first.column + end(last)) <= 2,
-        [] => false,
-    }
-}
-
-/// The character after a cell's last.
-pub(super) fn end(cell: &Cell<'_>) -> u32 {
-    cell.column + cell.text.chars().count() as u32
+        && (read(&cell.text).is_some() || !crate::layout::figures::is_figure(cell))
 }
 
 #[cfg(test)]

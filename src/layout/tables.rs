@@ -7,15 +7,16 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::document::{Cell, Grid, Row};
-use crate::grammar::footnote::{self, NoteCertainty, NoteOpening};
+use crate::grammar::footnote::{self};
 use crate::grammar::indicator::Indicator;
-use crate::grammar::number::{self, MAX_DECIMALS, NegativeStyle, NumberConvention};
-use crate::grammar::{spreadsheet, status_flag};
+use crate::grammar::status_flag;
+use crate::layout::figures::{behind_digits, is_figure, is_figures, is_mostly_figures};
 use crate::layout::header::{self, Header, is_header};
+use crate::layout::notes::Note;
+use crate::layout::notes::{begins_notes, notes};
 use crate::layout::transposed;
 use crate::layout::vocabulary::Vocabulary;
 use crate::regions::{self, RegionKind};
-use crate::text::fold_whitespace;
 
 /// What was found in a grid. Rows are named by their index in it.
 #[derive(Clone, Debug, Default)]
@@ -45,19 +46,6 @@ pub struct Table {
     pub notes: Vec<Note>,
     /// What its labels, headings and cells carry that may be a mark of a note.
     pub marks: BTreeSet<String>,
-}
-
-/// A note printed with a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// The rows it stands in.
-    pub rows: Range<usize>,
-    /// The mark it begins with, by name; none for a bare `Note:`.
-    pub mark: Option<String>,
-    /// What it says, without its mark, in one line.
-    pub text: String,
-    /// Whether it says that it holds for the tables below, too.
-    pub holds_below: bool,
 }
 
 impl Table {
@@ -326,121 +314,6 @@ fn paragraphs(rows: &[Row<'_>], within: Range<usize>) -> Vec<Range<usize>> {
     paragraphs
 }
 
-/// Whether a paragraph below a table is of notes: it says so, or begins with a mark that the table carries, or goes on
-/// below a line that is only a note's mark and is not the title of the table that follows.
-fn begins_notes(table: &Table, rows: &[Row<'_>], paragraph: &Range<usize>, titles: bool) -> bool {
-    let is_open = |note: &Note| note.text.is_empty() && is_next(rows, note, paragraph.start);
-    table.notes.last().is_some_and(is_open) && !titles && !is_mostly_figures(&rows[paragraph.start])
-        || opening(&rows[paragraph.start].text(), &table.marks, NoteCertainty::Certain).is_some()
-}
-
-/// Whether only blank lines part a note from a row.
-fn is_next(rows: &[Row<'_>], note: &Note, at: usize) -> bool {
-    rows[note.rows.end..at].iter().all(Row::is_blank)
-}
-
-/// How a line begins a note: at least so surely, or with a mark that the table carries.
-fn opening<'t>(text: &'t str, marks: &BTreeSet<String>, least: NoteCertainty) -> Option<NoteOpening<'t>> {
-    let carried =
-        |opening: &NoteOpening<'_>| opening.marker.as_ref().is_some_and(|mark| marks.contains(mark));
-    let found = if marks.is_empty() && least == NoteCertainty::Certain {
-        footnote::parse_certain_opening(text)
-    } else {
-        footnote::parse_opening(text)
-    };
-    found.filter(|opening| opening.certainty >= least || carried(opening))
-}
-
-/// Adds the notes of a paragraph: one for each line that begins with a mark.
-fn notes(rows: &[Row<'_>], paragraph: Range<usize>, table: &mut Table) {
-    let before = table.notes.len();
-    for at in paragraph {
-        let text = rows[at].text();
-        let opening = opening(&text, &table.marks, NoteCertainty::InList);
-        let has_more = |last: &Note| opening.is_none() || last.text.is_empty() && last.mark.is_none();
-        let goes_on = |last: &&mut Note| is_next(rows, last, at) && has_more(last);
-        let said = opening.as_ref().map_or(text.as_ref(), |opening| opening.text);
-        let mark = opening.as_ref().and_then(|opening| opening.marker.clone());
-        match table.notes.last_mut().filter(goes_on) {
-            Some(last) => {
-                last.text = fold_whitespace(&format!("{} {said}", last.text)).into_owned();
-                last.mark = last.mark.take().or(mark);
-                last.rows.end = at + 1;
-            }
-            None => table.notes.push(Note {
-                rows: at..at + 1,
-                mark,
-                text: fold_whitespace(said).into_owned(),
-                holds_below: false,
-            }),
-        }
-    }
-    for note in &mut table.notes[before.saturating_sub(1)..] {
-        note.holds_below = holds_below(&note.text);
-    }
-}
-
-/// Whether a note says that it holds for the tables that follow.
-fn holds_below(text: &str) -> bool {
-    let text = text.to_lowercase();
-    ["tables below", "following tables", "subsequent tables", "下列各表", "以下各表"]
-        .iter()
-        .any(|phrase| text.contains(phrase))
-}
-
-/// Whether a row holds a label and figures only, or figures only, and not only words that stand for one.
-pub(crate) fn is_figures(row: &Row<'_>) -> bool {
-    row.cells.len() > 1 && row.cells[1..].iter().all(is_figure) && is_mostly_figures(row)
-}
-
-/// Whether most cells of a row but the first are figures, and no words that stand for one: no prose looks like that.
-fn is_mostly_figures(row: &Row<'_>) -> bool {
-    let figure = |cell: &&Cell<'_>| is_figure(cell) && status_flag::parse_phrase(&cell.text).is_none();
-    let figures = row.cells.iter().skip(1).filter(figure).count();
-    // A sheet parts what it prints by empty columns.
-    let printed = |cell: &&Cell<'_>| !row.line.is_empty() || !cell.text.is_empty();
-    figures * 2 > row.cells.iter().skip(1).filter(printed).count()
-}
-
-/// Whether a cell can be read as a figure or a mark of whichever publisher.
-pub(crate) fn is_figure(cell: &Cell<'_>) -> bool {
-    if cell.number.is_some() {
-        return true;
-    }
-    let text = cell.text.strip_suffix(['%', '％']).map_or(cell.text.as_ref(), str::trim_end);
-    is_number(text)
-        || status_flag::is_symbol(text)
-        || marked_number(text)
-        || spreadsheet::explain_missing_value(text).is_some()
-}
-
-/// Whether a text is a figure with something behind it that some publisher prints there, or a note's mark.
-fn marked_number(text: &str) -> bool {
-    let digit = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '−' | '–' | '+' | '('));
-    let (before, behind) = behind_digits(text);
-    let marked = || {
-        let inside = behind.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(behind);
-        !behind.is_empty() && status_flag::is_symbol(inside) && is_number(before)
-    };
-    digit
-        && (marked()
-            || footnote::find_last_marker(text).is_some_and(|last| last.is_certain && is_number(last.before)))
-}
-
-/// Whether a text is a figure in any convention.
-fn is_number(text: &str) -> bool {
-    let fits = |convention: NumberConvention| {
-        !matches!(
-            convention.parse(text, MAX_DECIMALS),
-            Err(number::ParseNumberError::Character(_)
-                | number::ParseNumberError::Grouping
-                | number::ParseNumberError::Empty)
-        )
-    };
-    fits(NumberConvention { negative: NegativeStyle::Brackets, ..NumberConvention::POINT })
-        || fits(NumberConvention { negative: NegativeStyle::TrailingMinus, ..NumberConvention::COMMA })
-}
-
 /// What a table carries that may be the marks of notes: behind its labels, headings and figures, or in their place.
 fn carry_labels(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
     let mut marks = BTreeSet::new();
@@ -470,12 +343,6 @@ fn carry_labels(rows: &[Row<'_>], table: &Table) -> BTreeSet<String> {
         marks.extend(footnote::split_heading_markers(text).markers);
     }
     marks
-}
-
-/// A text up to its last digit, and what stands behind that.
-fn behind_digits(text: &str) -> (&str, &str) {
-    let before = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    (before, text[before.len()..].trim())
 }
 
 /// Whether a label names a total.

@@ -8,8 +8,9 @@
 use crate::document::{Cell, Row};
 use crate::grammar::footnote;
 use crate::grammar::period::heading;
+use crate::layout::figures::{is_figure, is_figures};
 use crate::layout::header::{self, Header, Heading};
-use crate::layout::tables::{Table, is_figure, is_figures, next};
+use crate::layout::tables::{Table, next};
 
 /// The table that begins at a row, with its body.
 pub(super) fn find(rows: &[Row<'_>], at: usize) -> Option<Table> {

@@ -2,8 +2,8 @@
 
 use super::{build_row, has_pipes, number_lines, parse_line, split_at_char, unquote};
 use crate::document::Row;
+use crate::layout::figures::is_figures;
 use crate::layout::header::{self, is_header};
-use crate::layout::tables::is_figures;
 
 /// Detects the separator of a CSV document: the one by which a line is a header, if no line is one otherwise. If there is
 /// none, the one by which several lines are a header together. A title that ends with `, 2021` is like a header, too: it is

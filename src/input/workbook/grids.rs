@@ -12,8 +12,8 @@ use std::ops::RangeInclusive;
 use crate::document::workbook::{CellValue, Comment, Sheet, SheetCell, Workbook};
 use crate::document::{Cell, Grid, Hidden, Row};
 use crate::input::workbook::series;
+use crate::layout::figures::is_figure;
 use crate::layout::header;
-use crate::layout::tables::is_figure;
 
 /// The grids of a sheet, from left to right within what stands one under another.
 pub(super) fn grids<'w>(sheet: &'w Sheet, workbook: &'w Workbook) -> Vec<Grid<'w>> {

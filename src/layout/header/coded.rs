@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use crate::document::{Cell, Row};
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::heading;
+use crate::layout::figures::is_figure;
 use crate::layout::header::{Header, Heading, MOST_ROWS, Piece, columns, is_period, is_quantity, read};
-use crate::layout::tables::is_figure;
 use crate::layout::vocabulary::Vocabulary;
 use crate::text::fold_whitespace;
 

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::document::{Cell, Row};
+use crate::layout::figures::is_figure;
 use crate::layout::header::{
     Columns, Header, MOST_ROWS, assemble, attach, by_index, end, is_fixed_width, is_period, read, spread,
 };
-use crate::layout::tables::is_figure;
 
 /// The header of several levels that begins at a row: all of its columns must be understood.
 pub(super) fn find(rows: &[Row<'_>], at: usize) -> Option<Header> {
