@@ -1,5 +1,6 @@
 //! `bluebook inspect`: what is found in one document, each cell and line with its place: nothing is left out.
 
+mod cells;
 mod item;
 mod sheets;
 mod view;

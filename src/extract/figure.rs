@@ -3,6 +3,9 @@
 //! What a mark stands for is told by a legend of the document, else by the definition, else by nothing: no mark is guessed.
 //! A footnote's mark behind a figure needs its note.
 
+mod amount;
+mod marks;
+
 use std::collections::BTreeSet;
 
 use crate::dataset::{CodeKind, Definition, Role};
@@ -269,148 +272,12 @@ impl<'r> Reading<'r> {
         self.definition.map_or(0, |definition| definition.measures[self.measure].decimals)
     }
 
-    /// Reads what is printed beside figures; none where a mark stands in its place that tells no bound.
-    ///
-    /// # Errors
-    /// Where it is neither.
-    pub fn claim(&self, cell: &Cell<'_>, indicator: Indicator) -> Result<Option<PrintedAmount>, Unread> {
-        let text = cell.text.as_ref();
-        if let Some(printed) = cell.number.and_then(|number| self.stored_claim(*number, text, indicator)) {
-            return Ok(Some(printed));
-        }
-        let (mut rest, mut fault) = (text, None);
-        for _ in 0..=footnote::MAX_MARKERS {
-            match self.read_printed(rest, indicator) {
-                Ok(printed) => return Ok(Some(printed)),
-                Err(found) => fault = fault.or(Some(found)),
-            }
-            if let Some(bound) = self.bound(rest) {
-                return Ok(Some(bound));
-            }
-            if rest.is_empty() || self.find_flag_in_place(rest).is_some() {
-                return Ok(None);
-            }
-            match self.split_trailing_flag(rest) {
-                Some((before, ..)) => rest = before,
-                None => break,
-            }
-        }
-        Err(self.unread(text, fault.unwrap_or(ParseNumberError::Empty)))
-    }
-
-    /// What a workbook stores beside figures: what is of the measure is as exact as figures are. A percentage is held by what
-    /// it shows, whose rounding is known; where it shows more decimals than any office prints, by as many as these.
-    fn stored_claim(&self, number: f64, text: &str, indicator: Indicator) -> Option<PrintedAmount> {
-        let (value, decimals) = if !indicator.is_percent() {
-            (self.read_stored(number, self.decimals(), None).ok()?.value?, self.decimals())
-        } else if self.convention.parse_printed(text) == Err(ParseNumberError::Decimals) {
-            let percent = if text.ends_with('%') { number * 100.0 } else { number };
-            (spreadsheet::round_to_units(percent, MAX_DECIMALS).ok()?, MAX_DECIMALS)
-        } else {
-            return None;
-        };
-        Some(PrintedAmount { value, decimals, is_bound: false })
-    }
-
-    /// A percentage with the decimals that are printed; what is of the measure with the measure's.
-    fn read_printed(&self, text: &str, indicator: Indicator) -> Result<PrintedAmount, ParseNumberError> {
-        let (value, decimals) = self.convention.parse_printed(text)?;
-        if indicator.is_percent() {
-            return Ok(PrintedAmount { value, decimals, is_bound: false });
-        }
-        let of_measure = self.decimals();
-        let missing = of_measure.checked_sub(decimals).ok_or(ParseNumberError::Decimals)?;
-        let value = value.checked_mul(10i64.pow(missing)).ok_or(ParseNumberError::TooLarge)?;
-        Ok(PrintedAmount { value, decimals: of_measure, is_bound: false })
-    }
-
-    /// What a magnitude is less than: `<0.1`, or a mark of which a legend says `Less than 0.1 percent`.
-    fn bound(&self, text: &str) -> Option<PrintedAmount> {
-        let said = || {
-            let legend = self.known.legends.iter().find(|legend| legend.mark == text)?;
-            legend.text.to_lowercase().strip_prefix("less than ").map(str::to_owned)
-        };
-        let words = text.strip_prefix('<').map(str::to_owned).or_else(said)?;
-        let first = words.split_whitespace().next()?.trim_end_matches(['.', ',', ';']);
-        let (value, decimals) = self.convention.parse_printed(first).ok()?;
-        (value > 0).then_some(PrintedAmount { value, decimals, is_bound: true })
-    }
-
     fn number(&self, text: &str) -> Result<i64, ParseNumberError> {
         let rounds = self.rounds();
         match self.convention.parse(text, self.decimals()) {
             Err(_) if rounds => self.convention.parse_rounded(text, self.decimals()),
             read => read,
         }
-    }
-
-    /// A cell with marks: each is taken off the end, until a figure or a mark in place of one is left.
-    fn read_marked(&self, text: &str) -> Option<Figure> {
-        let (mut rest, mut found) = (text, Figure::default());
-        for _ in 0..footnote::MAX_MARKERS {
-            if let Some(meaning) = self.find_flag_in_place(rest) {
-                found.marks.push(rest.to_owned());
-                return Some(Figure { meaning: Some(meaning), ..found });
-            }
-            let (before, mark, meaning) = self.split_trailing_flag(rest)?;
-            found.marks.push(mark);
-            found.meaning = match (found.meaning, meaning) {
-                // A revised figure may be provisional, too; no other two fit.
-                (None | Some(NORMAL), other) => other.or(found.meaning),
-                (one, None | Some(NORMAL)) => one,
-                (one, other) => Some(one.filter(|_| one == other)?),
-            };
-            rest = before;
-            if let Ok(value) = self.number(rest) {
-                return Some(Figure { value: Some(value), ..found });
-            }
-        }
-        None
-    }
-
-    /// What a mark stands for, by whatever tells it.
-    fn meaning(&self, mark: &str) -> Option<FlagMeaning> {
-        let legend =
-            self.known.legends.iter().filter(|legend| legend.mark == mark).find_map(|legend| legend.meaning);
-        let defined = || match self.definition {
-            Some(definition) => definition.meaning(mark),
-            None => status_flag::NIL_SYMBOLS.contains(&mark).then_some(FlagMeaning::Nil),
-        };
-        legend.or_else(defined)
-    }
-
-    /// What a mark says of the figures that it stands behind, or whose label or heading it hangs on to.
-    #[must_use]
-    pub fn behind_figures(&self, mark: &str) -> Option<FlagMeaning> {
-        self.meaning(mark).filter(|meaning| !meaning.is_standalone())
-    }
-
-    /// What stands in place of a figure.
-    fn find_flag_in_place(&self, text: &str) -> Option<FlagMeaning> {
-        self.meaning(text)
-            .or_else(|| status_flag::parse_phrase(text))
-            .filter(|meaning| meaning.is_standalone())
-    }
-
-    /// The last mark behind something: what stands before it, its name, and what it says of the figure, if it does.
-    fn split_trailing_flag<'t>(&self, text: &'t str) -> Option<(&'t str, String, Option<FlagMeaning>)> {
-        let told = self.known.legends.iter().map(|legend| legend.mark.as_str());
-        let named =
-            self.definition.into_iter().flat_map(|definition| definition.marks().keys().map(String::as_str));
-        let printed = told.chain(named).filter_map(|mark| Some((text.strip_suffix(mark)?, mark)));
-        let longest = printed
-            .filter_map(|(before, mark)| Some((before, mark, self.behind_figures(mark)?)))
-            .max_by_key(|(_, mark, _)| mark.len());
-        if let Some((before, mark, meaning)) = longest {
-            return Some((before.trim_end(), mark.to_owned(), Some(meaning)));
-        }
-        let last = footnote::find_last_marker(text)?;
-        let meaning = self.behind_figures(&last.marker);
-        (meaning.is_some() || self.known.noted.contains(&last.marker)).then_some((
-            last.before,
-            last.marker,
-            meaning,
-        ))
     }
 
     /// Why a cell is neither.

@@ -1,6 +1,8 @@
 //! Reads the tables of a document, one after the other. Tables of the definition that share a printed one take rows of it
 //! each, and a row that none takes is a problem, unless the definition leaves it out.
 
+mod report;
+
 use crate::dataset::{Definition, TableDefinition};
 use crate::document::{Cell, Document, Row};
 use crate::extract::figure::{self, Known, NumberDoubt, Reading};
@@ -240,35 +242,6 @@ impl<'t, 'r> TableContext<'t, 'r> {
         let mark = span_of_row(self.document, self.grid, *first, "the first of them");
         let help = "take them by `rows` under a `[[table]]`, or leave them out: `[[ignore]]` with `rows` and a `reason`";
         Some(Problem::new(Rule::RowsLeft, message, mark).help(help))
-    }
-
-    /// Numbers before the first period may be figures whose heading was not understood, unless the definition says what they
-    /// are.
-    fn report_number_columns(&mut self) {
-        if self.table.header.attributes == 0 {
-            return;
-        }
-        let rows = self.rows();
-        let headings = headings(self.table, rows);
-        let selection = RowSelection::new(&headings, &self.table_definition.label_columns);
-        let is_number = |cell: &Cell<'_>| cell.text.contains(|c: char| c.is_ascii_digit()) && is_figure(cell);
-        for column in (1..headings.len()).filter(|column| !selection.names(*column)) {
-            let cells =
-                self.table.body.iter().filter_map(|&at| Some((rows[at].number, rows[at].cells.get(column)?)));
-            let Some((row, cell)) = cells.into_iter().find(|(_, cell)| is_number(cell)) else { continue };
-            let span = self.document.span(self.grid, row, cell.column, "the first of them");
-            let message = "a column before the first period holds numbers";
-            let help = "say what it names, where they are no figures: `stub = { ignored = [\"…\"] }` in the definition";
-            self.problems.push(Problem::new(Rule::NumbersBefore, message, span).help(help));
-        }
-    }
-
-    fn report_no_column(&mut self, NoColumn(heading): NoColumn<'_>, definition: &Definition) {
-        let message = format!("no column of labels is headed `{}`", figure::shorten(heading.get_ref()));
-        let last = self.table.header.rows.end.saturating_sub(1);
-        let mark = span_of_row(self.document, self.grid, last, "the table's header");
-        let problem = Problem::new(Rule::NoColumn, message, mark);
-        self.problems.push(problem.with_span(definition.span(heading, "named here")));
     }
 
     /// Headings of a sheet with nothing below them head no figures, which is worth knowing.
