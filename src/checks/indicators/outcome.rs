@@ -13,17 +13,17 @@ use crate::text::format_count;
 
 /// An indicator that was held against figures.
 pub struct IndicatorCheck {
-    stated: StatedIndicator,
+    pub(super) stated: StatedIndicator,
     /// The index of the check.
-    check: u32,
+    pub(super) check: u32,
     /// The decimals of its percentage; none where it is in the measure's unit.
-    percent: Option<u32>,
+    pub(super) percent: Option<u32>,
     published: i64,
-    computed: i64,
-    tolerance: i64,
-    cells: i32,
+    pub(super) computed: i64,
+    pub(super) tolerance: i64,
+    pub(super) cells: i32,
     /// What the figures make, in words.
-    made: String,
+    pub(super) made: String,
 }
 
 impl IndicatorCheck {
