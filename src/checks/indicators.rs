@@ -13,18 +13,15 @@ mod outcome;
 
 use std::collections::BTreeMap;
 
-use crate::checks::CHECKS;
-use crate::checks::check_rows::CheckRow;
 use crate::checks::figures::TableFigures;
 use crate::checks::nil::NilSymbols;
 use crate::checks::sums::{Sum, TableSums};
-use crate::dataset::Definition;
 use crate::extract::PrintedIndicator;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::number::format_number;
 use crate::normalize::codes::UNKNOWN;
 use crate::normalize::{BatchContext, CellRef, NormalizedBatch, TableRef};
-use crate::problem::{Problem, Rule};
+use crate::problem::Problem;
 use crate::text::format_count;
 use bounds::{Earlier, Ratio, scale, verdict};
 pub use outcome::IndicatorCheck;

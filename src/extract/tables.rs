@@ -4,17 +4,16 @@
 mod report;
 
 use crate::dataset::{Definition, TableDefinition};
-use crate::document::{Cell, Document, Row};
+use crate::document::{Document, Row};
 use crate::extract::figure::{self, Known, NumberDoubt, Reading};
 use crate::extract::headings::{ReadColumn, ReadContent, read_headings};
 use crate::extract::raw::RawBuilder;
-use crate::extract::row_selection::{NoColumn, RowSelection, headings};
+use crate::extract::row_selection::{RowSelection, headings};
 use crate::extract::rows::read_rows;
 use crate::extract::titles::{FoundTable, title_lines};
 use crate::extract::{ExtractedDocument, span_of_row};
 use crate::grammar::number::{self, AmbiguousNumber};
 use crate::grammar::status_flag::FlagMeaning;
-use crate::layout::figures::is_figure;
 use crate::layout::footnote_refs::Tie;
 use crate::layout::tables::Table;
 use crate::problem::{Problem, Rule, Span};

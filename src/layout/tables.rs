@@ -13,7 +13,7 @@ use crate::grammar::footnote::{self};
 use crate::grammar::indicator::Indicator;
 use crate::grammar::status_flag;
 use crate::layout::figures::{behind_digits, is_figure, is_figures, is_mostly_figures};
-use crate::layout::header::{self, Header, is_header};
+use crate::layout::header::{self, Header};
 use crate::layout::notes::Note;
 use crate::layout::notes::{begins_notes, notes};
 use crate::layout::transposed;

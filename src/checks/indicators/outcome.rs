@@ -3,11 +3,11 @@
 use crate::checks::CHECKS;
 use crate::checks::check_rows::CheckRow;
 use crate::checks::indicators::StatedIndicator;
-use crate::checks::indicators::bounds::{Ratio, scale};
+use crate::checks::indicators::bounds::Ratio;
 use crate::dataset::Definition;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::number::format_number;
-use crate::normalize::{BatchContext, CellRef};
+use crate::normalize::BatchContext;
 use crate::problem::{Problem, Rule};
 use crate::text::format_count;
 
@@ -18,7 +18,7 @@ pub struct IndicatorCheck {
     pub(super) check: u32,
     /// The decimals of its percentage; none where it is in the measure's unit.
     pub(super) percent: Option<u32>,
-    published: i64,
+    pub(super) published: i64,
     pub(super) computed: i64,
     pub(super) tolerance: i64,
     pub(super) cells: i32,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::inspect::Told;
 use crate::cli::inspect::item::{Item, extend};
-use crate::dataset::{Definition, Role};
+use crate::dataset::Definition;
 use crate::document::{Cell, Document, Row};
 use crate::extract::columns::{ColumnContent, read_columns};
 use crate::extract::figure::{Figure, Known, NamedCode, Reading};
