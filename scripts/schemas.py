@@ -1,5 +1,6 @@
 """Runs the program in situations of all kinds, and holds what it tells to machines against the schemas: reports and log
-lines against those of the project, SARIF against the standard's own, JUnit's XML against what its readers ask for.
+lines against those of the project, SARIF against the standard's own, JUnit's XML against what its readers ask for. All
+definitions of the project are held against their schema, too, and wrong ones are not as it says.
 
     python scripts/schemas.py target/debug/bluebook
 """
@@ -9,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -156,7 +158,31 @@ def held(situation, command, folder):
     return len(lines)
 
 
+# What an editor must mark in a definition: text that is replaced, and by what.
+WRONG = {
+    "an unknown key": ('publisher = ', 'publishers = "x"\npublisher = '),
+    "a number for a text": ('name = "', 'title_of = 1\nname = "'),
+    "a word that is none": ('nil = "proven"', 'nil = "perhaps"'),
+    "a list of codes by a wrong name": ('codes = "regions"', 'codes = "countries"'),
+}
+
+
+def definitions():
+    """The definitions of the project are as the schema says, and wrong ones are not."""
+    validator = Draft202012Validator(schema("schemas/definition.json"))
+    paths = [*ROOT.glob("src/dataset/built_in/*.toml"), *ROOT.glob("tests/definitions/*.toml")]
+    for path in paths:
+        found = [error.message for error in validator.iter_errors(tomllib.loads(path.read_text()))]
+        assert not found, (path, found)
+    sound = 'nil = "proven"\n' + (ROOT / "src/dataset/built_in/hk-talent-admissions.toml").read_text()
+    assert validator.is_valid(tomllib.loads(sound))
+    for name, (text, instead) in WRONG.items():
+        assert text in sound and not validator.is_valid(tomllib.loads(sound.replace(text, instead, 1))), name
+    print(f"{len(paths)} definitions are as the schema says, {len(WRONG)} wrong ones are not")
+
+
 def main():
+    definitions()
     lines = 0
     for command in "run", "check":
         for situation in SITUATIONS:
@@ -167,6 +193,6 @@ def main():
 
 if __name__ == "__main__":
     PROGRAM = str(Path(sys.argv[1]).resolve())
-    for of in REPORT, LOG:
+    for of in REPORT, LOG, schema("schemas/definition.json"):
         Draft202012Validator.check_schema(of)
     main()

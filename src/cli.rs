@@ -13,6 +13,7 @@ mod progress;
 mod regions;
 mod reporting;
 mod run;
+mod schema;
 mod verify;
 mod worker;
 
@@ -68,6 +69,8 @@ enum Command {
     Regions(regions::RegionsArguments),
     /// Print the data dictionary, or table definitions for warehouses
     Columns(columns::ColumnsArguments),
+    /// Print the JSON Schema of definitions, by which editors complete and check them
+    Schema,
     /// Print shell completions
     Completions {
         /// The shell
@@ -207,6 +210,7 @@ impl Command {
             Command::Explain(arguments) => explain::explain(&arguments, manner),
             Command::Regions(arguments) => regions::regions(&arguments, manner),
             Command::Columns(arguments) => columns::columns(&arguments),
+            Command::Schema => schema::schema(),
             Command::Completions { shell } => {
                 let mut script = Vec::new(); // what writes it panics where it cannot
                 clap_complete::generate(shell, &mut Arguments::command(), "bluebook", &mut script);

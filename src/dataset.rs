@@ -8,6 +8,7 @@ mod measure;
 mod one_or_many;
 mod role;
 mod rows;
+mod schema;
 mod style;
 mod table;
 mod titles;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
@@ -36,6 +38,7 @@ pub use measure::{DefinedFigure, Measure};
 pub use one_or_many::OneOrMany;
 pub use role::{Role, Stub};
 pub use rows::{Ignored, OneOf, RowRules};
+pub use schema::definition_schema;
 pub use style::{Figures, Marks, Told};
 pub use table::{LabelColumn, LabelPlace, TableDefinition, TableEntry};
 use titles::title_key;
@@ -47,10 +50,11 @@ const BUILT_IN: [(&str, &str); 1] =
     [("hk-talent-admissions", include_str!("dataset/built_in/hk-talent-admissions.toml"))];
 
 /// A family of documents that report the same tables.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// Its name, which is its folder's name, too: lower-case letters, digits and hyphens.
+    #[schemars(with = "String")]
     pub name: Spanned<String>,
     /// What it is, in words.
     pub title: String,
@@ -63,15 +67,19 @@ pub struct Definition {
     pub dimensions: Vec<Dimension>,
     /// What is counted.
     #[serde(rename = "measure", deserialize_with = "measures")]
+    #[schemars(with = "OneOrMany<Measure>")]
     pub measures: Vec<Measure>,
     /// The dimension along which shares and ranks go; the first that has a total and is printed in cells, where left out.
+    #[schemars(with = "Option<String>")]
     share_of: Option<Spanned<String>>,
     /// How figures are printed.
     #[serde(default)]
     pub figures: Figures,
     /// What stands in place of a figure.
+    #[schemars(with = "Option<Marks>")]
     pub symbols: Option<Spanned<Marks>>,
     /// What stands beside a figure.
+    #[schemars(with = "Option<Marks>")]
     pub flags: Option<Spanned<Marks>>,
     /// What a nil symbol stands for.
     #[serde(default)]
@@ -97,13 +105,16 @@ pub struct Definition {
     date_order: Option<DateOrder>,
     /// What headings mean that could be two things, or are no usual period: the period as published data name it.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     periods: BTreeMap<String, Spanned<String>>,
     /// What columns hold whose headings say it in words that are not known: by the heading.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Indicator>")]
     headings: BTreeMap<String, Spanned<Indicator>>,
     /// What the label columns of tables name, where a table does not say it itself.
     stub: Option<Stub>,
     /// What the header rows of tables name, where a table does not say it itself.
+    #[schemars(with = "Option<Vec<OneOrMany<String>>>")]
     header: Option<Vec<Spanned<OneOrMany<String>>>>,
     /// The tables that are declared.
     #[serde(rename = "table", default)]
@@ -141,7 +152,7 @@ pub struct Definition {
 }
 
 /// What a nil mark stands for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Nil {
     /// Zero where the table's own total proves it.
@@ -152,7 +163,7 @@ pub enum Nil {
 }
 
 /// Whether tables with regions print their totals.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Totals {
     /// Always: a missing one is a problem.
@@ -163,7 +174,7 @@ pub enum Totals {
 }
 
 /// A length of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Length {
     /// Twelve months.

@@ -87,6 +87,13 @@ fn columns_are_told_in_three_ways() {
 }
 
 #[test]
+fn the_schema_of_definitions_is_the_one_that_editors_are_given() {
+    let kept = std::fs::read_to_string(crate::support::root().join("schemas/definition.json")).unwrap();
+    let printed = Case::new().run(&["schema"]).out;
+    assert_eq!(printed, kept, "write it anew: cargo run -- schema > schemas/definition.json");
+}
+
+#[test]
 fn the_manual_and_completions_are_printed() {
     let case = Case::new();
     let manual = case.run(&["man"]).out;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
@@ -11,10 +12,11 @@ use toml::Spanned;
 use crate::regions::{self, RESIDUAL, TOTAL, UNKNOWN};
 
 /// What tells figures of one period apart.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dimension {
     /// Its name, which its column in published data has, too.
+    #[schemars(with = "String")]
     pub name: Spanned<String>,
     /// What it is, in words: `country of citizenship`.
     pub meaning: String,
@@ -22,18 +24,22 @@ pub struct Dimension {
     #[serde(default)]
     pub printed: Printed,
     /// Its codes.
+    #[schemars(with = "CodeSource")]
     pub codes: Spanned<CodeSource>,
     /// Regions: whether labels are nationalities, so that `Filipino` stands for the Philippines.
     #[serde(default)]
     pub nationalities: bool,
     /// Regions: display names by code; a code of a group that the program does not know declares one.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub names: BTreeMap<Spanned<String>, String>,
     /// Regions: what groups hold beside what UN M49 says, by code.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Vec<String>>")]
     pub members: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
     /// Regions: codes by printed label, where a label means something else than usual.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub labels: BTreeMap<String, Spanned<String>>,
     /// How labels of regions are understood.
     #[serde(skip)]
@@ -44,7 +50,7 @@ pub struct Dimension {
 }
 
 /// Where the codes of a dimension are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Printed {
     /// As labels of rows or columns.
@@ -324,12 +330,17 @@ struct CodeEntry {
     parent: Option<Spanned<String>>,
 }
 
-#[derive(Deserialize)]
+/// What a table says of a code.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct CodeTable {
+pub(super) struct CodeTable {
+    /// Its display name, which is a label, too.
     name: String,
+    /// Other labels it is printed as.
     #[serde(default)]
     labels: super::OneOrMany<String>,
+    /// The code that it is a part of.
+    #[schemars(with = "Option<String>")]
     parent: Option<Spanned<String>>,
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -10,30 +11,38 @@ use crate::dataset::{DefinedFigure, Definition, Key, Measure};
 use crate::problem::{Problem, Rule, did_you_mean};
 
 /// A figure that is printed wrong, and the right one.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Correction {
     /// The figure: `TTPS/CAN/2024`. A dimension that is left out is its total.
+    #[schemars(with = "String")]
     pub key: Spanned<String>,
     /// The release it holds for, as a date; every release where left out.
+    #[schemars(with = "Option<String>")]
     pub release: Option<Spanned<String>>,
     /// What is printed, to be sure that it still is.
+    #[schemars(with = "String")]
     pub expected: Spanned<String>,
     /// The right figure.
+    #[schemars(with = "DefinedFigure")]
     pub value: Spanned<DefinedFigure>,
     /// Why this is known.
+    #[schemars(with = "String")]
     pub reason: Spanned<String>,
 }
 
 /// A sum that is known not to add up.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Discrepancy {
     /// The figures whose periods are named below: `market=X034`. A dimension that is left out is its total.
+    #[schemars(with = "String")]
     pub key: Spanned<String>,
     /// What is printed less what its parts make, by the period.
+    #[schemars(with = "BTreeMap<String, DefinedFigure>")]
     pub differences: BTreeMap<Spanned<String>, DefinedFigure>,
     /// Why it is published as it is.
+    #[schemars(with = "String")]
     pub reason: Spanned<String>,
 }
 

@@ -1,5 +1,6 @@
 //! What is counted: a measure's name, unit and decimals, and whether its figures add up.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -8,10 +9,11 @@ use crate::grammar::number;
 use crate::grammar::period::calendar::YearEnd;
 
 /// What is counted.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Measure {
     /// Its code in the column `measure`, where a dataset has several.
+    #[schemars(with = "Option<String>")]
     pub code: Option<Spanned<String>>,
     /// In words: `applications approved`.
     pub name: String,
@@ -35,7 +37,7 @@ pub struct Measure {
 }
 
 /// A figure as TOML writes it.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum DefinedFigure {
     /// Without decimals.

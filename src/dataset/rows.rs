@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -14,7 +15,7 @@ use crate::regions;
 pub type RowRules = BTreeMap<Spanned<String>, OneOf>;
 
 /// What is printed in a cell.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum OneOf {
     /// This.
@@ -24,17 +25,20 @@ pub enum OneOf {
 }
 
 /// Tables or rows that are left out.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ignored {
     /// The title of the table, or its sheet's name; every table where left out.
+    #[schemars(with = "Option<String>")]
     pub title: Option<Spanned<String>>,
     /// The rows, by what they print below headings; the whole table where neither these nor labels are named.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, OneOf>")]
     pub rows: RowRules,
     /// The rows, by what they print first, under a header or none.
     pub labels: Option<OneOf>,
     /// Why.
+    #[schemars(with = "String")]
     pub reason: Spanned<String>,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
@@ -13,12 +14,13 @@ use crate::grammar::status_flag::{self, FlagMeaning, PublisherFlag};
 use crate::problem::{Problem, Rule, did_you_mean};
 
 /// How figures are printed. Where nothing is said, each table must fit one convention and no other.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Figures {
     /// What parts the decimals.
     pub decimal: Option<Decimal>,
     /// What may part the thousands: all that is usual beside that decimal mark, where left out.
+    #[schemars(with = "Option<Thousands>")]
     pub thousands: Option<Spanned<Thousands>>,
     /// How a figure below zero is printed, beside a minus in front of it.
     #[serde(default)]
@@ -29,7 +31,7 @@ pub struct Figures {
 }
 
 /// What parts the decimals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Decimal {
     /// A point.
     #[serde(rename = ".")]
@@ -100,7 +102,7 @@ pub enum Marks {
 }
 
 /// What is said of a mark.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "expected a status such as \"Q\", or { status = \"Q\", meaning = \"…\" }")]
 pub enum Said {
     /// A code: `nil`, or a status.

@@ -4,43 +4,53 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::dataset::dimension::{Code, Printed};
 use crate::dataset::role::{Role, RoleNames, Stub};
-use crate::dataset::rows::RowRules;
+use crate::dataset::rows::{OneOf, RowRules};
 use crate::dataset::{Definition, OneOrMany};
 use crate::grammar::period::Period;
 
 /// A table as a definition declares it.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TableEntry {
     /// Its name; where left out its fixed codes, else its sheet or title.
+    #[schemars(with = "Option<String>")]
     pub name: Option<Spanned<String>>,
     /// The titles it appears under.
+    #[schemars(with = "Option<OneOrMany<String>>")]
     pub title: Option<Spanned<OneOrMany<String>>>,
     /// The names of the sheets it stands on.
+    #[schemars(with = "Option<OneOrMany<String>>")]
     pub sheet: Option<Spanned<OneOrMany<String>>>,
     /// What holds for all of it: codes by dimension; `period`, `measure`.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub fixed: BTreeMap<Spanned<String>, Spanned<String>>,
     /// The only code of a dimension that can occur in it, so that its figures are the total, too.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub only: BTreeMap<Spanned<String>, Spanned<String>>,
     /// Codes that cannot occur in it, by dimension.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, OneOrMany<String>>")]
     pub excludes: BTreeMap<Spanned<String>, Spanned<OneOrMany<String>>>,
     /// The names of the tables that make it together.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub sum_of: Vec<Spanned<String>>,
     /// The rows it takes, where tables of a definition share a printed one; all where left out.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, OneOf>")]
     pub rows: RowRules,
     /// What its label columns name.
     pub stub: Option<Stub>,
     /// What its header rows name, from top to bottom.
+    #[schemars(with = "Option<Vec<RoleNames>>")]
     pub header: Option<Vec<Spanned<RoleNames>>>,
 }
 

@@ -9,6 +9,7 @@ mod format;
 #[cfg(test)]
 mod tests;
 
+use schemars::JsonSchema;
 use std::borrow::Cow;
 
 pub use detect::AmbiguousNumber;
@@ -26,7 +27,7 @@ pub struct NumberConvention {
 }
 
 /// How negative numbers are printed besides a leading minus, which always counts as one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NegativeStyle {
     /// Only with a leading minus.

@@ -5,6 +5,7 @@ use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::grammar::period::Period;
@@ -28,7 +29,7 @@ pub struct Calendar {
 }
 
 /// A month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[allow(missing_docs)] // the names say all
 pub enum MonthName {
     January = 1,
@@ -46,7 +47,7 @@ pub enum MonthName {
 }
 
 /// An end of an interval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum YearEnd {
     /// Its beginning.
@@ -56,7 +57,7 @@ pub enum YearEnd {
 }
 
 /// The order of day and month in a date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DateOrder {
     /// `31/12/2021`.
