@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::dataset::dimension::CodeTable;
+use crate::dataset::dimension::read::CodeTable;
 use crate::dataset::role::RoleNames;
 use crate::dataset::style::{Said, Thousands};
 use crate::dataset::{CodeSource, Definition, Marks, OneOrMany, Stub};
