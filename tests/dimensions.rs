@@ -552,8 +552,8 @@ fn explain_takes_keys_in_order_and_by_name() {
             "12 = 73 - 61 (at 5:14) of 2019",
             &format!("{:?} = 12 / 61", 12.0 / 61.0),
             &format!("{:?} = 12 / 205 (at 11:13), the total of 2019", 12.0 / 205.0),
-            "the total 255 (at 11:17) and the sum 255 of 2 figures differ by 0",
-            "the total 125 (at 6:18) and the sum 125 of 2 figures differ by 0",
+            "the total 255 (at 11:17) and the sum 255 of 2 figures along region differ by 0",
+            "the total 125 (at 6:18) and the sum 125 of 2 figures along sex differ by 0",
         ],
     );
     let ended = case.run(&["explain", "sexx=F", "a.txt", "--dataset", "own.toml"]);

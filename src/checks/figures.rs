@@ -1,5 +1,7 @@
 //! The figures of a table, as the sums are made from them.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use polars::prelude::*;
 
@@ -102,11 +104,12 @@ impl TableFigures {
         self.values.len()
     }
 
-    /// Whether the definition says that the figures add up.
+    /// Whether the definition says that the figures add up, but for those of measures of which it says that they do not.
     #[must_use]
     pub fn is_declared_additive(&self, definition: &Definition) -> bool {
-        let measure = self.measures.first().copied().unwrap_or_default();
-        definition.measures[measure as usize].additive == Some(true)
+        let measures: BTreeSet<u32> = self.measures.iter().copied().collect();
+        let mut declared = measures.iter().map(|at| definition.measures[*at as usize].additive);
+        declared.clone().any(|additive| additive == Some(true)) && declared.all(|additive| additive.is_some())
     }
 
     /// The table.

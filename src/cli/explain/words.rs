@@ -1,7 +1,7 @@
 //! What is said of a figure: how it was read, what proves it, and each value that was computed from it with its inputs.
 
 use crate::cli::explain::rows::{KeyedRow, KeyedRows, is_named};
-use crate::dataset::{Correction, Definition, Dimension};
+use crate::dataset::{Correction, Definition, Dimension, Printed};
 use crate::regions::TOTAL;
 
 /// The key of a row, and what that stands for.
@@ -174,9 +174,10 @@ impl<'r> Explained<'r> {
         let (published, computed, cells) =
             (Self::describe_place(check, "published"), is("computed"), is("cells"));
         let (what, made) = match is("check") {
-            "total" | "subtotal" => {
-                (format!("the {}{of}", is("check")), format!("the sum {computed} of {cells} figures"))
-            }
+            "total" | "subtotal" => (
+                format!("the {}{of}", is("check")),
+                format!("the sum {computed} of {cells} figures{}", self.along(check)),
+            ),
             "tables" => (format!("the figure{of}"), format!("the sum {computed} of {cells} tables")),
             claim => (
                 format!("the printed {claim}{of}, in {},", is("unit")),
@@ -185,6 +186,14 @@ impl<'r> Explained<'r> {
         };
         let (difference, tolerance) = (is("difference"), is("tolerance"));
         format!("{passed}: {what} {published} and {made} differ by {difference}, at most {tolerance} allowed")
+    }
+
+    /// Along which dimension a sum goes, where it could be several.
+    fn along(&self, check: &KeyedRow) -> String {
+        let dimensions = &self.definition.dimensions;
+        let printed = dimensions.iter().filter(|dimension| dimension.printed == Printed::Cells).count();
+        let along = check.text("along").filter(|_| printed > 1);
+        along.map(|name| format!(" along {name}")).unwrap_or_default()
     }
 
     fn share(&self) -> Option<String> {
