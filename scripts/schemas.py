@@ -161,7 +161,7 @@ def held(situation, command, folder):
 # What an editor must mark in a definition: text that is replaced, and by what.
 WRONG = {
     "an unknown key": ('publisher = ', 'publishers = "x"\npublisher = '),
-    "a number for a text": ('name = "', 'title_of = 1\nname = "'),
+    "a number for a text": ('title = "', 'title = 1 # "'),
     "a word that is none": ('nil = "proven"', 'nil = "perhaps"'),
     "a list of codes by a wrong name": ('codes = "regions"', 'codes = "countries"'),
 }

@@ -35,11 +35,9 @@ pub fn resolve_figures(
         for at in 0..table.len() {
             let is_zero = nil.is_zero(table, at);
             values.push(if is_zero { Some(0) } else { table.values[at] });
-            basis.push(match is_zero {
-                true => FROM_NIL,
-                false if is_corrected.get(table.start + at) == Some(true) => CORRECTED,
-                false => PUBLISHED,
-            });
+            let is_corrected = is_corrected.get(table.start + at) == Some(true);
+            let as_printed = if is_corrected { CORRECTED } else { PUBLISHED };
+            basis.push(if is_zero { FROM_NIL } else { as_printed });
             status.push(find_status(table, nil, at, batch));
         }
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
@@ -14,12 +15,16 @@ use crate::dataset::OneOrMany;
 pub type RoleNames = OneOrMany<String>;
 
 /// What the label columns of a table name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(untagged)]
 pub enum Stub {
     /// By their place, from left to right.
-    Columns(Vec<Spanned<RoleNames>>),
+    Columns(#[schemars(with = "Vec<RoleNames>")] Vec<Spanned<RoleNames>>),
     /// By their headings. Of several headings of one role the first column that is filled names it.
-    Headings(BTreeMap<Spanned<String>, OneOrMany<String>>),
+    Headings(
+        #[schemars(with = "BTreeMap<String, OneOrMany<String>>")]
+        BTreeMap<Spanned<String>, OneOrMany<String>>,
+    ),
 }
 
 /// What labels name.

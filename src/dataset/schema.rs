@@ -2,14 +2,12 @@
 //! read into; what these read by hand is described here.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::dataset::dimension::read::CodeTable;
-use crate::dataset::role::RoleNames;
 use crate::dataset::style::{Said, Thousands};
-use crate::dataset::{CodeSource, Definition, Marks, OneOrMany, Stub};
+use crate::dataset::{CodeSource, Definition, Marks, OneOrMany};
 
 /// The schema (draft 2020-12).
 #[must_use]
@@ -48,21 +46,6 @@ impl JsonSchema for CodeSource {
                 { "const": "regions" },
                 { "type": "object", "additionalProperties": { "anyOf": [{ "type": "string" }, table] } },
             ],
-        })
-    }
-}
-
-impl JsonSchema for Stub {
-    fn schema_name() -> Cow<'static, str> {
-        "Stub".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let columns = generator.subschema_for::<Vec<RoleNames>>();
-        let headings = generator.subschema_for::<BTreeMap<String, OneOrMany<String>>>();
-        json_schema!({
-            "description": "What the label columns name, from left to right; or by what each names the headings it has.",
-            "anyOf": [columns, headings],
         })
     }
 }

@@ -35,7 +35,7 @@ impl InputFormat for WorkbookFormat {
     }
 
     fn sniff(&self, bytes: &[u8]) -> bool {
-        WorkbookFormat::detect(bytes) == Some(*self)
+        self.is_of(bytes)
     }
 
     fn read(&self, bytes: &[u8], options: &ReadOptions<'_>) -> Result<ReadBody, Fault> {

@@ -31,7 +31,7 @@ pub(crate) fn is_figure(cell: &Cell<'_>) -> bool {
 }
 
 /// Whether a text is a figure with something behind it that some publisher prints there, or a note's mark.
-pub(crate) fn marked_number(text: &str) -> bool {
+fn marked_number(text: &str) -> bool {
     let digit = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '−' | '–' | '+' | '('));
     let (before, behind) = behind_digits(text);
     let marked = || {

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::cli::inspect::item::extend;
-use crate::cli::inspect::view::{GridView, kind, marks};
+use crate::cli::inspect::view::{GridView, marks};
 use crate::dataset::{Definition, Role};
 use crate::document::Cell;
-use crate::extract::figure::{NamedCode, Reading};
+use crate::extract::figure::{Figure, NamedCode, Reading};
 use crate::grammar::indicator::Indicator;
 
 impl GridView<'_> {
@@ -66,5 +66,13 @@ impl GridView<'_> {
             0 => json!(value),
             decimals => json!(value as f64 / 10f64.powi(decimals as i32)),
         }
+    }
+}
+
+fn kind(figure: &Figure) -> &'static str {
+    match figure.value {
+        Some(_) => "figure",
+        None if figure.is_nil() => "nil",
+        None => "mark",
     }
 }

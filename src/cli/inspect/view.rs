@@ -9,7 +9,7 @@ use crate::cli::inspect::item::{Item, extend};
 use crate::dataset::Definition;
 use crate::document::{Cell, Document, Row};
 use crate::extract::columns::{ColumnContent, read_columns};
-use crate::extract::figure::{Figure, Known, NamedCode, Reading};
+use crate::extract::figure::{Known, NamedCode, Reading};
 use crate::extract::row_selection::{RowSelection, headings};
 use crate::grammar::footnote::{self, MarkedText};
 use crate::grammar::indicator::Indicator;
@@ -246,14 +246,6 @@ fn view_cell(column: &ColumnContent) -> Value {
             json!({ "indicator": indicator.name(), "problem": "it follows no figures" })
         }
         ColumnContent::Figures(_) | ColumnContent::Unresolved(_) | ColumnContent::Unknown => Value::Null,
-    }
-}
-
-pub(super) fn kind(figure: &Figure) -> &'static str {
-    match figure.value {
-        Some(_) => "figure",
-        None if figure.is_nil() => "nil",
-        None => "mark",
     }
 }
 

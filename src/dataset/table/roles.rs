@@ -55,7 +55,7 @@ impl Definition {
     }
 
     /// All that labels and headings of a table can name: dimensions that are printed in cells and not fixed, and measures.
-    pub(super) fn open_roles(&self, fixed: &[Option<String>], measure: Option<usize>) -> Vec<Role> {
+    fn open_roles(&self, fixed: &[Option<String>], measure: Option<usize>) -> Vec<Role> {
         let is_open = |at: &usize| fixed[*at].is_none() && self.dimensions[*at].printed == Printed::Cells;
         let dimensions = (0..self.dimensions.len()).filter(is_open).map(Role::Dimension);
         dimensions.chain((self.has_measures() && measure.is_none()).then_some(Role::Measure)).collect()

@@ -50,7 +50,7 @@ impl Definition {
     }
 
     /// Codes, names and labels of regions must be known, and no two labels alike.
-    pub(super) fn validate_regions(&self, dimension: &Dimension) -> Vec<Problem> {
+    fn validate_regions(&self, dimension: &Dimension) -> Vec<Problem> {
         let members =
             dimension.members.iter().flat_map(|(group, members)| std::iter::once(group).chain(members));
         let codes = dimension.names.keys().chain(dimension.labels.values()).chain(members);
@@ -68,7 +68,7 @@ impl Definition {
     }
 
     /// Own codes must differ, and so must their labels; parents must be codes, and no code a part of itself.
-    pub(super) fn validate_list(&self, dimension: &Dimension) -> Vec<Problem> {
+    fn validate_list(&self, dimension: &Dimension) -> Vec<Problem> {
         let mut problems: Vec<Problem> = self.validate_only_regions(dimension).into_iter().collect();
         let mut labels: BTreeMap<String, &str> = BTreeMap::new();
         for code in dimension.own_codes() {
@@ -91,7 +91,7 @@ impl Definition {
         problems
     }
 
-    pub(super) fn validate_parent(&self, dimension: &Dimension, code: &Code) -> Option<Problem> {
+    fn validate_parent(&self, dimension: &Dimension, code: &Code) -> Option<Problem> {
         let parent = code.parent.as_ref()?;
         let own = code.code.get_ref().as_str();
         if dimension.code(parent.get_ref()).is_none() {
@@ -103,7 +103,7 @@ impl Definition {
     }
 
     /// What only regions have is no key of a list.
-    pub(super) fn validate_only_regions(&self, dimension: &Dimension) -> Option<Problem> {
+    fn validate_only_regions(&self, dimension: &Dimension) -> Option<Problem> {
         let first =
             dimension.names.keys().chain(dimension.members.keys()).chain(dimension.labels.values()).next();
         let label = "`names`, `members` and `labels` go with `codes = \"regions\"`";

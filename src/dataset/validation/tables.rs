@@ -36,11 +36,7 @@ impl Definition {
         problems
     }
 
-    pub(super) fn validate_fixed_code(
-        &self,
-        name: &Spanned<String>,
-        value: &Spanned<String>,
-    ) -> Option<Problem> {
+    fn validate_fixed_code(&self, name: &Spanned<String>, value: &Spanned<String>) -> Option<Problem> {
         match self.role(name.get_ref()) {
             Some(Role::Dimension(at)) => {
                 let dimension = &self.dimensions[at];
@@ -76,7 +72,7 @@ impl Definition {
         unknown.map(|name| self.unknown_role(roles, name)).collect()
     }
 
-    pub(super) fn unknown_role<T>(&self, at: &Spanned<T>, name: &str) -> Problem {
+    fn unknown_role<T>(&self, at: &Spanned<T>, name: &str) -> Problem {
         let known: Vec<&str> =
             self.dimensions.iter().map(Dimension::name).chain(["period", "measure", "ignored"]).collect();
         let message = format!("`{name}` is no dimension of the definition");
@@ -110,7 +106,7 @@ impl Definition {
     }
 
     /// Where a table of a name is declared; where it is implied, what declares its code.
-    pub(super) fn entry_of(&self, name: &str) -> &Spanned<String> {
+    fn entry_of(&self, name: &str) -> &Spanned<String> {
         let named = |entry: &&TableEntry| entry.name.as_ref().is_some_and(|own| own.get_ref() == name);
         let own = self.declared.iter().find(named).and_then(|entry| entry.name.as_ref());
         let code = || {

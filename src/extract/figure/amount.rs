@@ -38,12 +38,7 @@ impl Reading<'_> {
 
     /// What a workbook stores beside figures: what is of the measure is as exact as figures are. A percentage is held by what
     /// it shows, whose rounding is known; where it shows more decimals than any office prints, by as many as these.
-    pub(super) fn stored_claim(
-        &self,
-        number: f64,
-        text: &str,
-        indicator: Indicator,
-    ) -> Option<PrintedAmount> {
+    fn stored_claim(&self, number: f64, text: &str, indicator: Indicator) -> Option<PrintedAmount> {
         let (value, decimals) = if !indicator.is_percent() {
             (self.read_stored(number, self.decimals(), None).ok()?.value?, self.decimals())
         } else if self.convention.parse_printed(text) == Err(ParseNumberError::Decimals) {
@@ -56,11 +51,7 @@ impl Reading<'_> {
     }
 
     /// A percentage with the decimals that are printed; what is of the measure with the measure's.
-    pub(super) fn read_printed(
-        &self,
-        text: &str,
-        indicator: Indicator,
-    ) -> Result<PrintedAmount, ParseNumberError> {
+    fn read_printed(&self, text: &str, indicator: Indicator) -> Result<PrintedAmount, ParseNumberError> {
         let (value, decimals) = self.convention.parse_printed(text)?;
         if indicator.is_percent() {
             return Ok(PrintedAmount { value, decimals, is_bound: false });

@@ -34,7 +34,7 @@ impl TableContext<'_, '_> {
         self.problems.push(Problem::new(Rule::NoMeasure, message, span).help(help));
     }
 
-    pub(super) fn describe_nil(&self) -> String {
+    fn describe_nil(&self) -> String {
         let symbols: Vec<String> =
             self.definition().nil_symbols().iter().map(|symbol| format!("`{symbol}`")).collect();
         format!(

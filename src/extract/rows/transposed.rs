@@ -38,7 +38,7 @@ pub(super) fn read_transposed<'t>(
 }
 
 /// The label above a column of figures; none where it is needed and missing, which is a problem.
-pub(super) fn name_column(
+fn name_column(
     context: &mut TableContext<'_, '_>,
     cell: &Cell<'_>,
     row: u32,

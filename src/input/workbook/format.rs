@@ -2,7 +2,13 @@
 
 use std::io::Cursor;
 
+use memchr::memmem;
 use zip::ZipArchive;
+
+/// What a zip archive begins with.
+const ZIP: &[u8] = b"PK\x03\x04";
+/// What a compound file begins with.
+const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0";
 
 /// A format of workbooks, or what only looks like one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +31,9 @@ impl WorkbookFormat {
     /// The format of bytes; none where they are no workbook.
     #[must_use]
     pub fn detect(bytes: &[u8]) -> Option<WorkbookFormat> {
-        if bytes.starts_with(b"PK\x03\x04") {
+        if bytes.starts_with(ZIP) {
             Some(detect_archive(bytes))
-        } else if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        } else if bytes.starts_with(COMPOUND) {
             Some(detect_compound(bytes))
         } else {
             None
@@ -36,6 +42,20 @@ impl WorkbookFormat {
 }
 
 impl WorkbookFormat {
+    /// Whether bytes are of it. Most are told apart by how they begin, before anything is searched.
+    pub(super) fn is_of(self, bytes: &[u8]) -> bool {
+        bytes.starts_with(self.magic()) && WorkbookFormat::detect(bytes) == Some(self)
+    }
+
+    fn magic(self) -> &'static [u8] {
+        match self {
+            WorkbookFormat::Xls | WorkbookFormat::Encrypted => COMPOUND,
+            WorkbookFormat::Xlsx | WorkbookFormat::Xlsb | WorkbookFormat::Ods | WorkbookFormat::Archive => {
+                ZIP
+            }
+        }
+    }
+
     /// What a person calls it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -81,9 +101,5 @@ const ENCRYPTED: &str = "EncryptedPackage";
 
 fn detect_compound(bytes: &[u8]) -> WorkbookFormat {
     let name: Vec<u8> = ENCRYPTED.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    if bytes.windows(name.len()).any(|window| window == name) {
-        WorkbookFormat::Encrypted
-    } else {
-        WorkbookFormat::Xls
-    }
+    if memmem::find(bytes, &name).is_some() { WorkbookFormat::Encrypted } else { WorkbookFormat::Xls }
 }

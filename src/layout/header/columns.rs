@@ -54,7 +54,7 @@ pub(crate) fn columns<'r, 'c>(block: &'r [Row<'c>], within: Range<usize>, shared
     columns
 }
 
-pub(crate) fn find_printed<'r, 'c>(row: &'r Row<'c>, at: usize) -> Option<&'r Cell<'c>> {
+fn find_printed<'r, 'c>(row: &'r Row<'c>, at: usize) -> Option<&'r Cell<'c>> {
     row.cells.get(at).filter(|cell| !cell.text.is_empty())
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn attach(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<O
 }
 
 /// The columns that have characters above or below a cell's.
-pub(crate) fn find_span(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> Range<usize> {
+fn find_span(cell: &Cell<'_>, columns: &[&Cell<'_>]) -> Range<usize> {
     let first = columns.partition_point(|column| end(column) <= cell.column);
     first..first.max(columns.partition_point(|column| column.column < end(cell)))
 }
@@ -109,7 +109,7 @@ pub(crate) fn spread(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<O
     Some((0..columns.len()).map(|column| Some(column / group)).collect())
 }
 
-pub(crate) fn align(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
+fn align(cells: &[&Cell<'_>], columns: &[&Cell<'_>]) -> Option<Vec<Option<usize>>> {
     let meets = |cell: &Cell<'_>, column: &Cell<'_>| cell.column == column.column || end(cell) == end(column);
     let first = |cell: &&Cell<'_>| find_span(cell, columns).find(|&column| meets(cell, columns[column]));
     let firsts: Vec<usize> = cells.iter().map(first).collect::<Option<_>>()?;

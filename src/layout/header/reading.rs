@@ -58,7 +58,7 @@ impl Heading {
     }
 }
 
-pub(crate) fn joined_texts(pieces: &[Piece<'_, '_>]) -> String {
+fn joined_texts(pieces: &[Piece<'_, '_>]) -> String {
     pieces.iter().map(|(_, cell)| cell.text.as_ref()).collect::<Vec<_>>().join(" ")
 }
 
@@ -69,7 +69,7 @@ pub(crate) const MOST_WORDS: usize = 16;
 pub(crate) const LONGEST: usize = 120;
 
 /// Nor are the words longer that say what a column holds.
-pub(crate) const LONGEST_WORDS: usize = 48;
+const LONGEST_WORDS: usize = 48;
 
 /// The period that a heading names before or behind words of what its column holds, these words, and those of the period.
 pub(crate) fn split_heading(label: &str) -> Option<(HeadingReading, String, String)> {

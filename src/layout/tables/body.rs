@@ -45,7 +45,7 @@ pub(super) fn body(rows: &[Row<'_>], table: &Table, from: usize, vocabulary: &Vo
 }
 
 /// The first row from one on that has several cells, or the end of the paragraph.
-pub(super) fn next_in_paragraph(rows: &[Row<'_>], from: usize) -> usize {
+fn next_in_paragraph(rows: &[Row<'_>], from: usize) -> usize {
     next(rows, from, |row| row.is_blank() || row.cells.len() > 1)
 }
 
@@ -69,12 +69,12 @@ pub(super) fn is_group(label: &str) -> bool {
 }
 
 /// Whether a row has several cells, and is no header.
-pub(super) fn figures_follow(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> bool {
+fn figures_follow(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> bool {
     rows.get(at).is_some_and(|row| row.cells.len() > 1) && header::find(rows, at, vocabulary).is_none()
 }
 
 /// Whether a row is a further table's header, named as this table's is.
-pub(super) fn is_header_again(rows: &[Row<'_>], at: usize, table: &Table, vocabulary: &Vocabulary) -> bool {
+fn is_header_again(rows: &[Row<'_>], at: usize, table: &Table, vocabulary: &Vocabulary) -> bool {
     let label = |at: usize| rows[at].cells.first().map(|cell| &cell.text);
     table.header.labelled
         && label(at) == label(table.header.rows.start)
