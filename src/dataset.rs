@@ -39,7 +39,7 @@ pub use role::{Role, Stub};
 pub use rows::{Ignored, OneOf, RowRules};
 pub use schema::definition_schema;
 pub use style::{Figures, Marks, Told};
-pub use table::{LabelColumn, LabelPlace, TableDefinition, TableEntry};
+pub use table::{LabelColumn, LabelPlace, TableDefinition, TableEntry, UnusualPeriods};
 use titles::title_key;
 pub use validation::RESERVED;
 use validation::toml_problem;
@@ -86,6 +86,9 @@ pub struct Definition {
     /// Whether tables print their totals.
     #[serde(default)]
     pub totals: Totals,
+    /// Whether a release may lack any of its tables.
+    #[serde(default)]
+    optional_tables: bool,
     /// How far a total may be off, in units of the figures' last digit. Where left out, nothing, but for tables whose figures
     /// show that they were rounded.
     #[serde(default)]

@@ -4,8 +4,10 @@
 pub mod columns;
 mod comments_and_hidden;
 pub mod figure;
+pub mod heading_periods;
 mod headings;
 mod leftovers;
+pub mod missing_tables;
 mod notes;
 mod raw;
 pub mod row_selection;
@@ -27,6 +29,7 @@ use crate::layout::tables::Layout;
 use crate::layout::vocabulary::Vocabulary;
 use crate::problem::{Problem, Rule, Span};
 use figure::Known;
+use heading_periods::TableHeadings;
 pub use notes::NoteRecord;
 pub use raw::{
     IndicatorOf, PeriodHeading, PrintedIndicator, RawBuilder, RawObservations, RowLabel,
@@ -41,6 +44,10 @@ pub struct ExtractedDocument {
     pub notes: Vec<NoteRecord>,
     /// How many tables with figures it has.
     pub tables: usize,
+    /// The headings of its tables that are periods.
+    pub headings: Vec<TableHeadings>,
+    /// The tables that it has, by their place in the definition; those that were not understood, too, which is a problem.
+    pub known_tables: BTreeSet<usize>,
     /// The tables that have cells that were not understood, by their place in the definition.
     pub damaged: Vec<u32>,
     /// The rules of the definition that left something out, by their place there.
@@ -93,12 +100,12 @@ pub fn heading_vocabulary(definition: &Definition) -> Vocabulary {
 /// The last day of the newest period that the tables report, by their headings or because the definition fixes it.
 #[must_use]
 pub fn newest_day(layouts: &[Layout], titles: &TableTitles, definition: &Definition) -> Option<NaiveDate> {
-    let tables = layouts.iter().flat_map(|layout| &layout.tables);
-    let printed = tables
-        .flat_map(|table| settle_periods(&table.header, &definition.calendar))
+    // A table that the definition leaves out, or does not know, says nothing of the release.
+    let known = || titles.of_tables(layouts).filter_map(|((_, table), title)| Some((table, title?.0)));
+    let printed = known()
+        .flat_map(|(table, _)| settle_periods(&table.header, &definition.calendar))
         .filter_map(|period| period.ok().flatten());
-    let known = titles.of_tables(layouts).filter_map(|(_, title)| title);
-    let known = known.flat_map(|(at, _)| definition.sharing(at));
+    let known = known().flat_map(|(_, at)| definition.sharing(at));
     let fixed = known.filter_map(|at| definition.tables[at].period);
     printed.chain(fixed).map(|period| period.end()).max()
 }

@@ -158,7 +158,8 @@ fn a_known_table_is_never_lost_in_silence() {
         &["figures stand under no header"],
     );
     let empty = changed("\n19 757\t25 344\t26 714\t4 011", "");
-    let ended = Case::with(&empty).run(&["run"]);
+    refused(empty.clone(), 1, &["error: the table of ASMTP holds no figures"]);
+    let ended = Case::in_parts(&empty).run(&["run"]);
     assert!(
         ended.code == 0 && ended.err.contains("warning: the table of ASMTP holds no figures"),
         "{}",

@@ -11,7 +11,7 @@ fn the_same_input_gives_the_same_bytes() {
     let archive = || {
         (0..300).fold(Case::new(), |case, day| {
             case.file(
-                &format!("input/{:04}-01-01-annex.txt", 1900 + day),
+                &format!("input/{:04}-01-01-annex.txt", 2100 + day),
                 if day % 2 == 0 { annex() } else { later.clone() },
             )
         })
@@ -36,7 +36,7 @@ fn the_same_input_gives_the_same_bytes() {
 #[test]
 fn the_order_of_inputs_does_not_matter() {
     let case = |order: [&str; 2]| {
-        let case = Case::new().file("a/2026-03-31-x.txt", annex()).file("b/2025-03-31-x.txt", annex());
+        let case = Case::new().file("a/2027-03-31-x.txt", annex()).file("b/2026-03-31-x.txt", annex());
         assert_eq!(case.run(&["run", order[0], order[1]]).code, 0);
         case.bytes()
     };

@@ -88,7 +88,7 @@ fn table(rows: &str) -> String {
 
 /// The regions, periods and figures that the rows of a table are read as.
 fn read(rows: &str) -> Vec<String> {
-    let case = Case::with(&table(rows));
+    let case = Case::in_parts(&table(rows));
     let ended = case.run(&["run"]);
     assert_eq!(ended.code, 0, "{rows}: {}", ended.err);
     let printed = case.rows("observations");
@@ -125,7 +125,7 @@ fn the_total_tells_which_reading_is_right() {
 
 #[test]
 fn where_no_reading_meets_the_total_none_is_taken() {
-    let ended = Case::with(&table(&JAPAN.replace("1 128", "1 129"))).run(&["check"]);
+    let ended = Case::in_parts(&table(&JAPAN.replace("1 128", "1 129"))).run(&["check"]);
     let problems = "\
 error: the columns of this row are lost, and it has 3 readings: `219 | 173 | 170 828`, `219 | 173 170 | 828`, `219 173 | 170 | 828`
   --> input/annex.txt:4:7
@@ -158,7 +158,7 @@ fn labels_may_be_wrapped_and_cells_glued() {
 
 #[test]
 fn a_row_that_lost_a_figure_is_a_problem() {
-    let ended = Case::with(&table(&JAPAN.replace("5 1 204 300", "1 204"))).run(&["check"]);
+    let ended = Case::in_parts(&table(&JAPAN.replace("5 1 204 300", "1 204"))).run(&["check"]);
     assert_eq!(ended.code, 1);
     says(&ended.err, &["it cannot be read as 3 cells", "annex.txt:5:8", "2 problems"]);
     assert!(!ended.err.contains("too few") && !ended.err.contains("add up"), "{}", ended.err);

@@ -11,6 +11,7 @@ const DEFINITION: &str = r#"
 name = "flows"
 title = "Flows"
 publisher = "p"
+optional_tables = true
 regular_period = "month"
 [measure]
 name = "flows"

@@ -54,7 +54,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn shares_contributions_and_ranks_hold_their_laws(tables in tables()) {
-        let case = Case::with(&document(&tables));
+        let case = Case::in_parts(&document(&tables));
         let ended = case.run(&["run"]);
         prop_assert_eq!(ended.code, 0, "{}", ended.err);
         let rows = case.rows("observations");

@@ -31,6 +31,7 @@ mod layouts;
 mod marks;
 mod offices;
 mod periods;
+mod presence;
 mod real;
 mod regions;
 mod reports;

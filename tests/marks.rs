@@ -8,7 +8,7 @@ use crate::support::{Case, Ended, dimensions, says};
 /// A definition of one table, `T`, with further keys in front and behind.
 fn definition(keys: &str, tables: &str) -> String {
     format!(
-        "name = \"d\"\ntitle = \"D\"\npublisher = \"P\"\n{keys}\n{}{tables}",
+        "name = \"d\"\ntitle = \"D\"\npublisher = \"P\"\noptional_tables = true\n{keys}\n{}{tables}",
         dimensions("T = \"T\", U = \"U\"")
     )
 }
@@ -301,17 +301,17 @@ fn a_mark_of_a_heading_or_a_label_holds_for_its_figures() {
 #[test]
 fn what_a_definition_says_of_figures_and_marks_is_checked() {
     let cases = [
-        ("symbols = \"gs\"\n", "", "d.toml:4:11", "did you mean `gss`?"),
-        ("", "[symbols]\nx = \"Z\"\n", "d.toml:18:5", "`Z` is no observation status of SDMX"),
-        ("", "[symbols]\nx = \"suppressed\"\n", "d.toml:18:5", "write `Q`"),
-        ("", "[symbols]\n\"1 500\" = \"Q\"\n", "d.toml:18:1", "`1 500` cannot be a mark"),
-        ("", "[symbols]\nstyle = \"statscan\"\n", "d.toml:18:9", "did you mean `statcan` or"),
-        ("", "[symbols]\nx = 5\n", "d.toml:18:5", "expected a status"),
-        ("", "[figures]\ndecimal = \";\"\n", "d.toml:18:11", "unknown variant"),
-        ("", "[figures]\nthousands = [\" \"]\n", "d.toml:18:13", "needs the decimal mark beside it"),
-        ("", "[figures]\ndecimal = \",\"\nthousands = [\" \", \",\"]\n", "d.toml:19:13", "cannot part both"),
-        ("", "[figures]\ndecimal = \",\"\nthousands = [\"_\"]\n", "d.toml:19:13", "`_` parts no thousands"),
-        ("", "[figures]\nnegative = \"bracket\"\n", "d.toml:18:12", "did you mean `brackets`?"),
+        ("symbols = \"gs\"\n", "", "d.toml:5:11", "did you mean `gss`?"),
+        ("", "[symbols]\nx = \"Z\"\n", "d.toml:19:5", "`Z` is no observation status of SDMX"),
+        ("", "[symbols]\nx = \"suppressed\"\n", "d.toml:19:5", "write `Q`"),
+        ("", "[symbols]\n\"1 500\" = \"Q\"\n", "d.toml:19:1", "`1 500` cannot be a mark"),
+        ("", "[symbols]\nstyle = \"statscan\"\n", "d.toml:19:9", "did you mean `statcan` or"),
+        ("", "[symbols]\nx = 5\n", "d.toml:19:5", "expected a status"),
+        ("", "[figures]\ndecimal = \";\"\n", "d.toml:19:11", "unknown variant"),
+        ("", "[figures]\nthousands = [\" \"]\n", "d.toml:19:13", "needs the decimal mark beside it"),
+        ("", "[figures]\ndecimal = \",\"\nthousands = [\" \", \",\"]\n", "d.toml:20:13", "cannot part both"),
+        ("", "[figures]\ndecimal = \",\"\nthousands = [\"_\"]\n", "d.toml:20:13", "`_` parts no thousands"),
+        ("", "[figures]\nnegative = \"bracket\"\n", "d.toml:19:12", "did you mean `brackets`?"),
     ];
     for (keys, tables, place, words) in cases {
         let (_, ended) = run(&definition(keys, &format!("{COUNTS}{tables}")), "T\n");

@@ -7,7 +7,7 @@ use crate::support::{Case, Ended, dimensions, real, says};
 /// A small definition with further keys, of the definition and of its measure.
 fn definition(keys: &str, measure: &str) -> String {
     format!(
-        "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\n{keys}\n[measure]\nname = \"m\"\nunit = \"u\"\n{measure}\n{}",
+        "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\noptional_tables = true\n{keys}\n[measure]\nname = \"m\"\nunit = \"u\"\n{measure}\n{}",
         dimensions("A = \"Title\"")
     )
 }
@@ -88,7 +88,7 @@ fn what_could_be_two_periods_is_refused_until_the_definition_says() {
 #[test]
 fn points_in_time_have_no_average_and_are_compared_with_the_same_date() {
     let table =
-        "Region\tAs at end of 2022\t31.12.2023\tEnd-June 2023\nCanada\t12\t24\t18\nTotal\t12\t24\t18\n";
+        "Region\tAs at end of 2022\tEnd-June 2023\t31.12.2023\nCanada\t12\t18\t24\nTotal\t12\t18\t24\n";
     let rows = canada("", "", table);
     assert_eq!(
         told(&rows, &WHEN),
@@ -191,11 +191,11 @@ fn hostile_headings_are_refused() {
 #[test]
 fn a_definition_s_words_of_time_are_checked() {
     let cases = [
-        ("financial_year = \"Aprl\"", "did you mean `April`?", "d.toml:4:18"),
-        ("financial_year_named_by = \"ende\"", "did you mean `end`?", "d.toml:4:27"),
-        ("date_order = \"day-frist\"", "did you mean `day-first`?", "d.toml:4:14"),
-        ("[periods]\n\"Latest\" = \"Q1 2024\"", "write `2024-Q1`", "d.toml:5:12"),
-        ("[periods]\n\"Latest\" = \"2024-13\"", "write it as published data do", "d.toml:5:12"),
+        ("financial_year = \"Aprl\"", "did you mean `April`?", "d.toml:5:18"),
+        ("financial_year_named_by = \"ende\"", "did you mean `end`?", "d.toml:5:27"),
+        ("date_order = \"day-frist\"", "did you mean `day-first`?", "d.toml:5:14"),
+        ("[periods]\n\"Latest\" = \"Q1 2024\"", "write `2024-Q1`", "d.toml:6:12"),
+        ("[periods]\n\"Latest\" = \"2024-13\"", "write it as published data do", "d.toml:6:12"),
     ];
     for (keys, help, place) in cases {
         let (_, ended) = run(keys, "", "");

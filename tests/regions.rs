@@ -188,7 +188,8 @@ fn built_in(names: &str) -> String {
 }
 
 fn run(document: &str, names: &str) -> (Case, crate::support::Ended) {
-    let case = Case::with(document).file("own.toml", built_in(names));
+    let case =
+        Case::with(document).file("own.toml", "optional_tables = true\n".to_owned() + &built_in(names));
     let ended = case.run(&["run", "--dataset", "own.toml"]);
     (case, ended)
 }

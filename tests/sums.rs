@@ -8,7 +8,7 @@ use crate::support::{Case, Ended, dimensions, says};
 /// A definition of tables `T`, `U` and `ALL`, with further keys before and after its first table.
 fn definition(keys: &str, rest: &str) -> String {
     format!(
-        "name = \"own\"\ntitle = \"t\"\npublisher = \"p\"\n{keys}\n\
+        "name = \"own\"\ntitle = \"t\"\npublisher = \"p\"\noptional_tables = true\n{keys}\n\
          [measure]\nname = \"counts\"\nunit = \"people\"\n\
          {}{rest}",
         dimensions("T = \"T\", U = \"U\", ALL = \"All\"")
@@ -285,6 +285,7 @@ const BY_AGE: &str = r#"
 name = "own"
 title = "t"
 publisher = "p"
+optional_tables = true
 totals = "optional"
 stub = ["region", "age"]
 [measure]

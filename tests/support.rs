@@ -40,6 +40,8 @@ pub fn dimensions(kinds: &str) -> String {
 /// A folder with documents, and the program run in it.
 pub struct Case {
     folder: TempDir,
+    /// The definition, if it is not the one that fits.
+    dataset: Option<&'static str>,
 }
 
 /// How the program ended.
@@ -51,12 +53,20 @@ pub struct Ended {
 
 impl Case {
     pub fn new() -> Case {
-        Case { folder: tempfile::tempdir().unwrap() }
+        Case { folder: tempfile::tempdir().unwrap(), dataset: None }
     }
 
     /// With one document, `input/annex.txt`.
     pub fn with(text: &str) -> Case {
         Case::new().file("input/annex.txt", text)
+    }
+
+    /// With one document, `input/annex.txt`, that may have some of the annex's tables only.
+    pub fn in_parts(text: &str) -> Case {
+        let built_in =
+            fs::read_to_string(root().join("src/dataset/built_in/hk-talent-admissions.toml")).unwrap();
+        let case = Case::with(text).file("in-parts.toml", format!("optional_tables = true\n{built_in}"));
+        Case { dataset: Some("in-parts.toml"), ..case }
     }
 
     pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Case {
@@ -122,6 +132,7 @@ impl Case {
         ] {
             command.env_remove(name);
         }
+        command.envs(self.dataset.map(|dataset| ("BLUEBOOK_DATASET", dataset)));
         command
     }
 

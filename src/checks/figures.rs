@@ -6,6 +6,7 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::dataset::Definition;
+use crate::extract::raw_label_column;
 use crate::normalize::codes::{UNKNOWN, enum_indices};
 use crate::normalize::{CellRef, NormalizedBatch, TableRef, ids};
 
@@ -47,55 +48,37 @@ impl TableFigures {
     /// Where the frame lacks a column.
     pub fn from_frame(batch: &NormalizedBatch<'_>) -> Result<Vec<TableFigures>> {
         let frame = &batch.frame;
-        let names: Vec<&str> = batch.codes.iter().map(|codes| codes.dimension.name()).collect();
-        let codes: Vec<Vec<u32>> =
-            names.iter().map(|name| enum_indices(frame, name)).collect::<Result<_>>()?;
-        let labels: Vec<&UInt32Chunked> = names
-            .iter()
-            .map(|name| Ok(frame.column(&crate::extract::raw_label_column(name))?.u32()?))
-            .collect::<Result<_>>()?;
-        let periods = enum_indices(frame, "period")?;
-        let [documents, tables, headings, measures, depths, grids, rows, columns] =
-            ["document", "table", "heading", "measure", "depth", "grid", "row", "column"]
-                .map(|name| ids(frame, name));
-        let (documents, tables) = (documents?, tables?);
-        let (headings, measures, depths) = (headings?, measures?, depths?);
-        let (grids, rows, columns) = (grids?, rows?, columns?);
-        let values: Vec<Option<i64>> = frame.column("value")?.i64()?.iter().collect();
-        let is_nil: Vec<bool> =
-            frame.column("is_nil")?.bool()?.iter().map(|is_nil| is_nil == Some(true)).collect();
-        let flags: Vec<Option<u32>> = frame.column("flag")?.u32()?.iter().collect();
+        let (documents, tables) = (ids(frame, "document")?, ids(frame, "table")?);
         let is_start =
             |at: &usize| *at == 0 || (documents[*at], tables[*at]) != (documents[*at - 1], tables[*at - 1]);
         let starts: Vec<usize> = (0..frame.height()).filter(is_start).chain([frame.height()]).collect();
-        let table = |ends: &[usize]| {
-            let range = ends[0]..ends[1];
-            let cell = |at: usize| CellRef {
-                document: documents[at],
-                grid: grids[at],
-                row: rows[at],
-                column: columns[at],
-            };
-            TableFigures {
-                document: documents[range.start],
-                table: tables[range.start],
-                start: range.start,
-                codes: codes.iter().map(|codes| codes[range.clone()].to_vec()).collect(),
-                periods: periods[range.clone()].to_vec(),
-                headings: headings[range.clone()].to_vec(),
-                measures: measures[range.clone()].to_vec(),
-                values: values[range.clone()].to_vec(),
-                is_nil: is_nil[range.clone()].to_vec(),
-                flags: flags[range.clone()].to_vec(),
-                depths: depths[range.clone()].to_vec(),
-                cells: range.clone().map(cell).collect(),
-                is_labelled: labels
-                    .iter()
-                    .map(|labels| range.clone().map(|at| labels.get(at).is_some()).collect())
-                    .collect(),
-            }
-        };
-        Ok(starts.windows(2).filter(|ends| ends[0] < ends[1]).map(table).collect())
+        let ends = starts.windows(2).filter(|ends| ends[0] < ends[1]);
+        ends.map(|ends| TableFigures::of_table(batch, ends[0], ends[1] - ends[0])).collect()
+    }
+
+    /// The table that is so many rows of the frame from a row on.
+    fn of_table(batch: &NormalizedBatch<'_>, start: usize, rows: usize) -> Result<TableFigures> {
+        // One table after the other: of all at once there would be two copies.
+        let frame = batch.frame.slice(i64::try_from(start)?, rows);
+        let numbers = |name: &str| anyhow::Ok(ids(&frame, name)?.to_vec());
+        let names = || batch.codes.iter().map(|codes| codes.dimension.name());
+        let labels = |name: &str| frame.column(&raw_label_column(name))?.u32();
+        let is_labelled = names().map(|name| Ok(labels(name)?.iter().map(|label| label.is_some()).collect()));
+        Ok(TableFigures {
+            document: ids(&frame, "document")?[0],
+            table: ids(&frame, "table")?[0],
+            start,
+            codes: names().map(|name| enum_indices(&frame, name)).collect::<Result<_>>()?,
+            periods: enum_indices(&frame, "period")?,
+            headings: numbers("heading")?,
+            measures: numbers("measure")?,
+            values: frame.column("value")?.i64()?.iter().collect(),
+            is_nil: frame.column("is_nil")?.bool()?.iter().map(|is_nil| is_nil == Some(true)).collect(),
+            flags: frame.column("flag")?.u32()?.iter().collect(),
+            depths: numbers("depth")?,
+            cells: cells(&frame)?,
+            is_labelled: is_labelled.collect::<Result<_>>()?,
+        })
     }
 
     /// How many figures there are.
@@ -161,4 +144,18 @@ impl TableFigures {
     pub fn is_known(&self, at: usize, dimension: usize) -> bool {
         self.code(at, dimension) != UNKNOWN
     }
+}
+
+/// Where the figures of a frame stand.
+fn cells(frame: &DataFrame) -> Result<Vec<CellRef>> {
+    let [documents, grids, rows, columns] =
+        ["document", "grid", "row", "column"].map(|name| ids(frame, name));
+    let places = documents?.iter().zip(grids?).zip(rows?.iter().zip(columns?));
+    let cell = |((document, grid), (row, column)): ((&u32, &u32), (&u32, &u32))| CellRef {
+        document: *document,
+        grid: *grid,
+        row: *row,
+        column: *column,
+    };
+    Ok(places.map(cell).collect())
 }

@@ -6,6 +6,7 @@ mod roles;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
@@ -15,6 +16,7 @@ use crate::dataset::role::{Role, RoleNames, Stub};
 use crate::dataset::rows::{OneOf, RowRules};
 use crate::dataset::{Definition, OneOrMany};
 use crate::grammar::period::Period;
+use crate::text::parse_date;
 
 /// A table as a definition declares it.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -49,11 +51,37 @@ pub struct TableEntry {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, OneOf>")]
     pub rows: RowRules,
+    /// Whether a release may lack it.
+    #[serde(default)]
+    pub optional: bool,
+    /// The first release that has it, as a date.
+    #[schemars(with = "Option<String>")]
+    pub from: Option<Spanned<String>>,
+    /// The last release that has it, as a date.
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Spanned<String>>,
+    /// In what its periods are other than expected.
+    #[serde(default)]
+    pub unusual_periods: BTreeSet<UnusualPeriods>,
     /// What its label columns name.
     pub stub: Option<Stub>,
     /// What its header rows name, from top to bottom.
     #[schemars(with = "Option<Vec<RoleNames>>")]
     pub header: Option<Vec<Spanned<RoleNames>>>,
+}
+
+/// In what the periods of a table may be other than expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnusualPeriods {
+    /// They do not run one way in time.
+    Order,
+    /// Some are far from all others.
+    Gaps,
+    /// Other tables of the document have others in the same time.
+    Own,
+    /// Some end after the release, as projections do.
+    Future,
 }
 
 /// A table of a dataset.
@@ -77,6 +105,14 @@ pub struct TableDefinition {
     pub excludes: Vec<(usize, String, Range<usize>)>,
     /// The tables that make it together.
     pub sum_of: Vec<usize>,
+    /// Whether a release may lack it.
+    pub optional: bool,
+    /// The first and the last release that have it.
+    pub from: Option<NaiveDate>,
+    /// See `from`.
+    pub until: Option<NaiveDate>,
+    /// In what its periods are other than expected.
+    pub unusual_periods: BTreeSet<UnusualPeriods>,
     /// The rows it takes of a printed table that it shares.
     pub rows: RowRules,
     /// Its label columns, the one that names rows first.
@@ -180,7 +216,12 @@ impl Definition {
             let at = self.dimension_index(name.get_ref())?;
             Some(codes.get_ref().0.iter().map(move |code| (at, code.clone(), codes.span())))
         });
+        let day = |day: &Option<Spanned<String>>| parse_date(day.as_ref()?.get_ref());
         TableDefinition {
+            optional: entry.optional || self.optional_tables,
+            from: day(&entry.from),
+            until: day(&entry.until),
+            unusual_periods: entry.unusual_periods.clone(),
             name: self.table_name(entry, &fixed, &titles, &sheets),
             only: only.collect(),
             excludes: excludes.flatten().collect(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::extract::columns::{ColumnContent, HeadingCodes, read_codes, read_columns};
 use crate::extract::figure;
+use crate::extract::heading_periods::HeadingPeriod;
 use crate::extract::raw::{IndicatorOf, PeriodHeading, RawBuilder};
 use crate::extract::tables::TableContext;
 use crate::grammar::indicator::Indicator;
@@ -45,6 +46,7 @@ pub(super) fn read_headings(
     let codes: Vec<HeadingCodes> =
         header.headings.iter().map(|heading| read_codes(heading, definition, table)).collect();
     let mut seen: BTreeMap<String, (&Heading, u32)> = BTreeMap::new();
+    let mut series: BTreeMap<String, u32> = BTreeMap::new();
     let mut read = Vec::with_capacity(columns.len());
     for ((heading, column), codes) in header.headings.iter().zip(&columns).zip(&codes) {
         let ColumnContent::Figures(period) = column else {
@@ -53,6 +55,9 @@ pub(super) fn read_headings(
             continue;
         };
         let (index, meaning) = context.read_heading(heading, *period, raw);
+        let next = series.len() as u32;
+        let series = *series.entry(format!("{codes:?}")).or_insert(next);
+        context.add_heading_period(heading, *period, series);
         if let Some((first, _)) = seen.insert(column_key(*period, codes), (heading, index)) {
             context.report_period_twice(*period, heading, first);
         }
@@ -90,6 +95,12 @@ impl TableContext<'_, '_> {
         let only = || (!self.definition().has_measures()).then_some(0);
         let measure = codes.measure.or(self.table_definition.measure).or_else(only);
         ReadColumn { content, labels, measure: measure.map(|at| at as u32) }
+    }
+
+    /// Remembers a heading, to be held against the others.
+    fn add_heading_period(&mut self, heading: &Heading, period: Period, series: u32) {
+        let row = self.rows()[heading.row].number;
+        self.headings.push(HeadingPeriod { period, series, row, column: heading.column });
     }
 
     /// The index of a heading, whose footnote markers are tied to their notes, and what these say of figures.

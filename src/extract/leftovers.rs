@@ -25,6 +25,7 @@ pub(super) fn report(
     let mut known: BTreeSet<usize> = found.iter().map(|table| table.table_index).collect();
     report_empty_tables(document, layouts, titles, definition, &mut known, extracted);
     report_lost_titles(document, layouts, definition, &mut known, extracted);
+    extracted.known_tables = known;
     report_ambiguous_rows(document, found, extracted);
 }
 
@@ -86,7 +87,8 @@ fn report_empty_tables(
             let message = format!("the table of {} holds no figures", definition.tables[at].name);
             let mark = span_of_row(document, grid, table.title.start, "nothing is published of it");
             let problem = Problem::new(Rule::EmptyTable, message, mark);
-            extracted.problems.push(problem);
+            let is_optional = definition.tables[at].optional;
+            extracted.problems.push(if is_optional { problem.as_warning() } else { problem });
         }
     }
 }

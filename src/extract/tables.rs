@@ -6,6 +6,7 @@ mod report;
 use crate::dataset::{Definition, TableDefinition};
 use crate::document::{Document, Row};
 use crate::extract::figure::{self, Known, NumberDoubt, Reading};
+use crate::extract::heading_periods::{HeadingPeriod, TableHeadings};
 use crate::extract::headings::{ReadColumn, ReadContent, read_headings};
 use crate::extract::raw::RawBuilder;
 use crate::extract::row_selection::{RowSelection, headings};
@@ -38,6 +39,8 @@ pub(super) struct TableContext<'t, 'r> {
     pub reading: Reading<'r>,
     /// The cells that carry footnote markers.
     pub refs: Vec<Tie>,
+    /// The headings that are periods, in printed order.
+    pub headings: Vec<HeadingPeriod>,
     /// What was not understood.
     pub problems: Vec<Problem>,
 }
@@ -73,6 +76,7 @@ pub(super) fn read_tables<'t>(
                 table_index: found.table_index as u32,
                 reading,
                 refs: Vec::new(),
+                headings: Vec::new(),
                 problems: Vec::new(),
             };
             (context, doubt)
@@ -115,6 +119,12 @@ fn read_printed_table<'t>(
         }
         if at == 0 {
             context.report_hidden();
+            let headings = std::mem::take(&mut context.headings);
+            extracted.headings.push(TableHeadings {
+                table: context.table_index as usize,
+                grid: context.grid,
+                headings,
+            });
         }
         extracted.problems.append(&mut context.problems);
         refs.append(&mut context.refs);

@@ -9,6 +9,8 @@ use polars::prelude::{DataFrame, df};
 use crate::columns;
 use crate::dataset::{CodeKind, Definition};
 use crate::document::Document;
+use crate::extract::heading_periods::check_headings;
+use crate::extract::missing_tables::find_missing_tables;
 use crate::extract::{ExtractedDocument, NoteRecord, RawBuilder, extract_document};
 use crate::layout::tables::Table;
 use crate::layout_lock::DocumentLayout;
@@ -46,6 +48,11 @@ pub(super) fn process_dataset(
         extracted.push(extract_document(document, index, found, titles, definition, &mut raw));
     }
     drop(tables);
+    for ((document, of), release) in documents.iter().zip(&mut extracted).zip(&releases) {
+        let mut found = check_headings(document, &of.headings, definition, *release);
+        of.problems.append(&mut found);
+    }
+    let missing = find_missing_tables(&documents, &extracted, &releases, definition);
     let damaged = damaged_tables(&extracted);
     let context = BatchContext { definition, documents: &documents, releases: &releases, damaged: &damaged };
     let mut usage = DefinitionUsage::default();
@@ -54,6 +61,7 @@ pub(super) fn process_dataset(
     let mut found: Vec<Problem> =
         extracted.iter_mut().flat_map(|of| std::mem::take(&mut of.problems)).collect();
     found.append(&mut transformed.problems);
+    found.extend(missing);
     let is_sound = worst_exit(&found) == Exit::Done;
     problems.append(&mut found);
     let rows = if is_sound { rows(&transformed, &extracted, context)? } else { Vec::new() };

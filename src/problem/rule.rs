@@ -77,9 +77,14 @@ pub enum Rule {
     /// A known table has no figures
     ///
     /// The table has a title and a header, but all its cells are empty, and nothing of it is
-    /// published. Check the document if the publisher reported figures; otherwise nothing
-    /// needs to be done.
+    /// published. Check the document; set `optional` under the `[[table]]` if that may be.
     EmptyTable,
+    /// A table of the definition is missing
+    ///
+    /// No document of the release has the table, because it was lost or the file was cut off.
+    /// Check that the document is whole; set `optional`, or `from` and `until`, under the
+    /// `[[table]]` if releases may lack it.
+    TableMissing,
     /// A table was read from hidden rows, columns or sheets
     ///
     /// Hidden cells of a workbook are read and published like any other, although they may be
@@ -104,6 +109,30 @@ pub enum Rule {
     /// calendar years. Set the key that the help names, for instance `financial_year` or
     /// `date_order`, or give its meaning under `[periods]`.
     AmbiguousPeriod,
+    /// Headings do not run one way in time
+    ///
+    /// The periods of a table rise and fall, as where a heading is misprinted or two were
+    /// exchanged, and their figures would be published for wrong periods. Correct the
+    /// heading, or set `unusual_periods = ["order"]` under the `[[table]]`.
+    HeadingOrder,
+    /// A period is far from all others
+    ///
+    /// One heading names a period many times further away than the others are from each
+    /// other, as where a digit is misprinted. Correct the heading, or set
+    /// `unusual_periods = ["gaps"]` under the `[[table]]`.
+    HeadingFar,
+    /// Tables of a document have different periods
+    ///
+    /// Within the time that two tables share, one has a period that the other lacks, as where
+    /// a heading of one is misprinted. Correct the heading, or set
+    /// `unusual_periods = ["own"]` under the `[[table]]`.
+    HeadingsDiffer,
+    /// A period ends after the release
+    ///
+    /// A heading names a period that was not over when the document was released. Correct the
+    /// heading or the release date; set `unusual_periods = ["future"]` under the `[[table]]`
+    /// if it reports projections.
+    AfterRelease,
     /// A period appears twice in one header
     ///
     /// Two columns of a table have headings that mean the same period. Correct the misprinted
@@ -444,8 +473,7 @@ impl Rule {
     #[must_use]
     pub fn severity(self) -> Severity {
         match self {
-            Rule::EmptyTable
-            | Rule::Hidden
+            Rule::Hidden
             | Rule::EmptyColumn
             | Rule::Unit
             | Rule::NoNote

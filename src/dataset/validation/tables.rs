@@ -10,6 +10,7 @@ use crate::dataset::table::TableEntry;
 use crate::dataset::titles::title_key;
 use crate::dataset::{Definition, OneOrMany};
 use crate::problem::{Problem, Rule, did_you_mean};
+use crate::text::parse_date;
 
 impl Definition {
     pub(super) fn validate_table(&self, entry: &TableEntry) -> Vec<Problem> {
@@ -31,9 +32,15 @@ impl Definition {
             let message = format!("`{}` is no other table of the definition", part.get_ref());
             problems.push(self.fault(Rule::SumOf, part, message, ""));
         }
+        problems.extend(entry.from.iter().chain(&entry.until).filter_map(|day| self.validate_day(day)));
         problems.extend(self.validate_stub(entry.stub.as_ref()));
         problems.extend(entry.header.iter().flatten().flat_map(|roles| self.validate_roles(roles)));
         problems
+    }
+
+    fn validate_day(&self, day: &Spanned<String>) -> Option<Problem> {
+        let problem = || self.fault(Rule::Table, day, "the release is no date".into(), "");
+        parse_date(day.get_ref()).is_none().then(|| problem().help("write it as 2026-02-28"))
     }
 
     fn validate_fixed_code(&self, name: &Spanned<String>, value: &Spanned<String>) -> Option<Problem> {
