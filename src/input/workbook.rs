@@ -6,6 +6,7 @@ mod container;
 mod format;
 mod grids;
 mod legacy;
+mod markup;
 mod package;
 mod part_limits;
 mod reference;
@@ -57,7 +58,8 @@ impl From<Unreadable> for Fault {
 pub fn read(format: WorkbookFormat, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
     let mut workbook = match format {
         WorkbookFormat::Xlsx => {
-            xlsx::read(&Parts::unpack(bytes, format, limits)?.rewrite(superscripts::rewrite)?, limits)?
+            let parts = Parts::unpack(bytes, format, limits)?.rewrite(markup::rewrite)?;
+            xlsx::read(&parts.rewrite(superscripts::rewrite)?, limits)?
         }
         WorkbookFormat::Xlsb | WorkbookFormat::Xls | WorkbookFormat::Ods => match limits.legacy_reader {
             LegacyReader::Here => legacy::read(format, bytes, limits)?,

@@ -1,5 +1,5 @@
 //! What is in a cell of an .xlsx, and whether calamine gives it its own value. calamine takes the characters of a value up to
-//! the first markup for all of it (19 of `19<!-- -->757`), the last of two values, and a place among the shared texts that is
+//! the first element for all of it (19 of `19<x/>757`), the last of two values, and a place among the shared texts that is
 //! no number for the first one.
 
 /// A cell while it is scanned.
@@ -108,11 +108,6 @@ impl CellScan {
             return Err(SPLIT);
         }
         self.add_text(character)
-    }
-
-    /// Adds what is neither text nor an element: CDATA with its text, a comment, an instruction.
-    pub(super) fn add_other(&mut self, text: &str) -> Result<(), Fault> {
-        if self.inside == Inside::Value { Err(SPLIT) } else { self.add_text(text) }
     }
 
     /// Checks the cell once it has ended.

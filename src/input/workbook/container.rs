@@ -18,7 +18,16 @@ use crate::input::workbook::{Unreadable, WorkbookFormat};
 #[derive(Debug, Default)]
 pub(super) struct Parts {
     archive: Vec<u8>,
-    places: BTreeMap<String, Range<usize>>,
+    places: BTreeMap<String, Place>,
+}
+
+/// A part in an archive that packs nothing.
+#[derive(Debug)]
+struct Place {
+    /// Its name as it is written.
+    name: String,
+    /// Where its bytes stand.
+    bytes: Range<usize>,
 }
 
 /// Below this size, in bytes, a part may be as empty as it likes: a thousand blanks pack to nothing.
@@ -65,13 +74,13 @@ impl Parts {
 
     /// The names of the parts, in lower case, and where they stand in the archive that packs nothing.
     pub(super) fn places(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
-        self.places.iter().map(|(name, place)| (name.as_str(), place.clone()))
+        self.places.iter().map(|(name, place)| (name.as_str(), place.bytes.clone()))
     }
 
     /// A part by its name; case makes no difference.
     pub(super) fn get(&self, name: &str) -> Option<&[u8]> {
         let place = self.places.get(&name.to_ascii_lowercase())?;
-        self.archive.get(place.clone())
+        self.archive.get(place.bytes.clone())
     }
 
     /// The parts with some of them rewritten.
@@ -88,9 +97,9 @@ impl Parts {
         }
         let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, place) in &self.places {
-            let own = || self.archive.get(place.clone()).unwrap_or_default();
+            let own = || self.archive.get(place.bytes.clone()).unwrap_or_default();
             let part = new.get(name.as_str()).map_or_else(own, Vec::as_slice);
-            begin(&mut archive, name)?;
+            begin(&mut archive, &place.name)?;
             archive.write_all(part).map_err(|error| Unreadable::damaged(&error))?;
         }
         Parts::from_archive(archive)
@@ -182,14 +191,16 @@ fn is_read(name: &str, format: WorkbookFormat) -> bool {
 }
 
 /// Where each part stands in an archive that packs nothing.
-fn places(archive: &[u8]) -> Result<BTreeMap<String, Range<usize>>, Unreadable> {
+fn places(archive: &[u8]) -> Result<BTreeMap<String, Place>, Unreadable> {
     let mut stored = ZipArchive::new(Cursor::new(archive)).map_err(|error| Unreadable::damaged(&error))?;
     let mut places = BTreeMap::new();
     for at in 0..stored.len() {
         let part = stored.by_index(at).map_err(|error| Unreadable::damaged(&error))?;
         let name = part.name().map_err(|error| Unreadable::damaged(&error))?;
         let start = part.data_start().unwrap_or_default() as usize;
-        places.insert(name.replace('\\', "/").to_ascii_lowercase(), start..start + part.size() as usize);
+        let bytes = start..start + part.size() as usize;
+        let place = Place { name: name.clone().into_owned(), bytes };
+        places.insert(name.replace('\\', "/").to_ascii_lowercase(), place);
     }
     Ok(places)
 }

@@ -44,14 +44,17 @@ impl WorkbookFormat {
 impl WorkbookFormat {
     /// Whether bytes are of it. Most are told apart by how they begin, before anything is searched.
     pub(super) fn is_of(self, bytes: &[u8]) -> bool {
-        bytes.starts_with(self.magic()) && WorkbookFormat::detect(bytes) == Some(self)
+        let begins = |with: &&[u8]| bytes.starts_with(with);
+        self.beginnings().iter().any(begins) && WorkbookFormat::detect(bytes) == Some(self)
     }
 
-    fn magic(self) -> &'static [u8] {
+    /// What its files can begin with.
+    fn beginnings(self) -> &'static [&'static [u8]] {
         match self {
-            WorkbookFormat::Xls | WorkbookFormat::Encrypted => COMPOUND,
+            WorkbookFormat::Xls => &[COMPOUND],
+            WorkbookFormat::Encrypted => &[COMPOUND, ZIP],
             WorkbookFormat::Xlsx | WorkbookFormat::Xlsb | WorkbookFormat::Ods | WorkbookFormat::Archive => {
-                ZIP
+                &[ZIP]
             }
         }
     }
@@ -89,6 +92,8 @@ fn detect_archive(bytes: &[u8]) -> WorkbookFormat {
         WorkbookFormat::Xlsb
     } else if has("xl/workbook.xml") {
         WorkbookFormat::Xlsx
+    } else if has("encrypted-package") {
+        WorkbookFormat::Encrypted
     } else if has("content.xml") {
         WorkbookFormat::Ods
     } else {
@@ -101,5 +106,17 @@ const ENCRYPTED: &str = "EncryptedPackage";
 
 fn detect_compound(bytes: &[u8]) -> WorkbookFormat {
     let name: Vec<u8> = ENCRYPTED.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    if memmem::find(bytes, &name).is_some() { WorkbookFormat::Encrypted } else { WorkbookFormat::Xls }
+    let is_encrypted = memmem::find(bytes, &name).is_some() || has_password(bytes);
+    if is_encrypted { WorkbookFormat::Encrypted } else { WorkbookFormat::Xls }
+}
+
+/// Whether an .xls needs a password: its globals begin with the record `FilePass`, perhaps behind `WriteProtect` ([MS-XLS]
+/// 2.1.7.20.3). What follows is encrypted, and would be read as other values.
+fn has_password(bytes: &[u8]) -> bool {
+    const GLOBALS: &[u8] = b"\x09\x08\x10\x00\x00\x06\x05\x00";
+    const WHOLE: usize = 20;
+    const WRITE_PROTECT: &[u8] = b"\x86\x00\x00\x00";
+    const FILE_PASS: &[u8] = b"\x2F\x00";
+    let globals = memmem::find(bytes, GLOBALS).and_then(|at| bytes.get(at + WHOLE..));
+    globals.is_some_and(|next| next.strip_prefix(WRITE_PROTECT).unwrap_or(next).starts_with(FILE_PASS))
 }

@@ -8,6 +8,7 @@ use std::fmt::Display;
 use std::io::Cursor;
 
 use calamine::{Data, Dimensions, Ods, Reader, Sheet as Metadata, SheetType, SheetVisible, Xls, Xlsb};
+
 use memchr::memmem;
 
 use crate::document::workbook::{Area, CellValue, Sheet, SheetCell, Workbook};
@@ -16,7 +17,7 @@ use crate::input::workbook::container::Parts;
 use crate::input::workbook::part_limits::PartLimits;
 use crate::input::workbook::scan::scan;
 use crate::input::workbook::texts::Texts;
-use crate::input::workbook::{Unreadable, WorkbookFormat};
+use crate::input::workbook::{Unreadable, WorkbookFormat, markup};
 
 /// Reads a workbook.
 pub(super) fn read(format: WorkbookFormat, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
@@ -24,9 +25,19 @@ pub(super) fn read(format: WorkbookFormat, bytes: &[u8], limits: &Limits) -> Res
         return xls(bytes, limits);
     }
     let parts = Parts::unpack(bytes, format, limits)?;
+    if is_encrypted(&parts) {
+        return Err(Unreadable::encrypted());
+    }
+    let parts = parts.rewrite(markup::rewrite)?;
     let mut counts = PartLimits::new(limits);
     parts.xml().try_for_each(|(name, part)| scan(part, name, &mut counts).map(drop))?;
     if format == WorkbookFormat::Xlsb { xlsb(parts.stored_bytes(), limits) } else { ods(&parts, limits) }
+}
+
+/// Whether the parts of an .ods are encrypted (OpenDocument 1.3, part 2, section 3.4): its list of parts says so.
+fn is_encrypted(parts: &Parts) -> bool {
+    let list = parts.get("META-INF/manifest.xml");
+    list.is_some_and(|list| memmem::find(list, b"encryption-data").is_some())
 }
 
 fn xls(bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
@@ -44,10 +55,6 @@ fn xls(bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
 }
 
 fn ods(parts: &Parts, limits: &Limits) -> Result<Workbook, Unreadable> {
-    // calamine leaves CDATA out of a text.
-    if parts.get("content.xml").is_some_and(|part| memmem::find(part, b"<![CDATA[").is_some()) {
-        return Err(Unreadable::hostile("a text of it is split by markup"));
-    }
     let mut source = Ods::new(Cursor::new(parts.stored_bytes())).map_err(|error| describe_damage(&error))?;
     let mut collector = CellCollector::new(limits);
     for sheet in sheets(&source) {

@@ -31,8 +31,6 @@ pub(super) fn scan(xml: &[u8], name: &str, limits: &mut PartLimits<'_>) -> Resul
                 let character = resolve(&entity)?;
                 scan.read_in_cell(|cell| cell.add_reference(&character))?;
             }
-            Event::CData(text) => scan.read_in_cell(|cell| cell.add_other(&text))?,
-            Event::Comment(_) | Event::PI(_) => scan.read_in_cell(|cell| cell.add_other(""))?,
             Event::Decl(declaration) => check_encoding(&declaration)?,
             Event::DocType(_) => {
                 return Err(Unreadable::hostile(
@@ -40,7 +38,8 @@ pub(super) fn scan(xml: &[u8], name: &str, limits: &mut PartLimits<'_>) -> Resul
                 ));
             }
             Event::Eof => return Ok(scan.details),
-            Event::Empty(_) => {}
+            // A part has been written anew without the others.
+            Event::Empty(_) | Event::CData(_) | Event::Comment(_) | Event::PI(_) => {}
         }
     }
 }

@@ -6,7 +6,7 @@ use quick_xml::{Reader, Writer};
 
 use crate::grammar::footnote;
 use crate::input::workbook::Unreadable;
-use crate::input::workbook::xml::{attribute, resolve};
+use crate::input::workbook::xml::{attribute, next, resolve, write};
 
 /// The part with its superscripts written as characters; none where it has none.
 pub(super) fn rewrite(xml: &[u8]) -> Result<Option<Vec<u8>>, Unreadable> {
@@ -54,14 +54,6 @@ fn read_text(reader: &mut Reader<&[u8]>) -> Result<String, Unreadable> {
             _ => {}
         }
     }
-}
-
-fn next<'x>(reader: &mut Reader<&'x [u8]>) -> Result<Event<'x>, Unreadable> {
-    reader.read_event().map_err(|error| Unreadable::damaged(&error))
-}
-
-fn write(writer: &mut Writer<Vec<u8>>, event: Event<'_>) -> Result<(), Unreadable> {
-    writer.write_event(event).map_err(|error| Unreadable::damaged(&error))
 }
 
 /// A superscript as characters, or in brackets where Unicode has none for one of them. `1st` is no note.

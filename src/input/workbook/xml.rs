@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use quick_xml::escape::unescape;
-use quick_xml::events::{BytesDecl, BytesStart};
+use quick_xml::events::{BytesDecl, BytesStart, Event};
+use quick_xml::{Reader, Writer};
 
 use crate::input::workbook::Unreadable;
 
@@ -22,6 +23,16 @@ pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<Strin
         }
     }
     Ok(found)
+}
+
+/// The next event of a part.
+pub(super) fn next<'x>(reader: &mut Reader<&'x [u8]>) -> Result<Event<'x>, Unreadable> {
+    reader.read_event().map_err(|error| Unreadable::damaged(&error))
+}
+
+/// Writes an event of a part.
+pub(super) fn write(writer: &mut Writer<Vec<u8>>, event: Event<'_>) -> Result<(), Unreadable> {
+    writer.write_event(event).map_err(|error| Unreadable::damaged(&error))
 }
 
 /// The character of a reference: `7` of `#55`, `<` of `lt`.
