@@ -36,7 +36,7 @@ pub use key::Key;
 pub use measure::{DefinedFigure, Measure};
 pub use one_or_many::OneOrMany;
 pub use role::{Role, Stub};
-pub use rows::{Ignored, OneOf, RowRules};
+pub use rows::{Ignored, LeftOutBy, OneOf, Others, RowRules};
 pub use schema::definition_schema;
 pub use style::{Figures, Marks, Told};
 pub use table::{LabelColumn, LabelPlace, TableDefinition, TableEntry, UnusualPeriods};
@@ -121,6 +121,9 @@ pub struct Definition {
     /// The tables that are declared.
     #[serde(rename = "table", default)]
     declared: Vec<TableEntry>,
+    /// What becomes of sheets on which none of the tables stands.
+    #[serde(default)]
+    pub others: Others,
     /// Tables and rows that are left out.
     #[serde(default, rename = "ignore")]
     pub ignored: Vec<Ignored>,

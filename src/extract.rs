@@ -1,6 +1,7 @@
 //! Tables to raw observations: each printed figure with its labels and its place, nothing interpreted but the figure itself;
 //! and every problem found on the way.
 
+pub mod accounting;
 pub mod columns;
 mod comments_and_hidden;
 pub mod figure;
@@ -28,6 +29,7 @@ use crate::layout::header::Header;
 use crate::layout::tables::Layout;
 use crate::layout::vocabulary::Vocabulary;
 use crate::problem::{Problem, Rule, Span};
+use accounting::{LeftOut, NumericCells, count_numeric_cells};
 use figure::Known;
 use heading_periods::TableHeadings;
 pub use notes::NoteRecord;
@@ -50,10 +52,10 @@ pub struct ExtractedDocument {
     pub known_tables: BTreeSet<usize>,
     /// The tables that have cells that were not understood, by their place in the definition.
     pub damaged: Vec<u32>,
-    /// The rules of the definition that left something out, by their place there.
-    pub ignored: BTreeSet<usize>,
-    /// How many rows were left out by these.
-    pub left_out: usize,
+    /// The rows that the definition leaves out.
+    pub left_out: LeftOut,
+    /// What became of its numbers.
+    pub numbers: NumericCells,
     /// All that was not understood.
     pub problems: Vec<Problem>,
 }
@@ -77,6 +79,8 @@ pub fn extract_document<'t>(
     comments_and_hidden::add_comments(document, &found, &mut extracted.notes);
     extracted.tables = found.len();
     leftovers::report(document, layouts, titles, definition, &found, &mut extracted);
+    extracted.numbers =
+        count_numeric_cells(document, layouts, Some((titles, definition)), &extracted.left_out);
     if raw.len() == before && extracted.problems.is_empty() {
         extracted.problems.push(no_figures(document, layouts));
     }

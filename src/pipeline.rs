@@ -231,7 +231,7 @@ fn unused_exceptions(definition: &Definition, usage: &DefinitionUsage, summary: 
     let mut problems = unused_corrections(definition, usage, &summary.releases());
     problems.extend(unused_labels(definition, usage));
     problems.extend(definition.unmatched_discrepancies(&usage.discrepancies));
-    problems.extend(definition.find_unused(&usage.ignored));
+    problems.extend(definition.find_unused(&summary.left_out));
     problems
 }
 

@@ -9,8 +9,9 @@ use polars::prelude::*;
 use serde::{Serialize, Serializer};
 
 use crate::checks;
-use crate::dataset::Definition;
+use crate::dataset::{Definition, LeftOutBy};
 use crate::extract::ExtractedDocument;
+use crate::extract::accounting::NumericCells;
 use crate::grammar::number::format_number;
 use crate::normalize::ids;
 use crate::text::format_count;
@@ -25,8 +26,10 @@ pub struct Summary {
     pub tables: usize,
     /// How many notes they print.
     pub notes: usize,
-    /// How many rows the definition leaves out.
-    pub left_out: usize,
+    /// How many rows the definition leaves out, by what leaves them out.
+    pub left_out: BTreeMap<LeftOutBy, usize>,
+    /// What became of the numbers that they print.
+    pub numbers: NumericCells,
     /// How many observations are published.
     pub observations: usize,
     /// What the tables gave, by the name of the table.
@@ -114,7 +117,8 @@ impl Summary {
         Ok(Summary {
             documents: sources.len(),
             tables: extracted.iter().map(|of| of.tables).sum(),
-            left_out: extracted.iter().map(|of| of.left_out).sum(),
+            left_out: count_left_out(extracted),
+            numbers: extracted.iter().fold(NumericCells::default(), |all, of| all + of.numbers),
             notes: extracted.iter().map(|of| notes(of) as usize).sum(),
             sources,
             observations: observations.height(),
@@ -128,7 +132,10 @@ impl Summary {
         self.documents += other.documents;
         self.tables += other.tables;
         self.notes += other.notes;
-        self.left_out += other.left_out;
+        self.numbers += other.numbers;
+        for (by, rows) in other.left_out {
+            *self.left_out.entry(by).or_default() += rows;
+        }
         self.observations += other.observations;
         for (table, counts) in other.tables_by_name {
             self.tables_by_name.entry(table).or_default().add(&counts);
@@ -185,12 +192,22 @@ impl Summary {
         if total.claims > 0 {
             parts.push(format!("{} checked", format_count(total.claims, "printed change")));
         }
-        if self.left_out > 0 {
-            parts.push(format!("{} left out", format_count(self.left_out, "row")));
+        let left_out: usize = self.left_out.values().sum();
+        if left_out > 0 {
+            parts.push(format!("{} left out", format_count(left_out, "row")));
         }
         parts.push(format_count(self.notes, "note"));
         parts.join(", ")
     }
+}
+
+/// How many rows each rule leaves out.
+fn count_left_out(extracted: &[ExtractedDocument]) -> BTreeMap<LeftOutBy, usize> {
+    let mut counts = BTreeMap::new();
+    for by in extracted.iter().flat_map(|of| of.left_out.values()) {
+        *counts.entry(*by).or_default() += 1;
+    }
+    counts
 }
 
 impl Counts {

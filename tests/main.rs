@@ -3,6 +3,7 @@
 // What a test unwraps, it expects; and floats are compared where they must be the same to the bit.
 #![allow(clippy::unwrap_used, clippy::float_cmp)]
 
+mod accounted;
 mod across;
 mod annex;
 mod bad_input;

@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::cli::{Manner, SourceFormat, conclude};
 use crate::dataset::Definition;
 use crate::document::{Content, Document};
+use crate::extract::accounting::{LeftOut, NumericCells, count_numeric_cells};
 use crate::extract::figure::Known;
 use crate::extract::titles::TableTitles;
 use crate::extract::{RawBuilder, ambiguous_rows, extract_document, find_layouts, heading_vocabulary};
@@ -88,22 +89,25 @@ fn show(
     let plain = || find_layouts(document, &Vocabulary::default());
     let layouts = fitting.as_ref().map_or_else(plain, |(_, layouts, _)| layouts.clone());
     let definition = fitting.as_ref().map(|(definition, ..)| *definition);
+    let (problems, numbers) = match &fitting {
+        Some((definition, layouts, titles)) => {
+            let mut raw = RawBuilder::new(definition, 0);
+            let extracted = extract_document(document, 0, layouts, titles, definition, &mut raw);
+            (extracted.problems, extracted.numbers)
+        }
+        None => {
+            (ambiguous_rows(document), count_numeric_cells(document, &layouts, None, &LeftOut::default()))
+        }
+    };
     let mut stdout = BufWriter::new(anstream::stdout().lock());
     let mut print = |item: &Item| match arguments.format {
         InspectFormat::Text => write!(stdout, "{}", item.line()),
         InspectFormat::Json => writeln!(stdout, "{}", item.json()),
     };
     let mut told = Told { tell: &mut print, failed: Ok(()) };
-    items(document, &layouts, definition, &mut told);
+    items(document, &layouts, definition, numbers, &mut told);
     told.failed?;
     stdout.flush()?;
-    let problems = match &fitting {
-        Some((definition, layouts, titles)) => {
-            let mut raw = RawBuilder::new(definition, 0);
-            extract_document(document, 0, layouts, titles, definition, &mut raw).problems
-        }
-        None => ambiguous_rows(document),
-    };
     Ok(conclude(&problems, manner))
 }
 
@@ -128,10 +132,16 @@ impl Told<'_> {
     }
 }
 
-fn items(document: &Document<'_>, layouts: &[Layout], definition: Option<&Definition>, items: &mut Told<'_>) {
+fn items(
+    document: &Document<'_>,
+    layouts: &[Layout],
+    definition: Option<&Definition>,
+    numbers: NumericCells,
+    items: &mut Told<'_>,
+) {
     let tables: usize = layouts.iter().map(|layout| layout.tables.len()).sum();
     let about = json!({
-        "format": document.content.format, "bytes": document.content.bytes, "sha256": document.content.sha256, "tables": tables, "dataset": definition.map(Definition::name),
+        "format": document.content.format, "bytes": document.content.bytes, "sha256": document.content.sha256, "tables": tables, "dataset": definition.map(Definition::name), "numbers": numbers,
     });
     items.push(Item {
         kind: "document",

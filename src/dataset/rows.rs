@@ -42,6 +42,26 @@ pub struct Ignored {
     pub reason: Spanned<String>,
 }
 
+/// What leaves something out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftOutBy {
+    /// The `[[ignore]]` at this place in the definition.
+    Rule(usize),
+    /// `others = "ignored"`.
+    Others,
+}
+
+/// What becomes of a sheet on which no table of the definition stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Others {
+    /// Its tables and figures are problems.
+    #[default]
+    Refused,
+    /// It is left out.
+    Ignored,
+}
+
 impl OneOf {
     /// The normal forms of what is printed.
     pub fn keys(&self) -> impl Iterator<Item = String> {
@@ -82,10 +102,20 @@ impl Definition {
         (0..self.tables.len()).filter(|&other| shares(&self.tables[other])).collect()
     }
 
+    /// Why something is left out.
+    #[must_use]
+    pub fn reason_of(&self, by: LeftOutBy) -> &str {
+        match by {
+            LeftOutBy::Rule(at) => self.ignored[at].reason.get_ref(),
+            LeftOutBy::Others => "no table of the definition stands on the sheet",
+        }
+    }
+
     /// What is said to be left out that no document of a whole run has.
     #[must_use]
-    pub fn find_unused(&self, used: &BTreeSet<usize>) -> Vec<Problem> {
-        let unused = self.ignored.iter().enumerate().filter(|(at, _)| !used.contains(at));
+    pub fn find_unused(&self, used: &BTreeMap<LeftOutBy, usize>) -> Vec<Problem> {
+        let is_used = |at: usize| used.contains_key(&LeftOutBy::Rule(at));
+        let unused = self.ignored.iter().enumerate().filter(|(at, _)| !is_used(*at));
         let warning = |(_, ignored): (usize, &Ignored)| {
             let span = self.span(&ignored.reason, "no document has what is left out for this reason");
             let problem = Problem::new(Rule::IgnoreUnused, "nothing is left out by this", span);

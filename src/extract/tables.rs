@@ -3,7 +3,7 @@
 
 mod report;
 
-use crate::dataset::{Definition, TableDefinition};
+use crate::dataset::{Definition, LeftOutBy, TableDefinition};
 use crate::document::{Document, Row};
 use crate::extract::figure::{self, Known, NumberDoubt, Reading};
 use crate::extract::heading_periods::{HeadingPeriod, TableHeadings};
@@ -241,7 +241,7 @@ impl<'t, 'r> TableContext<'t, 'r> {
             self.table.body.iter().filter(|&&at| !selections.iter().any(|taken| taken.takes(&rows[at])))
         {
             match selections.iter().find_map(|selection| selection.leaves(&rows[at])) {
-                Some(ignored) => extracted.leave_out(ignored, 1),
+                Some(ignored) => extracted.leave_out(LeftOutBy::Rule(ignored), self.grid, [at]),
                 None => left.push(at),
             }
         }

@@ -1,9 +1,9 @@
 //! Which printed table is which of the definition's, told by its title or sheet.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::dataset::Definition;
+use crate::dataset::{Definition, LeftOutBy, Others};
 use crate::document::{Cell, Document, Row};
 use crate::extract::{ExtractedDocument, span_of_row};
 use crate::layout::tables::{Layout, Table};
@@ -58,6 +58,12 @@ impl TableTitles {
         all_tables(layouts).zip(self.0.iter().copied())
     }
 
+    /// The grids on which one of the definition's tables stands.
+    pub(super) fn known_grids(&self, layouts: &[Layout]) -> BTreeSet<usize> {
+        let known = self.of_tables(layouts).filter(|(_, title)| title.is_some());
+        known.map(|((grid, _), _)| grid).collect()
+    }
+
     /// How many of the tables carry a title of the definition.
     #[must_use]
     pub fn count_known(&self) -> usize {
@@ -79,12 +85,18 @@ pub(super) fn find_tables<'l>(
 ) -> Vec<FoundTable<'l>> {
     let mut seen: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     let mut found = Vec::new();
+    let known_grids = titles.known_grids(layouts);
     for ((grid, table), title) in titles.of_tables(layouts) {
         if !has_figures(document, grid, table) {
             continue;
         }
         let Some((at, skip)) = title else {
-            if !leaves_out(document, grid, table, definition, extracted) {
+            if definition.others == Others::Ignored
+                && document.grids[grid].sheet.is_some()
+                && !known_grids.contains(&grid)
+            {
+                extracted.leave_out(LeftOutBy::Others, grid, table.body.iter().copied());
+            } else if !leaves_out(document, grid, table, definition, extracted) {
                 extracted.problems.push(unknown_title(document, grid, table, definition));
             }
             continue;
@@ -114,7 +126,7 @@ fn leaves_out(
     let sheet = document.grids[grid].sheet.as_deref();
     let whole = definition.left_out_of(&lines, sheet).find(|(_, ignored)| ignored.is_whole());
     let Some((at, _)) = whole else { return false };
-    extracted.leave_out(at, table.body.len());
+    extracted.leave_out(LeftOutBy::Rule(at), grid, table.body.iter().copied());
     true
 }
 
@@ -164,8 +176,7 @@ pub(crate) fn title_lines<'d>(document: &'d Document<'_>, grid: usize, table: &T
 
 impl ExtractedDocument {
     /// Takes notice of rows that a rule of the definition leaves out.
-    pub(super) fn leave_out(&mut self, ignored: usize, rows: usize) {
-        self.ignored.insert(ignored);
-        self.left_out += rows;
+    pub(super) fn leave_out(&mut self, by: LeftOutBy, grid: usize, rows: impl IntoIterator<Item = usize>) {
+        self.left_out.extend(rows.into_iter().map(|row| ((grid, row), by)));
     }
 }

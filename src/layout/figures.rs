@@ -2,6 +2,7 @@
 
 use crate::document::{Cell, Row};
 use crate::grammar::number::{self, MAX_DECIMALS, NegativeStyle, NumberConvention};
+use crate::grammar::period::heading;
 use crate::grammar::{footnote, spreadsheet, status_flag};
 
 /// Whether a row holds a label and figures only, or figures only, and not only words that stand for one.
@@ -16,6 +17,45 @@ pub(crate) fn is_mostly_figures(row: &Row<'_>) -> bool {
     // A sheet parts what it prints by empty columns.
     let printed = |cell: &&Cell<'_>| !row.line.is_empty() || !cell.text.is_empty();
     figures * 2 > row.cells.iter().skip(1).filter(printed).count()
+}
+
+/// Whether a row prints a figure that would be lost among words. Where cells are sure, in a sheet or parted by a character, a
+/// single number is one; else most cells must be.
+pub(crate) fn holds_figures(rows: &[Row<'_>], at: usize) -> bool {
+    let row = &rows[at];
+    is_mostly_figures(row) || row.is_aligned && has_number(row) && !is_enumerated(rows, at)
+}
+
+/// Whether a row prints a number beside other cells; on a sheet also one alone, but for a year.
+fn has_number(row: &Row<'_>) -> bool {
+    let mut printed = row.cells.iter().filter(|cell| !cell.text.is_empty());
+    let is_alone = printed.clone().count() == 1;
+    let counts = |cell: &Cell<'_>| {
+        prints_number(cell) && (!is_alone || row.line.is_empty() && heading::parse(&cell.text).is_none())
+    };
+    printed.any(counts)
+}
+
+/// Whether a cell prints a number and nothing else.
+pub(crate) fn prints_number(cell: &Cell<'_>) -> bool {
+    let has_words = || cell.text.contains(char::is_alphabetic);
+    let is_written =
+        || cell.text.contains(|c: char| c.is_ascii_digit()) && !has_words() && is_number(&cell.text);
+    cell.number.is_some() || is_written()
+}
+
+/// Whether a row begins with the next number of a list, and prints words behind it.
+fn is_enumerated(rows: &[Row<'_>], at: usize) -> bool {
+    let before = || rows[..at].iter().rev().find(|row| !row.is_blank()).and_then(item_number);
+    let is_next = |own| own == 1 || before().is_some_and(|before| before + 1 == own);
+    item_number(&rows[at]).is_some_and(is_next)
+}
+
+/// The number that a row of words begins with.
+pub(crate) fn item_number(row: &Row<'_>) -> Option<u16> {
+    let mut printed = row.cells.iter().filter(|cell| !cell.text.is_empty());
+    let number = printed.next()?.text.trim_end_matches('.').parse().ok()?;
+    (printed.clone().count() > 0 && !printed.any(prints_number)).then_some(number)
 }
 
 /// Whether a cell can be read as a figure or a mark of whichever publisher.

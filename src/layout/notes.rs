@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::document::Row;
 use crate::grammar::footnote::{self, NoteCertainty, NoteOpening};
-use crate::layout::figures::is_mostly_figures;
+use crate::layout::figures::holds_figures;
 use crate::layout::tables::Table;
 use crate::text::fold_whitespace;
 
@@ -26,7 +26,7 @@ pub struct Note {
 /// below a line that is only a note's mark and is not the title of the table that follows.
 pub(super) fn begins_notes(table: &Table, rows: &[Row<'_>], paragraph: &Range<usize>, titles: bool) -> bool {
     let is_open = |note: &Note| note.text.is_empty() && is_next(rows, note, paragraph.start);
-    table.notes.last().is_some_and(is_open) && !titles && !is_mostly_figures(&rows[paragraph.start])
+    table.notes.last().is_some_and(is_open) && !titles && !holds_figures(rows, paragraph.start)
         || opening(&rows[paragraph.start].text(), &table.marks, NoteCertainty::Certain).is_some()
 }
 

@@ -12,7 +12,7 @@ use crate::document::{Cell, Grid, Row};
 use crate::grammar::footnote::{self};
 use crate::grammar::indicator::Indicator;
 use crate::grammar::status_flag;
-use crate::layout::figures::{behind_digits, is_figure, is_figures, is_mostly_figures};
+use crate::layout::figures::{behind_digits, holds_figures, is_figure, is_figures, item_number};
 use crate::layout::header::{self, Header};
 use crate::layout::notes::Note;
 use crate::layout::notes::{begins_notes, notes};
@@ -161,7 +161,8 @@ impl Layout {
             let titles = last.as_ref() == Some(&paragraph);
             match self.tables.last_mut() {
                 Some(table) if begins_notes(table, rows, &paragraph, titles) => {
-                    let words = next(rows, paragraph.start + 1, is_mostly_figures).min(paragraph.end);
+                    let mut below = paragraph.start + 1..paragraph.end;
+                    let words = below.find(|at| holds_figures(rows, *at)).unwrap_or(paragraph.end);
                     notes(rows, paragraph.start..words, table);
                     self.leave(rows, words..paragraph.end);
                 }
@@ -171,16 +172,26 @@ impl Layout {
                 }
             }
         }
-        title
+        // Figures are no title: it begins below the last of them.
+        let figures = title.clone().rfind(|at| holds_figures(rows, *at) && !may_be_title(&rows[*at]));
+        let begins = figures.map_or(title.start, |last| last + 1);
+        self.leave(rows, title.start..begins);
+        begins..title.end
     }
 
     /// Leaves rows as prose, or as figures that stand under no header.
     fn leave(&mut self, rows: &[Row<'_>], left: Range<usize>) {
         for at in left {
-            let to = if is_mostly_figures(&rows[at]) { &mut self.stray } else { &mut self.prose };
+            let to = if holds_figures(rows, at) { &mut self.stray } else { &mut self.prose };
             to.push(at);
         }
     }
+}
+
+/// Whether the only numbers of a row are years, or that of a table before its title.
+fn may_be_title(row: &Row<'_>) -> bool {
+    let is_time = |cell: &Cell<'_>| !is_figure(cell) || header::read(&cell.text).is_some();
+    item_number(row).is_some() || row.cells.iter().all(is_time)
 }
 
 /// A table that begins at a row, with its body.

@@ -18,8 +18,6 @@ use crate::text::{self, fold_whitespace};
 #[derive(Debug, Default)]
 pub struct DefinitionUsage {
     pub(super) labels: BTreeSet<usize>,
-    /// What was left out, by its place in the definition.
-    pub ignored: BTreeSet<usize>,
     /// The discrepancies that documents had, by their place in the definition and the period.
     pub discrepancies: BTreeSet<(usize, String)>,
     corrections: BTreeMap<usize, u32>,
@@ -30,7 +28,6 @@ impl DefinitionUsage {
     /// Adds what became of them in a further batch.
     pub fn add(&mut self, other: DefinitionUsage) {
         self.labels.extend(other.labels);
-        self.ignored.extend(other.ignored);
         self.discrepancies.extend(other.discrepancies);
         for (at, times) in other.corrections {
             *self.corrections.entry(at).or_default() += times;

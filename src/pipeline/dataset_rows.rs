@@ -56,7 +56,6 @@ pub(super) fn process_dataset(
     let damaged = damaged_tables(&extracted);
     let context = BatchContext { definition, documents: &documents, releases: &releases, damaged: &damaged };
     let mut usage = DefinitionUsage::default();
-    usage.ignored.extend(extracted.iter().flat_map(|of| &of.ignored));
     let mut transformed = transform(raw.finish(definition)?, context, &mut usage)?;
     let mut found: Vec<Problem> =
         extracted.iter_mut().flat_map(|of| std::mem::take(&mut of.problems)).collect();

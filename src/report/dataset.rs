@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::dataset::Definition;
+use crate::extract::accounting::NumericCells;
 use crate::load::PublishedFile;
 use crate::summary::{Counts, Summary};
 
@@ -29,6 +30,10 @@ pub struct DatasetReport {
     pub notes: usize,
     /// How many rows the definition leaves out.
     pub left_out: usize,
+    /// The same by what leaves them out.
+    pub left_out_by: Vec<LeftOutRows>,
+    /// How many cells print a number, by what became of it.
+    pub numbers: NumericCells,
     /// All this in one line.
     pub summary: String,
     /// The checks of each table.
@@ -40,6 +45,15 @@ pub struct DatasetReport {
     pub changed: bool,
     /// The files in it.
     pub outputs: Vec<OutputFile>,
+}
+
+/// The rows that one rule leaves out.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeftOutRows {
+    /// Why, as the definition says.
+    pub reason: String,
+    /// How many there are.
+    pub rows: usize,
 }
 
 /// How many figures and totals of a table were checked.
@@ -89,7 +103,13 @@ impl DatasetReport {
             tables: summary.tables,
             observations: summary.observations,
             notes: summary.notes,
-            left_out: summary.left_out,
+            left_out: summary.left_out.values().sum(),
+            left_out_by: summary
+                .left_out
+                .iter()
+                .map(|(by, rows)| LeftOutRows { reason: definition.reason_of(*by).into(), rows: *rows })
+                .collect(),
+            numbers: summary.numbers,
             summary: summary.line(definition),
             checks: summary
                 .tables_by_name

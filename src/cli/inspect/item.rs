@@ -40,7 +40,15 @@ impl Item {
         let tables = format_count(self.meaning["tables"].as_u64().unwrap_or_default() as usize, "table");
         let dataset = self.meaning["dataset"].as_str().unwrap_or("none that is known");
         let (format, bytes, sha256) = (text("format"), &self.meaning["bytes"], text("sha256"));
-        format!("{}\n{format}, {bytes} bytes, sha256 {sha256}\n{tables}, dataset: {dataset}\n", self.text)
+        let kinds = self.meaning["numbers"].as_object().into_iter().flatten();
+        let kinds = kinds.filter(|(_, count)| **count != 0);
+        let kinds: Vec<String> =
+            kinds.map(|(kind, count)| format!("{count} {}", kind.replace('_', " "))).collect();
+        let numbers = if kinds.is_empty() { "none".into() } else { kinds.join(", ") };
+        format!(
+            "{}\n{format}, {bytes} bytes, sha256 {sha256}\n{tables}, dataset: {dataset}\ncells with a number: {numbers}\n",
+            self.text
+        )
     }
 
     fn describe(&self) -> String {
