@@ -32,7 +32,7 @@ def names():
             yield country.alpha_3, f"CLDR {locale}", territories[country.alpha_2]
     m49 = (ROOT / "scripts" / "m49.tsv").read_text(encoding="utf-8")
     for line in m49.splitlines()[1:]:
-        number, alpha3, name = line.split("\t")
+        number, alpha3, name, *_ = line.split("\t")
         yield alpha3 or f"X{number}", "UN M49", name
     for state in pycountry.historic_countries:
         yield state.alpha_4, "ISO 3166-3", state.name

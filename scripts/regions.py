@@ -448,7 +448,7 @@ def main():
     write("adjectives.tsv", [(key[1:], code) for key, code in of_groups.items()
                              if key[0] == "~"])
     write("nationalities.tsv", [item for item in of_nationality.items()
-                                if item[0] not in names])
+                                if item[0] not in names and item[0] not in unsure])
     write("unsure.tsv", unsure.items())
 
 

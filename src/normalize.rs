@@ -5,6 +5,7 @@ pub mod codes;
 pub mod corrections;
 mod labels;
 pub mod periods;
+mod unknown_labels;
 
 use std::collections::BTreeSet;
 

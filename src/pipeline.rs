@@ -26,7 +26,7 @@ use crate::load::Batch;
 use crate::normalize::{DefinitionUsage, unused_corrections, unused_labels};
 use crate::parallel::map_ordered;
 use crate::problem::exit::Exit;
-use crate::problem::{Problem, Rule, did_you_mean, worst_exit};
+use crate::problem::{Problem, Rule, condense, did_you_mean, worst_exit};
 use crate::run::{RunConfig, RunResult};
 use crate::summary::Summary;
 
@@ -78,6 +78,7 @@ pub fn process_documents(
             publish(DatasetRows { dataset, batch: dataset_rows::code_tables(definition, summary)? })?;
         }
     }
+    result.problems = condense(result.problems);
     Ok(result)
 }
 
@@ -132,7 +133,7 @@ pub fn process_document(name: &str, bytes: &[u8], config: &RunConfig) -> Result<
     };
     let release = parse_leading_date(name.as_ref());
     let BatchResult { datasets, problems } = process_contents(&[(content, release)], Vec::new(), config)?;
-    Ok((datasets.into_iter().flat_map(|dataset| dataset.rows).collect(), problems))
+    Ok((datasets.into_iter().flat_map(|dataset| dataset.rows).collect(), condense(problems)))
 }
 
 /// Takes documents from what was read to rows.

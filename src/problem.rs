@@ -3,6 +3,7 @@
 //! Problems are values, not control flow: each step returns all it found beside its result, so that one run
 //! shows them all, as a compiler does.
 
+mod condense;
 pub mod exit;
 mod render;
 mod repair;
@@ -14,11 +15,12 @@ use std::ops::Range;
 
 use crate::position::Position;
 use crate::problem::exit::Exit;
+pub use condense::condense;
 pub use repair::{CellChange, Repair};
 pub use rule::{Rule, Severity};
-pub(crate) use sanitize::quote_toml;
 pub use sanitize::sanitize;
-pub use suggest::did_you_mean;
+pub(crate) use sanitize::{escape, escape_json, quote_toml};
+pub use suggest::{did_you_mean, find_alike};
 
 /// A located finding.
 #[derive(Clone, Debug)]

@@ -17,8 +17,8 @@ use serde::Serialize;
 
 use crate::dataset::Definition;
 use crate::load::PublishedFile;
-use crate::problem::Severity;
 use crate::problem::exit::Exit;
+use crate::problem::{Severity, escape_json};
 use crate::run::{RunConfig, RunResult};
 use crate::summary::{SourceOf, Summary, iso};
 use crate::text::format_count;
@@ -189,9 +189,8 @@ impl Report {
     /// # Errors
     /// Never, as long as its fields can be written as JSON.
     pub fn to_json(&self) -> anyhow::Result<Vec<u8>> {
-        let mut json = serde_json::to_vec_pretty(self)?;
-        json.push(b'\n');
-        Ok(json)
+        let json = serde_json::to_string_pretty(self)?;
+        Ok((escape_json(&json) + "\n").into_owned().into_bytes())
     }
 
     /// Adds to each document what it was read as.

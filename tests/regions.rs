@@ -136,7 +136,8 @@ fn the_command_shows_a_table_and_says_why_a_label_is_unknown() {
     says(
         &ended.out,
         &[
-            "│ Japan      JPN      JP       392   Japan         economy       name ",
+            "│ Japan        JPN      JP       392   Japan         economy       name ",
+            "\\u{1b}[31m",
             "unknown: it can be South Korea (KOR) or North Korea (PRK)",
             "unknown: did you mean `Singapore`?",
         ],

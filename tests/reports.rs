@@ -15,6 +15,12 @@ fn broken() -> Case {
     Case::with(&annex().replacen("\t549\t", "\t594\t", 1))
 }
 
+/// The annex with many problems, of more than one cause: each `1` is another letter.
+fn spoiled() -> String {
+    let mut letters = ('a'..='z').cycle();
+    annex().chars().map(|c| if c == '1' { letters.next().unwrap() } else { c }).collect()
+}
+
 fn report(case: &Case) -> Value {
     serde_json::from_slice(&fs::read(case.path("report.json")).unwrap()).unwrap()
 }
@@ -294,7 +300,7 @@ fn github_gets_annotations_a_page_and_outputs() {
 
 #[test]
 fn github_gets_ten_annotations_of_a_kind_at_most() {
-    let case = Case::with(&annex().replace('1', "x"));
+    let case = Case::with(&spoiled());
     let ended = case.run_with(&["check"], &github("page.md", "output.txt"));
     let errors: Vec<&str> = ended.out.lines().filter(|line| line.starts_with("::error ")).collect();
     assert_eq!(errors.len(), 10, "{}", ended.out);
@@ -402,8 +408,7 @@ fn a_monitor_is_told_the_exit_code_and_the_problems() {
 #[test]
 fn a_ping_says_ten_thousand_bytes_at_most() {
     let (address, requests) = monitor(Some(OK));
-    let text: String = annex().lines().map(|line| line.replace('1', "x") + "\n").collect();
-    Case::with(&text).run(&["check", "--ping", &address]);
+    Case::with(&spoiled()).run(&["check", "--ping", &address]);
     let last = requests.try_iter().last().unwrap();
     assert_eq!(last.1.len(), 10_000);
 }
@@ -444,4 +449,36 @@ fn what_is_no_url_is_wrong_usage() {
     assert_eq!((unset.code, unset.err.as_str()), (0, ""));
     let help = Case::new().run_with(&["run", "--help"], &[("BLUEBOOK_PING", "https://monitor/secret")]);
     assert!(help.out.contains("BLUEBOOK_PING") && !help.out.contains("secret"));
+}
+
+#[test]
+fn what_is_not_seen_is_shown_escaped_everywhere() {
+    let text = annex().replace("Pakistan\t57", "Paki\u{202e}stan\u{7f}\t57");
+    let case = Case::with(&text);
+    let arguments = ["check", "--report", "r.json", "--junit", "r.xml", "--sarif", "r.sarif"];
+    let ended =
+        case.run_with(&arguments, &[("GITHUB_ACTIONS", "true"), ("GITHUB_STEP_SUMMARY", "summary.md")]);
+    assert_eq!(ended.code, 1);
+    let inspected = case.run(&["inspect", "input/annex.txt"]);
+    let json = case.run(&["inspect", "--format", "json", "input/annex.txt"]);
+    let files = ["r.json", "r.xml", "r.sarif", "summary.md"];
+    let read = |name: &str| fs::read_to_string(case.path(name)).unwrap_or_default();
+    let printed = [ended.out, ended.err, inspected.out, inspected.err, json.out];
+    for text in files.iter().map(|name| read(name)).chain(printed) {
+        assert!(!text.contains(['\u{202e}', '\u{7f}']), "{text}");
+    }
+    for name in ["r.json", "r.xml", "r.sarif"] {
+        assert!(read(name).contains("202e"), "{name}");
+    }
+}
+
+#[test]
+fn one_cause_is_one_problem_in_every_report() {
+    let headings: Vec<String> = (0..380).map(|at| format!("Series {at}")).collect();
+    let table = format!("Top Talent Pass Scheme\n\nRegion\t2023\t2024\t2025\t{}\n", headings.join("\t"));
+    let figures = "\t1".repeat(383);
+    let document = format!("{table}Canada{figures}\nTotal{figures}\n");
+    let ended = Case::in_parts(&document).run(&["check", "--report", "r.json"]);
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    assert!(ended.err.lines().count() < 60, "{}", ended.err);
 }

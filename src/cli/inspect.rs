@@ -22,8 +22,8 @@ use crate::input;
 use crate::input::files::SourceFile;
 use crate::layout::tables::Layout;
 use crate::layout::vocabulary::Vocabulary;
-use crate::problem::Problem;
 use crate::problem::exit::Exit;
+use crate::problem::{Problem, condense, escape, escape_json};
 use item::Item;
 use view::GridView;
 
@@ -101,14 +101,14 @@ fn show(
     };
     let mut stdout = BufWriter::new(anstream::stdout().lock());
     let mut print = |item: &Item| match arguments.format {
-        InspectFormat::Text => write!(stdout, "{}", item.line()),
-        InspectFormat::Json => writeln!(stdout, "{}", item.json()),
+        InspectFormat::Text => write!(stdout, "{}", escape(&item.line())),
+        InspectFormat::Json => writeln!(stdout, "{}", escape_json(&item.json().to_string())),
     };
     let mut told = Told { tell: &mut print, failed: Ok(()) };
     items(document, &layouts, definition, numbers, &mut told);
     told.failed?;
     stdout.flush()?;
-    Ok(conclude(&problems, manner))
+    Ok(conclude(&condense(problems), manner))
 }
 
 /// Where what is found goes, item by item: a large document has millions, which are not kept.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::cli::reporting::LogFormat;
-use crate::problem::Severity;
+use crate::problem::{Severity, escape_json};
 use crate::report::{CheckCounts, DatasetReport, Finding, Input, Report, now};
 
 /// Where events go: nowhere, if people are told in words.
@@ -76,9 +76,8 @@ impl Log {
             return;
         }
         let line = Line { time: now(), level: subject.level(), subject };
-        if let Ok(mut line) = serde_json::to_vec(&line) {
-            line.push(b'\n');
-            let _ = io::stderr().lock().write_all(&line);
+        if let Ok(line) = serde_json::to_string(&line) {
+            let _ = io::stderr().lock().write_all((escape_json(&line) + "\n").as_bytes());
         }
     }
 }

@@ -1,19 +1,19 @@
 //! Labels to codes, and what is wrong with labels: unknown, missing, twice in a table, or one that the table excludes. A
 //! label of the definition's own that is never printed is a warning.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::dataset::{Code, Definition};
+use crate::checks;
+use crate::dataset::Definition;
 use crate::extract::{RowLabel, raw_label_column};
-use crate::grammar::spreadsheet;
-use crate::normalize::codes::{CodeTable, UNKNOWN, enum_column, enum_indices, printed_dimensions};
+use crate::normalize::codes::{UNKNOWN, enum_column, enum_indices, printed_dimensions};
 use crate::normalize::corrections::DefinitionUsage;
+use crate::normalize::unknown_labels::report_unknown;
 use crate::normalize::{BatchContext, CellRef, NormalizedBatch, TableRef, ids};
-use crate::problem::{Problem, Rule, did_you_mean};
-use crate::{checks, regions};
+use crate::problem::{Problem, Rule};
 
 /// Adds a column of codes for each dimension, null where a label is unknown or missing. A row that no label names is the total
 /// where its figures prove it.
@@ -58,7 +58,7 @@ pub(crate) struct LabelRow {
     /// The table.
     pub table: TableRef,
     /// The label of each dimension.
-    labels: Vec<Option<u32>>,
+    pub labels: Vec<Option<u32>>,
     /// The code of each dimension; [`UNKNOWN`] where it is not known.
     pub codes: Vec<u32>,
     /// Where the label stands.
@@ -69,7 +69,7 @@ pub(crate) struct LabelRow {
 
 impl LabelRow {
     /// The dimensions whose code is not known.
-    fn unknown_dimensions(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn unknown_dimensions(&self) -> impl Iterator<Item = usize> {
         (0..self.codes.len()).filter(|at| self.codes[*at] == UNKNOWN)
     }
 
@@ -105,83 +105,6 @@ pub(crate) fn label_rows(batch: &NormalizedBatch<'_>) -> Result<Vec<LabelRow>> {
         }
     };
     Ok(starts.windows(2).filter(|ends| ends[0] < ends[1]).map(row).collect())
-}
-
-/// How many unknown labels of a batch get suggestions: a document that is wrong throughout is not searched for hours.
-const SUGGESTIONS: usize = 100;
-
-/// An unknown label is reported where it is printed.
-fn report_unknown(
-    rows: &[LabelRow],
-    batch: &NormalizedBatch<'_>,
-    context: BatchContext<'_>,
-    problems: &mut Vec<Problem>,
-) {
-    let unknown = rows.iter().flat_map(|row| row.unknown_dimensions().map(move |at| (row, at)));
-    for (number, (row, at)) in unknown.enumerate() {
-        let codes = &batch.codes[at];
-        let Some(label) = row.labels[at].map(|label| batch.labels[label as usize].text.as_str()) else {
-            problems.push(no_label(row, codes, context));
-            continue;
-        };
-        problems.push(unknown_label(label, row, codes, number < SUGGESTIONS, context));
-    }
-}
-
-fn unknown_label(
-    label: &str,
-    row: &LabelRow,
-    codes: &CodeTable<'_>,
-    is_suggesting: bool,
-    context: BatchContext<'_>,
-) -> Problem {
-    let dimension = codes.dimension;
-    let nothing = spreadsheet::explain_missing_value(label);
-    let own_doubt = || Some(label).filter(|_| dimension.is_regions()).and_then(regions::explain_unknown);
-    let doubt = nothing.map(|(reason, _)| reason.to_owned()).or_else(own_doubt);
-    let known: BTreeSet<&str> = if !is_suggesting || doubt.is_some() {
-        BTreeSet::new()
-    } else if dimension.is_regions() {
-        dimension
-            .names
-            .values()
-            .map(String::as_str)
-            .chain(regions::all_regions().map(|region| region.name))
-            .collect()
-    } else {
-        dimension.own_codes().iter().flat_map(Code::printed).collect()
-    };
-    let hint = did_you_mean(label, known);
-    let said = doubt.unwrap_or_else(|| {
-        if dimension.is_regions() {
-            "no country, territory, group, residual or total has this name".into()
-        } else {
-            format!("no code of `{}` has this name or label", dimension.name())
-        }
-    });
-    let message = format!("the {} `{}` is unknown", dimension.name(), shorten(label));
-    let problem = Problem::new(Rule::UnknownLabel, message, context.span(row.cell, said));
-    let help = nothing.map(|(_, help)| help.to_owned()).or(hint);
-    problem.help(help.unwrap_or_else(|| describe_remedy(dimension.is_regions())))
-}
-
-fn describe_remedy(is_regions: bool) -> String {
-    if is_regions {
-        "name it in the definition, under `[dimension.labels]`, with a code that `bluebook regions --list` has".into()
-    } else {
-        "add it to the `labels` of a code under `[dimension.codes]` in the definition".into()
-    }
-}
-
-/// A row without a label that is no total, in a table whose code the definition does not give.
-fn no_label(row: &LabelRow, codes: &CodeTable<'_>, context: BatchContext<'_>) -> Problem {
-    let name = codes.dimension.name();
-    let span = context.span(row.cell, format!("no {name} is printed before it"));
-    let table = context.table_name(row.table.1);
-    let help = format!(
-        "mend the document; where all of table {table} is of one {name}, name it: `only = {{ {name} = \"…\" }}` under its `[[table]]`"
-    );
-    Problem::new(Rule::NoLabel, format!("the row has no {name}"), span).help(help)
 }
 
 /// Two rows of a table that stand for the same, in the same measure: the table cannot be added up. Where headings name
@@ -245,24 +168,23 @@ fn report_exclusions(
     Ok(())
 }
 
+/// How many of several unused labels are shown.
+const SHOWN: usize = 5;
+
 /// The labels of the definition's own that no document of a whole run prints.
 #[must_use]
 pub fn unused_labels(definition: &Definition, usage: &DefinitionUsage) -> Vec<Problem> {
     let labels = definition.dimensions.iter().flat_map(|dimension| dimension.labels.iter().enumerate());
-    let unused = labels.filter(|(at, _)| !usage.labels.contains(at));
-    let warning = |(_, (label, code))| {
-        let span = definition.span(code, "no document prints it");
-        let problem = Problem::new(Rule::LabelUnused, format!("the label `{label}` is never used"), span);
-        problem.help("take it out, or write it as it is printed")
+    let mut unused = labels.filter(|(at, _)| !usage.labels.contains(at)).map(|(_, of)| of);
+    let Some((label, code)) = unused.next() else { return Vec::new() };
+    let mut others = unused.clone();
+    let span = definition.span(code, "no document prints it");
+    let message = match others.by_ref().count() {
+        0 => format!("the label `{label}` is never used"),
+        more => format!("the label `{label}` and {more} more are never used"),
     };
-    unused.map(warning).collect()
-}
-
-/// As much of a label as a message needs.
-fn shorten(label: &str) -> String {
-    const ENOUGH: usize = 80;
-    match label.char_indices().nth(ENOUGH) {
-        Some((end, _)) => format!("{}…", &label[..end]),
-        None => label.to_owned(),
-    }
+    let problem = Problem::new(Rule::LabelUnused, message, span);
+    let spans = unused.take(SHOWN - 1).map(|(_, code)| definition.span(code, ""));
+    let problem = spans.fold(problem, Problem::with_span);
+    vec![problem.help("take it out, or write it as it is printed")]
 }

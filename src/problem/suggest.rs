@@ -7,8 +7,15 @@ const MAX_NAME: usize = 200;
 
 /// `did you mean A or B?` with the candidates most like `word`, or none where none is alike.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let best: Vec<String> =
+        find_alike(word, candidates).iter().map(|candidate| format!("`{candidate}`")).collect();
+    (!best.is_empty()).then(|| format!("did you mean {}?", best.join(" or ")))
+}
+
+/// The candidates most like a word, the best first: at most three.
+pub fn find_alike<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     if word.len() > MAX_NAME {
-        return None;
+        return Vec::new();
     }
     let word = word.to_lowercase();
     let mut alike: Vec<(f64, &str)> = candidates
@@ -20,8 +27,7 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
     alike.dedup_by(|a, b| a.1 == b.1);
     let best = alike.first().map_or(0.0, |(likeness, _)| *likeness);
     alike.retain(|(likeness, _)| best - likeness < 0.08);
-    let best: Vec<String> = alike.iter().take(3).map(|(_, candidate)| format!("`{candidate}`")).collect();
-    (!best.is_empty()).then(|| format!("did you mean {}?", best.join(" or ")))
+    alike.into_iter().take(3).map(|(_, candidate)| candidate).collect()
 }
 
 #[cfg(test)]

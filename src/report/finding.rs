@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::problem::{Problem, Repair, Rule, Severity, Span};
+use crate::problem::{Problem, Repair, Rule, Severity, Span, escape};
 
 /// A problem.
 #[derive(Clone, Debug, Serialize)]
@@ -67,9 +67,9 @@ impl Finding {
         Finding {
             rule: problem.rule,
             severity: problem.severity,
-            message: problem.message.clone(),
+            message: escape(&problem.message).into_owned(),
             places: problem.spans.iter().map(Location::from_span).collect(),
-            help: problem.help.clone(),
+            help: problem.help.as_deref().map(|help| escape(help).into_owned()),
             repairs: problem.repairs.iter().map(SuggestedRepair::from_repair).collect(),
             text: anstream::adapter::strip_str(&problem.to_string()).to_string(),
         }
@@ -88,8 +88,8 @@ impl Finding {
 
 impl SuggestedRepair {
     fn from_repair(repair: &Repair) -> SuggestedRepair {
-        let words = format!("{}  {}", repair.describe(), repair.words).trim().to_owned();
-        SuggestedRepair { words, correction: repair.correction.clone() }
+        let words = format!("{}  {}", repair.describe(), repair.words);
+        SuggestedRepair { words: escape(words.trim()).into_owned(), correction: repair.correction.clone() }
     }
 }
 
@@ -101,11 +101,13 @@ impl Location {
             column: None,
             end_column: None,
             cell: None,
-            label: span.label.clone(),
+            label: escape(&span.label).into_owned(),
         };
         match &span.place {
             None => whole,
-            Some(place) if place.sheet.is_some() => Location { cell: Some(place.to_string()), ..whole },
+            Some(place) if place.sheet.is_some() => {
+                Location { cell: Some(escape(&place.to_string()).into_owned()), ..whole }
+            }
             Some(place) => Location {
                 line: Some(place.row),
                 column: Some(place.column),

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use crate::problem::Severity;
+use crate::problem::{Severity, escape};
 use crate::report::{CheckCounts, DatasetReport, Finding, Location, Report};
 use crate::text::format_count;
 
@@ -147,7 +147,7 @@ fn escape_cell(text: &str) -> String {
         c if c.is_control() => " ".into(),
         c => c.to_string(),
     };
-    text.chars().map(escaped).collect()
+    escape(text).chars().map(escaped).collect()
 }
 
 /// The end of a truncated summary.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use crate::problem::Rule;
+use crate::problem::{Rule, escape_json};
 use crate::report::{Finding, Location, Report};
 use crate::text::fold_whitespace;
 
@@ -35,9 +35,8 @@ pub fn encode(report: &Report) -> Result<Vec<u8>> {
             "results": results,
         }],
     });
-    let mut bytes = serde_json::to_vec_pretty(&log)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    let json = serde_json::to_string_pretty(&log)?;
+    Ok((escape_json(&json) + "\n").into_owned().into_bytes())
 }
 
 fn describe_rule(rule: Rule) -> Value {

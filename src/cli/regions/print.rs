@@ -7,7 +7,7 @@ use comfy_table::presets::UTF8_BORDERS_ONLY;
 use serde::Serialize;
 
 use crate::load::print_text;
-use crate::problem::{did_you_mean, sanitize};
+use crate::problem::{did_you_mean, escape_json, sanitize};
 use crate::regions::{self, ResolvedRegion};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -76,8 +76,8 @@ impl RegionRows {
             }
             RegionRows::Csv(output) => csv(output, &row),
             RegionRows::Json(output) => {
-                serde_json::to_writer(&mut *output, &row)?;
-                output.write_all(b"\n")
+                let json = serde_json::to_string(&row)?;
+                output.write_all((escape_json(&json) + "\n").as_bytes())
             }
         }
     }
