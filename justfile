@@ -67,3 +67,10 @@ examples:
     target/venv/bin/check-jsonschema --builtin-schema vendor.gitlab-ci examples/gitlab/.gitlab-ci.yml
     target/venv/bin/hadolint Dockerfile
     PYTHONPYCACHEPREFIX=target/pycache target/venv/bin/python -m compileall -q examples
+
+# What documents of odd shapes cost, in time and memory, at three sizes
+costs:
+    cargo build --release
+    python3 -m venv target/venv
+    target/venv/bin/pip install --quiet --requirement scripts/requirements.txt
+    target/venv/bin/python scripts/costs.py

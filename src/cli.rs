@@ -227,7 +227,9 @@ impl SourceFormat {
     /// The limits of a run: the usual ones but for those that were set.
     fn limits(&self) -> Limits {
         let mut limits = self.limits.iter().copied().fold(Limits::default(), Limits::with);
-        limits.legacy_reader = self.worker.clone().map_or(LegacyReader::Own, LegacyReader::Program);
+        // This program, whatever it is called.
+        let program = self.worker.clone().or_else(|| std::env::current_exe().ok());
+        limits.legacy_reader = program.map_or(LegacyReader::Own, LegacyReader::Program);
         limits
     }
 

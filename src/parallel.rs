@@ -3,11 +3,15 @@
 //! while the result of its item is not handled.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::{Context, Result};
+
+use crate::problem::exit::Exit;
 
 /// Calls `work` for each item on `threads` threads, and `handle` for each result on the calling thread, in the order of the
 /// items.
@@ -25,7 +29,8 @@ pub fn map_ordered<T: Sync, R: Send>(
         let (sender, begun) = sync_channel(threads);
         for _ in 0..threads.min(items.len()) {
             let (sender, next, work) = (sender.clone(), &next, &work);
-            scope.spawn(move || run_worker(items, next, work, &sender));
+            let worker = move || run_worker(items, next, work, &sender);
+            thread::Builder::new().spawn_scoped(scope, worker).map_err(describe_refusal)?;
         }
         drop(sender);
         let (mut waiting, mut due): (BTreeMap<usize, Receiver<R>>, usize) = (BTreeMap::new(), 0);
@@ -38,6 +43,30 @@ pub fn map_ordered<T: Sync, R: Send>(
         }
         Ok(())
     })
+}
+
+/// Checks that the system allows as many threads at once as a run needs: polars ends the process where it is refused one.
+///
+/// # Errors
+/// Where it refuses one.
+pub fn check_threads(count: usize) -> Result<()> {
+    let gate = Mutex::new(());
+    thread::scope(|scope| {
+        let closed = gate.lock();
+        let wait = || drop(gate.lock());
+        let started = (0..count).try_for_each(|_| {
+            thread::Builder::new().spawn_scoped(scope, wait).map(drop).map_err(describe_refusal)
+        });
+        drop(closed);
+        started
+    })
+}
+
+/// The error of a thread that the system refuses.
+#[allow(clippy::needless_pass_by_value)] // as `map_err` hands it over
+pub fn describe_refusal(error: io::Error) -> anyhow::Error {
+    let help = "try again when less is running, or allow more processes (`ulimit -u`)";
+    Exit::Busy.error(format!("the system refuses another thread ({error}); {help}"))
 }
 
 /// The number of threads by default: the parallelism that the system reports, or 1.

@@ -76,7 +76,8 @@ impl Ping {
         }
         let (end, ending) = sync_channel(1);
         let (tell, done) = sync_channel(1);
-        thread::spawn(move || {
+        // Where the system refuses the thread, the end of the run says that there was no answer.
+        let _ = thread::Builder::new().spawn(move || {
             let _ = tell.send(send_pings(&address, &ending));
         });
         Some(Ping { end, done })

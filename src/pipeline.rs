@@ -24,7 +24,7 @@ use crate::layout::tables::Layout;
 use crate::layout_lock::DocumentLayout;
 use crate::load::Batch;
 use crate::normalize::{DefinitionUsage, unused_corrections, unused_labels};
-use crate::parallel::map_ordered;
+use crate::parallel::{check_threads, map_ordered, thread_count};
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, Rule, condense, did_you_mean, worst_exit};
 use crate::run::{RunConfig, RunResult};
@@ -48,6 +48,7 @@ pub fn process_documents(
     mut publish: impl FnMut(DatasetRows) -> Result<()>,
     progress: impl Fn(usize),
 ) -> Result<RunResult> {
+    check_threads(config.threads + thread_count())?;
     let mut result = RunResult::new(config.definitions.len());
     let mut usages: Vec<DefinitionUsage> =
         config.definitions.iter().map(|_| DefinitionUsage::default()).collect();

@@ -5,17 +5,20 @@
 
 mod condense;
 pub mod exit;
+mod list;
 mod render;
 mod repair;
 mod rule;
 mod sanitize;
 mod suggest;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::position::Position;
 use crate::problem::exit::Exit;
 pub use condense::condense;
+pub use list::ProblemList;
 pub use repair::{CellChange, Repair};
 pub use rule::{Rule, Severity};
 pub use sanitize::sanitize;
@@ -37,6 +40,8 @@ pub struct Problem {
     pub help: Option<String>,
     /// The single changes that would each resolve it, the likeliest first.
     pub repairs: Vec<Repair>,
+    /// How many further problems of the rule it stands for.
+    pub further: usize,
 }
 
 /// Characters of a document or definition that a problem points at, with their line.
@@ -60,7 +65,16 @@ impl Problem {
     /// A problem at a place, with the usual severity of its rule.
     pub fn new(rule: Rule, message: impl Into<String>, span: Span) -> Problem {
         let (severity, message) = (rule.severity(), message.into());
-        Problem { rule, severity, message, spans: vec![span], help: None, repairs: Vec::new() }
+        Problem { rule, severity, message, spans: vec![span], help: None, repairs: Vec::new(), further: 0 }
+    }
+
+    /// What is wrong, in one line, and how many further problems it stands for.
+    #[must_use]
+    pub fn headline(&self) -> Cow<'_, str> {
+        match self.further {
+            0 => Cow::Borrowed(&self.message),
+            further => Cow::Owned(format!("{}, and {further} more like it", self.message)),
+        }
     }
 
     /// Lowers the severity to a warning.

@@ -11,7 +11,12 @@
 //! - `frames = observations`: `observations`, `checks`, `notes` as they are published, and `problems`. The setting `dataset`
 //!   names a built-in definition, `definition` holds the text of one; without either, a document's titles choose.
 
+//!
+//! Limits hold for a document: whatever one of them does, the others are read.
+
 mod observations;
 mod serve;
+mod supervise;
 
 pub use serve::{count_memory, end_with_caller, serve};
+pub use supervise::supervise;

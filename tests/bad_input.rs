@@ -207,7 +207,9 @@ fn refused_bytes() -> Vec<u8> {
 #[test]
 fn a_large_file_without_a_table_is_refused_soon() {
     let line = "Words that go on, with a comma; and 2023, and no table at all.\n";
-    refused(line.repeat(50_000_000 / line.len()), 1, &["no table was found"]);
+    refused(line.repeat(20_000_000 / line.len()), 1, &["no table was found"]);
+    let words = ["the text has more than 2 000 000 cells, which is the limit", "--limit cells=4000000"];
+    refused(line.repeat(80_000_000 / line.len()), 65, &words);
 }
 
 #[test]

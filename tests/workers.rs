@@ -1,7 +1,7 @@
 //! The worker: whatever happens to it, the program goes on; and what it gives as frames is what a run publishes.
 
-use std::io::{Cursor, Write};
-use std::process::{Command, Stdio};
+use std::io::Cursor;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -75,25 +75,76 @@ fn a_worker_without_room_is_told() {
     says(&ended.err, &["could not be read within 4 MB", "--limit memory=8"]);
 }
 
-/// As an engine calls it, which tells its allocator nothing.
+/// The frames of each document, by their names.
+fn frames_of(documents: &[(&str, &[u8])], settings: &[(&str, &str)]) -> Vec<Vec<String>> {
+    let mut frames = vec![Vec::new(); documents.len()];
+    for (document, frame, _) in served(&stream(documents, settings)) {
+        frames[document.parse::<usize>().unwrap()].push(frame);
+    }
+    frames
+}
+
+const CELLS: [&str; 4] = ["sheets", "cells", "texts", "merges"];
+
+/// Limits hold for each document: one that is beyond them ends with a problem, and the others are read.
 #[test]
-fn a_worker_takes_no_more_memory_than_its_limit() {
+fn a_document_beyond_the_limits_ends_nothing_but_itself() {
+    let xls = std::fs::read(root().join("tests/data/workbooks/annex.xls")).unwrap();
     let large = large(200);
-    let code = |limit: &str| {
-        let request = stream(&[("large.xls", &large)], &[("limits", limit)]);
-        let mut worker = Command::new(env!("CARGO_BIN_EXE_bluebook"))
-            .arg("worker")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // It may end before it has read all.
-        let _ = worker.stdin.take().unwrap().write_all(&request);
-        worker.wait().unwrap().code()
-    };
-    assert_eq!(code("memory=1200"), Some(0));
-    assert_ne!(code("memory=100"), Some(0));
+    let documents = [
+        ("a.xls", xls.as_slice()),
+        ("large.xls", &large),
+        ("b.xls", &xls),
+        ("cut.xls", &xls[..2000]),
+        ("c.xls", &xls),
+    ];
+    let frames = frames_of(&documents, &[("limits", "memory=100")]);
+    let expected = [CELLS.to_vec(), vec!["problems"], CELLS.to_vec(), vec!["problems"], CELLS.to_vec()];
+    assert_eq!(frames, expected);
+    assert_eq!(frames_of(&documents[1..2], &[("limits", "memory=1200")]), [CELLS.to_vec()]);
+    let frames = served(&stream(&documents[1..2], &[("limits", "memory=100"), ("frames", "observations")]));
+    let messages = frames[0].2.column_by_name("message").unwrap();
+    let messages = messages.as_any().downcast_ref::<StringArray>().unwrap();
+    assert_eq!(frames[0].1, "problems");
+    assert!(messages.value(0).contains("could not be read within 100 MB"), "{messages:?}");
+}
+
+/// A stream of documents that takes longer than the limit of one goes on.
+#[test]
+fn the_time_of_a_stream_is_not_that_of_a_document() {
+    let text = annex();
+    let documents: Vec<(&str, &[u8])> = (0..150).map(|_| ("2026-02-28-annex.txt", text.as_bytes())).collect();
+    let frames = frames_of(&documents, &[("limits", "seconds=1"), ("frames", "observations")]);
+    assert!(frames.iter().all(|frames| frames.len() == 4), "{frames:?}");
+}
+
+/// Whatever the program is called, it is its own worker.
+#[test]
+fn a_program_of_another_name_reads_legacy_formats() {
+    let xls = std::fs::read(root().join("tests/data/workbooks/annex.xls")).unwrap();
+    let case = Case::new().file("annex.xls", xls);
+    std::fs::copy(env!("CARGO_BIN_EXE_bluebook"), case.path("bb")).unwrap();
+    let ended =
+        Command::new(case.path("bb")).args(["inspect", "annex.xls"]).current_dir(case.path("")).output();
+    let ended = crate::support::ended(&ended.unwrap());
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+}
+
+/// Where the system allows no further thread, a run says so, and can be tried again.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_refused_thread_is_told() {
+    let case = Case::with(&annex());
+    // Each thread needs room for its stack, which the limit of addresses does not leave.
+    let command = "ulimit -v 700000; exec \"$0\" run --threads 64";
+    let ended = Command::new("sh")
+        .args(["-c", command, env!("CARGO_BIN_EXE_bluebook")])
+        .env("RUST_MIN_STACK", "67108864")
+        .current_dir(case.path(""))
+        .output();
+    let ended = crate::support::ended(&ended.unwrap());
+    assert_eq!(ended.code, 75, "{}", ended.err);
+    says(&ended.err, &["error: the system refuses another thread", "try again"]);
 }
 
 /// A stream of documents with settings, as an engine would make it.

@@ -10,19 +10,22 @@ use crate::worker;
 /// What `worker` takes.
 #[derive(Debug, clap::Args)]
 pub struct WorkerArguments {
-    /// End with the program that called it, however that ends
+    /// Read documents in this very process, each a stream of its own, and end with the program that called it
     #[arg(long)]
     with_caller: bool,
 }
 
 /// Serves standard input.
 pub fn serve(arguments: &WorkerArguments) -> Result<Exit> {
+    let (input, output) = (BufReader::new(io::stdin().lock()), BufWriter::new(io::stdout().lock()));
+    if !arguments.with_caller {
+        worker::supervise(input, output)?;
+        return Ok(Exit::Done);
+    }
     worker::count_memory()?;
     say_faults();
-    if arguments.with_caller {
-        worker::end_with_caller();
-    }
-    worker::serve(BufReader::new(io::stdin().lock()), BufWriter::new(io::stdout().lock()))?;
+    worker::end_with_caller();
+    worker::serve(input, output)?;
     Ok(Exit::Done)
 }
 

@@ -126,6 +126,7 @@ impl TableContext<'_, '_> {
         match column {
             ColumnContent::Unresolved(open) => self.report_ambiguous_period(heading, open.clone()),
             ColumnContent::Unknown => self.report_no_period(heading),
+            ColumnContent::Baseless(_) if self.problems.counts_only(Rule::NoBase) => {}
             ColumnContent::Baseless(indicator) => {
                 let message = format!("the heading `{}` follows no figures", figure::shorten(&heading.label));
                 let label = format!("a {} of figures of the table was expected", indicator.name());
@@ -143,12 +144,18 @@ impl TableContext<'_, '_> {
     }
 
     fn report_ambiguous_period(&mut self, heading: &Heading, open: UnresolvedHeading) {
+        if self.problems.counts_only(Rule::AmbiguousPeriod) {
+            return;
+        }
         let message = format!("the heading `{}` {}", figure::shorten(&heading.label), open.message);
         let problem = Problem::new(Rule::AmbiguousPeriod, message, self.span_of_heading(heading, ""));
         self.problems.push(problem.help(open.help));
     }
 
     fn report_no_period(&mut self, heading: &Heading) {
+        if self.problems.counts_only(Rule::NoPeriod) {
+            return;
+        }
         let message = format!("the heading `{}` is no period", figure::shorten(&heading.label));
         let nothing = spreadsheet::explain_missing_value(&heading.label);
         let expected = nothing.map_or("a year or a part of one was expected", |(reason, _)| reason);
@@ -159,12 +166,18 @@ impl TableContext<'_, '_> {
     }
 
     fn report_period_twice(&mut self, period: Period, again: &Heading, first: &Heading) {
+        if self.problems.counts_only(Rule::PeriodTwice) {
+            return;
+        }
         let message = format!("the period {period} stands in the header twice");
         let problem = Problem::new(Rule::PeriodTwice, message, self.span_of_heading(again, "again"));
         self.problems.push(problem.with_span(self.span_of_heading(first, "first")));
     }
 
     fn report_column_twice(&mut self, indicator: Indicator, again: &Heading, first: &Heading) {
+        if self.problems.counts_only(Rule::ColumnTwice) {
+            return;
+        }
         let message = format!("the {} of one period stands in the header twice", indicator.name());
         let problem = Problem::new(Rule::ColumnTwice, message, self.span_of_heading(again, "again"));
         let problem = problem.with_span(self.span_of_heading(first, "first"));

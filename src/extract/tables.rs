@@ -17,7 +17,7 @@ use crate::grammar::number::{self, AmbiguousNumber};
 use crate::grammar::status_flag::FlagMeaning;
 use crate::layout::footnote_refs::Tie;
 use crate::layout::tables::Table;
-use crate::problem::{Problem, Rule, Span};
+use crate::problem::{Problem, ProblemList, Rule, Span};
 use crate::text::format_count;
 
 /// A printed table that is read for a table of the definition.
@@ -42,7 +42,7 @@ pub(super) struct TableContext<'t, 'r> {
     /// The headings that are periods, in printed order.
     pub headings: Vec<HeadingPeriod>,
     /// What was not understood.
-    pub problems: Vec<Problem>,
+    pub problems: ProblemList,
 }
 
 /// Reads all tables; returns the cells that carry footnote markers.
@@ -77,7 +77,7 @@ pub(super) fn read_tables<'t>(
                 reading,
                 refs: Vec::new(),
                 headings: Vec::new(),
-                problems: Vec::new(),
+                problems: ProblemList::default(),
             };
             (context, doubt)
         });
@@ -100,7 +100,7 @@ fn read_printed_table<'t>(
         let selection = context.select_rows();
         // What is wrong with the header is told once.
         if at > 0 {
-            context.problems.clear();
+            context.problems.take();
         }
         prepared.push((context, columns, selection));
     }
@@ -126,13 +126,13 @@ fn read_printed_table<'t>(
                 headings,
             });
         }
-        extracted.problems.append(&mut context.problems);
+        extracted.problems.extend(context.problems.take());
         refs.append(&mut context.refs);
     }
     refs
 }
 
-fn has_error(problems: &[Problem]) -> bool {
+fn has_error(problems: &ProblemList) -> bool {
     problems.iter().any(Problem::is_error)
 }
 
@@ -180,7 +180,8 @@ impl<'t, 'r> TableContext<'t, 'r> {
         let mut said = None;
         for mark in marks {
             let meaning = self.reading.behind_figures(mark);
-            if meaning.is_none() && !self.known.noted.contains(mark) && !is_read(mark) {
+            let is_unexplained = meaning.is_none() && !self.known.noted.contains(mark) && !is_read(mark);
+            if is_unexplained && !self.problems.counts_only(Rule::NoNote) {
                 let at = self.document.span(self.grid, place.0, place.1, "");
                 let message = format!("no note explains the mark `{mark}` of `{}`", figure::shorten(text));
                 self.problems.push(Problem::new(Rule::NoNote, message, at));

@@ -17,7 +17,7 @@ pub enum Bound {
     Inflated,
     /// times that a part is larger once it is unfolded
     Ratio,
-    /// cells of a workbook, with the empty ones between them
+    /// cells of a workbook, with the empty ones between them, or of a text
     Cells,
     /// shared texts of a workbook
     Texts,

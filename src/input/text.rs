@@ -10,6 +10,8 @@ use std::borrow::Cow;
 
 use crate::document::{Body, Cell, Grid, Row};
 use crate::input::format::{Fault, InputFormat, ReadBody, ReadOptions};
+use crate::input::limits::{Bound, Limits};
+use crate::input::workbook::{group_digits, raise};
 use csv::{detect_separator, parse_csv};
 pub use decode::{DecodeError, decode};
 
@@ -27,8 +29,30 @@ impl InputFormat for Text {
 
     fn read(&self, bytes: &[u8], options: &ReadOptions<'_>) -> Result<ReadBody, Fault> {
         let (text, encoding) = decode(bytes, options.encoding)?;
+        check_cells(&text, options.limits)?;
         Ok(ReadBody { description: format!("text, {encoding}"), body: Body::Text(text) })
     }
+}
+
+/// Checks how many cells a text can have, before memory is taken for them: one for each separator, whichever it is split at.
+fn check_cells(text: &str, limits: &Limits) -> Result<(), Fault> {
+    let limit = limits.get(Bound::Cells);
+    if text.len() as u64 <= limit || count_separators(text.as_bytes()) <= limit {
+        return Ok(());
+    }
+    let found = format!("the text has more than {} cells, which is the limit", group_digits(limit));
+    Err(Fault { place: None, found, help: raise(Bound::Cells, limit) })
+}
+
+fn count_separators(text: &[u8]) -> u64 {
+    let is_line_end = |byte: u8| matches!(byte, b'\n' | b'\r');
+    let separates = |window: &&[u8]| match window[..] {
+        [_, before, own] if is_line_end(own) => !is_line_end(before),
+        [first, before, b' '] => before == b' ' && first != b' ',
+        [_, _, own] => matches!(own, b'\t' | b'|' | b',' | b';'),
+        _ => false,
+    };
+    text.windows(3).filter(separates).count() as u64
 }
 
 impl From<DecodeError> for Fault {
@@ -42,12 +66,21 @@ impl From<DecodeError> for Fault {
 pub fn parse_grid(text: &str) -> Grid<'_> {
     let rows = match detect_separator(text) {
         Some(separator) => parse_csv(text, separator),
-        None => number_lines(text)
-            .filter(|(_, line)| !is_ruling(line))
-            .map(|(n, line)| parse_line(n, line))
-            .collect(),
+        None => parse_lines(text),
     };
     Grid { rows, ..Grid::default() }
+}
+
+/// The rows of lines. Of several blank ones in succession the first says as much.
+fn parse_lines(text: &str) -> Vec<Row<'_>> {
+    let lines = number_lines(text).filter(|(_, line)| !is_ruling(line));
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for row in lines.map(|(number, line)| parse_line(number, line)) {
+        if !row.is_blank() || rows.last().is_none_or(|last| !last.is_blank()) {
+            rows.push(row);
+        }
+    }
+    rows
 }
 
 /// The lines of a text with their numbers, from 1. A line ends at a line feed, a carriage return, or both.

@@ -211,13 +211,16 @@ fn find_continuation(
     vocabulary: &Vocabulary,
 ) -> Option<Table> {
     let at = between.end;
-    let title = rows[between].iter().rev().find(|row| !row.is_blank())?;
     let fits = before.across.is_none()
         && before.header.labelled
         && rows[at].cells.len() == before.header.headings.len() + 1
         && is_figures(&rows[at])
         && (is_closed(rows, before, &before.body) || is_single(rows, before));
-    if !fits || title.cells.len() > 1 || footnote::parse_certain_opening(&title.text()).is_some() {
+    if !fits {
+        return None;
+    }
+    let title = rows[between].iter().rev().find(|row| !row.is_blank())?;
+    if title.cells.len() > 1 || footnote::parse_certain_opening(&title.text()).is_some() {
         return None;
     }
     let (header, is_aligned) = (before.header.clone(), before.is_aligned);

@@ -14,6 +14,7 @@ use crate::load::folder::{StagedSet, Staging};
 use crate::load::format::Format;
 use crate::load::tables::{Resource, TableFiles};
 use crate::load::{Batch, FORMATS, data_package};
+use crate::parallel::describe_refusal;
 use crate::summary::About;
 
 /// How many batches may wait for a thread: memory is bounded by them.
@@ -100,8 +101,8 @@ fn own_names(tables: &[Table]) -> BTreeSet<String> {
 impl FormatThread {
     fn start(files: TableFiles, name: &str) -> Result<FormatThread> {
         let (work, waiting) = sync_channel(WAITING);
-        let thread = thread::Builder::new().name(name.into()).spawn(move || write_files(files, &waiting))?;
-        Ok(FormatThread { work: Some(work), thread: Some(thread) })
+        let thread = thread::Builder::new().name(name.into()).spawn(move || write_files(files, &waiting));
+        Ok(FormatThread { work: Some(work), thread: Some(thread.map_err(describe_refusal)?) })
     }
 
     /// Hands over work; returns whether the thread still takes any.

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::problem::list::LISTED;
 use crate::problem::{Problem, Rule, Severity};
-use crate::text::format_count;
 
 /// More findings of one kind in one file have one cause.
 const SEVERAL: usize = 3;
@@ -12,10 +12,7 @@ const SEVERAL: usize = 3;
 /// How many places of one cause are shown.
 const PLACES: usize = 5;
 
-/// How many problems of a rule are listed.
-const LISTED: usize = 100;
-
-/// Problems with those of one cause joined, and at most a hundred of each rule; a further one counts the others.
+/// Problems with those of one cause joined, and at most a hundred of each rule; the last of them counts the others.
 #[must_use]
 pub fn condense(problems: Vec<Problem>) -> Vec<Problem> {
     cut(join(problems))
@@ -52,40 +49,26 @@ fn has_one_place(problem: &Problem) -> bool {
 impl Problem {
     /// The same problem, which stands for others like it.
     fn and_more(self, others: Vec<Problem>) -> Problem {
-        let message = format!("{}, and {} more like it", self.message, others.len());
+        let further = others.iter().map(|other| 1 + other.further).sum::<usize>() + self.further;
         let places = others.into_iter().take(PLACES - 1).filter_map(|other| other.spans.into_iter().next());
         let mut spans = self.spans;
         spans.truncate(1);
         spans.extend(places);
-        Problem { message, spans, ..self }
+        Problem { spans, further, ..self }
     }
 }
 
 fn cut(problems: Vec<Problem>) -> Vec<Problem> {
-    let mut counts: BTreeMap<(Rule, Severity), usize> = BTreeMap::new();
-    let mut listed = Vec::with_capacity(problems.len().min(LISTED));
-    let mut firsts: BTreeMap<(Rule, Severity), Problem> = BTreeMap::new();
+    let mut lasts: BTreeMap<(Rule, Severity), (usize, usize)> = BTreeMap::new();
+    let mut listed: Vec<Problem> = Vec::with_capacity(problems.len().min(LISTED));
     for problem in problems {
-        let key = (problem.rule, problem.severity);
-        let count = counts.entry(key).or_default();
-        *count += 1;
-        if *count <= LISTED {
-            listed.push(problem);
+        let (count, last) = lasts.entry((problem.rule, problem.severity)).or_default();
+        if *count == LISTED {
+            listed[*last].further += 1 + problem.further;
         } else {
-            firsts.entry(key).or_insert(problem);
+            (*count, *last) = (*count + 1, listed.len());
+            listed.push(problem);
         }
-    }
-    for (key, first) in firsts {
-        let more = format_count(counts[&key] - LISTED, "more problem");
-        let message = format!("{more} of the rule {} are not listed", key.0.id());
-        let span = first.spans.into_iter().next();
-        listed.push(Problem {
-            message,
-            spans: span.into_iter().collect(),
-            help: None,
-            repairs: Vec::new(),
-            ..first
-        });
     }
     listed
 }
@@ -106,7 +89,7 @@ mod tests {
         assert_eq!(few.len(), 3);
         let many = condense(problems(380, Rule::NoPeriod, |_| "x".into()));
         assert_eq!(many.len(), 1);
-        assert_eq!((many[0].message.as_str(), many[0].spans.len()), ("fault 0, and 379 more like it", 5));
+        assert_eq!((&*many[0].headline(), many[0].spans.len()), ("fault 0, and 379 more like it", 5));
         let mixed = [problems(4, Rule::NoPeriod, |_| "x".into()), problems(2, Rule::NoLabel, |_| "x".into())];
         assert_eq!(condense(mixed.concat()).len(), 3);
     }
@@ -114,8 +97,7 @@ mod tests {
     #[test]
     fn a_hundred_of_a_rule_are_listed() {
         let found = condense(problems(150, Rule::Total, |at| at.to_string()));
-        assert_eq!(found.len(), 101);
-        assert_eq!(found[100].message, "50 more problems of the rule total are not listed");
+        assert_eq!((found.len(), found[98].further, found[99].further), (100, 0, 50));
         assert_eq!(condense(problems(100, Rule::Total, |at| at.to_string())).len(), 100);
     }
 }

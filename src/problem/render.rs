@@ -19,7 +19,12 @@ impl fmt::Display for Problem {
     /// writes all repairs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let style = if self.is_error() { RED } else { YELLOW };
-        writeln!(f, "{style}{}{style:#}{BOLD}: {}{BOLD:#}", self.severity.name(), sanitize(&self.message))?;
+        writeln!(
+            f,
+            "{style}{}{style:#}{BOLD}: {}{BOLD:#}",
+            self.severity.name(),
+            sanitize(&self.headline())
+        )?;
         for span in &self.spans {
             write_span(f, span, style)?;
         }

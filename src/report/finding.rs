@@ -67,7 +67,7 @@ impl Finding {
         Finding {
             rule: problem.rule,
             severity: problem.severity,
-            message: escape(&problem.message).into_owned(),
+            message: escape(&problem.headline()).into_owned(),
             places: problem.spans.iter().map(Location::from_span).collect(),
             help: problem.help.as_deref().map(|help| escape(help).into_owned()),
             repairs: problem.repairs.iter().map(SuggestedRepair::from_repair).collect(),

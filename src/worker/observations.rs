@@ -19,7 +19,6 @@ const TABLES: [&str; 3] = ["checks", "notes", "observations"];
 /// Gives the frames of a document away.
 pub(super) fn give_all(
     to: &mut impl Write,
-    number: usize,
     (name, content): (&str, &[u8]),
     settings: &Settings,
     limits: &Limits,
@@ -28,10 +27,10 @@ pub(super) fn give_all(
     let (batches, problems) = pipeline::process_document(name, content, &config)?;
     for batch in &batches {
         for table in TABLES {
-            batch.rows(table).map_or(Ok(()), |rows| give(to, number, table, rows))?;
+            batch.rows(table).map_or(Ok(()), |rows| give(to, 0, table, rows))?;
         }
     }
-    give(to, number, "problems", &encode_problems(&problems)?)
+    give(to, 0, "problems", &encode_problems(&problems)?)
 }
 
 fn config(settings: &Settings, limits: &Limits) -> Result<RunConfig> {
@@ -62,13 +61,13 @@ fn usable<T>(found: Result<T, Vec<Problem>>) -> Result<T> {
 }
 
 /// Problems as rows.
-fn encode_problems(problems: &[Problem]) -> Result<RecordBatch> {
+pub(super) fn encode_problems(problems: &[Problem]) -> Result<RecordBatch> {
     let texts =
         |of: &dyn Fn(&Problem) -> String| Arc::new(StringArray::from_iter_values(problems.iter().map(of)));
     frame(vec![
         ("rule", texts(&|problem| problem.rule.id().into())),
         ("severity", texts(&|problem| problem.severity.name().into())),
-        ("message", texts(&|problem| problem.message.clone())),
+        ("message", texts(&|problem| problem.headline().into_owned())),
         ("place", texts(&|problem| place(problem).unwrap_or_default())),
         ("help", texts(&|problem| problem.help.clone().unwrap_or_default())),
     ])

@@ -1,6 +1,6 @@
-//! The worker's end: documents in, frames out.
+//! The end of the process that reads: documents in, frames out.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, Write};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
@@ -14,43 +14,60 @@ use crate::input::worker::cells;
 use crate::input::worker::frames::{Settings, frame, give};
 use crate::worker::observations;
 
-/// Reads documents from a stream until it ends, and writes their frames. A process that serves is bounded by the limits of
-/// the stream from its first document on.
+/// Reads documents, each a stream of its own, until there are no more; writes the frames of each, and one that says that they
+/// are all. A process that serves is bounded from its first document on: in memory for good, in time for each document.
 ///
 /// # Errors
 /// Where a stream is not as [`crate::worker`] says, or nobody reads the frames any more.
-pub fn serve(input: impl Read, mut output: impl Write) -> Result<()> {
-    let mut documents = StreamReader::try_new(input, None).context("a stream of documents was expected")?;
-    let settings: Settings = documents.schema().metadata().clone().into();
-    let limits = limits(&settings)?;
-    confine(&limits)?;
-    let wanted = settings.get("frames").map_or("cells", String::as_str);
-    let mut number = 0;
-    for rows in &mut documents {
-        let rows = rows?;
-        let names = cells::column::<StringArray>(&rows, "name")?;
-        let contents = cells::column::<BinaryArray>(&rows, "content")?;
-        for (name, content) in names
-            .iter()
-            .zip(contents)
-            .map(|(name, content)| (name.unwrap_or_default(), content.unwrap_or_default()))
-        {
-            match wanted {
-                "cells" => give_cells(&mut output, number, content, &limits)?,
-                "observations" => {
-                    observations::give_all(&mut output, number, (name, content), &settings, &limits)?;
-                }
-                _ => {
-                    return Err(anyhow!(
-                        "no frames have the name {wanted}; there are cells and observations"
-                    ));
-                }
+pub fn serve(mut input: impl BufRead, mut output: impl Write) -> Result<()> {
+    while !input.fill_buf()?.is_empty() {
+        // What a document takes is bounded before it is read.
+        let mut documents =
+            StreamReader::try_new(&mut input, None).context("a stream of documents was expected")?;
+        let settings: Settings = documents.schema().metadata().clone().into();
+        let limits = parse_limits(&settings)?;
+        confine(&limits)?;
+        for rows in &mut documents {
+            for (name, content) in documents_of(&rows?)? {
+                give_document(&mut output, (name, content), &settings, &limits)?;
             }
-            number += 1;
         }
+        give(
+            &mut output,
+            0,
+            END,
+            &frame(vec![("document", Arc::new(StringArray::from_iter_values(["0"])))])?,
+        )?;
         output.flush()?;
     }
     Ok(())
+}
+
+/// What can be wanted of a document; the first where nothing is said.
+pub(super) const FRAMES: [&str; 2] = ["cells", "observations"];
+
+/// The frame that ends those of a document.
+pub(super) const END: &str = "end";
+
+/// The names and contents of documents.
+pub(super) fn documents_of(rows: &RecordBatch) -> Result<impl Iterator<Item = (&str, &[u8])>> {
+    let names = cells::column::<StringArray>(rows, "name")?;
+    let contents = cells::column::<BinaryArray>(rows, "content")?;
+    let both = names.iter().zip(contents);
+    Ok(both.map(|(name, content)| (name.unwrap_or_default(), content.unwrap_or_default())))
+}
+
+fn give_document(
+    to: &mut impl Write,
+    (name, content): (&str, &[u8]),
+    settings: &Settings,
+    limits: &Limits,
+) -> Result<()> {
+    if settings.get("frames").is_some_and(|wanted| wanted == FRAMES[1]) {
+        observations::give_all(to, (name, content), settings, limits)
+    } else {
+        give_cells(to, content, limits)
+    }
 }
 
 /// Begins this process anew where its allocator was not told so.
@@ -88,7 +105,7 @@ pub fn end_with_caller() {
 }
 
 /// The limits of a call. The worker reads by itself what it is asked for.
-fn limits(settings: &Settings) -> Result<Limits> {
+pub(super) fn parse_limits(settings: &Settings) -> Result<Limits> {
     let mut limits = Limits::default();
     for text in settings.get("limits").iter().flat_map(|all| all.split(',')).filter(|text| !text.is_empty()) {
         limits = limits.with(text.parse::<Limit>().map_err(|error| anyhow!("{text}: {error}"))?);
@@ -97,32 +114,36 @@ fn limits(settings: &Settings) -> Result<Limits> {
     Ok(limits)
 }
 
-fn give_cells(to: &mut impl Write, document: usize, content: &[u8], limits: &Limits) -> Result<()> {
+fn give_cells(to: &mut impl Write, content: &[u8], limits: &Limits) -> Result<()> {
     let format = WorkbookFormat::detect(content).ok_or_else(|| Unreadable::damaged(&"it is no workbook"));
     match format.and_then(|format| workbook::read(format, content, limits)) {
-        Ok(workbook) => cells::give_all(to, document, &workbook),
-        Err(fault) => give(to, document, "problems", &problem(&fault)?),
+        Ok(workbook) => cells::give_all(to, 0, &workbook),
+        Err(fault) => give(to, 0, "problems", &encode_fault(&fault)?),
     }
 }
 
-fn problem(fault: &Unreadable) -> Result<RecordBatch> {
+/// Why there are no cells, as rows.
+pub(super) fn encode_fault(fault: &Unreadable) -> Result<RecordBatch> {
     let text = |text: &str| Arc::new(StringArray::from_iter_values([text]));
     frame(vec![("message", text(&fault.found)), ("help", text(&fault.help))])
 }
 
-/// Bounds this process: memory, seconds of work, and no file where it fails. What a document is read with is in memory of
-/// its own (`RLIMIT_DATA`); the program itself, which is mapped, does not count.
+/// Bounds this process: memory, seconds of work from now on, and no file where it fails. What a document is read with is in
+/// memory of its own (`RLIMIT_DATA`); the program itself, which is mapped, does not count. The bound of time stays below
+/// the highest, at which no signal would tell why the process ends.
 #[cfg(unix)]
 fn confine(limits: &Limits) -> Result<()> {
-    use rustix::process::{Resource, Rlimit, setrlimit};
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    use rustix::time::{ClockId, clock_gettime};
+    let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec.cast_unsigned() + 1;
     let bounds = [
         (Resource::Data, limits.bytes(Bound::Memory)),
-        (Resource::Cpu, limits.get(Bound::Seconds)),
+        (Resource::Cpu, used + limits.get(Bound::Seconds)),
         (Resource::Core, 0),
     ];
     for (resource, most) in bounds {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })
-            .context("limits cannot be set")?;
+        let maximum = getrlimit(resource).maximum;
+        setrlimit(resource, Rlimit { current: Some(most), maximum }).context("limits cannot be set")?;
     }
     Ok(())
 }

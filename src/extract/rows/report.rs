@@ -11,6 +11,9 @@ use crate::text::format_count;
 
 impl TableContext<'_, '_> {
     pub(super) fn report_unread(&mut self, row: u32, cell: &Cell<'_>, unread: Unread) {
+        if self.problems.counts_only(Rule::NoFigure) {
+            return;
+        }
         let span = self.document().span(self.grid, row, cell.column, unread.reason);
         let help = unread.help.unwrap_or_else(|| self.describe_nil());
         let message = if cell.text.is_empty() {

@@ -64,7 +64,7 @@ fn parse_symbol(line: &str) -> Option<NoteOpening<'_>> {
     // Titles may begin with `# 1` or `§ 1`.
     let is_marker = is_symbol(first)
         && !matches!(first, '#' | '§')
-        && text.starts_with(' ')
+        && text.starts_with(char::is_whitespace)
         && marker.chars().count() <= 3;
     if is_marker { certain(marker.to_owned(), text) } else { None }
 }
@@ -115,12 +115,13 @@ fn parse_token(line: &str) -> Option<NoteOpening<'_>> {
 
 /// The length in bytes of the first token of a line: a bracket, a run of one symbol, or what a separator ends.
 fn token_length(line: &str) -> Option<usize> {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '=' | ':' | '：' | ')');
     let first = line.chars().next()?;
     Some(match first {
         '(' => line.find(')')? + 1,
         '[' => line.find(']')? + 1,
         _ if is_symbol(first) => line.len() - line.trim_start_matches(first).len(),
-        _ => first.len_utf8() + line[first.len_utf8()..].find([' ', '=', ':', '：', '\u{a0}', ')'])?,
+        _ => first.len_utf8() + line[first.len_utf8()..].find(ends)?,
     })
 }
 
@@ -152,6 +153,9 @@ mod tests {
             ("Footnote 7. It is", Some("7"), "It is", Certain),
             ("* it is", Some("*"), "it is", Certain),
             ("** it is", Some("**"), "it is", Certain),
+            ("  *\tit is", Some("*"), "it is", Certain),
+            ("\u{a0}x\tit is", Some("x"), "it is", IfMarked),
+            ("\t1\tit is", Some("1"), "it is", IfMarked),
             ("† it is", Some("†"), "it is", Certain),
             ("**Note:** it is", None, "it is", Certain),
             ("Note: * it is", Some("*"), "it is", Certain),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -16,6 +16,7 @@ use crate::document::workbook::Workbook;
 use crate::input::limits::{Bound, LegacyReader, Limits};
 use crate::input::workbook::{Unreadable, WorkbookFormat, group_digits, raise};
 use crate::input::worker::{cells, frames};
+use crate::parallel::describe_refusal;
 
 /// Tells the program's allocator to take memory as it is needed. It would otherwise take a gigabyte at once, and no limit
 /// counts what a process has already.
@@ -28,7 +29,7 @@ const MOST_WORDS: u64 = 4096;
 pub(crate) fn read(format: WorkbookFormat, bytes: &[u8], limits: &Limits) -> Result<Workbook, Unreadable> {
     let failed = |error: &anyhow::Error| fault(format!("it could not be given to a worker: {error:#}"));
     let program = program(&limits.legacy_reader)?;
-    let request = request(bytes, limits).map_err(|error| failed(&error))?;
+    let request = request_cells(bytes, limits).map_err(|error| failed(&error))?;
     let ended = call(program, request, limits).map_err(|error| failed(&error))?;
     let output = outcome(ended, format, limits)?;
     let frames = frames::all(&output).map_err(|error| failed(&error))?;
@@ -52,30 +53,38 @@ fn program(reader: &LegacyReader) -> Result<PathBuf, Unreadable> {
     })
 }
 
-/// One document as a stream, with the settings of the call.
-fn request(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>> {
+/// A workbook whose cells are wanted, as a stream.
+fn request_cells(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>> {
     let limits = limits.all().map(|limit| limit.to_string()).collect::<Vec<_>>().join(",");
+    let settings = [("frames".to_owned(), "cells".to_owned()), ("limits".to_owned(), limits)];
+    request("document", bytes, HashMap::from(settings))
+}
+
+/// One document as a stream, with the settings of the call.
+pub(crate) fn request(name: &str, bytes: &[u8], settings: frames::Settings) -> Result<Vec<u8>> {
     let document = frames::frame(vec![
-        ("name", Arc::new(StringArray::from_iter_values(["document"]))),
+        ("name", Arc::new(StringArray::from_iter_values([name]))),
         ("content", Arc::new(BinaryArray::from_iter_values([bytes]))),
     ])?;
     let mut request = Vec::with_capacity(bytes.len() + 4096);
-    let settings = [("frames".to_owned(), "cells".to_owned()), ("limits".to_owned(), limits)];
-    frames::write(&mut request, &document, HashMap::from(settings))?;
+    frames::write(&mut request, &document, settings)?;
     Ok(request)
 }
 
 /// How a worker ended.
-struct Ended {
+pub(crate) struct Ended {
     /// Whether its time was over.
-    late: bool,
-    status: ExitStatus,
-    output: Vec<u8>,
-    words: String,
+    pub late: bool,
+    /// How the system says that it ended.
+    pub status: ExitStatus,
+    /// What it gave.
+    pub output: Vec<u8>,
+    /// What it said for people.
+    pub words: String,
 }
 
-fn call(program: PathBuf, request: Vec<u8>, limits: &Limits) -> Result<Ended> {
-    let shown = program.display().to_string();
+/// How a worker is called.
+pub(crate) fn command(program: &Path) -> Command {
     let mut command = Command::new(program);
     command
         .args(["worker", "--with-caller"])
@@ -83,7 +92,12 @@ fn call(program: PathBuf, request: Vec<u8>, limits: &Limits) -> Result<Ended> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut child = command.spawn().with_context(|| format!("{shown} cannot be run"))?;
+    command
+}
+
+fn call(program: PathBuf, request: Vec<u8>, limits: &Limits) -> Result<Ended> {
+    let shown = program.display().to_string();
+    let mut child = command(&program).spawn().with_context(|| format!("{shown} cannot be run"))?;
     let conversed = converse(&mut child, request, limits);
     // No worker is left behind. One whose pipes are closed has ended, and keeps the status it ended with.
     let _ = child.kill();
@@ -97,9 +111,10 @@ fn call(program: PathBuf, request: Vec<u8>, limits: &Limits) -> Result<Ended> {
 fn converse(child: &mut Child, request: Vec<u8>, limits: &Limits) -> Result<(bool, Vec<u8>, String)> {
     let mut input = child.stdin.take().context("no standard input")?;
     let most = limits.bytes(Bound::Inflated) + 1;
-    let output = read_bounded(child.stdout.take().context("no standard output")?, most);
-    let words = read_bounded(child.stderr.take().context("no standard error")?, MOST_WORDS);
-    thread::spawn(move || std::io::copy(&mut Cursor::new(request), &mut input));
+    let output = read_bounded(child.stdout.take().context("no standard output")?, most)?;
+    let words = words(child)?;
+    let write = move || std::io::copy(&mut Cursor::new(request), &mut input);
+    thread::Builder::new().spawn(write).map_err(describe_refusal)?;
     let end = Instant::now() + Duration::from_secs(limits.get(Bound::Seconds));
     let left = || end.saturating_duration_since(Instant::now());
     let Ok(output) = output.recv_timeout(left()) else { return Ok((true, Vec::new(), String::new())) };
@@ -111,15 +126,21 @@ fn converse(child: &mut Child, request: Vec<u8>, limits: &Limits) -> Result<(boo
     Ok((words.is_err(), output, said))
 }
 
+/// What a worker says for people, once it has ended.
+pub(crate) fn words(child: &mut Child) -> Result<Receiver<Vec<u8>>> {
+    read_bounded(child.stderr.take().context("no standard error")?, MOST_WORDS)
+}
+
 /// Reads to the end, or as much as is allowed, on a thread of its own.
-fn read_bounded(from: impl Read + Send + 'static, most: u64) -> Receiver<Vec<u8>> {
+fn read_bounded(from: impl Read + Send + 'static, most: u64) -> Result<Receiver<Vec<u8>>> {
     let (sender, receiver) = channel();
-    thread::spawn(move || {
+    let read = move || {
         let mut read = Vec::new();
         let _ = from.take(most).read_to_end(&mut read);
         let _ = sender.send(read);
-    });
-    receiver
+    };
+    thread::Builder::new().spawn(read).map_err(describe_refusal)?;
+    Ok(receiver)
 }
 
 /// What a worker gave, or why it gave nothing.
@@ -127,17 +148,22 @@ fn outcome(ended: Ended, format: WorkbookFormat, limits: &Limits) -> Result<Vec<
     if ended.output.len() as u64 > limits.bytes(Bound::Inflated) {
         return Err(Unreadable::beyond("megabytes once it is read", limits.limit(Bound::Inflated)));
     }
-    if ended.late || was_stopped_by_time(ended.status) {
-        return Err(explain_exhausted(Bound::Seconds, "s", limits));
-    }
-    if ended.status.success() {
+    if ended.status.success() && !ended.late {
         return Ok(ended.output);
     }
+    Err(explain(&ended, format.extension(), limits))
+}
+
+/// Why a worker gave nothing of a document.
+pub(crate) fn explain(ended: &Ended, of: &str, limits: &Limits) -> Unreadable {
+    if ended.late || was_stopped_by_time(ended.status) {
+        return explain_exhausted(Bound::Seconds, "s", limits);
+    }
     if OUT_OF_MEMORY.iter().any(|words| ended.words.contains(words)) {
-        return Err(explain_exhausted(Bound::Memory, "MB", limits));
+        return explain_exhausted(Bound::Memory, "MB", limits);
     }
     let words = ended.words.lines().next().map_or_else(|| ended.status.to_string(), str::to_owned);
-    Err(fault(format!("the reader of {} failed on it: {words}", format.extension())))
+    fault(format!("the reader of {of} failed on it: {words}"))
 }
 
 /// What a program says whose memory is at an end: the language, Arrow, and the system.

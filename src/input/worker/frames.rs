@@ -26,7 +26,7 @@ pub(crate) fn write(to: &mut impl Write, rows: &RecordBatch, settings: Settings)
     let schema = rows.schema().as_ref().clone();
     let metadata: Settings = schema.metadata().clone().into_iter().chain(settings).collect();
     let schema = schema.with_metadata(metadata);
-    let rows = rows.clone().with_schema(Arc::new(schema.clone()))?;
+    let rows = RecordBatch::try_new(Arc::new(schema.clone()), rows.columns().to_vec())?;
     let mut stream = StreamWriter::try_new(to, &schema)?;
     stream.write(&rows)?;
     stream.finish()?;

@@ -14,6 +14,7 @@ use crate::load::PublishedFile;
 use crate::load::folder;
 use crate::load::folder::lock::sync_folder;
 use crate::load::folder::staging::Staging;
+use crate::parallel::describe_refusal;
 
 /// A set that was written.
 pub struct StagedSet {
@@ -77,8 +78,11 @@ impl StagedSet {
     /// Where that fails.
     pub fn finish(&self) -> Result<()> {
         thread::scope(|scope| {
-            let finish = |file| scope.spawn(move || self.finish_file(file));
-            let files: Vec<_> = self.files.iter().map(finish).collect();
+            let finish = |file| {
+                let thread = thread::Builder::new();
+                thread.spawn_scoped(scope, move || self.finish_file(file)).map_err(describe_refusal)
+            };
+            let files: Vec<_> = self.files.iter().map(finish).collect::<Result<_>>()?;
             files
                 .into_iter()
                 .try_for_each(|file| file.join().map_err(|_| anyhow!("a file was not flushed"))?)
