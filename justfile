@@ -74,3 +74,7 @@ costs:
     python3 -m venv target/venv
     target/venv/bin/pip install --quiet --requirement scripts/requirements.txt
     target/venv/bin/python scripts/costs.py
+
+# Damage documents in twenty thousand ways: what is published all the same is right, but for what the book lists
+damage:
+    cargo test --test main -- --ignored --nocapture damage::

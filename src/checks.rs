@@ -158,9 +158,14 @@ fn report_missing_totals(
     let is_optional = context.definition.totals == Totals::Optional;
     for view in &sums.views {
         let missing = view.totals.iter().find(|sum| sum.published.is_none() && sum.is_labelled);
-        let Some(missing) = missing.filter(|_| view.totals.iter().all(|sum| sum.published.is_none())) else {
+        let Some(missing) = missing else { continue };
+        // Where some columns have a total, those without have lost theirs.
+        if view.totals.iter().any(|sum| sum.published.is_some()) {
+            if !is_optional {
+                problems.push(no_total(table, missing, &batch.codes[view.dimension], context));
+            }
             continue;
-        };
+        }
         if let Some(at) = hidden_totals::find_hidden_total(table, view, &batch.codes[view.dimension]) {
             let is_meant = is_optional && table.is_declared_additive(context.definition);
             let problem = hidden_total(table.cells[at], context);

@@ -64,6 +64,7 @@ pub fn check_threads(count: usize) -> Result<()> {
 
 /// The error of a thread that the system refuses.
 #[allow(clippy::needless_pass_by_value)] // as `map_err` hands it over
+#[must_use]
 pub fn describe_refusal(error: io::Error) -> anyhow::Error {
     let help = "try again when less is running, or allow more processes (`ulimit -u`)";
     Exit::Busy.error(format!("the system refuses another thread ({error}); {help}"))

@@ -2,7 +2,7 @@
 //!
 //! A fault is drawn by a generator of its own, so that a run is the same everywhere, and knows what would undo it.
 
-mod drawn;
+pub mod drawn;
 mod in_memory;
 
 use std::collections::{BTreeMap, BTreeSet};

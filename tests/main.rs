@@ -10,6 +10,7 @@ mod bad_input;
 mod cells;
 mod claims;
 mod commands;
+mod damage;
 mod definitions;
 mod determinism;
 mod diagnosis;

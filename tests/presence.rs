@@ -126,7 +126,18 @@ fn headings_that_cannot_all_be_right_are_refused() {
     refused(&pair(parts[0], parts[1]), "", &["the period 2024"]);
     accepted(&pair(parts[0], parts[0]), "");
     // Down is a way, too; and tables of other lengths of period say nothing of each other.
-    accepted(&pair("2023\t2022\t2021", years), "");
+    accepted(&pair("2023\t2022\t2021", "2023\t2022\t2021"), "");
+    refused(&pair("2023\t2022\t2021", years), "", &["run the other way in time", "other tables run so"]);
+    refused(&pair("2023\t2022\t2021\t2024 (Jan - Mar)", years), "", &["do not run one way"]);
+    // A year may stand behind its quarters, and a part of one below it.
+    let quarters = "2022 Q1\t2022 Q2\t2022 Q3\t2022 Q4\t2022\t2023 Q1";
+    accepted(&pair(quarters, quarters), "");
+    refused(
+        &pair("2022\t2023\t2024 (Jan - Feb)", "2022\t2023\t2025 (Jan - Feb)"),
+        "",
+        &["has the period 202"],
+    );
+    refused(&pair("2022\t2023\t2044 (Jan - Feb)", "2022\t2023"), "", &["is far from all others"]);
     accepted(&pair("2021\t2022", "2021 Q1\t2021 Q3"), "");
 }
 

@@ -55,6 +55,9 @@ pub fn check_headings(
         checked(UnusualPeriods::Order).into_iter().filter_map(|of| context.check_order(of)).collect();
     // A heading that is out of order is told once.
     if problems.is_empty() {
+        problems.extend(context.check_directions(&checked(UnusualPeriods::Order)));
+    }
+    if problems.is_empty() {
         problems.extend(context.check_gaps(&checked(UnusualPeriods::Gaps)));
     }
     if problems.is_empty() {
@@ -83,13 +86,9 @@ impl Context<'_> {
         self.document.span(of.grid, heading.row, heading.column, label)
     }
 
-    /// Periods of one length run up or down.
+    /// Periods run up or down.
     fn check_order(&self, of: &TableHeadings) -> Option<Problem> {
-        let mut runs: BTreeMap<(u32, PeriodKind), Vec<HeadingPeriod>> = BTreeMap::new();
-        for heading in &of.headings {
-            runs.entry((heading.series, kind(heading.period))).or_default().push(*heading);
-        }
-        let [before, out] = runs.values().find_map(|run| find_turn(run))?;
+        let [before, out] = runs(of).iter().find_map(|run| find_turn(run))?;
         let message = format!("the headings of {} do not run one way in time", (self.names)(of.table));
         let label = format!("{} behind {}", out.period, before.period);
         let problem = Problem::new(Rule::HeadingOrder, message, self.span((of, out), label));
@@ -97,18 +96,34 @@ impl Context<'_> {
         Some(problem.help(expected("order", "one of them is misprinted, or two were exchanged")))
     }
 
-    /// No period lies far from all others of its length.
+    /// The periods of all tables run the same way.
+    fn check_directions(&self, tables: &[&TableHeadings]) -> Vec<Problem> {
+        let mut ways: [Vec<Placed<'_>>; 2] = Default::default();
+        for of in tables {
+            for run in runs(of).iter().filter(|run| run.len() > 1) {
+                ways[usize::from(goes_up(run[0], run[1]))].push((of, run[0]));
+            }
+        }
+        ways.sort_by_key(Vec::len);
+        let [few, most] = ways;
+        let problem = |out: Placed<'_>| {
+            let message = format!("the headings of {} run the other way in time", (self.names)(out.0.table));
+            let problem = Problem::new(Rule::HeadingOrder, message, self.span(out, ""));
+            let problem = problem.with_span(self.span(*most.first()?, "other tables run so"));
+            Some(problem.help(expected("order", "two of them may have been exchanged")))
+        };
+        few.into_iter().filter_map(problem).collect()
+    }
+
+    /// No period lies far from all others.
     fn check_gaps(&self, tables: &[&TableHeadings]) -> Option<Problem> {
-        let mut kinds: BTreeMap<PeriodKind, BTreeMap<Period, Placed<'_>>> = BTreeMap::new();
+        let mut periods: BTreeMap<Period, Placed<'_>> = BTreeMap::new();
         for (of, heading) in headings(tables) {
-            let periods = kinds.entry(kind(heading.period)).or_default();
             periods.entry(heading.period).or_insert((of, heading));
         }
-        let (far, near) = kinds.values().find_map(|periods| {
-            let all: Vec<Period> = periods.keys().copied().collect();
-            let (far, near) = find_far(&all)?;
-            Some((periods[&far], periods[&near]))
-        })?;
+        let all: Vec<Period> = periods.keys().copied().collect();
+        let (far, near) = find_far(&all)?;
+        let (far, near) = (periods[&far], periods[&near]);
         let message = format!("the period {} is far from all others of the document", far.1.period);
         let problem = Problem::new(Rule::HeadingFar, message, self.span(far, ""));
         let label = format!("the nearest is {}", near.1.period);
@@ -166,10 +181,38 @@ fn expected(unusual: &str, why: &str) -> String {
 /// Where a run of periods turns: the two of which the second goes against the way of most.
 fn find_turn(run: &[HeadingPeriod]) -> Option<[HeadingPeriod; 2]> {
     let pairs = || run.windows(2).map(|pair| [pair[0], pair[1]]);
-    let goes_up = |[one, other]: &[HeadingPeriod; 2]| one.period.start < other.period.start;
-    let up = pairs().filter(goes_up).count();
+    let up = pairs().filter(|[one, other]| goes_up(*one, *other)).count();
     let is_up = up * 2 >= pairs().count();
-    pairs().find(|pair| goes_up(pair) != is_up)
+    pairs().find(|[one, other]| goes_up(*one, *other) != is_up)
+}
+
+fn goes_up(one: HeadingPeriod, other: HeadingPeriod) -> bool {
+    one.period.start < other.period.start
+}
+
+/// The headings of a table that should run one way: those of a series, or where a year stands beside its quarters those of a
+/// series and length.
+fn runs(of: &TableHeadings) -> Vec<Vec<HeadingPeriod>> {
+    let mut series: BTreeMap<u32, Vec<HeadingPeriod>> = BTreeMap::new();
+    for heading in &of.headings {
+        series.entry(heading.series).or_default().push(*heading);
+    }
+    series.into_values().flat_map(|run| if overlap(&run) { split_by_kind(run) } else { vec![run] }).collect()
+}
+
+/// Whether periods have days in common.
+fn overlap(run: &[HeadingPeriod]) -> bool {
+    let mut periods: Vec<Period> = run.iter().map(|heading| heading.period).collect();
+    periods.sort_unstable();
+    periods.windows(2).any(|pair| pair[1].start <= pair[0].end())
+}
+
+fn split_by_kind(run: Vec<HeadingPeriod>) -> Vec<Vec<HeadingPeriod>> {
+    let mut kinds: BTreeMap<PeriodKind, Vec<HeadingPeriod>> = BTreeMap::new();
+    for heading in run {
+        kinds.entry(kind(heading.period)).or_default().push(heading);
+    }
+    kinds.into_values().collect()
 }
 
 /// The period at either end of sorted ones that is far from the others, and the one that is nearest to it.
@@ -205,7 +248,11 @@ fn find_difference<'t>(one: &'t TableHeadings, other: &'t TableHeadings) -> Opti
         let differs = own.symmetric_difference(&others).find(|period| (first..=last).contains(period));
         differs.copied()
     };
-    let missing = kinds.iter().find_map(in_span).or_else(|| find_other_length(one, other));
+    let missing = kinds
+        .iter()
+        .find_map(in_span)
+        .or_else(|| find_other_length(one, other))
+        .or_else(|| find_other_lone(one, other, &kinds));
     let period = missing?;
     let of = |table: &'t TableHeadings| {
         let heading = table.headings.iter().find(|heading| heading.period == period);
@@ -243,4 +290,24 @@ fn find_other_length(one: &TableHeadings, other: &TableHeadings) -> Option<Perio
     }
     let first = own.iter().find(|period| lone(period, &own, &others));
     first.or_else(|| others.iter().find(|period| lone(period, &others, &own))).copied()
+}
+
+/// The only period of a kind, such as the part of a year that has passed, where the other table has one other of that kind.
+fn find_other_lone(
+    one: &TableHeadings,
+    other: &TableHeadings,
+    kinds: &BTreeSet<PeriodKind>,
+) -> Option<Period> {
+    let shares = |kind: &PeriodKind| !periods(one, *kind).is_disjoint(&periods(other, *kind));
+    if !kinds.iter().any(shares) {
+        return None;
+    }
+    let lone = |of: &TableHeadings, kind: PeriodKind| {
+        let all = periods(of, kind);
+        all.first().copied().filter(|_| all.len() == 1)
+    };
+    kinds.iter().find_map(|kind| {
+        let (own, its) = (lone(one, *kind)?, lone(other, *kind)?);
+        (own != its).then_some(own)
+    })
 }

@@ -1,8 +1,10 @@
 //! Makes text from a document safe to print: a control character could drive the terminal, and a long text fill it.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// Escapes characters that a terminal would act on or not show, such as `\u{202e}`, and cuts a long text.
+#[must_use]
 pub fn sanitize(text: &str) -> String {
     let shown: String = text.chars().take(MAX_LENGTH).collect();
     let shown = escape(&shown).replace('\n', "\\n");
@@ -27,8 +29,9 @@ pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
     let mut escaped = String::with_capacity(json.len());
     for c in json.chars() {
         if is_hidden(c) {
-            let units = c.encode_utf16(&mut units).iter();
-            units.for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}")));
+            for unit in c.encode_utf16(&mut units) {
+                let _ = write!(escaped, "\\u{unit:04x}"); // a text takes all
+            }
         } else {
             escaped.push(c);
         }

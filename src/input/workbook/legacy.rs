@@ -34,7 +34,7 @@ pub(super) fn read(format: WorkbookFormat, bytes: &[u8], limits: &Limits) -> Res
     if format == WorkbookFormat::Xlsb { xlsb(parts.stored_bytes(), limits) } else { ods(&parts, limits) }
 }
 
-/// Whether the parts of an .ods are encrypted (OpenDocument 1.3, part 2, section 3.4): its list of parts says so.
+/// Whether the parts of an .ods are encrypted (`OpenDocument` 1.3, part 2, section 3.4): its list of parts says so.
 fn is_encrypted(parts: &Parts) -> bool {
     let list = parts.get("META-INF/manifest.xml");
     list.is_some_and(|list| memmem::find(list, b"encryption-data").is_some())

@@ -15,7 +15,7 @@ use crate::input::workbook::xml::{next, resolve, write};
 pub(super) fn rewrite(xml: &[u8]) -> Result<Option<Vec<u8>>, Unreadable> {
     const PARTING: [&str; 3] = ["<!", "<?", "&#"];
     // Most parts begin with a declaration, and have no other instruction.
-    let after = if xml.starts_with(b"<?xml") { 1 } else { 0 };
+    let after = usize::from(xml.starts_with(b"<?xml"));
     let parted = PARTING.iter().any(|start| memmem::find(&xml[after..], start.as_bytes()).is_some());
     if parted { rewrite_part(xml).map(Some) } else { Ok(None) }
 }

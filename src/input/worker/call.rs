@@ -30,7 +30,7 @@ pub(crate) fn read(format: WorkbookFormat, bytes: &[u8], limits: &Limits) -> Res
     let failed = |error: &anyhow::Error| fault(format!("it could not be given to a worker: {error:#}"));
     let program = program(&limits.legacy_reader)?;
     let request = request_cells(bytes, limits).map_err(|error| failed(&error))?;
-    let ended = call(program, request, limits).map_err(|error| failed(&error))?;
+    let ended = call(&program, request, limits).map_err(|error| failed(&error))?;
     let output = outcome(ended, format, limits)?;
     let frames = frames::all(&output).map_err(|error| failed(&error))?;
     match frames.get("problems").and_then(|problems| problems.first()) {
@@ -95,9 +95,9 @@ pub(crate) fn command(program: &Path) -> Command {
     command
 }
 
-fn call(program: PathBuf, request: Vec<u8>, limits: &Limits) -> Result<Ended> {
+fn call(program: &Path, request: Vec<u8>, limits: &Limits) -> Result<Ended> {
     let shown = program.display().to_string();
-    let mut child = command(&program).spawn().with_context(|| format!("{shown} cannot be run"))?;
+    let mut child = command(program).spawn().with_context(|| format!("{shown} cannot be run"))?;
     let conversed = converse(&mut child, request, limits);
     // No worker is left behind. One whose pipes are closed has ended, and keeps the status it ended with.
     let _ = child.kill();
