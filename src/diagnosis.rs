@@ -84,9 +84,30 @@ pub struct RepairCandidate {
     pub history: Option<(usize, bool)>,
     /// The indices of the sums that the change resolves.
     pub resolves: Vec<usize>,
+    /// How much shorter the change makes the steps of its rows from period to period, in typical steps.
+    gain: f64,
     /// The likelihood, as a logarithm.
     score: f64,
 }
+
+impl RepairCandidate {
+    /// Whether much more speaks for it than for another.
+    #[must_use]
+    pub fn leads(&self, other: &RepairCandidate) -> bool {
+        self.score - other.score > CLEARLY
+    }
+
+    /// Whether it changes a single figure, and the history of its row speaks against it.
+    fn is_contradicted(&self) -> bool {
+        self.changes.len() == 1 && self.gain < -CONTRADICTED
+    }
+}
+
+/// By how much, as a logarithm, one candidate is clearly likelier than another: seven times.
+const CLEARLY: f64 = 2.0;
+
+/// How many typical steps a change may take its row away from its other periods.
+const CONTRADICTED: f64 = 3.0;
 
 /// The kind of an error. Rows are given by index.
 #[derive(Clone, Debug, PartialEq, Eq)]

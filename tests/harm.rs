@@ -121,6 +121,29 @@ fn a_total_that_is_made_twice_is_checked_twice() {
 }
 
 #[test]
+fn ways_to_cut_the_whole_that_are_declared_are_each_checked() {
+    let partitions = "partitions = [[\"X002\", \"X142\"], [\"XMORE\", \"XLESS\"]]\n";
+    let declared = |rest: &str| definition(COUNTS, &format!("{partitions}{GROUPS}{rest}"));
+    // A total that is printed is checked by each, one that is not is made by the first.
+    let (case, ended) = run(&declared("World = \"_T\"\n"), "a.xlsx", book(&OVERLAPPING, |_| {}));
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert_eq!(checks(&case).len(), 4);
+    let parts = &OVERLAPPING[1..];
+    let (case, ended) = run(&declared(""), "a.xlsx", book(parts, |_| {}));
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert!(observations(&case).contains(&"_T 2021 110 derived 1.0".to_owned()), "{:?}", observations(&case));
+    // A row that is lost, or wrong, is found in the way that has it.
+    for lost in 1..5 {
+        let rows: Vec<(&str, &[f64])> =
+            OVERLAPPING.iter().enumerate().filter(|(at, _)| *at != lost).map(|(_, row)| *row).collect();
+        refused(&declared("World = \"_T\"\n"), "a.xlsx", book(&rows, |_| {}), &["add up"]);
+    }
+    let ended = run(&definition(COUNTS, "partitions = [[\"X002\", \"ATL\"], [\"_T\"]]\n"), "a.xlsx", "").1;
+    assert_eq!(ended.code, 78);
+    says(&ended.err, &["`ATL`", "`_T` cannot be a part of the whole"]);
+}
+
+#[test]
 fn rows_that_make_another_row_are_not_added_to_it() {
     let text = |rows: &str| format!("Stock\n\nRegion\t2020\t2021\n{rows}");
     let counts = definition(COUNTS, "");

@@ -30,7 +30,10 @@ pub fn find_doubt(
     let rows = SumRow::of_table(table, view.dimension, &view.columns, &view.is_part);
     let is_single = rows.len() < 2;
     let doubt = || TotalDoubt { table, view, codes: &batch.codes[view.dimension], batch, context };
-    if is_single { None } else { doubt().find_rate(&rows).or_else(|| doubt().find_overlap(&rows)) }
+    // What a definition declares to make the whole does not overlap.
+    let is_declared = !batch.codes[view.dimension].dimension.partitions.is_empty();
+    let overlap = || if is_declared { None } else { doubt().find_overlap(&rows) };
+    if is_single { None } else { doubt().find_rate(&rows).or_else(overlap) }
 }
 
 /// What is looked at.

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::checks::partitions::split_partitions;
+use crate::checks::partitions::{declare_partitions, split_partitions};
 use crate::checks::view::View;
 use crate::dataset::CodeKind;
 use crate::normalize::codes::{CodeTable, UNKNOWN};
@@ -37,8 +37,13 @@ impl Hierarchy {
         let is_part = figures.clone().map(|at| !view.is_total(at)).collect();
         let mut hierarchy = Hierarchy { is_part, groups: Vec::new() };
         let has_groups = figures.clone().any(|at| codes.is(view.code(at), CodeKind::Group));
-        if has_groups || figures.clone().any(|at| view.depth(at) > 0) {
+        let has_groups = has_groups || figures.clone().any(|at| view.depth(at) > 0);
+        if has_groups {
             hierarchy.add_groups(&RowTree::new(view, codes, tolerance));
+        }
+        if !codes.dimension.partitions.is_empty() {
+            declare_partitions(view, codes, &mut hierarchy);
+        } else if has_groups {
             split_partitions(view, &mut hierarchy);
         }
         hierarchy

@@ -67,7 +67,8 @@ fn plain(table: &TableFigures, sum: &Sum, context: BatchContext<'_>) -> Problem 
 }
 
 const SEE_MANUAL: &str = "a correction can be declared in the definition; see `bluebook man`";
-const NO_REPAIR: &str = "no single misprint or lost row explains it; see `bluebook man` for corrections";
+const NO_REPAIR: &str = "no single misprint or lost row explains it: two figures or more are wrong, or the publisher's sum is; see `bluebook man` for corrections";
+const SINGLE: &str = "one of these is right if a single figure is wrong; where two are or more, none may be: compare with the original";
 
 /// The problem of a diagnosis, with its repairs.
 fn describe_diagnosis(found: &Diagnosis, input: &DiagnosisInput<'_>) -> Problem {
@@ -76,7 +77,7 @@ fn describe_diagnosis(found: &Diagnosis, input: &DiagnosisInput<'_>) -> Problem 
     if found.repairs.is_empty() {
         problem.help(NO_REPAIR)
     } else {
-        problem.repairs(message::describe_repairs(found, input))
+        problem.repairs(message::describe_repairs(found, input)).help(SINGLE)
     }
 }
 

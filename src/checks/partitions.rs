@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::checks::figures::TableFigures;
 use crate::checks::hierarchy::{Hierarchy, evidence, is_sure};
 use crate::checks::view::View;
+use crate::normalize::codes::CodeTable;
 
 /// A row that a total would add up.
 pub struct SumRow {
@@ -63,6 +64,29 @@ pub fn find_runs(rows: &[SumRow], wanted: &[i64]) -> Option<Vec<Range<usize>>> {
         }
     }
     (start == rows.len()).then_some(runs)
+}
+
+/// Adds up rows as a definition declares it: the total is the first partition that is printed, each other one a sum of its own,
+/// and no other row is a part of it. A row that a printed partition lacks leaves its sum too small.
+pub fn declare_partitions(view: &View<'_>, codes: &CodeTable<'_>, hierarchy: &mut Hierarchy) {
+    let figures = view.figures;
+    let places = |partition: &Vec<toml::Spanned<String>>| -> Vec<usize> {
+        let wanted: BTreeSet<u32> = partition.iter().filter_map(|code| codes.index(code.get_ref())).collect();
+        (0..figures.len()).filter(|at| wanted.contains(&view.code(*at))).collect()
+    };
+    let printed = codes.dimension.partitions.iter().map(places).filter(|places| !places.is_empty());
+    let printed: Vec<Vec<usize>> = printed.collect();
+    let Some((first, others)) = printed.split_first() else { return };
+    hierarchy.is_part.fill(false);
+    for at in first {
+        hierarchy.is_part[*at] = true;
+    }
+    let totals = (0..figures.len()).filter(|at| view.is_total(*at));
+    for total in totals {
+        let in_column = |at: &&usize| view.columns[**at] == view.columns[total];
+        let parts = others.iter().map(|places| places.iter().filter(in_column).copied().collect());
+        hierarchy.groups.extend(parts.map(|parts: Vec<usize>| (total, parts)));
+    }
 }
 
 /// Where rows make the printed total several times over, by runs of several in every column, beyond chance: the total adds

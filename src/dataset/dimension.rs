@@ -26,6 +26,10 @@ pub struct Dimension {
     /// Its codes.
     #[schemars(with = "CodeSource")]
     pub codes: Spanned<CodeSource>,
+    /// Codes that make the whole together, in each of several ways: each is checked, and none is added to another.
+    #[serde(default)]
+    #[schemars(with = "Vec<Vec<String>>")]
+    pub partitions: Vec<Vec<Spanned<String>>>,
     /// Regions: whether labels are nationalities, so that `Filipino` stands for the Philippines.
     #[serde(default)]
     pub nationalities: bool,

@@ -35,6 +35,7 @@ impl RepairSearch<'_> {
     fn take_diagnosis(&self, sums: Vec<usize>, by_sums: &mut CandidatesBySums) -> Diagnosis {
         let mut take = |sums: &[usize]| {
             let mut candidates = by_sums.remove(&sums_key(sums)).unwrap_or_default();
+            candidates.retain(|candidate| !candidate.is_contradicted());
             candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
             candidates
         };

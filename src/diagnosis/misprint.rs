@@ -12,6 +12,8 @@ pub enum Misprint {
     SwappedApart,
     /// A digit is missing.
     Lost,
+    /// The first digits are missing, with the zeros behind them: 7 for 107.
+    LeadLost,
     /// A digit is printed twice.
     Doubled,
     /// There is an extra digit.
@@ -29,7 +31,7 @@ pub enum Misprint {
 }
 
 use Misprint::{
-    Digit, Doubled, Extra, GroupDoubled, GroupLost, Lost, Nil, NotNil, Sign, Swapped, SwappedApart,
+    Digit, Doubled, Extra, GroupDoubled, GroupLost, LeadLost, Lost, Nil, NotNil, Sign, Swapped, SwappedApart,
 };
 
 /// A number as printed.
@@ -74,7 +76,7 @@ impl Misprint {
     /// The logarithm of the number of misprints of this kind that were possible: the more, the less likely is each.
     pub fn log_alternatives(self, printed: i64) -> f64 {
         let ways: f64 = match self {
-            Swapped | Lost | Doubled | GroupLost | GroupDoubled | Sign | NotNil => 1.0,
+            Swapped | Lost | LeadLost | Doubled | GroupLost | GroupDoubled | Sign | NotNil => 1.0,
             Digit(_) | SwappedApart => 9.0,
             Extra => 10.0,
             // Any number with as many digits could have been printed.
@@ -90,6 +92,7 @@ impl Misprint {
             Swapped => "two digits swapped",
             SwappedApart => "two digits swapped that are not neighbours",
             Lost => "a digit lost",
+            LeadLost => "its first digits lost, with the zeros behind them",
             Doubled => "a digit doubled",
             Extra => "a digit too many",
             Sign => "the sign",
@@ -122,6 +125,9 @@ fn compare_digits(printed: &[u8], meant: &[u8], decimals: usize) -> Option<Mispr
     if (0..meant.len()).any(|at| is_without(meant, printed, at, 1)) {
         return Some(Lost);
     }
+    if lacks_lead(printed, meant) {
+        return Some(LeadLost);
+    }
     if let Some(at) = (0..printed.len()).find(|at| is_without(printed, meant, *at, 1)) {
         return Some(if printed.get(at) == printed.get(at + 1) { Doubled } else { Extra });
     }
@@ -132,6 +138,13 @@ fn compare_digits(printed: &[u8], meant: &[u8], decimals: usize) -> Option<Mispr
         let is_lost = is_without(meant, printed, at, size);
         if is_lost { Some(GroupLost) } else { is_doubled(at, size).then_some(GroupDoubled) }
     })
+}
+
+/// Whether a number lacks up to three first digits of another, with the zeros behind them.
+fn lacks_lead(printed: &[u8], meant: &[u8]) -> bool {
+    let Some(lead) = meant.strip_suffix(printed) else { return false };
+    let digits = lead.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
+    (1..=3).contains(&digits) && digits < lead.len()
 }
 
 /// Compares numbers with as many digits.
@@ -180,6 +193,12 @@ mod tests {
             ("549", 945, Some(SwappedApart)),
             ("9 737", 49_737, Some(Lost)),
             ("49", 549, Some(Lost)),
+            ("7", 107, Some(LeadLost)),
+            ("7", 12_007, Some(LeadLost)),
+            ("7", 1007, Some(LeadLost)),
+            ("7", 1_207, Some(LeadLost)),
+            ("207", 1_207, Some(Lost)),
+            ("7", 12_345_007, None),
             ("5499", 549, Some(Doubled)),
             ("5549", 549, Some(Doubled)),
             ("5 149", 549, Some(Extra)),

@@ -112,7 +112,7 @@ impl RepairSearch<'_> {
         let resolves = self.resolved_sums(&changes)?;
         let row = self.table.cells[range.start].row;
         let error = ErrorKind::ExtraRow(row, None);
-        Some((row, RepairCandidate { error, changes, history: None, resolves, score: 0.0 }))
+        Some((row, RepairCandidate { error, changes, history: None, resolves, gain: 0.0, score: 0.0 }))
     }
 
     /// Totals that are the sums of the column before or after.
@@ -168,7 +168,14 @@ impl RepairSearch<'_> {
                 figures.iter().map(|figure| (figure.unsigned_abs() as f64).ln_1p()).sum();
             let score = -log_alternatives - self.path_length(&figures) - self.relative_smallness(&figures);
             let (error, resolves) = (ErrorKind::MissingRow(figures), sums.to_vec());
-            candidates.push(RepairCandidate { error, changes: Vec::new(), history: None, resolves, score });
+            candidates.push(RepairCandidate {
+                error,
+                changes: Vec::new(),
+                history: None,
+                resolves,
+                gain: 0.0,
+                score,
+            });
         }
     }
 

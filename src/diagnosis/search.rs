@@ -99,9 +99,10 @@ impl<'p> RepairSearch<'p> {
         log_alternatives: f64,
     ) -> Option<RepairCandidate> {
         let resolves = self.resolved_sums(&changes)?;
-        let score = self.history_gain(&changes) - log_alternatives;
+        let gain = self.history_gain(&changes);
+        let score = gain - log_alternatives;
         let history = self.compare_with_history(&changes);
-        Some(RepairCandidate { error, changes, history, resolves, score })
+        Some(RepairCandidate { error, changes, history, resolves, gain, score })
     }
 
     /// The failing sums that a change resolves. `None` if it resolves none, leaves one that it touches unresolved, breaks one

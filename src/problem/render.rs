@@ -29,10 +29,10 @@ impl fmt::Display for Problem {
             write_span(f, span, style)?;
         }
         repair::write_repairs(&self.repairs, f.alternate(), f)?;
-        match &self.help {
-            Some(help) => writeln!(f, "{GREEN}help{GREEN:#}: {help}"),
-            None => Ok(()),
+        if let Some(help) = &self.help {
+            writeln!(f, "{GREEN}help{GREEN:#}: {help}")?;
         }
+        repair::write_corrections(&self.repairs, f.alternate(), f)
     }
 }
 

@@ -60,13 +60,17 @@ fn format_place(place: &Position) -> String {
 const MAX_REPAIRS: usize = 5;
 const MAX_CORRECTIONS: usize = 3;
 
-/// Writes the first few repairs, or all.
+/// Writes the first few repairs, or all, a line each.
 pub fn write_repairs(repairs: &[Repair], all: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if repairs.is_empty() {
         return Ok(());
     }
     writeln!(f, "{GREEN}repair{GREEN:#}: any of these would make it true, the likeliest first")?;
-    write_lines(repairs, if all { repairs.len() } else { MAX_REPAIRS }, f)?;
+    write_lines(repairs, if all { repairs.len() } else { MAX_REPAIRS }, f)
+}
+
+/// Writes the corrections of the first few repairs, or of all, to be pasted.
+pub fn write_corrections(repairs: &[Repair], all: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let pasted = repairs.iter().take(if all { repairs.len() } else { MAX_CORRECTIONS });
     let pasted: Vec<&str> = pasted.filter_map(|repair| repair.correction.as_deref()).collect();
     if pasted.is_empty() {

@@ -121,6 +121,31 @@ pub fn fault(chance: &mut Chance, annex: &str, lines: &[Line]) -> Fault {
     }
 }
 
+/// A digit changed in each of two figures of a column that a total covers, so that the two do not make up for each other.
+pub fn two_in_a_column(chance: &mut Chance, annex: &str, lines: &[Line]) -> Option<Fault> {
+    let are_rows = |pair: &&[Line]| {
+        pair[0].at + 1 == pair[1].at && pair[0].is_covered && !pair[0].is_total() && !pair[1].is_total()
+    };
+    let pairs: Vec<&[Line]> = lines.windows(2).filter(are_rows).collect();
+    let pair = *chance.one(&pairs);
+    let cell = chance.below(pair[0].cells.len());
+    let (mut changes, mut cells, mut gap) = (Vec::new(), BTreeSet::new(), 0);
+    for line in pair {
+        let printed = &line.cells[cell];
+        let becomes = if printed == "-" { return None } else { changed("digit changed", chance, printed) };
+        let read = becomes.replace(' ', "").parse::<i64>().ok()?;
+        let before: usize =
+            line.label.iter().chain(&line.cells[..cell]).map(|cell| cell.chars().count() + 1).sum();
+        cells.insert(((line.at as u32 + 1, before as u32 + 1), value(printed)));
+        gap += read - value(printed);
+        let mut row = line.cells.clone();
+        row[cell] = becomes;
+        changes.push((line.at, Some(line.printed(&row))));
+    }
+    let is_pair = changes.len() == 2 && gap != 0;
+    is_pair.then(|| Fault { kind: "two in a column", text: with(annex, &changes), cure: Cure::Cells(cells) })
+}
+
 /// Two rows of a table swapped: with their labels, or their figures alone.
 fn rows_swapped(kind: &'static str, chance: &mut Chance, annex: &str, lines: &[Line]) -> Fault {
     let are_rows = |pair: &&[Line]| pair[0].at + 1 == pair[1].at && !pair[1].is_total();

@@ -11,7 +11,16 @@ use crate::text::format_count;
 /// The repairs of a diagnosis.
 pub fn describe_repairs(found: &Diagnosis, input: &DiagnosisInput<'_>) -> Vec<Repair> {
     let describer = RepairDescriber { input, style: FigureStyle::new(input), sums: found.sums.len() };
-    found.repairs.iter().map(|repair| describer.describe(repair)).collect()
+    let mut repairs: Vec<Repair> = found.repairs.iter().map(|repair| describer.describe(repair)).collect();
+    // What is to be pasted needs better evidence than the others have.
+    let is_clear = match found.repairs.as_slice() {
+        [first, second, ..] => first.leads(second),
+        _ => true,
+    };
+    for repair in repairs.iter_mut().skip(usize::from(is_clear)) {
+        repair.correction = None;
+    }
+    repairs
 }
 
 struct RepairDescriber<'t> {

@@ -29,6 +29,25 @@ impl Definition {
         } else {
             problems.extend(self.validate_list(dimension));
         }
+        problems.extend(self.validate_partitions(dimension));
+        problems
+    }
+
+    /// Partitions are made of codes, each once, and none of the total.
+    fn validate_partitions(&self, dimension: &Dimension) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for partition in &dimension.partitions {
+            let mut seen = BTreeSet::new();
+            for code in partition {
+                let own = code.get_ref();
+                if dimension.code(own).is_none() {
+                    problems.push(self.unknown_code(Rule::Code, dimension, code, own));
+                } else if own == regions::TOTAL || !seen.insert(own) {
+                    let message = format!("`{own}` cannot be a part of the whole, or is one twice");
+                    problems.push(self.fault(Rule::Code, code, message, ""));
+                }
+            }
+        }
         problems
     }
 
