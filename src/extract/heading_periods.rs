@@ -190,14 +190,27 @@ fn goes_up(one: HeadingPeriod, other: HeadingPeriod) -> bool {
     one.period.start < other.period.start
 }
 
-/// The headings of a table that should run one way: those of a series, or where a year stands beside its quarters those of a
-/// series and length.
+/// The headings of a table that should run one way: those of a series and length, and with them the only one of another length,
+/// such as the part of a year that has passed, unless it is a part of theirs.
 fn runs(of: &TableHeadings) -> Vec<Vec<HeadingPeriod>> {
     let mut series: BTreeMap<u32, Vec<HeadingPeriod>> = BTreeMap::new();
     for heading in &of.headings {
         series.entry(heading.series).or_default().push(*heading);
     }
-    series.into_values().flat_map(|run| if overlap(&run) { split_by_kind(run) } else { vec![run] }).collect()
+    series
+        .into_values()
+        .flat_map(|run| if is_one_run(&run) { vec![run] } else { split_by_kind(run) })
+        .collect()
+}
+
+/// Whether all periods but at most one are of one kind, and none has days of another.
+fn is_one_run(run: &[HeadingPeriod]) -> bool {
+    let mut kinds: BTreeMap<PeriodKind, usize> = BTreeMap::new();
+    for heading in run {
+        *kinds.entry(kind(heading.period)).or_default() += 1;
+    }
+    let most = kinds.into_values().max().unwrap_or_default();
+    run.len() - most <= 1 && !overlap(run)
 }
 
 /// Whether periods have days in common.

@@ -1,5 +1,7 @@
 //! The kinds of damage. Each takes a sound document and gives a damaged one; some say that they may not be seen.
 
+#![allow(clippy::unnecessary_wraps)] // all kinds have one form
+
 use super::Chance;
 use super::page::{Line, Page, Role};
 
