@@ -97,7 +97,7 @@ fn proof(criterion: &mut Criterion) {
     });
     let (releases, damaged) = (vec![None; ANNEXES], BTreeSet::new());
     let context = BatchContext { definition, documents: &documents, releases: &releases, damaged: &damaged };
-    let batch = normalize(collect(), context, &mut DefinitionUsage::default(), &mut Vec::new()).unwrap();
+    let batch = normalize(collect(), context, &mut DefinitionUsage::default()).unwrap();
     criterion.bench_function("128 annexes, checked", |b| {
         b.iter(|| checks::prove(&batch, context, &mut Vec::new()).unwrap());
     });

@@ -55,6 +55,16 @@ def wide_header(times):
     return "a.txt", f"A\n\nRegion\t{years}\nCanada" + "\t1" * (160 * times) + "\n", {}
 
 
+def same_headings(times):
+    """A header that names two years again and again."""
+    return "a.txt", "A\n\nRegion" + "\t2023\t2024" * (80 * times) + "\nCanada" + "\t1" * (160 * times) + "\n", {}
+
+
+def same_rows(times):
+    """A row again and again."""
+    return "a.txt", "A\n\nRegion\t2023\t2024\n" + "Canada\t1\t2\n" * (800 * times), {}
+
+
 def flattened(times):
     """Rows whose cells cannot be told apart."""
     rows = "".join(f"Country {at} 1 204 300 {at} 5 11\n" for at in range(40 * times))
@@ -134,7 +144,7 @@ def cells(times):
 
 
 SHAPES = [
-    line_ends, trailing_ends, wide_header, flattened, repeated, notes, labels, unknown, prose, one_line, periods, cells,
+    line_ends, trailing_ends, wide_header, same_headings, same_rows, flattened, repeated, notes, labels, unknown, prose, one_line, periods, cells,
 ]
 
 

@@ -13,13 +13,13 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-pub use corrections::{DefinitionUsage, unused_corrections};
-pub use labels::unused_labels;
+pub use corrections::{DefinitionUsage, apply_corrections, unused_corrections};
+pub use labels::{report_labels, unused_labels};
 
 use crate::dataset::Definition;
 use crate::document::{Document, Row};
 use crate::extract::{IndicatorOf, PeriodHeading, PrintedIndicator, RawObservations, RowLabel};
-use crate::problem::{Problem, Span};
+use crate::problem::Span;
 use codes::{CodeTable, enum_column};
 use periods::PeriodTable;
 
@@ -68,7 +68,6 @@ pub fn normalize<'d>(
     raw: RawObservations,
     context: BatchContext<'d>,
     usage: &mut DefinitionUsage,
-    problems: &mut Vec<Problem>,
 ) -> Result<NormalizedBatch<'d>> {
     let codes = CodeTable::from_batch(&raw, context.definition);
     let periods = PeriodTable::new(&raw);
@@ -76,8 +75,7 @@ pub fn normalize<'d>(
     let RawObservations { frame, indicators, indicators_of, labels, headings } = raw;
     let frame = add_periods(frame, &periods)?;
     let mut batch = NormalizedBatch { frame, codes, periods, labels, headings, indicators, indicators_of };
-    labels::add_codes(&mut batch, context, problems)?;
-    corrections::apply_corrections(&mut batch, context, usage)?;
+    labels::add_codes(&mut batch)?;
     Ok(batch)
 }
 

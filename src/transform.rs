@@ -21,8 +21,11 @@ pub use published::{Lookup, LookupValues, PublishedRows};
 use crate::checks;
 use crate::dataset::Definition;
 use crate::extract::RawObservations;
-use crate::normalize::{BatchContext, DefinitionUsage, TableRef, normalize};
-use crate::problem::Problem;
+use crate::normalize::{
+    BatchContext, DefinitionUsage, NormalizedBatch, TableRef, apply_corrections, normalize, report_labels,
+};
+use crate::problem::exit::Exit;
+use crate::problem::{Problem, worst_exit};
 
 /// What a batch gave.
 #[derive(Debug)]
@@ -49,7 +52,10 @@ pub fn transform(
     usage: &mut DefinitionUsage,
 ) -> Result<TransformResult> {
     let mut problems = Vec::new();
-    let mut batch = normalize(raw, context, usage, &mut problems)?;
+    let mut batch = normalize(raw, context, usage)?;
+    checks::name_totals(&mut batch, context, &mut problems)?;
+    report_labels(&batch, context, &mut problems)?;
+    apply_corrections(&mut batch, context, usage)?;
     let proven = checks::prove(&batch, context, &mut problems)?;
     usage.discrepancies.extend(proven.discrepancies);
     let merged = merge::merge_documents(proven.observations, proven.checks, &batch, context, &mut problems)?;
@@ -58,15 +64,27 @@ pub fn transform(
     let keys = KeyColumns::new(context.definition);
     let frame = sort_by_key(merged.observations, &keys)?;
     let frame = merge::merge_tables(frame, &keys, &batch, context, &mut problems)?;
-    let frame = shares::add_totals(frame, &keys, &batch, context.definition)?;
-    let frame = shares::add_shares(frame)?;
-    let frame = averages::add_monthly_averages(frame, &batch.periods, context.definition)?;
-    let frame = changes::add_changes(frame, &keys, &batch.periods)?;
-    let frame = ranks::add_ranks(frame, &keys, &batch, context.definition)?;
+    // Where a key stands twice, which is a problem, a join would multiply the rows; and nothing is published.
+    let is_sound = context.damaged.is_empty() && worst_exit(&problems) == Exit::Done;
+    let frame = if is_sound { compute(frame, &keys, &batch, context.definition)? } else { frame };
     let codes = published::used_codes(&frame, &batch)?;
     let observations = published::publish_rows(frame, &batch, context, "measure")?;
     let checks = published::publish_rows(merged.checks, &batch, context, "unit")?;
     Ok(TransformResult { observations, checks, repeated: merged.repeated, codes, problems })
+}
+
+/// Adds what is computed from sound figures.
+fn compute(
+    frame: DataFrame,
+    keys: &KeyColumns,
+    batch: &NormalizedBatch<'_>,
+    definition: &Definition,
+) -> Result<DataFrame> {
+    let frame = shares::add_totals(frame, keys, batch, definition)?;
+    let frame = shares::add_shares(frame)?;
+    let frame = averages::add_monthly_averages(frame, &batch.periods, definition)?;
+    let frame = changes::add_changes(frame, keys, &batch.periods)?;
+    ranks::add_ranks(frame, keys, batch, definition)
 }
 
 /// The columns that tell observations apart.

@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use arrow::util::display::array_value_to_string;
-use bluebook::dataset::Definition;
+use bluebook::dataset::{Definition, Dimension};
 use bluebook::input::limits::Limits;
 use bluebook::pipeline::process_document;
 use bluebook::problem::exit::Exit;
@@ -153,7 +153,7 @@ fn publish(name: &str, bytes: &[u8], config: &RunConfig) -> Result<Truth, String
         return Err(problems.iter().map(ToString::to_string).collect());
     }
     let definition = &config.definitions[0];
-    let dimensions = definition.dimensions.iter().map(|dimension| dimension.name());
+    let dimensions = definition.dimensions.iter().map(Dimension::name);
     let keys: Vec<&str> = dimensions.chain(["period"]).collect();
     let mut truth = Truth::new();
     for rows in batches.iter().filter_map(|batch| batch.rows("observations")) {

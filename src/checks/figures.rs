@@ -53,11 +53,11 @@ impl TableFigures {
             |at: &usize| *at == 0 || (documents[*at], tables[*at]) != (documents[*at - 1], tables[*at - 1]);
         let starts: Vec<usize> = (0..frame.height()).filter(is_start).chain([frame.height()]).collect();
         let ends = starts.windows(2).filter(|ends| ends[0] < ends[1]);
-        ends.map(|ends| TableFigures::of_table(batch, ends[0], ends[1] - ends[0])).collect()
+        ends.map(|ends| TableFigures::read_table(batch, ends[0], ends[1] - ends[0])).collect()
     }
 
     /// The table that is so many rows of the frame from a row on.
-    fn of_table(batch: &NormalizedBatch<'_>, start: usize, rows: usize) -> Result<TableFigures> {
+    fn read_table(batch: &NormalizedBatch<'_>, start: usize, rows: usize) -> Result<TableFigures> {
         // One table after the other: of all at once there would be two copies.
         let frame = batch.frame.slice(i64::try_from(start)?, rows);
         let numbers = |name: &str| anyhow::Ok(ids(&frame, name)?.to_vec());

@@ -22,6 +22,11 @@ pub fn name_totals(
     context: BatchContext<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<()> {
+    let columns = batch.codes.iter().map(|codes| codes.dimension.name());
+    let unknown = columns.map(|name| Ok(batch.frame.column(name)?.null_count())).sum::<Result<usize>>()?;
+    if unknown == 0 {
+        return Ok(());
+    }
     let tables = TableFigures::from_frame(batch)?;
     for dimension in 0..batch.codes.len() {
         let Some(total) = batch.codes[dimension].total() else { continue };

@@ -134,7 +134,7 @@ impl GridCounter<'_> {
                 cells.labels += all - count(figures);
                 let across = table.across.and_then(|_| columns.get(line));
                 for (at, _) in figures.iter().enumerate().filter(|(_, cell)| prints_number(cell)) {
-                    *cells.of_column(across.or(columns.get(at))) += 1;
+                    *cells.column_count(across.or(columns.get(at))) += 1;
                 }
             }
         }
@@ -144,7 +144,7 @@ impl GridCounter<'_> {
 
 impl NumericCells {
     /// What becomes of the numbers in a column.
-    fn of_column(&mut self, column: Option<&ColumnContent>) -> &mut usize {
+    fn column_count(&mut self, column: Option<&ColumnContent>) -> &mut usize {
         match column {
             Some(ColumnContent::Figures(_)) => &mut self.figures,
             Some(ColumnContent::Indicator(..)) => &mut self.indicators,

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::checks;
 use crate::dataset::Definition;
 use crate::extract::{RowLabel, raw_label_column};
 use crate::normalize::codes::{UNKNOWN, enum_column, enum_indices, printed_dimensions};
@@ -15,13 +14,8 @@ use crate::normalize::unknown_labels::report_unknown;
 use crate::normalize::{BatchContext, CellRef, NormalizedBatch, TableRef, ids};
 use crate::problem::{Problem, Rule};
 
-/// Adds a column of codes for each dimension, null where a label is unknown or missing. A row that no label names is the total
-/// where its figures prove it.
-pub fn add_codes(
-    batch: &mut NormalizedBatch<'_>,
-    context: BatchContext<'_>,
-    problems: &mut Vec<Problem>,
-) -> Result<()> {
+/// Adds a column of codes for each dimension, null where a label is unknown or missing.
+pub fn add_codes(batch: &mut NormalizedBatch<'_>) -> Result<()> {
     let tables: Vec<u32> = ids(&batch.frame, "table")?.to_vec();
     for codes in &batch.codes {
         let name = codes.dimension.name();
@@ -32,12 +26,19 @@ pub fn add_codes(
         batch.frame.with_column(enum_column(name, indices, &codes.dtype()?)?)?;
         batch.frame.with_column(printed.into_column())?;
     }
+    Ok(())
+}
+
+/// Reports labels that name no code, or the same twice, or a code that the table excludes.
+///
+/// # Errors
+/// Only where the frame lacks a column.
+pub fn report_labels(
+    batch: &NormalizedBatch<'_>,
+    context: BatchContext<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
     let rows = label_rows(batch)?;
-    let unknown: Vec<&LabelRow> = rows.iter().filter(|row| row.is_unknown()).collect();
-    if !unknown.is_empty() {
-        checks::name_totals(batch, context, problems)?;
-    }
-    let rows = if unknown.is_empty() { rows } else { label_rows(batch)? };
     report_unknown(&rows, batch, context, problems);
     report_twice(batch, context, problems)?;
     report_exclusions(&rows, batch, context, problems)?;

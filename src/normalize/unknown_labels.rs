@@ -116,7 +116,7 @@ fn describe_block(labels: &[UnknownLabel<'_>], dimension: &Dimension) -> String 
             }
             Some((_, code)) => format!("    # {} may be a label of {code}\n", quote_toml(label)),
             None if dimension.is_regions() => format!("    {} = \"\"\n", quote_toml(label)),
-            None => format!("    {} = {}\n", code_of(label), quote_toml(label)),
+            None => format!("    {} = {}\n", derive_code(label), quote_toml(label)),
         }
     };
     let entries: String = labels.iter().take(SUGGESTIONS).map(entry).collect();
@@ -134,7 +134,7 @@ fn describe_block(labels: &[UnknownLabel<'_>], dimension: &Dimension) -> String 
 }
 
 /// A code made of a label: its letters and digits in capitals.
-fn code_of(label: &str) -> String {
+fn derive_code(label: &str) -> String {
     let capital = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
     let code: String = label.chars().map(capital).collect();
     let parts: Vec<&str> = code.split('_').filter(|part| !part.is_empty()).collect();

@@ -28,7 +28,7 @@ pub fn serve(mut input: impl BufRead, mut output: impl Write) -> Result<()> {
         let limits = parse_limits(&settings)?;
         confine(&limits)?;
         for rows in &mut documents {
-            for (name, content) in documents_of(&rows?)? {
+            for (name, content) in list_documents(&rows?)? {
                 give_document(&mut output, (name, content), &settings, &limits)?;
             }
         }
@@ -50,7 +50,7 @@ pub(super) const FRAMES: [&str; 2] = ["cells", "observations"];
 pub(super) const END: &str = "end";
 
 /// The names and contents of documents.
-pub(super) fn documents_of(rows: &RecordBatch) -> Result<impl Iterator<Item = (&str, &[u8])>> {
+pub(super) fn list_documents(rows: &RecordBatch) -> Result<impl Iterator<Item = (&str, &[u8])>> {
     let names = cells::column::<StringArray>(rows, "name")?;
     let contents = cells::column::<BinaryArray>(rows, "content")?;
     let both = names.iter().zip(contents);

@@ -18,7 +18,7 @@ use crate::input::worker::frames::{self, Settings};
 use crate::parallel::describe_refusal;
 use crate::problem::{Problem, Rule, Span};
 use crate::worker::observations::encode_problems;
-use crate::worker::serve::{END, FRAMES, documents_of, encode_fault, parse_limits};
+use crate::worker::serve::{END, FRAMES, encode_fault, list_documents, parse_limits};
 
 /// Reads documents from a stream until it ends, and writes their frames.
 ///
@@ -33,7 +33,7 @@ pub fn supervise(input: impl Read, mut output: impl Write) -> Result<()> {
     let mut supervisor = Supervisor { limits: parse_limits(&settings)?, settings, reader: None };
     let mut number = 0;
     for rows in &mut documents {
-        for (name, content) in documents_of(&rows?)? {
+        for (name, content) in list_documents(&rows?)? {
             for (frame, rows) in supervisor.read(name, content)? {
                 rows.iter().try_for_each(|rows| frames::give(&mut output, number, &frame, rows))?;
             }

@@ -152,10 +152,10 @@ pub fn made_page(seed: u64) -> Page {
         let mut figures = [[[0i64; 4]; 5]; 3];
         for sex in 0..2 {
             for region in 0..4 {
-                for year in 0..4 {
-                    let figure = 1 + chance.below(4_000) as i64;
-                    for (sex, region) in [(sex, region), (sex, 4), (2, region), (2, 4)] {
-                        figures[sex][region][year] += figure;
+                let drawn: [i64; 4] = std::array::from_fn(|_| 1 + chance.below(4_000) as i64);
+                for (sex, region) in [(sex, region), (sex, 4), (2, region), (2, 4)] {
+                    for (sum, figure) in figures[sex][region].iter_mut().zip(drawn) {
+                        *sum += figure;
                     }
                 }
             }
