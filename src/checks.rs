@@ -37,6 +37,7 @@ use crate::normalize::{BatchContext, CellRef, NormalizedBatch};
 use crate::problem::{Problem, Rule};
 use discrepancies::KnownDiscrepancies;
 use figures::TableFigures;
+use indicators::IndicatorCheck;
 use sums::{Sum, TableSums};
 pub use unnamed_totals::name_totals;
 
@@ -101,7 +102,10 @@ pub fn prove(
         .collect();
     let across = cross_table_sums::find_sums(&tables, &sums, context.definition);
     let known = KnownDiscrepancies::new(batch, context.definition);
-    mismatches::report(&tables, &sums, &across, &known, batch, context, problems);
+    let mut of_indicators = Vec::new();
+    let indicators = indicators::check(batch, &tables, &sums, &nil, context, &mut of_indicators);
+    let confirmed = indicators.iter().flat_map(IndicatorCheck::confirmed).collect();
+    mismatches::report((&tables, &sums, &across), &known, &confirmed, batch, context, problems);
     for (table, sums) in tables.iter().zip(&sums) {
         report_missing_totals(table, sums, batch, context, problems);
     }
@@ -109,7 +113,7 @@ pub fn prove(
         nil.report(table, context, problems);
     }
     let observations = resolve::resolve_figures(batch, &tables, &sums, &nil)?;
-    let indicators = indicators::check(batch, &tables, &sums, &nil, context, problems);
+    problems.append(&mut of_indicators);
     let all = tables.iter().zip(&sums).flat_map(|(table, sums)| sums.all().map(move |sum| (table, sum)));
     let across = across.iter().map(|sum| (&tables[sum.table], &sum.sum));
     let published: Vec<(&TableFigures, &Sum)> =

@@ -50,6 +50,8 @@ pub struct SumCell<'p> {
     pub value: i64,
     /// Whether it is a nil symbol.
     pub is_nil: bool,
+    /// Whether what is printed beside it confirms it, so that it cannot be what is wrong.
+    pub is_confirmed: bool,
 }
 
 /// Cells whose sum must be a total, by their indices in the table. A cell can be in several equations.

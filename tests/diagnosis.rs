@@ -285,3 +285,24 @@ fn no_total_of_a_consistent_source_is_doubted() {
     let ended = case.file("claims.txt", wrong).run(&["check", "claims.txt", "--dataset", "claims.toml"]);
     says(&ended.err, &["first\n  line 9: 2,546 → 2,564  two digits swapped; nearer to 3,461 in 2015\n"]);
 }
+
+/// What is printed beside a figure and follows from it confirms it: no repair changes it.
+#[test]
+fn what_another_check_confirms_is_not_offered() {
+    let table = |japan: &str| {
+        format!(
+            "Top Talent Pass Scheme\n\nRegion\t2023\t2024\tChange\nCanada\t40\t50\t+10\nJapan\t30\t{japan}\t+25\nTotal\t70\t105\t+35\n"
+        )
+    };
+    let sound = Case::in_parts(&table("55")).run(&["check"]);
+    assert_eq!((sound.code, sound.err.as_str()), (0, ""));
+    let ended = Case::in_parts(&table("45")).run(&["check"]);
+    let repairs: Vec<&str> =
+        ended.err.lines().filter(|line| line.starts_with("  line ") || line.starts_with("  a row")).collect();
+    assert_eq!(
+        repairs[0], "  line 5: 45 → 55  one digit (the tens); farther from 30 in 2023",
+        "{}",
+        ended.err
+    );
+    assert!(!ended.err.contains("50 → 60") && !ended.err.contains("105 → 95"), "{}", ended.err);
+}

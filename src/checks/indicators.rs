@@ -89,7 +89,7 @@ pub fn check(
 }
 
 /// The codes of a figure, its measure and its period.
-type FigureKey = (TableRef, Vec<u32>, u32, u32);
+pub type FigureKey = (TableRef, Vec<u32>, u32, u32);
 
 /// The figures that indicators are held against.
 struct IndicatorChecker<'t> {

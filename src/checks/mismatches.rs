@@ -6,9 +6,12 @@
 mod input;
 mod message;
 
+use std::collections::BTreeSet;
+
 use crate::checks::cross_table_sums::CrossTableSum;
 use crate::checks::discrepancies::KnownDiscrepancies;
 use crate::checks::figures::TableFigures;
+use crate::checks::indicators::FigureKey;
 use crate::checks::sums::{Sum, TableSums};
 use crate::checks::{SUBTOTAL, TABLES};
 use crate::diagnosis::{self, Diagnosis, MAX_CELLS};
@@ -23,12 +26,11 @@ use input::DiagnosisInput;
 const SEARCHED: usize = 100_000;
 
 /// Reports totals, subtotals and sums over tables that do not add up. Those of a table that one change explains are one
-/// problem.
+/// problem. No change is offered of a figure that a printed change or total of periods confirms.
 pub fn report(
-    tables: &[TableFigures],
-    sums: &[TableSums],
-    across: &[CrossTableSum],
+    (tables, sums, across): (&[TableFigures], &[TableSums], &[CrossTableSum]),
     known: &KnownDiscrepancies,
+    confirmed: &BTreeSet<FigureKey>,
     batch: &NormalizedBatch<'_>,
     context: BatchContext<'_>,
     problems: &mut Vec<Problem>,
@@ -49,7 +51,7 @@ pub fn report(
             lacking.append(&mut whole);
         }
         if !whole.is_empty() {
-            let input = DiagnosisInput::new(table, sums, batch, context);
+            let input = DiagnosisInput::new(table, sums, confirmed, batch, context);
             let found = diagnosis::diagnose(&input.sum_table);
             problems.extend(found.iter().map(|found| describe_diagnosis(found, &input)));
         }

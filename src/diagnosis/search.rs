@@ -98,6 +98,9 @@ impl<'p> RepairSearch<'p> {
         changes: Vec<(usize, i64)>,
         log_alternatives: f64,
     ) -> Option<RepairCandidate> {
+        if changes.iter().any(|(cell, _)| self.table.cells[*cell].is_confirmed) {
+            return None;
+        }
         let resolves = self.resolved_sums(&changes)?;
         let gain = self.history_gain(&changes);
         let score = gain - log_alternatives;

@@ -11,7 +11,14 @@ fn table<'p>(rows: &[&'p str]) -> SumTable<'p> {
     for (row, text) in rows.iter().enumerate() {
         for (column, printed) in text.split('|').map(str::trim).enumerate() {
             let value = printed.replace(' ', "").parse().unwrap_or(0);
-            sum_table.cells.push(SumCell { row, column, printed, value, is_nil: printed == "-" });
+            sum_table.cells.push(SumCell {
+                row,
+                column,
+                printed,
+                value,
+                is_nil: printed == "-",
+                is_confirmed: false,
+            });
         }
     }
     let columns = sum_table.cells.iter().filter(|cell| cell.row == 0).count();

@@ -2,8 +2,8 @@
 
 use crate::checks::CHECKS;
 use crate::checks::check_rows::CheckRow;
-use crate::checks::indicators::StatedIndicator;
 use crate::checks::indicators::bounds::Ratio;
+use crate::checks::indicators::{FigureKey, StatedIndicator};
 use crate::dataset::Definition;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::number::format_number;
@@ -34,6 +34,14 @@ impl IndicatorCheck {
     /// Whether the two are as near as they must be.
     pub(super) fn has_passed(&self) -> bool {
         self.difference().unsigned_abs() <= self.tolerance.unsigned_abs()
+    }
+
+    /// The figures that it confirms to the last digit: none where it did not pass, or is a percentage, which is rounded.
+    pub fn confirmed(&self) -> impl Iterator<Item = FigureKey> + '_ {
+        let is_exact = self.has_passed() && self.percent.is_none() && self.tolerance == 0;
+        let StatedIndicator { table, codes, periods, printed, .. } = &self.stated;
+        let key = |period: &u32| (*table, codes.clone(), printed.measure, *period);
+        periods.iter().filter(move |_| is_exact).map(key)
     }
 
     /// The problem of one that did not.

@@ -1,8 +1,9 @@
 //! A table's figures and sums in the form in which the diagnosis searches them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::figures::TableFigures;
+use crate::checks::indicators::FigureKey;
 use crate::checks::sums::{Sum, TableSums};
 use crate::checks::view::View;
 use crate::dataset::Role;
@@ -27,6 +28,7 @@ impl<'t> DiagnosisInput<'t> {
     pub fn new(
         table: &'t TableFigures,
         sums: &'t TableSums,
+        confirmed: &BTreeSet<FigureKey>,
         batch: &'t NormalizedBatch<'t>,
         context: BatchContext<'t>,
     ) -> DiagnosisInput<'t> {
@@ -41,7 +43,7 @@ impl<'t> DiagnosisInput<'t> {
         }
         let series = find_series(&columns);
         let sum_table = SumTable {
-            cells: cells(&figures, &columns, context),
+            cells: cells(&figures, &columns, confirmed, context),
             sums: Vec::new(),
             months,
             series,
@@ -112,8 +114,14 @@ fn find_series(columns: &View<'_>) -> Vec<usize> {
 }
 
 /// The cells of figures, by row and column.
-fn cells<'t>(figures: &[usize], columns: &View<'t>, context: BatchContext<'t>) -> Vec<SumCell<'t>> {
+fn cells<'t>(
+    figures: &[usize],
+    columns: &View<'t>,
+    confirmed: &BTreeSet<FigureKey>,
+    context: BatchContext<'t>,
+) -> Vec<SumCell<'t>> {
     let table = columns.figures;
+    let key = |at: usize| (table.table_ref(), table.codes_at(at), table.measures[at], table.periods[at]);
     let line = |at: usize| (table.cells[at].grid, table.cells[at].row);
     let (mut cells, mut row): (Vec<SumCell<'t>>, usize) = (Vec::with_capacity(figures.len()), 0);
     for (place, at) in figures.iter().enumerate() {
@@ -124,6 +132,7 @@ fn cells<'t>(figures: &[usize], columns: &View<'t>, context: BatchContext<'t>) -
             printed: context.text_at(table.cells[*at]),
             value: table.values[*at].unwrap_or_default(),
             is_nil: table.is_nil[*at],
+            is_confirmed: !confirmed.is_empty() && confirmed.contains(&key(*at)),
         });
     }
     cells
