@@ -30,7 +30,7 @@
 //! use bluebook::run::RunConfig;
 //!
 //! # fn main() -> anyhow::Result<()> {
-//! # let text = b"Top Talent Pass Scheme\n\nRegion\t2023\t2024\nCanada\t549\t393\nTotal\t549\t393\n";
+//! let text = std::fs::read("input/hk-talent-admissions-2026-02.txt")?;
 //! let definition = dataset::find("hk-talent-admissions")?.expect("a sound definition");
 //! let config = RunConfig {
 //!     sources: Vec::new(),
@@ -41,10 +41,10 @@
 //!     threads: 1,
 //!     keeps_layouts: false,
 //! };
-//! let (batches, problems) = process_document("annex.txt", text, &config)?;
+//! let (batches, problems) = process_document("annex.txt", &text, &config)?;
 //! assert!(problems.is_empty());
 //! let observations = batches[0].rows("observations").expect("every dataset has them");
-//! assert_eq!(observations.num_rows(), 4);
+//! assert_eq!(observations.num_rows(), 228);
 //! # Ok(())
 //! # }
 //! ```

@@ -215,6 +215,25 @@ fn no_document_takes_more_than_its_length() {
     }
 }
 
+/// What stands many times would be multiplied by itself, and what is wrong throughout described throughout.
+#[test]
+fn no_repetition_takes_more_memory_than_its_length() {
+    let title = "Top Talent Pass Scheme\n\nRegion";
+    let years: String = (0..16_000).map(|at| format!("\t{}", 1800 + at % 400)).collect();
+    let figures = "\t1".repeat(16_000);
+    for document in [
+        format!("{title}{}\nCanada{figures}\n", "\t2023\t2024".repeat(8_000)),
+        format!("{title}{years}\nCanada{figures}\n"),
+        format!("{title}\t2023\t2024\n{}", "Canada\t1\t2\n".repeat(40_000)),
+        format!("{title}\t2023\t2024\n{}", "Nowhere\tx\ty\n".repeat(40_000)),
+        format!("{title}{}\n", "\tNo period".repeat(16_000)),
+    ] {
+        let ended = Case::with(&document).within_512_mb(&["check"]);
+        assert_eq!(ended.code, 1, "{}", &ended.err[..ended.err.len().min(500)]);
+        assert!(ended.err.len() < 200_000, "{} bytes are said", ended.err.len());
+    }
+}
+
 #[test]
 fn no_input_is_no_success() {
     let case = Case::new();

@@ -10,16 +10,18 @@ use crate::problem::{Problem, Rule};
 
 impl TableContext<'_, '_> {
     /// Numbers before the first period may be figures whose heading was not understood, unless the definition says what they
-    /// are.
+    /// are. Those of the first column are labels, where labels name something.
     pub(super) fn report_number_columns(&mut self) {
-        if self.table.header.attributes == 0 {
+        let first = usize::from(!self.table_definition.row_roles().is_empty());
+        if self.table.header.attributes < first || !self.table.header.labelled || self.table.across.is_some()
+        {
             return;
         }
         let rows = self.rows();
         let headings = headings(self.table, rows);
         let selection = RowSelection::new(&headings, &self.table_definition.label_columns);
         let is_number = |cell: &Cell<'_>| cell.text.contains(|c: char| c.is_ascii_digit()) && is_figure(cell);
-        for column in (1..headings.len()).filter(|column| !selection.names(*column)) {
+        for column in (first..headings.len()).filter(|column| !selection.names(*column)) {
             let cells =
                 self.table.body.iter().filter_map(|&at| Some((rows[at].number, rows[at].cells.get(column)?)));
             let Some((row, cell)) = cells.into_iter().find(|(_, cell)| is_number(cell)) else { continue };
