@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::dataset::{Definition, LeftOutBy, Others};
+use crate::dataset::{Definition, LeftOutBy};
 use crate::document::{Document, Grid, Row};
 use crate::extract::row_selection::RowSelection;
 use crate::extract::titles::{FoundTable, TableTitles};
@@ -21,7 +21,8 @@ pub(super) fn report(
     found: &[FoundTable<'_>],
     extracted: &mut ExtractedDocument,
 ) {
-    report_strays(document, layouts, &titles.known_grids(layouts), definition, extracted);
+    let others = titles.find_other_sheets(document, layouts, definition);
+    report_strays(document, layouts, &others, definition, extracted);
     let mut known: BTreeSet<usize> = found.iter().map(|table| table.table_index).collect();
     report_empty_tables(document, layouts, titles, definition, &mut known, extracted);
     report_lost_titles(document, layouts, definition, &mut known, extracted);
@@ -33,15 +34,12 @@ pub(super) fn report(
 fn report_strays(
     document: &Document<'_>,
     layouts: &[Layout],
-    known_grids: &BTreeSet<usize>,
+    others: &BTreeSet<usize>,
     definition: &Definition,
     extracted: &mut ExtractedDocument,
 ) {
     for (grid, layout) in layouts.iter().enumerate() {
-        if definition.others == Others::Ignored
-            && document.grids[grid].sheet.is_some()
-            && !known_grids.contains(&grid)
-        {
+        if others.contains(&grid) {
             extracted.leave_out(LeftOutBy::Others, grid, layout.stray.iter().copied());
             continue;
         }

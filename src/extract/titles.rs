@@ -58,10 +58,20 @@ impl TableTitles {
         all_tables(layouts).zip(self.0.iter().copied())
     }
 
-    /// The grids on which one of the definition's tables stands.
-    pub(super) fn known_grids(&self, layouts: &[Layout]) -> BTreeSet<usize> {
+    /// The sheets that the definition leaves out because none of its tables stands on them, as grids.
+    pub(super) fn find_other_sheets(
+        &self,
+        document: &Document<'_>,
+        layouts: &[Layout],
+        definition: &Definition,
+    ) -> BTreeSet<usize> {
+        if definition.others != Others::Ignored {
+            return BTreeSet::new();
+        }
         let known = self.of_tables(layouts).filter(|(_, title)| title.is_some());
-        known.map(|((grid, _), _)| grid).collect()
+        let known: BTreeSet<usize> = known.map(|((grid, _), _)| grid).collect();
+        let is_other = |grid: &usize| document.grids[*grid].sheet.is_some() && !known.contains(grid);
+        (0..document.grids.len()).filter(is_other).collect()
     }
 
     /// How many of the tables carry a title of the definition.
@@ -85,16 +95,13 @@ pub(super) fn find_tables<'l>(
 ) -> Vec<FoundTable<'l>> {
     let mut seen: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     let mut found = Vec::new();
-    let known_grids = titles.known_grids(layouts);
+    let others = titles.find_other_sheets(document, layouts, definition);
     for ((grid, table), title) in titles.of_tables(layouts) {
         if !has_figures(document, grid, table) {
             continue;
         }
         let Some((at, skip)) = title else {
-            if definition.others == Others::Ignored
-                && document.grids[grid].sheet.is_some()
-                && !known_grids.contains(&grid)
-            {
+            if others.contains(&grid) {
                 extracted.leave_out(LeftOutBy::Others, grid, table.body.iter().copied());
             } else if !leaves_out(document, grid, table, definition, extracted) {
                 extracted.problems.push(unknown_title(document, grid, table, definition));

@@ -38,6 +38,12 @@ fn has_number(row: &Row<'_>) -> bool {
 
 /// Whether a cell prints a number and nothing else.
 pub(crate) fn prints_number(cell: &Cell<'_>) -> bool {
+    if cell.text.is_empty() {
+        return cell.number.is_some();
+    }
+    if cell.text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
     let has_words = || cell.text.contains(char::is_alphabetic);
     let is_written =
         || cell.text.contains(|c: char| c.is_ascii_digit()) && !has_words() && is_number(&cell.text);
@@ -47,7 +53,7 @@ pub(crate) fn prints_number(cell: &Cell<'_>) -> bool {
 /// Whether a row begins with the next number of a list, and prints words behind it.
 fn is_enumerated(rows: &[Row<'_>], at: usize) -> bool {
     let before = || rows[..at].iter().rev().find(|row| !row.is_blank()).and_then(item_number);
-    let is_next = |own| own == 1 || before().is_some_and(|before| before + 1 == own);
+    let is_next = |own: u16| own == 1 || own.checked_sub(1) == before();
     item_number(&rows[at]).is_some_and(is_next)
 }
 
