@@ -47,7 +47,7 @@ class Suite:
         self.input.mkdir()
         shutil.copy(given.annex, self.input)
         self.before, self.output = scratch / "before", scratch / "output"
-        self.run(self.before, "--release-date", "2026-01-31")
+        self.run(self.before, "--release-date", "2026-03-31")
         self.old = tree(self.before)
         self.seconds = min(self.timed() for _ in range(5))
         self.new = tree(self.output)
@@ -356,7 +356,7 @@ def read_only(suite):
         code, said = suite.run(None)
         if code != IO or tree(suite.output) != suite.old or str(suite.output) not in said:
             suite.fail("a read-only folder", code, said)
-        same = suite.run(None, "--release-date", "2026-01-31")
+        same = suite.run(None, "--release-date", "2026-03-31")
         if same != (DONE, ""):
             suite.fail("a read-only folder with the same set", *same)
     suite.judge_next("a read-only folder", suite.output)
