@@ -25,7 +25,7 @@ use crate::faults::drawn::Chance;
 use crate::support::root;
 
 const FEW: usize = 400;
-const MANY: usize = 20_000;
+const MANY: usize = 21_000;
 
 #[test]
 fn what_is_damaged_is_refused_or_harmless() {

@@ -172,8 +172,9 @@ impl Layout {
                 }
             }
         }
-        // Figures are no title: it begins below the last of them.
-        let figures = title.clone().rfind(|at| holds_figures(rows, *at) && !may_be_title(&rows[*at]));
+        // Figures are no title, which may be numbered: it begins below the last of them.
+        let is_figures = |at: &usize| holds_figures(rows, *at) && item_number(&rows[*at]).is_none();
+        let figures = title.clone().rfind(is_figures);
         let begins = figures.map_or(title.start, |last| last + 1);
         self.leave(rows, title.start..begins);
         begins..title.end
@@ -186,12 +187,6 @@ impl Layout {
             to.push(at);
         }
     }
-}
-
-/// Whether the only numbers of a row are years, or that of a table before its title.
-fn may_be_title(row: &Row<'_>) -> bool {
-    let is_time = |cell: &Cell<'_>| !is_figure(cell) || header::read(&cell.text).is_some();
-    item_number(row).is_some() || row.cells.iter().all(is_time)
 }
 
 /// A table that begins at a row, with its body.
