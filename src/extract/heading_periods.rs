@@ -52,8 +52,7 @@ pub fn check_headings(
         let is_usual = |of: &&TableHeadings| !definition.tables[of.table].unusual_periods.contains(&what);
         tables.iter().filter(is_usual).collect()
     };
-    let names = |table: usize| definition.tables[table].name.as_str();
-    let context = Context { document, names: &names };
+    let context = Context { document, definition };
     let mut problems: Vec<Problem> =
         checked(UnusualPeriods::Order).into_iter().filter_map(|of| context.check_order(of)).collect();
     // A heading that is out of order is told once.
@@ -72,7 +71,7 @@ pub fn check_headings(
 
 struct Context<'c> {
     document: &'c Document<'c>,
-    names: &'c dyn Fn(usize) -> &'c str,
+    definition: &'c Definition,
 }
 
 impl Context<'_> {
@@ -80,10 +79,14 @@ impl Context<'_> {
         self.document.span(of.grid, heading.row, heading.column, label)
     }
 
+    fn name(&self, of: &TableHeadings) -> &str {
+        &self.definition.tables[of.table].name
+    }
+
     /// Periods run up or down.
     fn check_order(&self, of: &TableHeadings) -> Option<Problem> {
         let [before, out] = runs(of).iter().find_map(|run| find_turn(run))?;
-        let message = format!("the headings of {} do not run one way in time", (self.names)(of.table));
+        let message = format!("the headings of {} do not run one way in time", self.name(of));
         let label = format!("{} behind {}", out.period, before.period);
         let problem = Problem::new(Rule::HeadingOrder, message, self.span((of, out), label));
         let problem = problem.with_span(self.span((of, before), ""));
@@ -101,7 +104,7 @@ impl Context<'_> {
         ways.sort_by_key(Vec::len);
         let [few, most] = ways;
         let problem = |out: Placed<'_>| {
-            let message = format!("the headings of {} run the other way in time", (self.names)(out.0.table));
+            let message = format!("the headings of {} run the other way in time", self.name(out.0));
             let problem = Problem::new(Rule::HeadingOrder, message, self.span(out, ""));
             let problem = problem.with_span(self.span(*most.first()?, "other tables run so"));
             Some(problem.help(expected("order", "two of them may have been exchanged")))
@@ -131,8 +134,7 @@ impl Context<'_> {
         let Some(usual) = tables.iter().min_by_key(|of| differing(of)) else { return Vec::new() };
         let problem = |of: &&TableHeadings| {
             let (first, second) = find_difference(of, usual)?;
-            let ([own, its], is_own) =
-                ([(self.names)(of.table), (self.names)(usual.table)], first.0.table == of.table);
+            let ([own, its], is_own) = ([self.name(of), self.name(usual)], first.0.table == of.table);
             let (has, lacks) = if is_own { (own, its) } else { (its, own) };
             let period = first.1.period;
             let message = format!("{has} has the period {period}, and {lacks} has not");

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::problem::list::LISTED;
-use crate::problem::{Problem, Rule, Severity};
+use crate::problem::{Problem, ProblemList, Rule, Severity};
 
 /// More findings of one kind in one file have one cause.
 const SEVERAL: usize = 3;
@@ -59,18 +58,9 @@ impl Problem {
 }
 
 fn cut(problems: Vec<Problem>) -> Vec<Problem> {
-    let mut lasts: BTreeMap<(Rule, Severity), (usize, usize)> = BTreeMap::new();
-    let mut listed: Vec<Problem> = Vec::with_capacity(problems.len().min(LISTED));
-    for problem in problems {
-        let (count, last) = lasts.entry((problem.rule, problem.severity)).or_default();
-        if *count == LISTED {
-            listed[*last].further += 1 + problem.further;
-        } else {
-            (*count, *last) = (*count + 1, listed.len());
-            listed.push(problem);
-        }
-    }
-    listed
+    let mut list = ProblemList::default();
+    list.extend(problems);
+    list.take()
 }
 
 #[cfg(test)]

@@ -1,41 +1,43 @@
-//! Problems of one table as they are found. Of each rule a hundred are described; those beyond are counted only, so that a
+//! Problems as they are found. Of each rule a hundred are listed, errors and warnings apart; those beyond are counted only, so that a
 //! document that is wrong throughout costs no more than one that is right.
 
 use std::collections::BTreeMap;
 
-use crate::problem::{Problem, Rule};
+use crate::problem::{Problem, Rule, Severity};
 
-/// How many problems of a rule are described.
-pub const LISTED: usize = 100;
+/// How many problems of a rule are listed.
+const LISTED: usize = 100;
 
 /// Problems, in the order in which they are found.
 #[derive(Debug, Default)]
 pub struct ProblemList {
     problems: Vec<Problem>,
-    /// For each rule how many problems there are, and the place of the last.
-    rules: BTreeMap<Rule, (usize, usize)>,
+    /// For each rule and severity how many problems there are, and the place of the last.
+    rules: BTreeMap<(Rule, Severity), (usize, usize)>,
 }
 
 impl ProblemList {
     /// Adds a problem.
     pub fn push(&mut self, problem: Problem) {
-        if self.counts_only(problem.rule) {
+        let key = (problem.rule, problem.severity);
+        if self.count(key, 1 + problem.further) {
             return;
         }
-        let (count, last) = self.rules.entry(problem.rule).or_default();
+        let (count, last) = self.rules.entry(key).or_default();
         (*count, *last) = (*count + 1, self.problems.len());
         self.problems.push(problem);
     }
 
-    /// Whether a further problem of a rule need not be described: then it is counted.
+    /// Whether a further problem of a rule, of its usual severity, need not be described: then it is counted.
     pub fn counts_only(&mut self, rule: Rule) -> bool {
-        match self.rules.get(&rule) {
-            Some((LISTED, last)) => {
-                self.problems[*last].further += 1;
-                true
-            }
-            _ => false,
-        }
+        self.count((rule, rule.severity()), 1)
+    }
+
+    /// Counts so many further problems, where enough are listed.
+    fn count(&mut self, key: (Rule, Severity), further: usize) -> bool {
+        let Some((LISTED, last)) = self.rules.get(&key) else { return false };
+        self.problems[*last].further += further;
+        true
     }
 
     /// The problems.

@@ -2,8 +2,6 @@
 //! up to the first markup for all of them, so a part is written anew without comments, instructions and CDATA, and with
 //! characters in place of the references to them: what then is checked and read is one text.
 
-use std::borrow::Cow;
-
 use memchr::memmem;
 use quick_xml::events::{BytesText, Event};
 use quick_xml::{Reader, Writer};
@@ -38,12 +36,12 @@ fn rewrite_part(xml: &[u8]) -> Result<Vec<u8>, Unreadable> {
 }
 
 /// The character that a reference by number stands for. A line end stays a reference: as a character it would be another.
-fn character(entity: &str) -> Result<Option<Cow<'static, str>>, Unreadable> {
+fn character(entity: &str) -> Result<Option<String>, Unreadable> {
     if !entity.starts_with('#') {
         return Ok(None);
     }
     let character = resolve(entity)?;
-    Ok((character != "\r").then_some(Cow::Owned(character)))
+    Ok((character != "\r").then_some(character))
 }
 
 #[cfg(test)]
