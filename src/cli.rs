@@ -7,13 +7,17 @@ mod explain;
 mod frozen;
 mod inspect;
 mod journal;
+mod load;
 mod log;
 mod manual;
 mod progress;
+#[cfg(feature = "object-stores")]
+mod prune;
 mod regions;
 mod reporting;
 mod run;
 mod schema;
+mod sql;
 mod verify;
 mod worker;
 
@@ -69,6 +73,13 @@ enum Command {
     Regions(regions::RegionsArguments),
     /// Print the data dictionary, or table definitions for warehouses
     Columns(columns::ColumnsArguments),
+    /// Load a published set into a database or another folder: whole, once, and only what differs
+    Load(load::LoadArguments),
+    /// Remove sets that count no longer, where they stand side by side
+    #[cfg(feature = "object-stores")]
+    Prune(prune::PruneArguments),
+    /// Print a script that loads a published set into a warehouse, and writes only what differs
+    Sql(sql::SqlArguments),
     /// Print the JSON Schema of definitions, by which editors complete and check them
     Schema,
     /// Print shell completions
@@ -103,6 +114,16 @@ enum Colour {
     Auto,
     Always,
     Never,
+}
+
+/// How the files of a set stand in an output folder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Layout {
+    /// In a folder of the dataset's name, exchanged as a whole
+    #[default]
+    Plain,
+    /// Sets side by side, and latest.json that points to the one that counts
+    Sets,
 }
 
 /// What to read, and how.
@@ -210,6 +231,10 @@ impl Command {
             Command::Explain(arguments) => explain::explain(&arguments, manner),
             Command::Regions(arguments) => regions::regions(&arguments, manner),
             Command::Columns(arguments) => columns::columns(&arguments),
+            Command::Load(arguments) => load::load(&arguments, manner),
+            #[cfg(feature = "object-stores")]
+            Command::Prune(arguments) => prune::prune(&arguments, manner),
+            Command::Sql(arguments) => sql::sql(&arguments),
             Command::Schema => schema::schema(),
             Command::Completions { shell } => {
                 let mut script = Vec::new(); // what writes it panics where it cannot

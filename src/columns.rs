@@ -24,6 +24,28 @@ pub enum Type {
     Boolean,
 }
 
+impl Type {
+    /// What the data dictionary and the data package call it; a figure is named by what it is in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Type::Text | Type::Code => "utf8",
+            Type::Int32 => "int32",
+            Type::Int64 | Type::Figure => "int64",
+            Type::Double => "double",
+            Type::Date => "date",
+            Type::Boolean => "boolean",
+        }
+    }
+
+    /// The type that is called so.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Type> {
+        let types = [Type::Text, Type::Int32, Type::Int64, Type::Double, Type::Date, Type::Boolean];
+        types.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// A column of a published table.
 #[derive(Clone, Debug)]
 pub struct Column {
@@ -43,9 +65,9 @@ pub struct Column {
 #[derive(Clone, Debug)]
 pub struct Table {
     /// Its name, which its files carry.
-    pub name: &'static str,
+    pub name: String,
     /// What its rows are.
-    pub meaning: &'static str,
+    pub meaning: String,
     /// The columns, in order, that identify a row.
     pub key: Vec<String>,
     /// Whether rows are sorted by the key; codes stand in the definition's order.
@@ -205,7 +227,8 @@ fn resolve_table(table: &DeclaredTable, definition: &Definition) -> Table {
         .collect();
     let key = table.key.iter().flat_map(|name| resolve_key(name, definition));
     let key = key.filter(|name| columns.iter().any(|column| column.name == *name)).collect();
-    Table { name: table.name, meaning: table.meaning, key, is_sorted: table.is_sorted, columns }
+    let (name, meaning) = (table.name.into(), table.meaning.into());
+    Table { name, meaning, key, is_sorted: table.is_sorted, columns }
 }
 
 /// Runs of declarations that stand for columns of dimensions: all of one dimension come before those of the next.

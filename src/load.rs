@@ -9,14 +9,21 @@ mod data_package;
 mod folder;
 mod format;
 mod parquet;
+mod pointer;
+mod published_package;
+mod published_set;
 mod set;
 mod tables;
 
 pub use batch::{Batch, coded_schema, schema};
 pub(crate) use csv::print_text;
-pub use data_package::find_formats;
-pub use folder::{Fingerprint, Lock, Output, StagedSet, publish};
+pub use data_package::{FILE_NAME, find_formats};
+pub use folder::{Fingerprint, Lock, Output, StagedSet, Staging, lock_for_reading, publish};
 pub use format::{FileRow, FileRows, Format, Formats, TableWriter, choose_formats, find_format};
+pub use parquet::{format_cells, read_batches};
+pub use pointer::{POINTER, PointedFile, Pointer, resolve_set};
+pub use published_package::{PublishedPackage, PublishedResource};
+pub use published_set::{PublishedSet, find_sets};
 pub use set::SetWriter;
 pub use tables::PublishedFile;
 

@@ -4,12 +4,13 @@
 //! Everything that can block (DNS, connections, responses) happens on a dedicated thread. A run waits for that thread only
 //! at its end, with a time limit.
 
-use std::hash::{BuildHasher, RandomState};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
 use ureq::Agent;
+
+use crate::text::random_uuid;
 
 /// How long a run waits at its end in total.
 const MAX_WAIT: Duration = Duration::from_secs(10);
@@ -124,14 +125,6 @@ fn first_bytes(text: &str, most: usize) -> &str {
     text.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
-/// A random UUID of version 4. `RandomState` is the only source of random bits in the standard library.
-fn random_uuid() -> String {
-    let half = || RandomState::new().hash_one("run");
-    let (high, low) = (half() & !0xf000 | 0x4000, half() & !(3 << 62) | 2 << 62);
-    let (a, b, c) = (high >> 32, high >> 16 & 0xffff, high & 0xffff);
-    format!("{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", low >> 48, low & 0xffff_ffff_ffff)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,15 +141,6 @@ mod tests {
         for url in ["?", "hc-ping.com/x", "ftp://a/b", "https://", "file:///etc/passwd", "http://a b/"] {
             assert!(PingUrl::parse(url).is_err(), "{url}");
         }
-    }
-
-    #[test]
-    fn a_run_has_a_random_uuid_of_version_4() {
-        let uuid = random_uuid();
-        let lengths: Vec<usize> = uuid.split('-').map(str::len).collect();
-        assert_eq!(lengths, [8, 4, 4, 4, 12], "{uuid}");
-        assert!(uuid.as_bytes()[14] == b'4' && b"89ab".contains(&uuid.as_bytes()[19]), "{uuid}");
-        assert_ne!(uuid, random_uuid());
     }
 
     #[test]

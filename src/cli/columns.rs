@@ -53,7 +53,7 @@ fn markdown(table: &Table, definition: &Definition) -> String {
         format!(
             "| {} | {} | {null} | {} | {} |\n",
             column.name,
-            type_name(column, definition),
+            column.physical_type(definition).name(),
             column.unit.as_deref().unwrap_or_default(),
             column.meaning
         )
@@ -70,7 +70,7 @@ fn markdown(table: &Table, definition: &Definition) -> String {
 fn json_lines(table: &Table, definition: &Definition) -> String {
     let line = |column: &Column| {
         let object = json!({
-            "dataset": definition.name(), "table": table.name, "column": column.name, "type": type_name(column, definition), "null": column.nullable,
+            "dataset": definition.name(), "table": table.name, "column": column.name, "type": column.physical_type(definition).name(), "null": column.nullable,
             "unit": column.unit, "meaning": column.meaning, "key": table.key.contains(&column.name),
         });
         format!("{object}\n")
@@ -91,17 +91,6 @@ fn sql(table: &Table, definition: &Definition) -> String {
         table.name,
         key.join(", ")
     )
-}
-
-fn type_name(column: &Column, definition: &Definition) -> &'static str {
-    match column.physical_type(definition) {
-        Type::Text | Type::Code => "utf8",
-        Type::Int32 => "int32",
-        Type::Int64 | Type::Figure => "int64",
-        Type::Double => "double",
-        Type::Date => "date",
-        Type::Boolean => "boolean",
-    }
 }
 
 fn sql_type(kind: Type) -> &'static str {

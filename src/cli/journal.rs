@@ -88,9 +88,9 @@ impl Journal {
     }
 
     /// Tells what became of a dataset.
-    pub fn published(&self, dataset: &str, folder: &Path, changed: bool, files: &[PublishedFile]) {
+    pub fn published(&self, dataset: &str, place: &str, changed: bool, files: &[PublishedFile]) {
         let mut report = self.report();
-        report.add_published(dataset, &folder.display().to_string(), changed, files);
+        report.add_published(dataset, place, changed, files);
         if let Some(dataset) = report.datasets.iter().find(|of| of.name == dataset) {
             self.log.line(&if changed { Subject::Published(dataset) } else { Subject::Unchanged(dataset) });
         }

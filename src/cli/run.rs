@@ -1,9 +1,12 @@
 //! `bluebook run`: the whole flow, from documents to the published set.
 
+#[cfg(feature = "object-stores")]
+mod sets;
+
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -13,10 +16,11 @@ use indicatif::ProgressBar;
 use crate::cli::frozen::{self, Draft, Frozen};
 use crate::cli::journal::Journal;
 use crate::cli::reporting::Reporting;
-use crate::cli::{Manner, Reading, progress};
+use crate::cli::{Layout, Manner, Reading, progress};
 use crate::dataset::Definition;
+use crate::layout_lock::Lockfile;
 use crate::load::compare::{self, Difference};
-use crate::load::{self, FORMATS, Lock, SetWriter, StagedSet};
+use crate::load::{self, FORMATS, Formats, Lock, SetWriter, StagedSet};
 use crate::pipeline;
 use crate::problem::exit::Exit;
 use crate::run::{RunConfig, RunResult};
@@ -26,9 +30,12 @@ use crate::run::{RunConfig, RunResult};
 pub struct RunArguments {
     #[command(flatten)]
     reading: Reading,
-    /// Folder to publish in
-    #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
-    output: PathBuf,
+    /// Folder to publish in, or an object store, as `s3://bucket/prefix`, `gs://…`, `az://…`
+    #[arg(short, long, value_name = "DIR|URL", default_value = "output", env = "BLUEBOOK_OUTPUT")]
+    output: String,
+    /// How sets stand in the folder; in an object store always side by side
+    #[arg(long, value_enum, default_value_t, value_name = "LAYOUT", env = "BLUEBOOK_LAYOUT")]
+    layout: Layout,
     /// Formats to publish, separated by commas; by default all of them
     #[arg(long = "format", value_name = "NAME", env = "BLUEBOOK_FORMAT", value_delimiter = ',', value_parser = format_names())]
     formats: Vec<String>,
@@ -67,34 +74,72 @@ pub fn run(arguments: &RunArguments, manner: Manner, journal: &Journal) -> Resul
         RunConfig { keeps_layouts: arguments.lock || locked.is_some(), ..arguments.reading.config()? };
     journal.reads(&config);
     let manner = journal.to_people(manner);
-    let lock = Lock::acquire(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
-    let bar = progress::bar(config.sources.len(), manner);
-    let formats = load::choose_formats(|name| arguments.formats.iter().any(|chosen| chosen == name));
-    let begin = |definition: &Definition| {
-        SetWriter::begin(&arguments.output, definition, &formats, !arguments.no_sync)
-    };
-    let (sets, result) = derive_sets(&config, begin, &bar)?;
-    let exit = journal.found(&config, &result);
+    let job = Job { arguments, config, locked, manner, journal };
+    if arguments.layout == Layout::Sets || arguments.output.contains("://") {
+        publish_side_by_side(&job)
+    } else {
+        publish_in_place(&job)
+    }
+}
+
+#[cfg(feature = "object-stores")]
+use sets::publish_side_by_side;
+
+#[cfg(not(feature = "object-stores"))]
+fn publish_side_by_side(_: &Job<'_>) -> Result<Exit> {
+    Err(Exit::Config.error("this bluebook was built without object stores and `--layout sets`"))
+}
+
+/// What a run is to do, and how.
+struct Job<'a> {
+    arguments: &'a RunArguments,
+    config: RunConfig,
+    locked: Option<Lockfile>,
+    manner: Manner,
+    journal: &'a Journal,
+}
+
+impl Job<'_> {
+    fn formats(&self) -> Formats {
+        load::choose_formats(|name| self.arguments.formats.iter().any(|chosen| chosen == name))
+    }
+
+    fn wait(&self) -> Duration {
+        Duration::from_secs(self.arguments.wait.into())
+    }
+}
+
+/// Publishes in a folder, each set in place of the one before.
+fn publish_in_place(job: &Job<'_>) -> Result<Exit> {
+    let Job { arguments, config, locked, manner, journal } = job;
+    let output = Path::new(&arguments.output);
+    let lock = Lock::acquire(output, job.wait())?;
+    let bar = progress::bar(config.sources.len(), *manner);
+    let formats = job.formats();
+    let begin = |definition: &Definition| SetWriter::begin(output, definition, &formats, !arguments.no_sync);
+    let (sets, result) = derive_sets(config, begin, &bar)?;
+    let exit = journal.found(config, &result);
     if exit != Exit::Done {
         return Ok(exit);
     }
-    let finished = finish_sets(sets, &config, &result)?;
+    let finished = finish_sets(sets, config, &result)?;
     if let Some(locked) = locked {
-        let mut differences = frozen::differences(&locked, &config, &result);
+        let mut differences = frozen::differences(locked, config, &result);
         for (_, set) in &finished {
             differences.extend(describe_changes(set)?);
         }
         arguments.frozen.refuse(&differences)?;
     }
-    prepare(&finished, &config, &result, manner)?;
-    let draft = if arguments.lock { arguments.frozen.draft(&config, &result, manner)? } else { None };
+    prepare(&finished, config, &result, *manner)?;
+    let draft = if arguments.lock { arguments.frozen.draft(config, &result, *manner)? } else { None };
     let changing: Vec<&StagedSet> =
         finished.iter().map(|(_, set)| set).filter(|set| set.would_change()).collect();
     load::publish(&lock, &changing)?;
     draft.map_or(Ok(()), Draft::keep)?;
     for (dataset, set) in &finished {
         let name = config.definitions[*dataset].name();
-        journal.published(name, set.target(), set.would_change(), set.files());
+        let place = set.target().display().to_string();
+        journal.published(name, &place, set.would_change(), set.files());
     }
     Ok(Exit::Done)
 }

@@ -3,8 +3,8 @@
 //! Elsewhere is the folder for temporary files. The output folder is locked for reading only while bytes are compared, so
 //! that a run is kept out for no longer than that.
 
-use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -12,10 +12,12 @@ use anyhow::{Context, Result};
 use crate::cli::{Manner, Reading, conclude, frozen, progress, run, tell_sources};
 use crate::dataset::Definition;
 use crate::load::compare::{self, Difference};
-use crate::load::{SetWriter, StagedSet, find_formats};
+use crate::load::{
+    PublishedSet, SetWriter, StagedSet, find_formats, find_sets, lock_for_reading, resolve_set,
+};
 use crate::problem::exit::Exit;
+use crate::signals;
 use crate::text::format_count;
-use crate::{folder, signals};
 
 /// What `verify` takes.
 #[derive(Debug, clap::Args)]
@@ -42,7 +44,7 @@ pub fn verify(arguments: &VerifyArguments, manner: Manner) -> Result<Exit> {
     let config = arguments.reading.config()?;
     let bar = progress::bar(config.sources.len(), manner);
     let begin = |definition: &Definition| {
-        let formats = find_formats(&arguments.output.join(definition.name()));
+        let formats = find_formats(&resolve_set(&arguments.output.join(definition.name()))?);
         SetWriter::begin(elsewhere.path(), definition, &formats, false)
     };
     let (sets, result) = run::derive_sets(&config, begin, &bar)?;
@@ -64,27 +66,9 @@ struct Verification {
     differences: Vec<Difference>,
 }
 
-/// Keeps runs out while files are compared, which takes no longer than reading them; deriving them keeps out none.
-fn lock_for_reading(output: &Path) -> Result<Option<File>> {
-    let folder = match File::open(output) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        folder => folder.with_context(|| format!("cannot open the output folder {}", output.display()))?,
-    };
-    match folder.try_lock_shared() {
-        Ok(()) => Ok(Some(folder)),
-        Err(TryLockError::WouldBlock) => {
-            let message = format!("a run holds {}; try again when it has ended", output.display());
-            Err(Exit::Busy.error(message))
-        }
-        Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("cannot lock {}", output.display()))
-        }
-    }
-}
-
 fn verify_set(derived: &StagedSet, output: &Path) -> Result<Verification> {
     let dataset = derived.target().file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let published = output.join(&dataset);
+    let published = resolve_set(&output.join(&dataset))?;
     let files = compare::count_files(derived.folder())?;
     if !published.is_dir() {
         let missing = Difference { file: published, what: "it is missing; nothing is published".into() };
@@ -100,25 +84,20 @@ fn verify_set(derived: &StagedSet, output: &Path) -> Result<Verification> {
 
 /// Every published set, held against its own description.
 fn verify_sets(output: &Path) -> Result<Vec<Verification>> {
-    let mut folders = if output.is_dir() { entries(output)? } else { Vec::new() };
-    folders.retain(|path| path.join("datapackage.json").exists());
-    folders.sort();
-    if folders.is_empty() {
-        return Err(Exit::NoInput.error(format!("nothing is published in {}", output.display())));
-    }
     let verify = |folder: &PathBuf| {
         Ok(Verification {
-            dataset: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            dataset: PublishedSet::open_held(folder)
+                .map_or_else(|_| dataset_name(folder), |set| set.package.name),
             files: compare::count_files(folder)?,
             differences: compare::compare_with_package(folder)?,
         })
     };
-    folders.iter().map(verify).collect()
+    find_sets(output)?.iter().map(verify).collect()
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let names = folder::list_names(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    Ok(names.iter().map(|name| folder.join(name)).collect())
+/// What a set that cannot be read is called by.
+fn dataset_name(folder: &Path) -> String {
+    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn report(sets: &[Verification], how: &str, manner: Manner) -> Result<Exit> {

@@ -19,7 +19,7 @@ use crate::transform::{Lookup, LookupValues, PublishedRows};
 
 /// The rows of some tables.
 #[derive(Clone, Debug, Default)]
-pub struct Batch(BTreeMap<&'static str, RecordBatch>);
+pub struct Batch(BTreeMap<String, RecordBatch>);
 
 impl Batch {
     /// Adds rows of a table.
@@ -34,7 +34,7 @@ impl Batch {
         let arrays = table.columns.iter().map(array).collect::<Result<Vec<_>>>()?;
         let rows = RecordBatch::try_new(coded_schema(table, definition), arrays)
             .with_context(|| format!("rows of {}", table.name))?;
-        self.0.insert(table.name, rows);
+        self.0.insert(table.name.clone(), rows);
         Ok(())
     }
 

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::load::FORMATS;
-use crate::load::data_package::{FILE_NAME, PublishedPackage};
+use crate::load::data_package::FILE_NAME;
 use crate::load::folder::{Fingerprint, list_files};
+use crate::load::published_package::PublishedPackage;
 use rows::find_difference;
 
 /// A published file that is not as it should be.

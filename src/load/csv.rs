@@ -182,11 +182,13 @@ pub fn print_text(text: &str, out: &mut Vec<u8>) {
     }
 }
 
-/// Whether a spreadsheet would take a text for a formula (OWASP, "CSV Injection").
+/// Whether a spreadsheet would take a text for a formula (OWASP, "CSV Injection"). A text that looks like a guarded one is
+/// guarded, too: so the guard can be taken off again.
 fn is_formula(text: &str) -> bool {
-    match text.as_bytes() {
+    let bare = text.trim_start_matches('\'');
+    match bare.as_bytes() {
         [b'=' | b'+' | b'@' | b'\t' | b'\r', _, ..] => true,
-        [b'-', _, ..] => text.parse::<f64>().is_err(),
+        [b'-', _, ..] => bare.len() < text.len() || text.parse::<f64>().is_err(),
         _ => false,
     }
 }
@@ -218,6 +220,9 @@ mod tests {
             ("-", "-"),
             ("=", "="),
             ("- 5", "'- 5"),
+            ("'-5", "''-5"),
+            ("'=1", "''=1"),
+            ("'t", "'t"),
             ("Canada", "Canada"),
         ];
         for (value, expected) in cases {

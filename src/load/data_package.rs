@@ -1,5 +1,5 @@
 //! `datapackage.json`: what the folder holds, as a Data Package v2 (<https://datapackage.org>). Which formats are published is
-//! recorded in it, and read from it again.
+//! recorded in it. How a column is stored (int32 or int64) stands beside the type that the standard knows.
 
 use std::fs;
 use std::io::Write;
@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::columns::{Column, Table, Type};
 use crate::dataset::Definition;
 use crate::load::folder::{Output, Staging};
 use crate::load::format::{Formats, choose_formats};
+use crate::load::published_package::PublishedPackage;
 use crate::load::tables::{PublishedFile, Resource};
 use crate::summary::{About, SourceOf, iso};
 
@@ -62,34 +63,6 @@ pub fn write(
     let fingerprint =
         written.and_then(|()| output.finish()).with_context(|| staging.cannot_write(FILE_NAME))?;
     Ok(PublishedFile { name: FILE_NAME.into(), fingerprint, rows: None })
-}
-
-/// As much of a published description as says which files there are.
-#[derive(Deserialize)]
-pub struct PublishedPackage {
-    /// The files.
-    pub resources: Vec<PublishedResource>,
-}
-
-/// A file of a published set.
-#[derive(Deserialize)]
-pub struct PublishedResource {
-    /// Its name.
-    pub path: String,
-    /// Its hash, behind the name of the algorithm.
-    pub hash: String,
-    #[serde(default)]
-    format: String,
-}
-
-impl PublishedPackage {
-    /// Parses the description of a published set.
-    ///
-    /// # Errors
-    /// Where it is damaged.
-    pub fn parse(text: &[u8]) -> serde_json::Result<PublishedPackage> {
-        serde_json::from_slice(text)
-    }
 }
 
 /// The formats of a published set; every one where its data package does not say.
@@ -149,15 +122,17 @@ fn schema(table: &Table, definition: &Definition) -> Value {
 }
 
 fn field(column: &Column, definition: &Definition) -> Value {
-    let kind = match column.physical_type(definition) {
+    let physical = column.physical_type(definition);
+    let kind = match physical {
         Type::Text | Type::Code => "string",
         Type::Int32 | Type::Int64 | Type::Figure => "integer",
         Type::Double => "number",
         Type::Date => "date",
         Type::Boolean => "boolean",
     };
-    let mut field =
-        json!({ "name": column.name, "type": kind, "description": column.meaning, "unit": column.unit });
+    let mut field = json!({
+        "name": column.name, "type": kind, "storageType": physical.name(), "description": column.meaning, "unit": column.unit,
+    });
     if !column.nullable {
         field["constraints"] = json!({ "required": true });
     }

@@ -16,11 +16,11 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 pub use fingerprint::Fingerprint;
-pub use lock::Lock;
+pub use lock::{Lock, lock_for_reading};
 pub use output::Output;
 pub use publish::publish;
 pub use staged_set::StagedSet;
-pub(super) use staging::Staging;
+pub use staging::Staging;
 
 use crate::folder;
 

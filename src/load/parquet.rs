@@ -119,8 +119,19 @@ fn open(path: &Path) -> Result<ParquetRecordBatchReader> {
     Ok(ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?.build()?)
 }
 
-/// The cells of each row as text.
-fn format_cells(batch: &RecordBatch) -> Result<Vec<Vec<Option<String>>>> {
+/// The rows of a file, a batch after the other.
+///
+/// # Errors
+/// Where it cannot be read as Parquet.
+pub fn read_batches(path: &Path) -> Result<ParquetRecordBatchReader> {
+    open(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The cells of each row as text; none where null.
+///
+/// # Errors
+/// Where a column has a type that has no text.
+pub fn format_cells(batch: &RecordBatch) -> Result<Vec<Vec<Option<String>>>> {
     let options = FormatOptions::default();
     let formatters = batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options));
     let formatters = formatters.collect::<Result<Vec<_>, _>>()?;

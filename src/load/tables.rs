@@ -71,7 +71,7 @@ impl TableFiles {
     /// Where they cannot be written.
     pub fn write(&mut self, batch: &Batch) -> Result<()> {
         for TableFile { table, writer, rows } in &mut self.files {
-            if let Some(more) = batch.rows(table.name) {
+            if let Some(more) = batch.rows(&table.name) {
                 *rows += more.num_rows() as u64;
                 writer
                     .write(more)

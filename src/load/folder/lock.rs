@@ -91,6 +91,27 @@ impl Lock {
     }
 }
 
+/// Keeps runs out of an output folder while what is published there is read; nothing where there is none.
+///
+/// # Errors
+/// Where it cannot be opened, or a run holds it (exit 75).
+pub fn lock_for_reading(output: &Path) -> Result<Option<File>> {
+    let folder = match File::open(output) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        folder => folder.with_context(|| format!("cannot open the output folder {}", output.display()))?,
+    };
+    match folder.try_lock_shared() {
+        Ok(()) => Ok(Some(folder)),
+        Err(TryLockError::WouldBlock) => {
+            let message = format!("a run holds {}; try again when it has ended", output.display());
+            Err(Exit::Busy.error(message))
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", output.display()))
+        }
+    }
+}
+
 /// Flushes the names of the files in a folder.
 pub(super) fn sync_folder(folder: &Path) -> Result<()> {
     match File::open(folder).and_then(|folder| folder.sync_all()) {

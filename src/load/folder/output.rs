@@ -35,7 +35,11 @@ enum Target {
 }
 
 impl Output {
-    pub(in crate::load) fn create(staging: &Arc<Staging>, name: &str) -> Result<Output> {
+    /// Begins a file of a set in preparation.
+    ///
+    /// # Errors
+    /// Where it cannot be created, or the published file cannot be read.
+    pub fn create(staging: &Arc<Staging>, name: &str) -> Result<Output> {
         let target = match staging.open_published(name)? {
             Some(file) => Target::Published(BufReader::with_capacity(CHUNK, file)),
             None => Target::File(create_file(staging, name)?),

@@ -26,7 +26,11 @@ pub struct StagedSet {
 }
 
 impl StagedSet {
-    pub(in crate::load) fn new(staging: Staging, files: Vec<PublishedFile>) -> Result<StagedSet> {
+    /// A set whose files were written.
+    ///
+    /// # Errors
+    /// Where the published set cannot be read.
+    pub fn new(staging: Staging, files: Vec<PublishedFile>) -> Result<StagedSet> {
         let mut removed = folder::list_files(staging.target())?;
         removed.retain(|name| files.iter().all(|file| *name != *file.name));
         Ok(StagedSet { staging, files, removed })
@@ -54,6 +58,13 @@ impl StagedSet {
     #[must_use]
     pub fn would_change(&self) -> bool {
         self.staging.is_begun() || !self.removed.is_empty()
+    }
+
+    /// The files that differ from the published ones.
+    #[must_use]
+    pub fn changed_names(&self) -> Vec<String> {
+        let files = self.files.iter().filter(|file| self.staging.find_file(&file.name).is_some());
+        files.map(|file| file.name.clone()).collect()
     }
 
     /// The published files that are no longer part of the set.

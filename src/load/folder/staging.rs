@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::{Context, Result};
 
 use crate::load::folder::lock::PREPARED;
+use crate::load::pointer::POINTER;
 use crate::problem::exit::Exit;
 use crate::{folder, signals};
 
@@ -60,6 +61,9 @@ impl Staging {
     }
 
     /// The published file of this name, where there is one.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
     pub fn open_published(&self, name: &str) -> Result<Option<File>> {
         let path = self.target.join(name);
         match File::open(&path) {
@@ -70,6 +74,9 @@ impl Staging {
 
     /// A new file of this name in the folder, which is made for the first one. It stays open until the set is published, and
     /// can be read, too.
+    ///
+    /// # Errors
+    /// Where it cannot be created.
     pub fn create(&self, name: &str) -> Result<Arc<File>> {
         let mut files = self.files();
         if files.is_none() {
@@ -95,6 +102,9 @@ impl Staging {
     }
 
     /// Refuses to replace a folder with files that bluebook did not write: they would be lost.
+    ///
+    /// # Errors
+    /// Where there is one, or the folder cannot be read.
     pub fn refuse_foreign_files(&self) -> Result<()> {
         let kind = match fs::symlink_metadata(&self.target) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -112,6 +122,13 @@ impl Staging {
             let path = self.target.join(&name);
             let is_file = fs::symlink_metadata(&path).with_context(|| self.cannot_read())?.is_file();
             let is_own = name.to_str().is_some_and(|name| self.own_names.contains(name));
+            if name == POINTER {
+                let folder = self.target.display();
+                let message = format!(
+                    "{folder} was published with `--layout sets`; publish it so again, or elsewhere by --output"
+                );
+                return Err(Exit::Io.error(message));
+            }
             if !(is_own && is_file) {
                 let message =
                     format!("{} was not written by bluebook and would be lost; move it away", path.display());

@@ -33,7 +33,7 @@ pub(in crate::load) fn column(name: &str, kind: Type, nullable: bool) -> Column 
 /// A table that is sorted by its last column.
 pub(in crate::load) fn table(columns: Vec<Column>) -> Table {
     let key = columns.iter().map(|column| column.name.clone()).next_back().into_iter().collect();
-    Table { name: "table", meaning: "a table", key, is_sorted: true, columns }
+    Table { name: "table".into(), meaning: "a table".into(), key, is_sorted: true, columns }
 }
 
 /// Rows of a table; each batch has dictionaries of its own.

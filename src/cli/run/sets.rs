@@ -1,0 +1,131 @@
+//! Publishing sets side by side, in an object store or a folder: they are derived in a folder for temporary files, and then
+//! loaded, as `bluebook load` would.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::cli::frozen::{self, Draft};
+use crate::cli::run::{Job, derive_sets, finish_sets, report};
+use crate::cli::{progress, run};
+use crate::dataset::Definition;
+use crate::load::{self, Lock, PublishedFile, PublishedSet, SetWriter, StagedSet};
+use crate::loaders::store::{SetStore, StoreLoader};
+use crate::loaders::{Loader, hide_credentials};
+use crate::problem::exit::Exit;
+use crate::run::RunResult;
+use crate::signals;
+
+/// A set that was derived, and what takes it to where it is published.
+struct Prepared {
+    dataset: usize,
+    set: PublishedSet,
+    files: Vec<PublishedFile>,
+    loader: StoreLoader,
+    /// The hash of the set that is published.
+    published: Option<String>,
+}
+
+/// Derives all sets, puts their files where nobody looks, and lets the pointers point to them.
+pub(super) fn publish_side_by_side(job: &Job<'_>) -> Result<Exit> {
+    let run::Job { arguments, config, locked, manner, journal } = job;
+    let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
+    let path = elsewhere.path().to_path_buf();
+    let _swept = signals::register_cleanup(move || drop(fs::remove_dir_all(&path)));
+    let lock = Lock::acquire(elsewhere.path(), Duration::ZERO)?;
+    let bar = progress::bar(config.sources.len(), *manner);
+    let formats = job.formats();
+    let begin = |definition: &Definition| SetWriter::begin(elsewhere.path(), definition, &formats, false);
+    let (sets, result) = derive_sets(config, begin, &bar)?;
+    let exit = journal.found(config, &result);
+    if exit != Exit::Done {
+        return Ok(exit);
+    }
+    let finished = finish_sets(sets, config, &result)?;
+    let store = Arc::new(SetStore::open(&arguments.output, job.wait())?);
+    let mut prepared = Vec::new();
+    for (dataset, folder, files) in place_sets(&lock, &finished)? {
+        prepared.push(Prepared::begin(&store, dataset, &folder, files)?);
+    }
+    if let Some(locked) = locked {
+        let mut differences = frozen::differences(locked, config, &result);
+        differences.extend(prepared.iter().filter_map(|set| set.describe_change(&arguments.output)));
+        arguments.frozen.refuse(&differences)?;
+    }
+    for set in &mut prepared {
+        set.write(job, &result)?;
+    }
+    let draft = if arguments.lock { arguments.frozen.draft(config, &result, *manner)? } else { None };
+    for set in &mut prepared {
+        set.commit()?;
+    }
+    draft.map_or(Ok(()), Draft::keep)?;
+    for set in &prepared {
+        let place = set.place(&arguments.output);
+        journal.published(&set.set.package.name, &place, set.changes(), &set.files);
+    }
+    Ok(Exit::Done)
+}
+
+/// Puts the sets in their places in the folder for temporary files.
+fn place_sets(
+    lock: &Lock,
+    finished: &[(usize, StagedSet)],
+) -> Result<Vec<(usize, PathBuf, Vec<PublishedFile>)>> {
+    finished.iter().try_for_each(|(_, set)| set.finish())?;
+    load::publish(lock, &finished.iter().map(|(_, set)| set).collect::<Vec<_>>())?;
+    let placed = |(dataset, set): &(usize, StagedSet)| (*dataset, set.target().into(), set.files().to_vec());
+    Ok(finished.iter().map(placed).collect())
+}
+
+impl Prepared {
+    fn begin(
+        store: &Arc<SetStore>,
+        dataset: usize,
+        folder: &Path,
+        files: Vec<PublishedFile>,
+    ) -> Result<Prepared> {
+        let mut loader = StoreLoader::new(Arc::clone(store));
+        let set = PublishedSet::open_held(folder)?;
+        let published = loader.begin(&set)?;
+        Ok(Prepared { dataset, set, files, loader, published })
+    }
+
+    fn changes(&self) -> bool {
+        self.published.as_ref() != Some(&self.set.hash)
+    }
+
+    /// Where the set stands, for people.
+    fn place(&self, output: &str) -> String {
+        let output = hide_credentials(output);
+        format!("{}/{}/sets/{}", output.trim_end_matches('/'), self.set.package.name, self.set.hash)
+    }
+
+    /// What would change; nothing where nothing is published yet.
+    fn describe_change(&self, output: &str) -> Option<String> {
+        let published = self.published.as_ref().filter(|_| self.changes())?;
+        let name = &self.set.package.name;
+        let pointer = format!("{}/{name}/{}", hide_credentials(output).trim_end_matches('/'), load::POINTER);
+        Some(format!("{pointer} would change: set {published} would become {}", self.set.hash))
+    }
+
+    /// Puts the files where they will stand, and says that they are published.
+    fn write(&mut self, job: &Job<'_>, result: &RunResult) -> Result<()> {
+        if self.changes() {
+            self.loader.write(&self.set, false)?;
+        }
+        if !job.manner.quiet {
+            let place = self.place(&job.arguments.output);
+            report(&job.config, result, self.dataset, &place, self.changes())
+                .context("cannot say what is published")?;
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        if self.changes() { self.loader.commit() } else { self.loader.abort() }
+    }
+}
