@@ -1,13 +1,16 @@
 //! `bluebook load`: brings published sets to a database or another folder.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use tempfile::TempDir;
 
 use crate::cli::{Layout, Manner, frozen};
 use crate::load::{PublishedSet, find_sets};
+#[cfg(feature = "object-stores")]
+use crate::loaders::store;
 use crate::loaders::{self, Change, Extent, LoadOptions, Outcome, hide_credentials};
 use crate::problem::exit::Exit;
 
@@ -17,9 +20,9 @@ pub struct LoadArguments {
     /// Where to load: postgres://…, duckdb:FILE, adbc:DRIVER, or a folder
     #[arg(value_name = "TARGET", env = "BLUEBOOK_TARGET", hide_env_values = true)]
     target: String,
-    /// Folder of a published set, or an output folder with sets
+    /// Folder of a published set, or an output folder or object store with sets
     #[arg(value_name = "SET", default_value = "output")]
-    set: PathBuf,
+    set: String,
     /// Say what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -65,8 +68,9 @@ pub fn load(arguments: &LoadArguments, manner: Manner) -> Result<Exit> {
         LoadArguments { mend: true, .. } => Extent::Mend,
         _ => Extent::Load,
     };
-    for folder in find_sets(&arguments.set)? {
-        let set = PublishedSet::open(&folder)?;
+    let found = FoundSets::find(&arguments.set)?;
+    for folder in &found.folders {
+        let set = PublishedSet::open(folder)?;
         refuse_changed(&set)?;
         let mut loader = loaders::connect(&arguments.target, &options)?;
         let outcome = loaders::load(loader.as_mut(), &set, extent)?;
@@ -76,6 +80,25 @@ pub fn load(arguments: &LoadArguments, manner: Manner) -> Result<Exit> {
         report(&outcome, &set, arguments, manner)?;
     }
     Ok(Exit::Done)
+}
+
+/// The sets to load.
+struct FoundSets {
+    folders: Vec<PathBuf>,
+    /// What they were fetched into, where they were.
+    _fetched: Option<TempDir>,
+}
+
+impl FoundSets {
+    fn find(place: &str) -> Result<FoundSets> {
+        #[cfg(feature = "object-stores")]
+        if place.contains("://") {
+            let fetched = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
+            let folders = store::fetch_sets(place, fetched.path())?;
+            return Ok(FoundSets { folders, _fetched: Some(fetched) });
+        }
+        Ok(FoundSets { folders: find_sets(Path::new(place))?, _fetched: None })
+    }
 }
 
 /// Only a set that is as its data package says is loaded.

@@ -11,8 +11,9 @@ mod probe;
 mod prune;
 
 use std::fs;
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use object_store::path::Path;
@@ -162,22 +163,43 @@ impl SetStore {
     }
 }
 
-/// Fetches the set that a dataset's pointer points to into a folder of its own.
+/// Fetches the sets that count from the store of an address, or from the folder of a dataset in one; each into a folder of
+/// its own, which are returned.
 ///
 /// # Errors
-/// Where it cannot be read, or nothing is published.
-pub fn fetch(store: &SetStore, dataset: &str, into: &FilePath) -> Result<()> {
-    let Some((pointer, _)) = store.read_pointer(dataset)? else {
-        return Err(Exit::NoInput.error(format!("no set of {dataset} is published in {}", store.address())));
+/// Where they cannot be read, or nothing is published (exit 66).
+pub fn fetch_sets(address: &str, into: &FilePath) -> Result<Vec<PathBuf>> {
+    let store = SetStore::open(address, Duration::ZERO)?;
+    let names = match store.read_pointer("")? {
+        Some(_) => vec![String::new()],
+        None => store.list_datasets()?,
     };
-    for file in &pointer.files {
-        let path = store.path(&[dataset, &file.path]);
-        let bytes = store.read(&path).map_err(|error| store.explain(&error, &path))?;
-        let name = file.path.rsplit('/').next().unwrap_or_default();
-        let to = into.join(name);
-        fs::write(&to, &bytes).with_context(|| format!("cannot write {}", to.display()))?;
+    let mut folders = Vec::new();
+    for name in names {
+        if let Some((pointer, _)) = store.read_pointer(&name)? {
+            let folder = into.join(&pointer.dataset);
+            store.fetch(&name, &pointer, &folder)?;
+            folders.push(folder);
+        }
     }
-    Ok(())
+    if folders.is_empty() {
+        return Err(Exit::NoInput.error(format!("no set is published in {}", store.address())));
+    }
+    Ok(folders)
+}
+
+impl SetStore {
+    /// Fetches the files of a set.
+    fn fetch(&self, name: &str, pointer: &Pointer, into: &FilePath) -> Result<()> {
+        fs::create_dir(into).with_context(|| format!("cannot write {}", into.display()))?;
+        for file in &pointer.files {
+            let path = self.path(&[name, &file.path]);
+            let bytes = self.read(&path).map_err(|error| self.explain(&error, &path))?;
+            let to = into.join(file.path.rsplit('/').next().unwrap_or_default());
+            fs::write(&to, &bytes).with_context(|| format!("cannot write {}", to.display()))?;
+        }
+        Ok(())
+    }
 }
 
 /// What runs requests; a thread of its own does the blocking work.
