@@ -323,19 +323,23 @@ def full_disk(folder, publisher):
     with seaweedfs(folder, limit=96) as store:
         assert publisher.run(store, "full", 0)[0] == 0
         before = store.read_set("full")
-        number = 0
-        try:
-            while number < 200:
-                store.client.put_object(Bucket="figures", Key=f"ballast-{number}", Body=os.urandom(1 << 20))
-                number += 1
-        except ClientError:
-            pass
+        ballast = sum(fill(store, size) for size in (1 << 20, 1 << 17, 1 << 13))
         code, _, err = publisher.run(store, "full", 1)
         if code == 0:
-            return f"no refusal after {number} MB: not tried"
+            return f"no refusal after {ballast} bytes: not tried"
         assert code == 74, (code, err)
         assert store.read_set("full") == before
-    return f"74 after {number} MB of ballast, the old set stands"
+    return f"74 after {ballast >> 20} MB of ballast, the old set stands"
+
+
+def fill(store, size):
+    """Puts objects of a size until the store refuses one; returns how many bytes it took."""
+    for number in range(500):
+        try:
+            store.client.put_object(Bucket="figures", Key=f"ballast-{size}-{number}", Body=os.urandom(size))
+        except ClientError:
+            return number * size
+    return 500 * size
 
 
 def refuse(store, publisher):

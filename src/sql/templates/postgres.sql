@@ -33,10 +33,12 @@
     deleted bigint NOT NULL
 ){% endmacro -%}
 {%- macro comment_loads() %}COMMENT ON TABLE {{ schema|name }}._loads IS 'Every load by bluebook that wrote something: when, which set, and how many rows of all tables.'{% endmacro -%}
-{%- macro found_columns() %}SELECT table_name::text, column_name::text, data_type::text, is_nullable::text
-FROM information_schema.columns
-WHERE table_schema = {{ schema|literal }}
-ORDER BY table_name, ordinal_position{% endmacro -%}
+{#- Not information_schema, which does not tell of tables that the role may not read. -#}
+{%- macro found_columns() %}SELECT relname::text AS of_table, attname::text AS of_column, format_type(atttypid, atttypmod) AS of_type,
+    CASE WHEN attnotnull THEN 'NO' ELSE 'YES' END AS nullable
+FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class ON pg_class.oid = attrelid
+WHERE relnamespace = to_regnamespace({{ schema|name|literal }}) AND relkind IN ('r', 'p', 'v', 'm', 'f') AND attnum > 0 AND NOT attisdropped
+ORDER BY relname, attnum{% endmacro -%}
 {%- macro found_schema() %}SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname = {{ schema|literal }}{% endmacro -%}
 {%- macro loaded_set() %}SELECT set_hash FROM {{ schema|name }}._loads ORDER BY number DESC LIMIT 1{% endmacro -%}
 {%- macro stage(table) %}CREATE TEMPORARY TABLE {{ staged(table) }} (LIKE {{ at(table) }}) ON COMMIT DROP{% endmacro -%}
@@ -78,15 +80,15 @@ SET client_min_messages = warning;
 DO $check$ BEGIN
     IF to_regnamespace({{ schema|name|literal }}) IS NULL THEN
         {{ create_schema() }};
+        {{ comment_schema() }};
     ELSIF to_regclass({{ (schema|name ~ "._loads")|literal }}) IS NULL AND EXISTS (
-        SELECT FROM information_schema.tables
-        WHERE table_schema = {{ schema|literal }} AND table_name IN ({% for table in tables %}{{ table.name|literal }}{% if not loop.last %}, {% endif %}{% endfor %})
+        SELECT FROM pg_catalog.pg_class
+        WHERE relnamespace = to_regnamespace({{ schema|name|literal }}) AND relname IN ({% for table in tables %}{{ table.name|literal }}{% if not loop.last %}, {% endif %}{% endfor %})
     ) THEN
         RAISE EXCEPTION 'schema % has tables of these names that bluebook did not make', {{ schema|literal }}
             USING HINT = 'Load into another schema: bluebook sql --schema NAME';
     END IF;
 END $check$;
-{{ comment_schema() }};
 {{ create_loads() }};
 {{ comment_loads() }};
 {% for table in tables %}
@@ -102,8 +104,8 @@ END $check$;
 -- A column of another type would take figures in silence, rounded or cut.
 DO $check$ DECLARE differences text;
 BEGIN
-    SELECT string_agg(concat_ws(' ', coalesce(wanted.of_table || '.' || wanted.of_column, found.table_name || '.' || found.column_name), 'is',
-        coalesce(found.data_type || CASE found.is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END, 'missing'), 'and should be',
+    SELECT string_agg(concat_ws(' ', coalesce(wanted.of_table || '.' || wanted.of_column, found.of_table || '.' || found.of_column), 'is',
+        coalesce(found.of_type || CASE found.nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END, 'missing'), 'and should be',
         coalesce(wanted.of_type || CASE wanted.nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END, 'missing')), '; ')
     INTO differences
     FROM (VALUES
@@ -112,10 +114,10 @@ BEGIN
 {%- endfor %}{% endfor %}
     ) AS wanted (of_table, of_column, of_type, nullable)
     FULL JOIN (
-        SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
-        WHERE table_schema = {{ schema|literal }} AND table_name IN ({% for table in tables %}{{ table.name|literal }}{% if not loop.last %}, {% endif %}{% endfor %})
-    ) AS found ON found.table_name = wanted.of_table AND found.column_name = wanted.of_column
-    WHERE (found.data_type, found.is_nullable) IS DISTINCT FROM (wanted.of_type, wanted.nullable);
+        SELECT * FROM ({{ found_columns() }}) AS columns
+        WHERE of_table IN ({% for table in tables %}{{ table.name|literal }}{% if not loop.last %}, {% endif %}{% endfor %})
+    ) AS found ON found.of_table = wanted.of_table AND found.of_column = wanted.of_column
+    WHERE (found.of_type, found.nullable) IS DISTINCT FROM (wanted.of_type, wanted.nullable);
     IF differences IS NOT NULL THEN
         RAISE EXCEPTION 'the tables are not as the set has them: %', differences
             USING HINT = 'Alter or drop them, and run this again.';
