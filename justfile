@@ -25,6 +25,17 @@ faults *arguments:
     cargo build
     python3 scripts/faults.py {{ arguments }}
 
+# Load real databases and object stores, and disturb them: 2,000 annexes, 100 kills (needs PostgreSQL's server, npm)
+warehouses:
+    cargo build --release
+    python3 -m venv target/warehouses
+    target/warehouses/bin/pip install --quiet --requirement scripts/requirements-warehouses.txt
+    npm install --silent --no-audit --no-fund --prefix target/npm azurite@3 @duckdb/node-bindings-linux-x64@1.5.6-r.1
+    target/warehouses/bin/python scripts/warehouses.py --binary target/release/bluebook --annexes 2000 --kills 10 \
+        --duckdb target/npm/node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so
+    target/warehouses/bin/python scripts/stores.py --binary target/release/bluebook --long \
+        --azurite target/npm/node_modules/azurite/dist/src/blob/main.js
+
 # Look for bytes that break a law: text, workbook, definition, period or figure (needs cargo-fuzz and a nightly Rust)
 fuzz target="text" seconds="1800":
     mkdir -p fuzz/corpus/{{ target }}

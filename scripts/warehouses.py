@@ -16,6 +16,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -38,8 +39,8 @@ TABLES = ["observations", "checks", "notes", "regions", "codes"]
 class Sets:
     """Two published sets of some annexes, of which the second has another figure, a row more and a release less."""
 
-    def __init__(self, binary, folder, annexes):
-        self.binary, self.folder = binary, folder
+    def __init__(self, binary, folder, annexes, kills=0):
+        self.binary, self.folder, self.kills = binary, folder, kills
         text = ANNEX.read_text(encoding="utf-8")
         changed = text.replace("\t549\t", "\t550\t").replace("\t49 737\t", "\t49 738\t").replace("An application may", "Any application may")
         assert changed.count("550") == 1
@@ -104,7 +105,18 @@ def first_difference(rows, expected):
     return next((pair for pair in zip(rows, expected, strict=False) if pair[0] != pair[1]), None)
 
 
-class Postgres:
+class Database:
+    """What runs scripts in a process of their own."""
+
+    def run_script(self, path, check=True):
+        return subprocess.run(self.script_command(path), capture_output=True, text=True, check=check)
+
+    def start_script(self, path):
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(self.script_command(path), stdout=quiet, stderr=quiet, start_new_session=True)
+
+
+class Postgres(Database):
     """PostgreSQL, as psycopg2 sees it."""
 
     name = "PostgreSQL"
@@ -141,12 +153,11 @@ class Postgres:
     def command(self):
         return [self.url]
 
-    def run_script(self, path, check=True):
-        command = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", f"--file={path}", self.url]
-        return subprocess.run(command, capture_output=True, text=True, check=check, env=os.environ | {"PGOPTIONS": ""})
+    def script_command(self, path):
+        return ["psql", "--no-psqlrc", "--quiet", "--tuples-only", f"--file={path}", self.url]
 
 
-class DuckDb:
+class DuckDb(Database):
     """A file of DuckDB, as its Python package sees it."""
 
     name = "DuckDB"
@@ -174,13 +185,12 @@ class DuckDb:
     def command(self):
         return [f"duckdb:{self.file}", "--driver", str(self.library)]
 
-    def run_script(self, path, check=True):
+    def script_command(self, path):
         program = "import duckdb, sys; print(duckdb.connect(sys.argv[1]).execute(open(sys.argv[2]).read()).fetchall())"
-        command = [sys.executable, "-c", program, str(self.file), str(path)]
-        return subprocess.run(command, capture_output=True, text=True, check=check)
+        return [sys.executable, "-c", program, str(self.file), str(path)]
 
 
-class ClickHouse:
+class ClickHouse(Database):
     """ClickHouse in a process of its own for each script, as chdb runs it."""
 
     name = "ClickHouse"
@@ -197,9 +207,8 @@ print(answer)
     def __init__(self, folder):
         self.folder, self.scratch = folder / "clickhouse", folder / "question.sql"
 
-    def run_script(self, path, check=True):
-        command = [sys.executable, "-c", self.program, str(self.folder), str(path)]
-        return subprocess.run(command, capture_output=True, text=True, check=check)
+    def script_command(self, path):
+        return [sys.executable, "-c", self.program, str(self.folder), str(path)]
 
     def ask(self, statement):
         self.scratch.write_text(statement + ";\n", encoding="utf-8")
@@ -284,8 +293,40 @@ def by_script(target, sets):
     assert_is(target, sets.second)
     target.run_script(sets.script(dialect, sets.first))
     assert_is(target, sets.first)
+    killed = disturb_scripts(target, sets, dialect)
     refuse_foreign_by_script(target, sets, dialect)
-    return f"{sets.large} observations, again 0 written, drift mended, another set and back, a foreign table refused"
+    return f"{sets.large} observations, again 0 written, drift mended, another set and back, {killed}, a foreign table refused"
+
+
+def disturb_scripts(target, sets, dialect):
+    """Scripts that are killed, and two at once: one whole set is left, in ClickHouse after the next run."""
+    scripts = [shutil.copy(sets.script(dialect, found), sets.folder / f"{dialect}-{number}.sql")
+               for number, found in enumerate((sets.second, sets.first))]
+    begun = time.monotonic()
+    target.run_script(scripts[1])
+    seconds = time.monotonic() - begun
+    chance, killed = random.Random(1), 0
+    for number in range(sets.kills):
+        process = target.start_script(scripts[number % 2])
+        time.sleep(chance.random() * seconds * 1.2)
+        os.killpg(process.pid, signal.SIGKILL)
+        killed += process.wait() != 0
+        if target.name == "ClickHouse":
+            target.run_script(scripts[1])
+            assert_is(target, sets.first)
+        else:
+            assert_one_of(target, sets)
+    if target.name != "ClickHouse":  # chdb lets one process have its folder
+        running = [target.start_script(script) for script in scripts * 2]
+        ends = [process.wait() for process in running]
+        assert 0 in ends and (target.name == "DuckDB" or ends == [0] * 4), ends
+        assert_one_of(target, sets)
+    return f"{killed} of {sets.kills} killed" + ("" if target.name == "ClickHouse" else ", four at once")
+
+
+def assert_one_of(target, sets):
+    loaded = target.ask(f"SELECT set_hash FROM {SCHEMA}._loads ORDER BY number DESC")[0][0]
+    assert_is(target, sets.first if loaded == hash_of(sets.first) else sets.second)
 
 
 def plant_drift(target):
@@ -310,7 +351,7 @@ def refuse_foreign_by_script(target, sets, dialect):
         target.ask("DROP SCHEMA mine CASCADE")
 
 
-def by_load(target, sets, kills):
+def by_load(target, sets):
     """The suite of what any database must show when `bluebook load` loads it."""
     target.clear()
     def load(found, *more, code=0):
@@ -337,7 +378,7 @@ def by_load(target, sets, kills):
     loads = target.ask(f"SELECT set_hash, inserted, updated, deleted FROM {SCHEMA}._loads ORDER BY number")
     assert [row[0] for row in loads] == [hash_of(of) for of in (sets.first, sets.first, sets.second, sets.first)], loads
     two_at_once(target, sets)
-    killed = kill(target, sets, kills)
+    killed = kill(target, sets, sets.kills)
     other_columns(target, load, sets)
     foreign(target, load, sets)
     return f"loaded, again without a word, drift mended, another set and back, two at once, {killed}, other columns and a foreign table refused"
@@ -360,8 +401,7 @@ def two_at_once(target, sets):
         ends.append(process.returncode)
         assert process.returncode in (0, 75), err
     assert 0 in ends and (target.name == "DuckDB" or ends == [0] * 4), ends
-    loaded = target.ask(f"SELECT set_hash FROM {SCHEMA}._loads ORDER BY number DESC")[0][0]
-    assert_is(target, sets.first if loaded == hash_of(sets.first) else sets.second)
+    assert_one_of(target, sets)
 
 
 def kill(target, sets, times):
@@ -378,8 +418,7 @@ def kill(target, sets, times):
         process.kill()
         process.communicate()
         counts[process.returncode] += 1
-        loaded = target.ask(f"SELECT set_hash FROM {SCHEMA}._loads ORDER BY number DESC")[0][0]
-        assert_is(target, sets.first if loaded == hash_of(sets.first) else sets.second)
+        assert_one_of(target, sets)
     sets.call("load", *target.command()[:1], str(sets.first), *target.command()[1:])
     assert_is(target, sets.first)
     return f"killed {counts[-9]} of {times} times with one whole set left"
@@ -472,16 +511,16 @@ def main():
     given = parser.parse_args()
     scratch = Path(tempfile.mkdtemp())
     try:
-        sets = Sets(given.binary.resolve(), scratch, given.annexes)
+        sets = Sets(given.binary.resolve(), scratch, given.annexes, given.kills)
         say("parsed", parse, sets)
         with postgres(scratch) as (target, stop_server):
             say("PostgreSQL by script", by_script, target, sets)
-            say("PostgreSQL by load", by_load, target, sets, given.kills)
+            say("PostgreSQL by load", by_load, target, sets)
             say("PostgreSQL refusals", postgres_only, target, sets, stop_server)
         target = DuckDb(scratch, given.duckdb)
         say("DuckDB by script", by_script, target, sets)
         if given.duckdb:
-            say("DuckDB by load", by_load, target, sets, given.kills)
+            say("DuckDB by load", by_load, target, sets)
         else:
             print("DuckDB by load: skipped, its library is not named")
         say("ClickHouse by script", by_script, ClickHouse(scratch), sets)

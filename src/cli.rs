@@ -71,7 +71,7 @@ enum Command {
     Explain(explain::ExplainArguments),
     /// Show what labels of regions stand for, and why
     Regions(regions::RegionsArguments),
-    /// Print the data dictionary, or table definitions for warehouses
+    /// Print the data dictionary
     Columns(columns::ColumnsArguments),
     /// Load a published set into a database or another folder: whole, once, and only what differs
     Load(load::LoadArguments),

@@ -40,8 +40,11 @@ mod reports;
 mod rows;
 mod rules;
 mod sections;
+#[cfg(feature = "object-stores")]
+mod sets;
 mod sheets;
 mod signals;
+mod sql;
 mod sums;
 mod switch;
 

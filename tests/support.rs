@@ -126,6 +126,9 @@ impl Case {
             "BLUEBOOK_FORMAT",
             "BLUEBOOK_WAIT",
             "BLUEBOOK_NO_SYNC",
+            "BLUEBOOK_LAYOUT",
+            "BLUEBOOK_TARGET",
+            "BLUEBOOK_SCHEMA",
             "BLUEBOOK_LOG_FORMAT",
             "BLUEBOOK_PING",
             "GITHUB_ACTIONS",
@@ -143,8 +146,10 @@ impl Case {
 
     /// The folder of the only dataset.
     pub fn published(&self) -> PathBuf {
-        let mut datasets = fs::read_dir(self.path("output")).unwrap();
-        let dataset = datasets.next().unwrap().unwrap().path();
+        let entries = fs::read_dir(self.path("output")).unwrap().map(|entry| entry.unwrap());
+        let is_before = |name: &str| name.starts_with(".bluebook-before.");
+        let mut datasets = entries.filter(|entry| !is_before(&entry.file_name().to_string_lossy()));
+        let dataset = datasets.next().unwrap().path();
         assert!(datasets.next().is_none(), "one dataset was expected, and nothing beside it");
         dataset
     }

@@ -1,4 +1,4 @@
-//! `bluebook columns`: the data dictionary of a dataset, for people, programs and warehouses.
+//! `bluebook columns`: the data dictionary of a dataset, for people and programs.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::cli::SourceFormat;
-use crate::columns::{self, Column, Table, Type};
+use crate::columns::{self, Column, Table};
 use crate::dataset::Definition;
 use crate::problem::exit::Exit;
 
@@ -26,8 +26,6 @@ enum ColumnsFormat {
     Markdown,
     /// One object a line for each column
     Json,
-    /// `CREATE TABLE` for a warehouse (standard SQL)
-    Sql,
 }
 
 /// Prints the published columns.
@@ -36,7 +34,6 @@ pub fn columns(arguments: &ColumnsArguments) -> Result<Exit> {
     let print = match arguments.format {
         ColumnsFormat::Markdown => markdown,
         ColumnsFormat::Json => json_lines,
-        ColumnsFormat::Sql => sql,
     };
     let mut stdout = std::io::stdout().lock();
     for definition in &definitions {
@@ -76,30 +73,4 @@ fn json_lines(table: &Table, definition: &Definition) -> String {
         format!("{object}\n")
     };
     table.columns.iter().map(line).collect()
-}
-
-fn sql(table: &Table, definition: &Definition) -> String {
-    let line = |column: &Column| {
-        let null = if column.nullable { "" } else { " NOT NULL" };
-        format!("    \"{}\" {}{null},\n", column.name, sql_type(column.physical_type(definition)))
-    };
-    let key: Vec<String> = table.key.iter().map(|name| format!("\"{name}\"")).collect();
-    let lines: String = table.columns.iter().map(line).collect();
-    format!(
-        "-- {}\nCREATE TABLE \"{}\" (\n{lines}    PRIMARY KEY ({})\n);\n\n",
-        table.meaning,
-        table.name,
-        key.join(", ")
-    )
-}
-
-fn sql_type(kind: Type) -> &'static str {
-    match kind {
-        Type::Text | Type::Code => "VARCHAR",
-        Type::Int32 => "INTEGER",
-        Type::Int64 | Type::Figure => "BIGINT",
-        Type::Double => "DOUBLE PRECISION",
-        Type::Date => "DATE",
-        Type::Boolean => "BOOLEAN",
-    }
 }

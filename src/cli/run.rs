@@ -6,7 +6,7 @@ mod sets;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -32,7 +32,7 @@ pub struct RunArguments {
     reading: Reading,
     /// Folder to publish in, or an object store, as `s3://bucket/prefix`, `gs://…`, `az://…`
     #[arg(short, long, value_name = "DIR|URL", default_value = "output", env = "BLUEBOOK_OUTPUT")]
-    output: String,
+    output: PathBuf,
     /// How sets stand in the folder; in an object store always side by side
     #[arg(long, value_enum, default_value_t, value_name = "LAYOUT", env = "BLUEBOOK_LAYOUT")]
     layout: Layout,
@@ -75,7 +75,8 @@ pub fn run(arguments: &RunArguments, manner: Manner, journal: &Journal) -> Resul
     journal.reads(&config);
     let manner = journal.to_people(manner);
     let job = Job { arguments, config, locked, manner, journal };
-    if arguments.layout == Layout::Sets || arguments.output.contains("://") {
+    let is_url = arguments.output.to_str().is_some_and(|output| output.contains("://"));
+    if is_url || arguments.layout == Layout::Sets {
         publish_side_by_side(&job)
     } else {
         publish_in_place(&job)
@@ -112,7 +113,7 @@ impl Job<'_> {
 /// Publishes in a folder, each set in place of the one before.
 fn publish_in_place(job: &Job<'_>) -> Result<Exit> {
     let Job { arguments, config, locked, manner, journal } = job;
-    let output = Path::new(&arguments.output);
+    let output = arguments.output.as_path();
     let lock = Lock::acquire(output, job.wait())?;
     let bar = progress::bar(config.sources.len(), *manner);
     let formats = job.formats();

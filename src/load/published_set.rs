@@ -41,6 +41,10 @@ impl PublishedSet {
     /// As [`PublishedSet::open`].
     pub fn open_held(folder: &Path) -> Result<PublishedSet> {
         let path = folder.join(FILE_NAME);
+        if !path.is_file() {
+            // To read what is no file, as a pipe, might never end.
+            return Err(Exit::Frozen.error(format!("{}: it is no file", path.display())));
+        }
         let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let package = PublishedPackage::parse(&text)
             .map_err(|error| Exit::Frozen.error(format!("{}: it is damaged: {error}", path.display())))?;
@@ -97,9 +101,12 @@ pub fn find_sets(path: &Path) -> Result<Vec<PathBuf>> {
     }
     let cannot_read = || format!("cannot read {}", path.display());
     let names = if path.is_dir() { folder::list_names(path).with_context(cannot_read)? } else { Vec::new() };
-    let mut sets: Vec<PathBuf> =
-        names.iter().map(|name| resolve_set(&path.join(name))).collect::<Result<_>>()?;
-    sets.retain(|folder| folder.join(FILE_NAME).is_file());
+    let mut sets: Vec<PathBuf> = names
+        .iter()
+        .filter(|name| !name.to_string_lossy().starts_with('.'))
+        .map(|name| resolve_set(&path.join(name)))
+        .collect::<Result<_>>()?;
+    sets.retain(|folder| folder.join(FILE_NAME).exists());
     sets.sort();
     if sets.is_empty() {
         let message = format!("no set is published in {}; `bluebook run` publishes one", path.display());

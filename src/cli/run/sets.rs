@@ -45,6 +45,7 @@ pub(super) fn publish_side_by_side(job: &Job<'_>) -> Result<Exit> {
         return Ok(exit);
     }
     let finished = finish_sets(sets, config, &result)?;
+    let output = hide_credentials(&arguments.output.to_string_lossy());
     let store = Arc::new(SetStore::open(&arguments.output, job.wait())?);
     let mut prepared = Vec::new();
     for (dataset, folder, files) in place_sets(&lock, &finished)? {
@@ -52,7 +53,7 @@ pub(super) fn publish_side_by_side(job: &Job<'_>) -> Result<Exit> {
     }
     if let Some(locked) = locked {
         let mut differences = frozen::differences(locked, config, &result);
-        differences.extend(prepared.iter().filter_map(|set| set.describe_change(&arguments.output)));
+        differences.extend(prepared.iter().filter_map(|set| set.describe_change(&output)));
         arguments.frozen.refuse(&differences)?;
     }
     for set in &mut prepared {
@@ -64,7 +65,7 @@ pub(super) fn publish_side_by_side(job: &Job<'_>) -> Result<Exit> {
     }
     draft.map_or(Ok(()), Draft::keep)?;
     for set in &prepared {
-        let place = set.place(&arguments.output);
+        let place = set.place(&output);
         journal.published(&set.set.package.name, &place, set.changes(), &set.files);
     }
     Ok(Exit::Done)
@@ -100,7 +101,6 @@ impl Prepared {
 
     /// Where the set stands, for people.
     fn place(&self, output: &str) -> String {
-        let output = hide_credentials(output);
         format!("{}/{}/sets/{}", output.trim_end_matches('/'), self.set.package.name, self.set.hash)
     }
 
@@ -108,7 +108,7 @@ impl Prepared {
     fn describe_change(&self, output: &str) -> Option<String> {
         let published = self.published.as_ref().filter(|_| self.changes())?;
         let name = &self.set.package.name;
-        let pointer = format!("{}/{name}/{}", hide_credentials(output).trim_end_matches('/'), load::POINTER);
+        let pointer = format!("{}/{name}/{}", output.trim_end_matches('/'), load::POINTER);
         Some(format!("{pointer} would change: set {published} would become {}", self.set.hash))
     }
 
@@ -118,7 +118,7 @@ impl Prepared {
             self.loader.write(&self.set, false)?;
         }
         if !job.manner.quiet {
-            let place = self.place(&job.arguments.output);
+            let place = self.place(&hide_credentials(&job.arguments.output.to_string_lossy()));
             report(&job.config, result, self.dataset, &place, self.changes())
                 .context("cannot say what is published")?;
         }

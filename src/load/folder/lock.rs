@@ -23,6 +23,9 @@ pub(super) const PREPARED: &str = ".bluebook-new.";
 /// Of a set put aside while it is replaced.
 pub(super) const ASIDE: &str = ".bluebook-old.";
 
+/// Of the set before the published one, which stays until the next is published: who has it open reads it to the end.
+pub(super) const BEFORE: &str = ".bluebook-before.";
+
 /// How long to wait before a lock is tried again.
 const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 
@@ -171,7 +174,7 @@ fn sweep(output: &Path) -> Result<()> {
     let cannot_read = || format!("cannot read {}", output.display());
     for name in folder::list_names(output).with_context(cannot_read)? {
         let path = output.join(&name);
-        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
+        let Some(name) = name.to_str().filter(|name| is_left_over(name)) else { continue };
         if !fs::symlink_metadata(&path).with_context(cannot_read)?.is_dir() {
             continue;
         }
@@ -185,11 +188,16 @@ fn sweep(output: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Whether a name is that of a folder that only a run that was stopped leaves.
+fn is_left_over(name: &str) -> bool {
+    name.starts_with(PREFIX) && !name.starts_with(BEFORE)
+}
+
 /// How often a folder is removed anew, into which another thread still puts files.
 const ATTEMPTS: usize = 100;
 
 /// Removes a folder with all that is in it, if it is there.
-fn remove(path: &Path) -> io::Result<()> {
+pub(super) fn remove(path: &Path) -> io::Result<()> {
     let mut removed = Ok(());
     for _ in 0..ATTEMPTS {
         removed = folder::remove(path);

@@ -3,13 +3,17 @@
 //!
 //! All sets are switched, or none: where one cannot be replaced, or the system does not write it down, those before it go
 //! back. So an error always means the old sets.
+//!
+//! The set that was replaced stays beside, hidden, until the next one is published: who opened its folder reads one set to
+//! the end.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use crate::load::folder::exchange::{exchange, is_mounted};
-use crate::load::folder::lock::Lock;
+use crate::load::folder::lock::{BEFORE, Lock, remove};
 use crate::load::folder::staged_set::StagedSet;
 use crate::signals;
 
@@ -51,9 +55,21 @@ impl Swap<'_> {
         Ok(Swap { set, replaced, committed: false })
     }
 
+    /// Lets the set that was replaced stay, out of sight, in place of the one before it.
     fn commit(mut self) {
         self.committed = true;
+        if self.replaced {
+            let before = before(self.set.target());
+            // Where this fails, nobody can go on reading it, and the next run sweeps it.
+            let _ = remove(&before).and_then(|()| fs::rename(self.set.folder(), before));
+        }
     }
+}
+
+/// Where the set before the published one stays.
+fn before(target: &Path) -> PathBuf {
+    let dataset = target.file_name().unwrap_or_default().to_string_lossy();
+    target.with_file_name(format!("{BEFORE}{dataset}"))
 }
 
 impl Drop for Swap<'_> {
@@ -70,7 +86,6 @@ impl Drop for Swap<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
     use std::time::Duration;
 
     use super::*;

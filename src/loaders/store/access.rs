@@ -1,5 +1,6 @@
 //! How a store or a folder is reached: addresses, credentials from the environment, time limits, errors in words.
 
+use std::ffi::OsStr;
 use std::fmt::Write;
 use std::fs;
 use std::future::Future;
@@ -53,12 +54,13 @@ impl SetStore {
     ///
     /// # Errors
     /// Where the address is none, or the folder is held by another run.
-    pub fn open(address: &str, wait: Duration) -> Result<SetStore> {
+    pub fn open(address: impl AsRef<OsStr>, wait: Duration) -> Result<SetStore> {
+        let address = address.as_ref();
+        let Some(address) = address.to_str().filter(|address| address.contains("://")) else {
+            return SetStore::open_folder(FilePath::new(address), wait);
+        };
         let shown = hide_credentials(address);
         let refuse = |why: &str| Exit::Config.error(format!("{shown} cannot be used: {why}"));
-        if !address.contains("://") {
-            return SetStore::open_folder(FilePath::new(address), wait);
-        }
         if !is_url(address) {
             return Err(refuse("an address is s3://bucket/prefix, gs://…, az://…, or file:///folder"));
         }
