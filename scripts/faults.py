@@ -35,6 +35,7 @@ ERRORS = ["ENOSPC", "EIO", "EDQUOT", "EINTR"]
 SWEEPING = ["unlink", "unlinkat", "rmdir"]
 LONGEST_END = 2.0
 DONE, IO, BUSY = 0, 74, 75
+BEFORE = ".bluebook-before."
 
 
 class Suite:
@@ -111,10 +112,11 @@ class Suite:
 
 
 def tree(folder):
-    """All files below a folder, and empty folders, with what they hold."""
+    """All files below a folder, and empty folders, with what they hold; without the set before the published one."""
     found = {}
     for path, folders, files in os.walk(folder):
         base = Path(path)
+        folders[:] = [name for name in folders if not name.startswith(BEFORE)]
         found.update({str((base / name).relative_to(folder)): (base / name).read_bytes() for name in files})
         if not folders and not files and base != folder:
             found[str(base.relative_to(folder))] = None
@@ -123,7 +125,7 @@ def tree(folder):
 
 def is_left_over(output):
     """Whether a folder of a run in preparation is there."""
-    return any(output.glob(".bluebook-*"))
+    return any(not path.name.startswith(BEFORE) for path in output.glob(".bluebook-*"))
 
 
 def calls(suite):

@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+#[cfg(feature = "object-stores")]
+use anyhow::Context;
+use anyhow::Result;
 use tempfile::TempDir;
 
 use crate::cli::{Layout, Manner, frozen};
