@@ -29,6 +29,7 @@ from pathlib import Path
 import duckdb
 import psycopg2
 import sqlglot
+import trustme
 
 ROOT = Path(__file__).resolve().parent.parent
 ANNEX = ROOT / "input" / "hk-talent-admissions-2026-02.txt"
@@ -260,7 +261,15 @@ def postgres(folder):
         subprocess.run([*as_user, str(programs / program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd=home)
 
     call("initdb", "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
-    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1"
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+    identity = authority.issue_cert("localhost", "127.0.0.1")
+    identity.private_key_pem.write_to_path(str(data / "server.key"))
+    identity.cert_chain_pems[0].write_to_path(str(data / "server.crt"))
+    (data / "server.key").chmod(0o600)
+    if as_user:
+        shutil.chown(data / "server.key", "postgres")
+    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c ssl=on"
     call("pg_ctl", "-D", str(data), "-w", "-l", str(log), "-o", options, "start")
     try:
         server = Postgres(port)
@@ -489,6 +498,22 @@ def postgres_only(target, sets, stop_server):
     return f"no rights, no host, wrong addresses, a changed and an older set, a server that is gone ({time.monotonic() - begun:.1f} s): refused, no password told"
 
 
+def tls(target, sets):
+    """As libpq: `require` encrypts, `verify-full` asks who answers."""
+    load = lambda query, code: sets.call("load", f"{target.url}?{query}", str(sets.first), code=code)  # noqa: E731
+    assert target.url.startswith("postgresql://loader")
+    load("sslmode=require", 0)
+    load("sslmode=disable", 0)
+    load(f"sslmode=verify-full&sslrootcert={sets.folder / 'authority.pem'}", 0)
+    assert "certificate" in load("sslmode=verify-full", 74)
+    other = sets.folder / "other.pem"
+    trustme.CA().cert_pem.write_to_path(str(other))
+    assert "certificate" in load(f"sslmode=verify-full&sslrootcert={other}", 74)
+    assert "other-missing.pem" in load(f"sslrootcert={sets.folder / 'other-missing.pem'}", 74)
+    load("sslcert=mine.pem", 78)
+    return "encrypted with and without asking who answers; another authority is refused"
+
+
 def parse(sets):
     """A parser of each dialect takes the scripts, and every statement is one that it knows."""
     logging.disable(logging.WARNING)
@@ -516,6 +541,7 @@ def main():
         with postgres(scratch) as (target, stop_server):
             say("PostgreSQL by script", by_script, target, sets)
             say("PostgreSQL by load", by_load, target, sets)
+            say("PostgreSQL by TLS", tls, target, sets)
             say("PostgreSQL refusals", postgres_only, target, sets, stop_server)
         target = DuckDb(scratch, given.duckdb)
         say("DuckDB by script", by_script, target, sets)

@@ -118,7 +118,7 @@ enum Colour {
 
 /// How the files of a set stand in an output folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Layout {
+enum SetLayout {
     /// In a folder of the dataset's name, exchanged as a whole
     #[default]
     Plain,

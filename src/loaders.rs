@@ -6,6 +6,7 @@
 mod adbc;
 mod changes;
 mod folder;
+mod found_columns;
 mod postgres;
 mod sql;
 #[cfg(feature = "object-stores")]
@@ -17,7 +18,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-pub use changes::Change;
+pub use changes::LoadChange;
 
 use crate::load::PublishedSet;
 use crate::problem::exit::Exit;
@@ -36,7 +37,7 @@ pub trait Loader {
     ///
     /// # Errors
     /// Where it cannot be written, or the target's tables have columns that the set cannot be written to.
-    fn write(&mut self, set: &PublishedSet, dry: bool) -> Result<Vec<Change>>;
+    fn write(&mut self, set: &PublishedSet, dry: bool) -> Result<Vec<LoadChange>>;
 
     /// Puts the set in place.
     ///
@@ -67,20 +68,20 @@ pub struct LoadOptions {
 }
 
 /// A kind of target.
-struct Kind {
+struct TargetKind {
     /// What its addresses begin with; nothing for the one that takes all others.
     prefixes: &'static [&'static str],
     connect: fn(&str, &LoadOptions) -> Result<Box<dyn Loader>>,
 }
 
 /// Every kind of target; the first one that knows an address takes it.
-static KINDS: &[Kind] = &[
-    Kind { prefixes: &["postgres://", "postgresql://"], connect: postgres::connect },
-    Kind { prefixes: &["duckdb:"], connect: adbc::connect_duckdb },
-    Kind { prefixes: &["adbc:"], connect: adbc::connect },
+static KINDS: &[TargetKind] = &[
+    TargetKind { prefixes: &["postgres://", "postgresql://"], connect: postgres::connect },
+    TargetKind { prefixes: &["duckdb:"], connect: adbc::connect_duckdb },
+    TargetKind { prefixes: &["adbc:"], connect: adbc::connect },
     #[cfg(feature = "object-stores")]
-    Kind { prefixes: store::SCHEMES, connect: store::connect },
-    Kind { prefixes: &[""], connect: connect_folder },
+    TargetKind { prefixes: store::SCHEMES, connect: store::connect },
+    TargetKind { prefixes: &[""], connect: connect_folder },
 ];
 
 /// Connects to the target of an address.
@@ -133,7 +134,7 @@ pub enum Outcome {
     /// The set was loaded already.
     Same,
     /// What was written, or would be.
-    Changed(Vec<Change>),
+    Changed(Vec<LoadChange>),
 }
 
 /// How far to go.

@@ -9,11 +9,11 @@ use anyhow::Context;
 use anyhow::Result;
 use tempfile::TempDir;
 
-use crate::cli::{Layout, Manner, frozen};
+use crate::cli::{Manner, SetLayout, frozen};
 use crate::load::{PublishedSet, find_sets};
 #[cfg(feature = "object-stores")]
 use crate::loaders::store;
-use crate::loaders::{self, Change, Extent, LoadOptions, Outcome, hide_credentials};
+use crate::loaders::{self, Extent, LoadChange, LoadOptions, Outcome, hide_credentials};
 use crate::problem::exit::Exit;
 
 /// What `load` takes.
@@ -36,7 +36,7 @@ pub struct LoadArguments {
     mend: bool,
     /// How sets stand in a folder
     #[arg(long, value_enum, default_value_t, value_name = "LAYOUT", env = "BLUEBOOK_LAYOUT")]
-    layout: Layout,
+    layout: SetLayout,
     /// Schema of the tables; by default the name of the dataset, with _ for -
     #[arg(long, value_name = "NAME", env = "BLUEBOOK_SCHEMA")]
     schema: Option<String>,
@@ -59,7 +59,7 @@ fn key_value(text: &str) -> Result<(String, String), String> {
 /// Loads every set that was found, one after the other.
 pub fn load(arguments: &LoadArguments, manner: Manner) -> Result<Exit> {
     let options = LoadOptions {
-        has_sets: arguments.layout == Layout::Sets,
+        has_sets: arguments.layout == SetLayout::Sets,
         schema: arguments.schema.clone(),
         wait: Duration::from_secs(arguments.wait.into()),
         driver: arguments.driver.clone(),
@@ -130,7 +130,7 @@ fn refuse_differences(outcome: &Outcome, target: &str) -> Result<()> {
 /// One line for each set that was written; nothing where nothing was, but on a terminal.
 fn report(outcome: &Outcome, set: &PublishedSet, arguments: &LoadArguments, manner: Manner) -> Result<()> {
     let (name, target) = (&set.package.name, hide_credentials(&arguments.target));
-    let (did, changes): (_, &[Change]) = match outcome {
+    let (did, changes): (_, &[LoadChange]) = match outcome {
         _ if manner.quiet => return Ok(()),
         Outcome::Same if !arguments.dry_run => return Ok(()),
         Outcome::Same => ("would load nothing of", &[]),

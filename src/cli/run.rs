@@ -16,7 +16,7 @@ use indicatif::ProgressBar;
 use crate::cli::frozen::{self, Draft, Frozen};
 use crate::cli::journal::Journal;
 use crate::cli::reporting::Reporting;
-use crate::cli::{Layout, Manner, Reading, progress};
+use crate::cli::{Manner, Reading, SetLayout, progress};
 use crate::dataset::Definition;
 use crate::layout_lock::Lockfile;
 use crate::load::compare::{self, Difference};
@@ -35,7 +35,7 @@ pub struct RunArguments {
     output: PathBuf,
     /// How sets stand in the folder; in an object store always side by side
     #[arg(long, value_enum, default_value_t, value_name = "LAYOUT", env = "BLUEBOOK_LAYOUT")]
-    layout: Layout,
+    layout: SetLayout,
     /// Formats to publish, separated by commas; by default all of them
     #[arg(long = "format", value_name = "NAME", env = "BLUEBOOK_FORMAT", value_delimiter = ',', value_parser = format_names())]
     formats: Vec<String>,
@@ -76,7 +76,7 @@ pub fn run(arguments: &RunArguments, manner: Manner, journal: &Journal) -> Resul
     let manner = journal.to_people(manner);
     let job = Job { arguments, config, locked, manner, journal };
     let is_url = arguments.output.to_str().is_some_and(|output| output.contains("://"));
-    if is_url || arguments.layout == Layout::Sets {
+    if is_url || arguments.layout == SetLayout::Sets {
         publish_side_by_side(&job)
     } else {
         publish_in_place(&job)

@@ -6,7 +6,7 @@ use crate::text::format_count;
 
 /// What is written to a table, or that a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum LoadChange {
     /// Rows of a table.
     Rows {
         /// The table's name.
@@ -22,11 +22,11 @@ pub enum Change {
     File(String),
 }
 
-impl fmt::Display for Change {
+impl fmt::Display for LoadChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Change::File(name) => f.write_str(name),
-            Change::Rows { table, inserted, updated, deleted } => {
+            LoadChange::File(name) => f.write_str(name),
+            LoadChange::Rows { table, inserted, updated, deleted } => {
                 let counts = [(inserted, "inserted"), (updated, "updated"), (deleted, "deleted")];
                 let told = counts.iter().filter(|(count, _)| **count > 0);
                 let told: Vec<_> = told

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::load::{FILE_NAME, Lock, Output, PublishedFile, PublishedSet, StagedSet, Staging, publish};
-use crate::loaders::{Change, LoadOptions, Loader};
+use crate::loaders::{LoadChange, LoadOptions, Loader};
 
 struct FolderLoader {
     folder: PathBuf,
@@ -36,7 +36,7 @@ impl Loader for FolderLoader {
         Ok(Some(PublishedSet::open_held(&target)?.hash))
     }
 
-    fn write(&mut self, set: &PublishedSet, _: bool) -> Result<Vec<Change>> {
+    fn write(&mut self, set: &PublishedSet, _: bool) -> Result<Vec<LoadChange>> {
         let names = set.file_names();
         let target = self.folder.join(&set.package.name);
         let before = if target.join(FILE_NAME).is_file() {
@@ -49,7 +49,7 @@ impl Loader for FolderLoader {
         let files = names.iter().map(|name| copy(&staging, &set.folder, name)).collect::<Result<Vec<_>>>()?;
         let staging = Arc::into_inner(staging).context("a file is still open")?;
         let staged = StagedSet::new(staging, files)?;
-        let changes = staged.changed_names().into_iter().map(Change::File).collect();
+        let changes = staged.changed_names().into_iter().map(LoadChange::File).collect();
         staged.would_change().then(|| staged.finish()).transpose()?;
         self.staged = Some(staged);
         Ok(changes)

@@ -104,7 +104,7 @@ fn sql_type(kind: &DataType) -> Result<Type> {
 
 /// A cell of a row, in the protocol's form.
 #[derive(Debug)]
-enum Cell<'a> {
+enum PostgresValue<'a> {
     Null,
     Text(&'a str),
     Int32(i32),
@@ -114,40 +114,41 @@ enum Cell<'a> {
     Boolean(bool),
 }
 
-fn cells(batch: &RecordBatch, row: usize) -> Vec<Cell<'_>> {
+fn cells(batch: &RecordBatch, row: usize) -> Vec<PostgresValue<'_>> {
     batch.columns().iter().map(|array| cell(array.as_ref(), row)).collect()
 }
 
-fn cell(array: &dyn Array, row: usize) -> Cell<'_> {
+fn cell(array: &dyn Array, row: usize) -> PostgresValue<'_> {
     if array.is_null(row) {
-        return Cell::Null;
+        return PostgresValue::Null;
     }
     match array.data_type() {
-        DataType::Int32 => Cell::Int32(array.as_primitive::<Int32Type>().value(row)),
-        DataType::Int64 => Cell::Int64(array.as_primitive::<Int64Type>().value(row)),
-        DataType::Float64 => Cell::Double(array.as_primitive::<Float64Type>().value(row)),
-        DataType::Boolean => Cell::Boolean(array.as_boolean().value(row)),
-        DataType::Date32 => {
-            array.as_primitive::<Date32Type>().value_as_date(row).map_or(Cell::Null, Cell::Date)
-        }
-        _ => Cell::Text(array.as_string::<i32>().value(row)),
+        DataType::Int32 => PostgresValue::Int32(array.as_primitive::<Int32Type>().value(row)),
+        DataType::Int64 => PostgresValue::Int64(array.as_primitive::<Int64Type>().value(row)),
+        DataType::Float64 => PostgresValue::Double(array.as_primitive::<Float64Type>().value(row)),
+        DataType::Boolean => PostgresValue::Boolean(array.as_boolean().value(row)),
+        DataType::Date32 => array
+            .as_primitive::<Date32Type>()
+            .value_as_date(row)
+            .map_or(PostgresValue::Null, PostgresValue::Date),
+        _ => PostgresValue::Text(array.as_string::<i32>().value(row)),
     }
 }
 
-impl ToSql for Cell<'_> {
+impl ToSql for PostgresValue<'_> {
     fn to_sql(
         &self,
         kind: &Type,
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
-            Cell::Null => Ok(IsNull::Yes),
-            Cell::Text(text) => text.to_sql(kind, out),
-            Cell::Int32(number) => number.to_sql(kind, out),
-            Cell::Int64(number) => number.to_sql(kind, out),
-            Cell::Double(number) => number.to_sql(kind, out),
-            Cell::Date(date) => date.to_sql(kind, out),
-            Cell::Boolean(value) => value.to_sql(kind, out),
+            PostgresValue::Null => Ok(IsNull::Yes),
+            PostgresValue::Text(text) => text.to_sql(kind, out),
+            PostgresValue::Int32(number) => number.to_sql(kind, out),
+            PostgresValue::Int64(number) => number.to_sql(kind, out),
+            PostgresValue::Double(number) => number.to_sql(kind, out),
+            PostgresValue::Date(date) => date.to_sql(kind, out),
+            PostgresValue::Boolean(value) => value.to_sql(kind, out),
         }
     }
 

@@ -7,9 +7,10 @@ use anyhow::{Context, Result};
 use minijinja::value::{Serde, Value};
 
 use crate::load::PublishedSet;
-use crate::loaders::{Change, Loader};
+use crate::loaders::found_columns::FoundColumns;
+use crate::loaders::{LoadChange, Loader};
 use crate::problem::exit::Exit;
-use crate::sql::{Dialect, Script, SqlColumn, SqlSet, SqlTable, schema_name};
+use crate::sql::{Dialect, Script, SqlSet, SqlTable, schema_name};
 
 /// A connection to a database.
 pub trait SqlConnection {
@@ -44,8 +45,7 @@ pub struct SqlLoader<C> {
 struct Begun {
     script: Script<'static>,
     set: SqlSet,
-    /// The columns that the schema has: table, column, type, whether it can be null.
-    found: Vec<[String; 4]>,
+    found: FoundColumns,
 }
 
 impl<C: SqlConnection> SqlLoader<C> {
@@ -63,15 +63,15 @@ impl<C: SqlConnection> Loader for SqlLoader<C> {
         let sql_set = SqlSet::new(set, self.dialect, "parquet", &schema, &folder.display().to_string())?;
         let script = Script::new(self.dialect, &sql_set)?;
         self.connection.execute(&script.statements(&[("begin", vec![]), ("lock", vec![])])?)?;
-        let mut begun = Begun { script, set: sql_set, found: Vec::new() };
-        begun.found = begun.find_columns(&mut self.connection)?;
+        let mut begun = Begun { script, set: sql_set, found: FoundColumns::default() };
+        begun.found = FoundColumns::from_rows(begun.query(&mut self.connection, "found_columns", vec![])?);
         begun.refuse_foreign_tables()?;
         let loaded = begun.find_loaded_set(&mut self.connection)?;
         self.begun = Some(begun);
         Ok(loaded)
     }
 
-    fn write(&mut self, set: &PublishedSet, _: bool) -> Result<Vec<Change>> {
+    fn write(&mut self, set: &PublishedSet, _: bool) -> Result<Vec<LoadChange>> {
         let begun = self.begun.as_ref().context("no load has begun")?;
         begun.refuse_other_columns(self.dialect)?;
         begun.create_tables(&mut self.connection)?;
@@ -100,21 +100,12 @@ impl<C: SqlConnection> SqlLoader<C> {
 }
 
 impl Begun {
-    fn find_columns(&self, connection: &mut impl SqlConnection) -> Result<Vec<[String; 4]>> {
-        let rows = self.query(connection, "found_columns", vec![])?;
-        let row = |row: Vec<Option<String>>| {
-            let cells: Vec<String> = row.into_iter().map(Option::unwrap_or_default).collect();
-            cells.try_into().ok().context("four cells were expected")
-        };
-        rows.into_iter().map(row).collect()
-    }
-
     /// What has the name of a table of the set and was not made by bluebook is not touched.
     fn refuse_foreign_tables(&self) -> Result<()> {
-        if self.has_table("_loads") {
+        if self.found.has_table("_loads") {
             return Ok(());
         }
-        let foreign = self.set.tables.iter().find(|table| self.has_table(&table.name));
+        let foreign = self.set.tables.iter().find(|table| self.found.has_table(&table.name));
         let Some(table) = foreign else { return Ok(()) };
         let message = format!(
             "{}.{} was not made by bluebook, and would be lost; load into another schema: `--schema NAME`",
@@ -124,7 +115,7 @@ impl Begun {
     }
 
     fn find_loaded_set(&self, connection: &mut impl SqlConnection) -> Result<Option<String>> {
-        if !self.has_table("_loads") {
+        if !self.found.has_table("_loads") {
             return Ok(None);
         }
         let rows = self.query(connection, "loaded_set", vec![])?;
@@ -133,9 +124,10 @@ impl Begun {
 
     /// A column of another type would take figures in silence, rounded or cut. New columns that can be null are added.
     fn refuse_other_columns(&self, dialect: &Dialect) -> Result<()> {
-        let tables = self.set.tables.iter().filter(|table| self.has_table(&table.name));
+        let tables = self.set.tables.iter().filter(|table| self.found.has_table(&table.name));
+        let schema = &self.set.schema;
         let differences: Vec<String> =
-            tables.flat_map(|table| self.column_differences(table, dialect)).collect();
+            tables.flat_map(|table| self.found.describe_differences(table, schema, dialect)).collect();
         if differences.is_empty() {
             return Ok(());
         }
@@ -147,64 +139,25 @@ impl Begun {
         Err(Exit::Io.error(message.trim_end()))
     }
 
-    /// What differs in the columns of a table, each with the statement that mends it.
-    fn column_differences(&self, table: &SqlTable, dialect: &Dialect) -> Vec<String> {
-        let at = format!("{}.{}", dialect.quote_name(&self.set.schema), dialect.quote_name(&table.name));
-        let mut differences = Vec::new();
-        let mut differ = |column: &str, what: String, statement: String| {
-            differences.push(format!("  {}.{column}: {what}\n    {statement};\n", table.name));
-        };
-        for column in &table.columns {
-            let name = dialect.quote_name(&column.name);
-            match self.find_column(table, column) {
-                None if column.nullable => {}
-                None => differ(&column.name, "it is missing".into(), format!("DROP TABLE {at}")),
-                Some([_, _, kind, _]) if !kind.eq_ignore_ascii_case(column.r#type) => differ(
-                    &column.name,
-                    format!("it is {kind}, and should be {}", column.r#type),
-                    format!("ALTER TABLE {at} ALTER COLUMN {name} TYPE {}", column.r#type),
-                ),
-                Some([_, _, _, nullable]) if (nullable == "YES") != column.nullable => {
-                    let (what, how) = if column.nullable {
-                        ("it cannot be null, and should", "DROP")
-                    } else {
-                        ("it can be null, and should not", "SET")
-                    };
-                    differ(
-                        &column.name,
-                        what.into(),
-                        format!("ALTER TABLE {at} ALTER COLUMN {name} {how} NOT NULL"),
-                    );
-                }
-                Some(_) => {}
-            }
-        }
-        for [_, name, ..] in self.found.iter().filter(|[of, ..]| *of == table.name) {
-            if table.columns.iter().all(|column| column.name != *name) {
-                let statement = format!("ALTER TABLE {at} DROP COLUMN {}", dialect.quote_name(name));
-                differ(name, "the set does not have it".into(), statement);
-            }
-        }
-        differences
-    }
-
     /// Creates the tables that are missing, and adds the columns that are.
     fn create_tables(&self, connection: &mut impl SqlConnection) -> Result<()> {
         let mut calls: Vec<(&str, Vec<Value>)> = Vec::new();
         if self.query(connection, "found_schema", vec![])?.is_empty() {
             calls.extend([("create_schema", vec![]), ("comment_schema", vec![])]);
         }
-        if !self.has_table("_loads") {
+        if !self.found.has_table("_loads") {
             calls.extend([("create_loads", vec![]), ("comment_loads", vec![])]);
         }
         for table in &self.set.tables {
-            let is_new = !self.has_table(&table.name);
+            let is_new = !self.found.has_table(&table.name);
             let of_table = Value::from(Serde(table));
             if is_new {
                 calls.push(("create_table", vec![of_table.clone()]));
                 calls.push(("comment_table", vec![of_table.clone()]));
             }
-            for column in table.columns.iter().filter(|column| self.find_column(table, column).is_none()) {
+            for column in
+                table.columns.iter().filter(|column| self.found.find(&table.name, &column.name).is_none())
+            {
                 let arguments = vec![of_table.clone(), Value::from(Serde(column))];
                 if !is_new {
                     calls.push(("add_column", arguments.clone()));
@@ -221,7 +174,7 @@ impl Begun {
         connection: &mut impl SqlConnection,
         table: &SqlTable,
         file: &Path,
-    ) -> Result<Option<Change>> {
+    ) -> Result<Option<LoadChange>> {
         let of_table = vec![Value::from(Serde(table))];
         let call = |name: &'static str| self.script.statements(&[(name, of_table.clone())]);
         connection.execute(&call("stage")?)?;
@@ -238,16 +191,16 @@ impl Begun {
             return Ok(None);
         }
         connection.execute(&[call("delete_rows")?, call("write_rows")?].concat())?;
-        Ok(Some(Change::Rows { table: table.name.clone(), inserted, updated, deleted }))
+        Ok(Some(LoadChange::Rows { table: table.name.clone(), inserted, updated, deleted }))
     }
 
     /// Writes down that the set was loaded.
-    fn record(&self, connection: &mut impl SqlConnection, changes: &[Change]) -> Result<()> {
-        let sum = |of: fn(&Change) -> u64| Value::from(changes.iter().map(of).sum::<u64>());
+    fn record(&self, connection: &mut impl SqlConnection, changes: &[LoadChange]) -> Result<()> {
+        let sum = |of: fn(&LoadChange) -> u64| Value::from(changes.iter().map(of).sum::<u64>());
         let counts = vec![
-            sum(|change| if let Change::Rows { inserted, .. } = change { *inserted } else { 0 }),
-            sum(|change| if let Change::Rows { updated, .. } = change { *updated } else { 0 }),
-            sum(|change| if let Change::Rows { deleted, .. } = change { *deleted } else { 0 }),
+            sum(|change| if let LoadChange::Rows { inserted, .. } = change { *inserted } else { 0 }),
+            sum(|change| if let LoadChange::Rows { updated, .. } = change { *updated } else { 0 }),
+            sum(|change| if let LoadChange::Rows { deleted, .. } = change { *deleted } else { 0 }),
         ];
         connection.execute(&self.script.statements(&[("record", counts)])?)
     }
@@ -260,13 +213,5 @@ impl Begun {
     ) -> Result<Vec<Vec<Option<String>>>> {
         let statements = self.script.statements(&[(name, arguments)])?;
         connection.query(statements.first().context("a query was expected")?)
-    }
-
-    fn has_table(&self, name: &str) -> bool {
-        self.found.iter().any(|[table, ..]| table == name)
-    }
-
-    fn find_column(&self, table: &SqlTable, column: &SqlColumn) -> Option<&[String; 4]> {
-        self.found.iter().find(|[of, name, ..]| *of == table.name && *name == column.name)
     }
 }

@@ -24,7 +24,7 @@ pub use access::{SCHEMES, SetStore, is_url};
 pub use prune::prune;
 
 use crate::load::{Fingerprint, POINTER, PointedFile, Pointer, PublishedSet};
-use crate::loaders::{Change, LoadOptions, Loader};
+use crate::loaders::{LoadChange, LoadOptions, Loader};
 use crate::problem::exit::Exit;
 
 /// Loads into sets side by side.
@@ -50,6 +50,12 @@ impl StoreLoader {
     pub fn new(store: Arc<SetStore>) -> StoreLoader {
         StoreLoader { store, found: None, next: None }
     }
+
+    /// The store that it loads into.
+    #[must_use]
+    pub fn store(&self) -> &SetStore {
+        &self.store
+    }
 }
 
 impl Loader for StoreLoader {
@@ -59,7 +65,7 @@ impl Loader for StoreLoader {
         Ok(self.found.as_ref().map(|(pointer, _)| pointer.set.clone()))
     }
 
-    fn write(&mut self, set: &PublishedSet, dry: bool) -> Result<Vec<Change>> {
+    fn write(&mut self, set: &PublishedSet, dry: bool) -> Result<Vec<LoadChange>> {
         let before = self.found.as_ref().map(|(pointer, _)| pointer);
         let files = set.file_names();
         let mut pointed = Vec::new();
@@ -70,7 +76,7 @@ impl Loader for StoreLoader {
             }
         }
         self.next = Some(Pointer::new(set, pointed, before));
-        Ok(files.into_iter().map(Change::File).collect())
+        Ok(files.into_iter().map(LoadChange::File).collect())
     }
 
     fn commit(&mut self) -> Result<()> {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
@@ -76,15 +76,21 @@ impl Security {
         let mut roots = RootCertStore::empty();
         match &self.authorities {
             Some(file) => {
-                let cannot_read = || format!("cannot read the certificates of {file}");
-                for certificate in CertificateDer::pem_file_iter(file).with_context(cannot_read)? {
-                    roots.add(certificate.with_context(cannot_read)?)?;
+                for certificate in
+                    CertificateDer::pem_file_iter(file).map_err(|error| unread(file, &error))?
+                {
+                    let certificate = certificate.map_err(|error| unread(file, &error))?;
+                    roots.add(certificate).map_err(|error| unread(file, &error))?;
                 }
             }
             None => drop(roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs)),
         }
         Ok(roots)
     }
+}
+
+fn unread(file: &str, error: &dyn std::error::Error) -> anyhow::Error {
+    Exit::Io.error(format!("cannot read the certificates of {file}: {error}"))
 }
 
 /// Encrypts, whoever answers.

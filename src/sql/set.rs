@@ -12,13 +12,13 @@ use crate::sql::Dialect;
 pub struct SqlSet {
     /// The schema that its tables stand in.
     pub schema: String,
-    set: About,
+    set: SetFacts,
     /// Its tables, those that others refer to last.
     pub tables: Vec<SqlTable>,
 }
 
 #[derive(Debug, Serialize)]
-struct About {
+struct SetFacts {
     title: String,
     hash: String,
     version: String,
@@ -76,7 +76,7 @@ impl SqlSet {
         let package = &set.package;
         Ok(SqlSet {
             schema: schema.to_owned(),
-            set: About {
+            set: SetFacts {
                 title: package.title.clone(),
                 hash: set.hash.clone(),
                 version: package.version.clone(),

@@ -13,8 +13,8 @@ use crate::cli::run::{Job, derive_sets, finish_sets, report};
 use crate::cli::{progress, run};
 use crate::dataset::Definition;
 use crate::load::{self, Lock, PublishedFile, PublishedSet, SetWriter, StagedSet};
+use crate::loaders::Loader;
 use crate::loaders::store::{SetStore, StoreLoader};
-use crate::loaders::{Loader, hide_credentials};
 use crate::problem::exit::Exit;
 use crate::run::RunResult;
 use crate::signals;
@@ -31,7 +31,7 @@ struct Prepared {
 
 /// Derives all sets, puts their files where nobody looks, and lets the pointers point to them.
 pub(super) fn publish_side_by_side(job: &Job<'_>) -> Result<Exit> {
-    let run::Job { arguments, config, locked, manner, journal } = job;
+    let run::Job { arguments, config, manner, journal, .. } = job;
     let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
     let path = elsewhere.path().to_path_buf();
     let _swept = signals::register_cleanup(move || drop(fs::remove_dir_all(&path)));
@@ -45,30 +45,30 @@ pub(super) fn publish_side_by_side(job: &Job<'_>) -> Result<Exit> {
         return Ok(exit);
     }
     let finished = finish_sets(sets, config, &result)?;
-    let output = hide_credentials(&arguments.output.to_string_lossy());
     let store = Arc::new(SetStore::open(&arguments.output, job.wait())?);
-    let mut prepared = Vec::new();
-    for (dataset, folder, files) in place_sets(&lock, &finished)? {
-        prepared.push(Prepared::begin(&store, dataset, &folder, files)?);
-    }
-    if let Some(locked) = locked {
-        let mut differences = frozen::differences(locked, config, &result);
-        differences.extend(prepared.iter().filter_map(|set| set.describe_change(&output)));
-        arguments.frozen.refuse(&differences)?;
-    }
-    for set in &mut prepared {
-        set.write(job, &result)?;
-    }
+    let placed = place_sets(&lock, &finished)?;
+    let mut prepared = placed
+        .into_iter()
+        .map(|(dataset, folder, files)| Prepared::begin(&store, dataset, &folder, files))
+        .collect::<Result<Vec<_>>>()?;
+    refuse_changes(job, &prepared, &result)?;
+    prepared.iter_mut().try_for_each(|set| set.write(job, &result))?;
     let draft = if arguments.lock { arguments.frozen.draft(config, &result, *manner)? } else { None };
-    for set in &mut prepared {
-        set.commit()?;
-    }
+    prepared.iter_mut().try_for_each(Prepared::commit)?;
     draft.map_or(Ok(()), Draft::keep)?;
     for set in &prepared {
-        let place = set.place(&output);
+        let place = set.place(&store);
         journal.published(&set.set.package.name, &place, set.changes(), &set.files);
     }
     Ok(Exit::Done)
+}
+
+/// Ends a frozen run where anything would change.
+fn refuse_changes(job: &Job<'_>, prepared: &[Prepared], result: &RunResult) -> Result<()> {
+    let Some(locked) = &job.locked else { return Ok(()) };
+    let mut differences = frozen::differences(locked, &job.config, result);
+    differences.extend(prepared.iter().filter_map(Prepared::describe_change));
+    job.arguments.frozen.refuse(&differences)
 }
 
 /// Puts the sets in their places in the folder for temporary files.
@@ -100,16 +100,15 @@ impl Prepared {
     }
 
     /// Where the set stands, for people.
-    fn place(&self, output: &str) -> String {
-        format!("{}/{}/sets/{}", output.trim_end_matches('/'), self.set.package.name, self.set.hash)
+    fn place(&self, store: &SetStore) -> String {
+        format!("{}/{}/sets/{}", store.address(), self.set.package.name, self.set.hash)
     }
 
     /// What would change; nothing where nothing is published yet.
-    fn describe_change(&self, output: &str) -> Option<String> {
+    fn describe_change(&self) -> Option<String> {
         let published = self.published.as_ref().filter(|_| self.changes())?;
-        let name = &self.set.package.name;
-        let pointer = format!("{}/{name}/{}", output.trim_end_matches('/'), load::POINTER);
-        Some(format!("{pointer} would change: set {published} would become {}", self.set.hash))
+        let (name, next) = (&self.set.package.name, &self.set.hash);
+        Some(format!("{name}/{} would change: set {published} would become {next}", load::POINTER))
     }
 
     /// Puts the files where they will stand, and says that they are published.
@@ -118,7 +117,7 @@ impl Prepared {
             self.loader.write(&self.set, false)?;
         }
         if !job.manner.quiet {
-            let place = self.place(&hide_credentials(&job.arguments.output.to_string_lossy()));
+            let place = self.place(self.loader.store());
             report(&job.config, result, self.dataset, &place, self.changes())
                 .context("cannot say what is published")?;
         }

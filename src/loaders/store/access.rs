@@ -61,34 +61,16 @@ impl SetStore {
         };
         let shown = hide_credentials(address);
         let refuse = |why: &str| Exit::Config.error(format!("{shown} cannot be used: {why}"));
-        if !is_url(address) {
-            return Err(refuse("an address is s3://bucket/prefix, gs://…, az://…, or file:///folder"));
-        }
-        let url = Url::parse(address).map_err(|error| refuse(&error.to_string()))?;
-        // abfss://container@account.host/ names no user.
-        if url.password().is_some()
-            || url.query().is_some()
-            || (!url.username().is_empty() && !url.scheme().starts_with("abfs"))
-        {
-            return Err(refuse(
-                "credentials belong in the environment (AWS_…, GOOGLE_…, AZURE_…), not in an address",
-            ));
-        }
+        let url = parse_url(address).map_err(|why| refuse(&why))?;
         if url.scheme() == "file" {
-            let folder = url
-                .to_file_path()
-                .map_err(|()| refuse("a path of this machine was expected: file:///path"))?;
+            let folder = url.to_file_path();
+            let folder = folder.map_err(|()| refuse("a path of this machine was expected: file:///path"))?;
             return SetStore::open_folder(&folder, wait);
         }
         let store = build(&url).map_err(|error| refuse(&describe(&error)))?;
         let prefix = Path::from_url_path(url.path()).map_err(|error| refuse(&error.to_string()))?;
-        Ok(SetStore {
-            store,
-            prefix,
-            address: shown.trim_end_matches('/').into(),
-            runtime: runtime()?,
-            folder: None,
-        })
+        let address = shown.trim_end_matches('/').into();
+        Ok(SetStore { store, prefix, address, runtime: runtime()?, folder: None })
     }
 
     fn open_folder(folder: &FilePath, wait: Duration) -> Result<SetStore> {
@@ -172,6 +154,22 @@ impl SetStore {
         let folder = parts.iter().fold(folder.to_path_buf(), |folder, part| folder.join(part));
         fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))
     }
+}
+
+/// The URL of a store; or why it is none that may be used.
+fn parse_url(address: &str) -> Result<Url, String> {
+    if !is_url(address) {
+        return Err("an address is s3://bucket/prefix, gs://…, az://…, or file:///folder".into());
+    }
+    let url = Url::parse(address).map_err(|error| error.to_string())?;
+    // abfss://container@account.host/ names no user.
+    let names_user = !url.username().is_empty() && !url.scheme().starts_with("abfs");
+    if names_user || url.password().is_some() || url.query().is_some() {
+        return Err(
+            "credentials belong in the environment (AWS_…, GOOGLE_…, AZURE_…), not in an address".into()
+        );
+    }
+    Ok(url)
 }
 
 fn build(url: &Url) -> Result<Arc<dyn ObjectStore>, Error> {
