@@ -5,6 +5,7 @@ mod check;
 mod columns;
 mod explain;
 mod frozen;
+mod init;
 mod inspect;
 mod journal;
 mod load;
@@ -65,6 +66,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Derive the published files again and compare the bytes, without writing output
     Verify(verify::VerifyArguments),
+    /// Draft a definition from documents
+    Init(init::InitArguments),
     /// Show what is found in one document: tables, cells with their positions, notes, problems
     Inspect(inspect::InspectArguments),
     /// Show where a figure comes from, and how its share and changes were computed
@@ -227,6 +230,7 @@ impl Command {
             Command::Run(arguments) => run::run(&arguments, manner, journal),
             Command::Check(arguments) => check::check(&arguments, manner, journal),
             Command::Verify(arguments) => verify::verify(&arguments, manner),
+            Command::Init(arguments) => init::init(&arguments, manner),
             Command::Inspect(arguments) => inspect::inspect(&arguments, manner),
             Command::Explain(arguments) => explain::explain(&arguments, manner),
             Command::Regions(arguments) => regions::regions(&arguments, manner),

@@ -56,6 +56,7 @@ pub mod columns;
 pub mod dataset;
 pub(crate) mod diagnosis;
 pub mod document;
+pub mod draft;
 pub mod extract;
 pub mod folder;
 pub mod grammar;

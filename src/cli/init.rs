@@ -1,0 +1,116 @@
+//! `bluebook init`: a first definition, drafted from documents.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+
+use crate::cli::{Manner, SourceFormat, date, show};
+use crate::dataset::Definition;
+use crate::draft::{Draft, draft_definition};
+use crate::input::{self, SourceFile, find_sources};
+use crate::pipeline;
+use crate::problem::Problem;
+use crate::problem::exit::{Exit, ExitError};
+use crate::run::RunConfig;
+
+/// What `init` takes.
+#[derive(Debug, clap::Args)]
+pub struct InitArguments {
+    /// Documents of one dataset, or folders of them
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// File to write the definition to; by default standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Name of the dataset; by default that of the first file
+    #[arg(long, value_name = "NAME", value_parser = dataset_name)]
+    name: Option<String>,
+    /// Release date of all documents
+    #[arg(long, value_name = "DATE", env = "BLUEBOOK_RELEASE_DATE", value_parser = date)]
+    release_date: Option<NaiveDate>,
+    #[command(flatten)]
+    source: SourceFormat,
+}
+
+fn dataset_name(text: &str) -> Result<String, String> {
+    let is_name = text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if is_name {
+        Ok(text.into())
+    } else {
+        Err("a name of lower-case letters, digits and hyphens was expected".into())
+    }
+}
+
+/// Drafts a definition, and says what is left to decide.
+pub fn init(arguments: &InitArguments, manner: Manner) -> Result<Exit> {
+    let sources = find_sources(&arguments.files, arguments.release_date)?;
+    let limits = arguments.source.limits();
+    let read = |source: &SourceFile| {
+        let read =
+            input::read_within(&limits, &source.display_path(), &source.read()?, arguments.source.encoding);
+        read.map_err(|problem| {
+            let exit = problem.exit();
+            ExitError::with_problems(vec![*problem], exit, "no definition is drafted")
+        })
+    };
+    let contents = sources.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let name = arguments.name.clone().unwrap_or_else(|| name_of_file(&contents[0].name));
+    let config = |definition| RunConfig {
+        sources: sources.clone(),
+        definitions: vec![definition],
+        is_chosen: true,
+        encoding: arguments.source.encoding,
+        limits: limits.clone(),
+        threads: 1,
+        keeps_layouts: false,
+    };
+    let find_problems = |definition: Definition| -> Result<Vec<Problem>> {
+        Ok(pipeline::process_documents(&config(definition), |_| Ok(()), |_| ())?.problems)
+    };
+    let draft = draft_definition(&name, &contents, find_problems)?;
+    write_draft(&draft, arguments.output.as_deref())?;
+    if !manner.quiet {
+        report(&draft, arguments, manner)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The name of a dataset, by that of a file.
+fn name_of_file(file: &str) -> String {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_lowercase();
+    let words = stem.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let name =
+        words.skip_while(|word| word.starts_with(|c: char| c.is_ascii_digit())).collect::<Vec<_>>().join("-");
+    if name.is_empty() { "dataset".into() } else { name }
+}
+
+/// Writes the definition; a file that is there is not written over.
+fn write_draft(draft: &Draft, output: Option<&std::path::Path>) -> Result<()> {
+    let Some(path) = output else {
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(draft.text.as_bytes())?;
+        return Ok(stdout.flush()?);
+    };
+    let cannot_write = || format!("cannot write {}", path.display());
+    let mut file = File::create_new(path).with_context(cannot_write)?;
+    file.write_all(draft.text.as_bytes()).with_context(cannot_write)
+}
+
+/// What is left to decide.
+fn report(draft: &Draft, arguments: &InitArguments, manner: Manner) -> Result<()> {
+    let mut stderr = anstream::stderr().lock();
+    let file = arguments.output.as_ref().map_or("DEFINITION".into(), |path| path.display().to_string());
+    if draft.problems.is_empty() {
+        writeln!(stderr, "`bluebook check --dataset {file}` finds no problem by this draft")?;
+        return Ok(());
+    }
+    drop(stderr);
+    show(&draft.problems, manner.verbose);
+    let count = crate::text::format_count(draft.problems.len(), "problem");
+    writeln!(anstream::stderr(), "{count} left to decide in {file}")?;
+    Ok(())
+}

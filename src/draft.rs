@@ -1,0 +1,107 @@
+//! `init`: a first definition from documents.
+//!
+//! What is printed is read as `inspect` reads it, and written down in the words of the language: tables by their titles or
+//! sheets, a dimension for each label column with its codes, symbols, decimals. What a reading cannot tell, as whether a dash
+//! is zero, is tried: the draft that leaves the fewest problems is taken. Where a person has to decide, a comment asks.
+
+mod code_list;
+mod dimension;
+mod printed_table;
+mod text;
+
+use anyhow::Result;
+
+use crate::dataset::Definition;
+use crate::document::Content;
+use crate::extract::find_layouts;
+use crate::input;
+use crate::layout::vocabulary::Vocabulary;
+use crate::problem::Problem;
+use crate::problem::exit::Exit;
+use dimension::{DraftDimension, find_dimensions};
+use printed_table::{PrintedTable, find_printed_tables};
+use text::write_definition;
+
+/// A definition, and what a run by it would find.
+pub struct Draft {
+    /// The definition, as TOML with comments.
+    pub text: String,
+    /// What is left to decide.
+    pub problems: Vec<Problem>,
+}
+
+/// What a document does not tell, and is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Choices {
+    /// Whether dashes stand for nothing, and not for a figure that is not told.
+    has_nil: bool,
+    /// Whether tables have totals.
+    has_totals: bool,
+    /// Whether figures add up.
+    is_additive: bool,
+}
+
+/// All that a draft says.
+struct DraftParts<'d> {
+    name: &'d str,
+    tables: &'d [PrintedTable],
+    dimensions: &'d [DraftDimension],
+    choices: Choices,
+}
+
+/// What is tried, the likeliest first.
+const CHOICES: [Choices; 6] = [
+    Choices { has_nil: true, has_totals: true, is_additive: true },
+    Choices { has_nil: false, has_totals: true, is_additive: true },
+    Choices { has_nil: true, has_totals: false, is_additive: true },
+    Choices { has_nil: false, has_totals: false, is_additive: true },
+    Choices { has_nil: true, has_totals: false, is_additive: false },
+    Choices { has_nil: false, has_totals: false, is_additive: false },
+];
+
+/// Drafts a definition of this name from documents. `find_problems` says what a run by a definition would find in them.
+///
+/// # Errors
+/// Where no table is found in them (exit 1), or a run fails.
+pub fn draft_definition(
+    name: &str,
+    contents: &[Content],
+    find_problems: impl Fn(Definition) -> Result<Vec<Problem>>,
+) -> Result<Draft> {
+    let documents: Vec<_> = contents.iter().map(input::document).collect();
+    let mut tables = Vec::new();
+    for document in &documents {
+        let layouts = find_layouts(document, &Vocabulary::default());
+        for table in find_printed_tables(document, &layouts) {
+            if tables.iter().all(|known: &PrintedTable| !known.is_same_place(&table)) {
+                tables.push(table);
+            }
+        }
+    }
+    if tables.is_empty() {
+        let message =
+            "no table is found; `bluebook inspect` shows what is, and the book how a table is described";
+        return Err(Exit::Problems.error(message));
+    }
+    let dimensions = find_dimensions(&tables);
+    let mut best: Option<Draft> = None;
+    for choices in CHOICES {
+        let parts = DraftParts { name, tables: &tables, dimensions: &dimensions, choices };
+        let draft = try_draft(write_definition(&parts), &find_problems)?;
+        if best.as_ref().is_none_or(|best| draft.problems.len() < best.problems.len()) {
+            best = Some(draft);
+        }
+        if best.as_ref().is_some_and(|best| best.problems.is_empty()) {
+            break;
+        }
+    }
+    best.ok_or_else(|| Exit::Internal.error("no draft was tried"))
+}
+
+fn try_draft(text: String, find_problems: impl Fn(Definition) -> Result<Vec<Problem>>) -> Result<Draft> {
+    let problems = match Definition::parse(&text, "definition.toml") {
+        Ok(definition) => find_problems(definition)?,
+        Err(problems) => problems,
+    };
+    Ok(Draft { text, problems })
+}

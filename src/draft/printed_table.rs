@@ -1,0 +1,161 @@
+//! A printed table as a draft needs it: its name, the labels of each of its label columns, and how its figures look.
+
+use std::collections::BTreeSet;
+
+use crate::document::{Cell, Document, Grid, Row};
+use crate::grammar::footnote::strip_markers;
+use crate::grammar::number::NumberConvention;
+use crate::grammar::period::calendar::Calendar;
+use crate::layout::figures::is_figure;
+use crate::layout::tables::{Layout, Table};
+use crate::text::fold_whitespace;
+
+/// The most bytes of what stands in place of a figure.
+const LONGEST_SYMBOL: usize = 4;
+
+/// What is printed of a table.
+#[derive(Clone, Debug, Default)]
+pub struct PrintedTable {
+    /// The last line of its title, without markers; none where it has none.
+    pub title: Option<String>,
+    /// The sheet it stands on; none in text.
+    pub sheet: Option<String>,
+    /// Its label columns; none where its rows have no labels.
+    pub columns: Vec<PrintedColumn>,
+    /// What stands in place of figures.
+    pub symbols: BTreeSet<String>,
+    /// How its figures look where a point parts their decimals, and where a comma does.
+    point: FigureStyle,
+    comma: FigureStyle,
+    /// How many months the periods of its headings have.
+    pub months: Vec<u32>,
+}
+
+/// A column of labels.
+#[derive(Clone, Debug, Default)]
+pub struct PrintedColumn {
+    /// What stands above it.
+    pub heading: Option<String>,
+    /// Its distinct labels, in printed order, without markers.
+    pub labels: Vec<String>,
+}
+
+/// How figures look by one convention.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FigureStyle {
+    /// How many cannot be read so.
+    unread: usize,
+    /// The most decimals.
+    pub decimals: u32,
+    /// Whether a figure is below zero.
+    pub is_negative: bool,
+}
+
+impl PrintedTable {
+    /// What it is called: its title, else its sheet.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.title.clone().or_else(|| self.sheet.clone()).unwrap_or_default()
+    }
+
+    /// How its figures look, by the convention that reads more of them.
+    #[must_use]
+    pub fn style(&self) -> FigureStyle {
+        if self.comma.unread < self.point.unread { self.comma } else { self.point }
+    }
+
+    /// Whether another document prints this table, too.
+    #[must_use]
+    pub fn is_same_place(&self, other: &PrintedTable) -> bool {
+        self.title == other.title && self.sheet == other.sheet
+    }
+}
+
+/// The tables of a document that have figures.
+#[must_use]
+pub fn find_printed_tables(document: &Document<'_>, layouts: &[Layout]) -> Vec<PrintedTable> {
+    let grids = document.grids.iter().zip(layouts);
+    let tables = grids.flat_map(|(grid, layout)| layout.tables.iter().map(move |table| (grid, table)));
+    tables.filter(|(_, table)| !table.body.is_empty()).map(|(grid, table)| read_table(grid, table)).collect()
+}
+
+fn read_table(grid: &Grid<'_>, table: &Table) -> PrintedTable {
+    let title = grid.rows[table.title.clone()].iter().rev().find(|row| !row.is_blank());
+    let title = title.map(|row| strip_markers(fold_whitespace(&row.text()).trim()).to_owned());
+    let mut read = PrintedTable {
+        title: title.filter(|title| !title.is_empty()),
+        sheet: grid.sheet.clone(),
+        months: count_months(table),
+        ..PrintedTable::default()
+    };
+    let header = table.header.rows.clone().next_back().map(|at| &grid.rows[at]);
+    for row in table.body.iter().map(|at| &grid.rows[*at]) {
+        let (label, figures) = table.parts(row);
+        if let Some(label) = label {
+            read.add_labels(row, label, figures, header);
+        }
+        figures.iter().for_each(|cell| read.add_figure(cell));
+    }
+    read
+}
+
+impl PrintedTable {
+    /// The labels of a row: its first, and the words between that and the figures.
+    fn add_labels(
+        &mut self,
+        row: &Row<'_>,
+        label: &Cell<'_>,
+        figures: &[Cell<'_>],
+        header: Option<&Row<'_>>,
+    ) {
+        let between = row.cells.len().saturating_sub(1 + figures.len());
+        let cells = [label].into_iter().chain(row.cells.iter().skip(1).take(between));
+        for (at, cell) in cells.enumerate() {
+            if self.columns.len() <= at {
+                let heading =
+                    header.and_then(|header| header.cells.get(at)).map(|cell| cell.text.trim().to_owned());
+                let heading = heading.filter(|text| text.contains(char::is_alphabetic));
+                self.columns.push(PrintedColumn { heading, labels: Vec::new() });
+            }
+            let text = strip_markers(fold_whitespace(&cell.text).trim()).to_owned();
+            let labels = &mut self.columns[at].labels;
+            if !text.is_empty() && !labels.contains(&text) {
+                labels.push(text);
+            }
+        }
+    }
+
+    fn add_figure(&mut self, cell: &Cell<'_>) {
+        let text = strip_markers(cell.text.trim());
+        if text.is_empty() {
+            return;
+        }
+        let is_read =
+            [self.point.add(NumberConvention::POINT, text), self.comma.add(NumberConvention::COMMA, text)];
+        if is_read == [false, false] && (is_figure(cell) || text.len() <= LONGEST_SYMBOL) {
+            self.symbols.insert(text.to_owned());
+        }
+    }
+}
+
+impl FigureStyle {
+    /// Takes in a figure; returns whether it can be read.
+    fn add(&mut self, convention: NumberConvention, text: &str) -> bool {
+        let Ok((value, decimals)) = convention.parse_printed(text) else {
+            self.unread += 1;
+            return false;
+        };
+        self.decimals = self.decimals.max(decimals);
+        self.is_negative |= value < 0;
+        true
+    }
+}
+
+/// The months of the periods that the headings of a table surely name.
+fn count_months(table: &Table) -> Vec<u32> {
+    let headings = table.header.headings.iter();
+    let headings: Vec<_> =
+        headings.map(|heading| (heading.label.as_str(), heading.reading.as_ref())).collect();
+    let resolved = Calendar::default().resolve(&headings);
+    resolved.into_iter().filter_map(|period| Some(period.ok()??.months)).collect()
+}
