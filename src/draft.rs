@@ -6,7 +6,9 @@
 
 mod code_list;
 mod dimension;
+mod labels;
 mod printed_table;
+mod structure;
 mod text;
 
 use anyhow::Result;
@@ -19,7 +21,9 @@ use crate::layout::vocabulary::Vocabulary;
 use crate::problem::Problem;
 use crate::problem::exit::Exit;
 use dimension::{DraftDimension, find_dimensions};
+use labels::read_labels;
 use printed_table::{PrintedTable, find_printed_tables};
+use structure::{Structure, find_structure};
 use text::write_definition;
 
 /// A definition, and what a run by it would find.
@@ -41,12 +45,14 @@ struct Choices {
     is_additive: bool,
 }
 
-/// All that a draft says.
-struct DraftParts<'d> {
+/// What a draft is called in problems.
+const DRAFT: &str = "the draft";
+
+/// What a draft is made from, whatever is tried.
+struct Drafted<'d> {
     name: &'d str,
     tables: &'d [PrintedTable],
-    dimensions: &'d [DraftDimension],
-    choices: Choices,
+    structure: &'d Structure,
 }
 
 /// What is tried, the likeliest first.
@@ -83,11 +89,17 @@ pub fn draft_definition(
             "no table is found; `bluebook inspect` shows what is, and the book how a table is described";
         return Err(Exit::Problems.error(message));
     }
-    let dimensions = find_dimensions(&tables);
+    let structure = find_structure(&tables);
+    let skeleton = find_dimensions(&structure);
+    let drafted = Drafted { name, tables: &tables, structure: &structure };
+    let skeleton_text = write_definition(&drafted, &skeleton, CHOICES[0]);
+    let dimensions = match Definition::parse(&skeleton_text, DRAFT) {
+        Ok(definition) => fill_dimensions(skeleton, &read_labels(&documents, &definition)?),
+        Err(problems) => return Ok(Draft { text: skeleton_text, problems }),
+    };
     let mut best: Option<Draft> = None;
     for choices in CHOICES {
-        let parts = DraftParts { name, tables: &tables, dimensions: &dimensions, choices };
-        let draft = try_draft(write_definition(&parts), &find_problems)?;
+        let draft = try_draft(write_definition(&drafted, &dimensions, choices), &find_problems)?;
         if best.as_ref().is_none_or(|best| draft.problems.len() < best.problems.len()) {
             best = Some(draft);
         }
@@ -98,8 +110,13 @@ pub fn draft_definition(
     best.ok_or_else(|| Exit::Internal.error("no draft was tried"))
 }
 
+/// The dimensions with codes for the labels that were read.
+fn fill_dimensions(skeleton: Vec<DraftDimension>, labels: &[Vec<String>]) -> Vec<DraftDimension> {
+    skeleton.into_iter().zip(labels).map(|(dimension, labels)| dimension.with_labels(labels)).collect()
+}
+
 fn try_draft(text: String, find_problems: impl Fn(Definition) -> Result<Vec<Problem>>) -> Result<Draft> {
-    let problems = match Definition::parse(&text, "definition.toml") {
+    let problems = match Definition::parse(&text, DRAFT) {
         Ok(definition) => find_problems(definition)?,
         Err(problems) => problems,
     };

@@ -1,7 +1,7 @@
 //! The dimensions of a draft: one that tells tables apart where there are several, and one for each label column.
 
 use crate::draft::code_list::{DraftCode, assign_codes};
-use crate::draft::printed_table::PrintedTable;
+use crate::draft::structure::{ColumnRole, Structure};
 use crate::regions::resolve;
 
 /// The name of the dimension that tells tables apart.
@@ -29,52 +29,45 @@ pub enum DraftCodes {
     Regions(Vec<DraftCode>),
 }
 
-/// The dimensions of tables.
+/// The dimensions of a structure, those of label columns without any code but the total.
 #[must_use]
-pub fn find_dimensions(tables: &[PrintedTable]) -> Vec<DraftDimension> {
+pub fn find_dimensions(structure: &Structure) -> Vec<DraftDimension> {
     let mut dimensions = Vec::new();
-    if tables.len() > 1 {
-        let names: Vec<String> = tables.iter().map(PrintedTable::name).collect();
-        let codes = DraftCodes::Tables(assign_codes(&names));
+    if !structure.names.is_empty() {
+        let labels: Vec<String> = structure.names.iter().map(|name| name.label.clone()).collect();
+        let codes = DraftCodes::Tables(assign_codes(&labels));
         dimensions.push(DraftDimension {
             name: TOPIC.into(),
             meaning: "what a table is about".into(),
             codes,
         });
     }
-    let columns = tables.iter().map(|table| table.columns.len()).max().unwrap_or_default();
-    for at in 0..columns {
-        let dimension = find_column(tables, at, &dimensions);
-        dimensions.push(dimension);
+    for role in &structure.columns {
+        let ColumnRole::Dimension(heading) = role else { continue };
+        let name = heading.as_deref().and_then(dimension_name).unwrap_or_else(|| "category".to_owned());
+        let is_taken = |name: &str| dimensions.iter().any(|known: &DraftDimension| known.name == name);
+        let name = if is_taken(&name) { format!("{name}_{}", dimensions.len() + 1) } else { name };
+        let meaning = heading.as_ref().map_or_else(|| name.clone(), |heading| heading.to_lowercase());
+        dimensions.push(DraftDimension { name, meaning, codes: DraftCodes::Labels(with_total(Vec::new())) });
     }
     dimensions
 }
 
-/// The dimension of a label column.
-fn find_column(tables: &[PrintedTable], at: usize, before: &[DraftDimension]) -> DraftDimension {
-    let columns = || tables.iter().filter_map(|table| table.columns.get(at));
-    let mut labels: Vec<String> = Vec::new();
-    for label in columns().flat_map(|column| &column.labels) {
-        if !labels.contains(label) {
-            labels.push(label.clone());
+impl DraftDimension {
+    /// The dimension with codes for the labels that were read of it.
+    #[must_use]
+    pub fn with_labels(self, labels: &[String]) -> DraftDimension {
+        if matches!(self.codes, DraftCodes::Tables(_)) {
+            return self;
         }
-    }
-    let heading = columns().find_map(|column| column.heading.clone());
-    let unknown: Vec<String> = labels.iter().filter(|label| resolve(label).is_none()).cloned().collect();
-    let is_regions = unknown.len() * 2 <= labels.len() && has_economy(&labels);
-    let codes = if is_regions {
-        DraftCodes::Regions(assign_region_codes(&unknown))
-    } else {
-        DraftCodes::Labels(with_total(assign_codes(&labels)))
-    };
-    let fallback = if is_regions { "region" } else { "category" };
-    let name = heading.as_deref().and_then(dimension_name).unwrap_or_else(|| fallback.to_owned());
-    let is_taken = |name: &str| before.iter().any(|dimension| dimension.name == name);
-    let name = if is_taken(&name) { format!("{name}_{}", at + 1) } else { name };
-    DraftDimension {
-        meaning: heading.map_or_else(|| name.clone(), |heading| heading.to_lowercase()),
-        name,
-        codes,
+        let unknown: Vec<String> = labels.iter().filter(|label| resolve(label).is_none()).cloned().collect();
+        if unknown.len() * 2 > labels.len() || !has_economy(labels) {
+            return DraftDimension { codes: DraftCodes::Labels(with_total(assign_codes(labels))), ..self };
+        }
+        let is_unnamed = self.name == "category";
+        let (name, meaning) =
+            if is_unnamed { ("region".into(), "region".into()) } else { (self.name, self.meaning) };
+        DraftDimension { name, meaning, codes: DraftCodes::Regions(assign_region_codes(&unknown)) }
     }
 }
 

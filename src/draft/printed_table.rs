@@ -16,8 +16,8 @@ const LONGEST_SYMBOL: usize = 4;
 /// What is printed of a table.
 #[derive(Clone, Debug, Default)]
 pub struct PrintedTable {
-    /// The last line of its title, without markers; none where it has none.
-    pub title: Option<String>,
+    /// The lines of its title, without markers.
+    pub title: Vec<String>,
     /// The sheet it stands on; none in text.
     pub sheet: Option<String>,
     /// Its label columns; none where its rows have no labels.
@@ -36,8 +36,8 @@ pub struct PrintedTable {
 pub struct PrintedColumn {
     /// What stands above it.
     pub heading: Option<String>,
-    /// Its distinct labels, in printed order, without markers.
-    pub labels: Vec<String>,
+    /// Its cells, a row after the other; empty where nothing is printed.
+    pub cells: Vec<String>,
 }
 
 /// How figures look by one convention.
@@ -52,12 +52,6 @@ pub struct FigureStyle {
 }
 
 impl PrintedTable {
-    /// What it is called: its title, else its sheet.
-    #[must_use]
-    pub fn name(&self) -> String {
-        self.title.clone().or_else(|| self.sheet.clone()).unwrap_or_default()
-    }
-
     /// How its figures look, by the convention that reads more of them.
     #[must_use]
     pub fn style(&self) -> FigureStyle {
@@ -80,10 +74,10 @@ pub fn find_printed_tables(document: &Document<'_>, layouts: &[Layout]) -> Vec<P
 }
 
 fn read_table(grid: &Grid<'_>, table: &Table) -> PrintedTable {
-    let title = grid.rows[table.title.clone()].iter().rev().find(|row| !row.is_blank());
+    let title = grid.rows[table.title.clone()].iter().filter(|row| !row.is_blank());
     let title = title.map(|row| strip_markers(fold_whitespace(&row.text()).trim()).to_owned());
     let mut read = PrintedTable {
-        title: title.filter(|title| !title.is_empty()),
+        title: title.filter(|line| !line.is_empty()).collect(),
         sheet: grid.sheet.clone(),
         months: count_months(table),
         ..PrintedTable::default()
@@ -94,7 +88,9 @@ fn read_table(grid: &Grid<'_>, table: &Table) -> PrintedTable {
         if let Some(label) = label {
             read.add_labels(row, label, figures, header);
         }
-        figures.iter().for_each(|cell| read.add_figure(cell));
+        for cell in figures {
+            read.add_figure(cell);
+        }
     }
     read
 }
@@ -112,16 +108,12 @@ impl PrintedTable {
         let cells = [label].into_iter().chain(row.cells.iter().skip(1).take(between));
         for (at, cell) in cells.enumerate() {
             if self.columns.len() <= at {
-                let heading =
-                    header.and_then(|header| header.cells.get(at)).map(|cell| cell.text.trim().to_owned());
+                let heading = header.and_then(|header| header.cells.get(at));
+                let heading = heading.map(|cell| fold_whitespace(cell.text.trim()).into_owned());
                 let heading = heading.filter(|text| text.contains(char::is_alphabetic));
-                self.columns.push(PrintedColumn { heading, labels: Vec::new() });
+                self.columns.push(PrintedColumn { heading, cells: Vec::new() });
             }
-            let text = strip_markers(fold_whitespace(&cell.text).trim()).to_owned();
-            let labels = &mut self.columns[at].labels;
-            if !text.is_empty() && !labels.contains(&text) {
-                labels.push(text);
-            }
+            self.columns[at].cells.push(strip_markers(fold_whitespace(&cell.text).trim()).to_owned());
         }
     }
 

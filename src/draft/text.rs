@@ -6,21 +6,22 @@ use std::fmt::Write;
 use crate::draft::code_list::DraftCode;
 use crate::draft::dimension::{DraftCodes, DraftDimension, TOPIC};
 use crate::draft::printed_table::PrintedTable;
-use crate::draft::{Choices, DraftParts};
+use crate::draft::structure::ColumnRole;
+use crate::draft::{Choices, Drafted};
 use crate::grammar::status_flag::NIL_SYMBOLS;
 use crate::problem::quote_toml;
 
 /// Writes a definition.
 #[must_use]
-pub fn write_definition(parts: &DraftParts<'_>) -> String {
+pub fn write_definition(drafted: &Drafted<'_>, dimensions: &[DraftDimension], choices: Choices) -> String {
     let mut text = String::new();
-    write_head(parts, &mut text);
-    write_measure(parts, &mut text);
-    write_symbols(parts, &mut text);
-    for dimension in parts.dimensions {
+    write_head(drafted, choices, &mut text);
+    write_measure(drafted, choices, &mut text);
+    write_symbols(drafted, choices, &mut text);
+    for dimension in dimensions {
         write_dimension(dimension, &mut text);
     }
-    write_tables(parts, &mut text);
+    write_tables(drafted, dimensions, &mut text);
     text
 }
 
@@ -30,25 +31,25 @@ fn line(text: &mut String, words: &str) {
     text.push('\n');
 }
 
-fn write_head(parts: &DraftParts<'_>, text: &mut String) {
+fn write_head(drafted: &Drafted<'_>, choices: Choices, text: &mut String) {
     line(text, "# Drafted by `bluebook init`. What a line with a question asks is for you to say.\n");
-    line(text, &format!("name = {}", quote_toml(parts.name)));
-    let title =
-        parts.tables.iter().find_map(|table| table.title.clone()).unwrap_or_else(|| parts.name.to_owned());
+    line(text, &format!("name = {}", quote_toml(drafted.name)));
+    let title = drafted.tables.iter().find_map(|table| table.title.first().cloned());
+    let title = title.unwrap_or_else(|| drafted.name.to_owned());
     line(text, &format!("title = {} # What is the dataset, in one line?", quote_toml(&title)));
     line(text, "publisher = \"?\" # Who publishes it?");
-    if let Some(length) = regular_period(parts) {
+    if let Some(length) = regular_period(drafted) {
         line(text, &format!("regular_period = \"{length}\""));
     }
-    if !parts.choices.has_totals {
+    if !choices.has_totals {
         line(text, "totals = \"optional\" # Not all tables print totals that add up: is that right?");
     }
 }
 
 /// The length that most periods have, where it is not the year.
-fn regular_period(parts: &DraftParts<'_>) -> Option<&'static str> {
+fn regular_period(drafted: &Drafted<'_>) -> Option<&'static str> {
     let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
-    for months in parts.tables.iter().flat_map(|table| &table.months) {
+    for months in drafted.tables.iter().flat_map(|table| &table.months) {
         *counts.entry(*months).or_default() += 1;
     }
     let most = counts.into_iter().max_by_key(|(months, count)| (*count, *months))?.0;
@@ -60,8 +61,8 @@ fn regular_period(parts: &DraftParts<'_>) -> Option<&'static str> {
     }
 }
 
-fn write_measure(parts: &DraftParts<'_>, text: &mut String) {
-    let styles = || parts.tables.iter().map(|table| table.style());
+fn write_measure(drafted: &Drafted<'_>, choices: Choices, text: &mut String) {
+    let styles = || drafted.tables.iter().map(|table| table.style());
     line(text, "\n[measure]");
     line(text, "name = \"figures\" # What do the figures count?");
     line(text, "unit = \"units\" # In which unit?");
@@ -72,7 +73,7 @@ fn write_measure(parts: &DraftParts<'_>, text: &mut String) {
     if styles().any(|style| style.is_negative) {
         line(text, "negative = true");
     }
-    if !parts.choices.is_additive {
+    if !choices.is_additive {
         line(
             text,
             "additive = false # They do not add up to the totals: are they rates, indices or averages?",
@@ -80,8 +81,8 @@ fn write_measure(parts: &DraftParts<'_>, text: &mut String) {
     }
 }
 
-fn write_symbols(parts: &DraftParts<'_>, text: &mut String) {
-    let mut symbols: Vec<&String> = parts.tables.iter().flat_map(|table| &table.symbols).collect();
+fn write_symbols(drafted: &Drafted<'_>, choices: Choices, text: &mut String) {
+    let mut symbols: Vec<&String> = drafted.tables.iter().flat_map(|table| &table.symbols).collect();
     symbols.sort();
     symbols.dedup();
     if symbols.is_empty() {
@@ -89,7 +90,7 @@ fn write_symbols(parts: &DraftParts<'_>, text: &mut String) {
     }
     line(text, "\n[symbols] # in place of a figure");
     for symbol in symbols {
-        let meaning = symbol_meaning(symbol, parts.choices);
+        let meaning = symbol_meaning(symbol, choices);
         line(text, &format!("{} = {meaning}", quote_toml(symbol)));
     }
 }
@@ -116,9 +117,13 @@ fn write_dimension(dimension: &DraftDimension, text: &mut String) {
             line(text, "codes = \"regions\"");
             if !unknown.is_empty() {
                 line(text, "\n[dimension.names] # groups of its own");
-                unknown.iter().for_each(|code| pair(text, &code.code, &code.label));
+                for code in unknown {
+                    pair(text, &code.code, &code.label);
+                }
                 line(text, "\n[dimension.labels] # Which regions are these?");
-                unknown.iter().for_each(|code| pair(text, &quote_toml(&code.label), &code.code));
+                for code in unknown {
+                    pair(text, &quote_toml(&code.label), &code.code);
+                }
             }
         }
     }
@@ -126,48 +131,61 @@ fn write_dimension(dimension: &DraftDimension, text: &mut String) {
 
 fn write_codes(codes: &[DraftCode], text: &mut String) {
     line(text, "\n[dimension.codes]");
-    codes.iter().for_each(|code| pair(text, &code.code, &code.label));
+    for code in codes {
+        pair(text, &code.code, &code.label);
+    }
 }
 
 fn pair(text: &mut String, key: &str, value: &str) {
     let _ = writeln!(text, "{key} = {}", quote_toml(value));
 }
 
-/// Tables whose titles are those of the dimension that tells them apart need no words; others are named by their sheets.
-fn write_tables(parts: &DraftParts<'_>, text: &mut String) {
-    let Some(DraftDimension { codes: DraftCodes::Tables(codes), .. }) = parts.dimensions.first() else {
-        return write_label_columns(parts, text);
+/// Tables that are told by their titles, and have one label column with a label in each row, need no words.
+fn write_tables(drafted: &Drafted<'_>, dimensions: &[DraftDimension], text: &mut String) {
+    let codes = match dimensions.first() {
+        Some(DraftDimension { codes: DraftCodes::Tables(codes), .. }) => codes.as_slice(),
+        _ => &[],
     };
-    for (table, code) in parts.tables.iter().zip(codes) {
-        let by_sheet = table.sheet.as_ref().filter(|sheet| **sheet == code.label);
-        let needs_words = by_sheet.is_some() || table.columns.is_empty();
-        if !needs_words {
-            continue;
-        }
-        line(text, "\n[[table]]");
-        line(text, &format!("fixed = {{ {} }}", fixed_codes(parts, table, code)));
-        if let Some(sheet) = by_sheet {
-            line(text, &format!("sheet = {}", quote_toml(sheet)));
+    for (at, table) in drafted.tables.iter().enumerate() {
+        let mut words = Vec::new();
+        if let Some(sheet) = drafted.structure.names.get(at).and_then(|name| name.sheet.as_ref()) {
+            words.push(format!("sheet = {}", quote_toml(sheet)));
         }
         if table.columns.is_empty() {
-            line(text, "# Its rows have no labels: are its figures totals? Else say their codes here.");
+            words.push("# Its rows have no labels: are its figures totals? Else say their codes.".into());
+        } else {
+            words.extend(label_columns(drafted, dimensions));
+        }
+        if words.is_empty() {
+            continue;
+        }
+        let fixed = fixed_codes(dimensions, table, codes.get(at));
+        line(text, "\n[[table]]");
+        if !fixed.is_empty() {
+            line(text, &format!("fixed = {{ {fixed} }}"));
+        }
+        for words in words {
+            line(text, &words);
         }
     }
 }
 
 /// What holds for all of a table: its own code, and where its rows have no labels the total of the other dimensions.
-fn fixed_codes(parts: &DraftParts<'_>, table: &PrintedTable, code: &DraftCode) -> String {
-    let others = parts.dimensions.iter().skip(1).filter(|_| table.columns.is_empty());
-    let others = others.map(|dimension| format!(", {} = \"_T\"", dimension.name));
-    format!("{TOPIC} = \"{}\"{}", code.code, others.collect::<String>())
+fn fixed_codes(dimensions: &[DraftDimension], table: &PrintedTable, code: Option<&DraftCode>) -> String {
+    let own = code.map(|code| format!("{TOPIC} = \"{}\"", code.code));
+    let others = dimensions.iter().skip(usize::from(code.is_some())).filter(|_| table.columns.is_empty());
+    let others = others.map(|dimension| format!("{} = \"_T\"", dimension.name));
+    own.into_iter().chain(others).collect::<Vec<_>>().join(", ")
 }
 
-/// Several label columns are told from left to right.
-fn write_label_columns(parts: &DraftParts<'_>, text: &mut String) {
-    if parts.dimensions.len() > 1 {
-        let names: Vec<String> =
-            parts.dimensions.iter().map(|dimension| quote_toml(&dimension.name)).collect();
-        line(text, "\n[[table]]");
-        line(text, &format!("stub = [{}]", names.join(", ")));
-    }
+/// What label columns name, where there are several.
+fn label_columns(drafted: &Drafted<'_>, dimensions: &[DraftDimension]) -> Option<String> {
+    let mut dimensions = dimensions.iter().filter(|dimension| dimension.name != TOPIC);
+    let name = |role: &ColumnRole| match role {
+        ColumnRole::Ignored => "\"ignored\"".to_owned(),
+        ColumnRole::Dimension(_) => quote_toml(dimensions.next().map_or("", |dimension| &dimension.name)),
+    };
+    let columns = &drafted.structure.columns;
+    let names: Vec<String> = columns.iter().map(name).collect();
+    (columns.len() > 1).then(|| format!("stub = [{}]", names.join(", ")))
 }
