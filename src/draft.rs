@@ -9,6 +9,7 @@ mod dimension;
 mod labels;
 mod printed_table;
 mod structure;
+mod sums;
 mod text;
 
 use anyhow::Result;
@@ -21,7 +22,7 @@ use crate::layout::vocabulary::Vocabulary;
 use crate::problem::Problem;
 use crate::problem::exit::Exit;
 use dimension::{DraftDimension, find_dimensions};
-use labels::read_labels;
+use labels::{DimensionLabels, read_labels};
 use printed_table::{PrintedTable, find_printed_tables};
 use structure::{Structure, find_structure};
 use text::write_definition;
@@ -111,7 +112,7 @@ pub fn draft_definition(
 }
 
 /// The dimensions with codes for the labels that were read.
-fn fill_dimensions(skeleton: Vec<DraftDimension>, labels: &[Vec<String>]) -> Vec<DraftDimension> {
+fn fill_dimensions(skeleton: Vec<DraftDimension>, labels: &[DimensionLabels]) -> Vec<DraftDimension> {
     skeleton.into_iter().zip(labels).map(|(dimension, labels)| dimension.with_labels(labels)).collect()
 }
 

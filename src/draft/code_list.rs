@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::draft::sums::FoundSums;
 use crate::regions::{RegionKind, resolve_aggregate};
 
 /// A code of a list that is drafted.
@@ -13,6 +14,18 @@ pub struct DraftCode {
     pub code: String,
     /// The label that it is for.
     pub label: String,
+    /// The code that it is a part of.
+    pub parent: Option<String>,
+    /// Of a group of regions: the codes that it holds.
+    pub members: Vec<String>,
+}
+
+impl DraftCode {
+    /// A code for a label.
+    #[must_use]
+    pub fn new(code: &str, label: &str) -> DraftCode {
+        DraftCode { code: code.into(), label: label.into(), parent: None, members: Vec::new() }
+    }
 }
 
 /// The most characters of a code.
@@ -21,18 +34,27 @@ const LONGEST: usize = 16;
 /// Words that no initial is taken of.
 const SMALL_WORDS: [&str; 9] = ["A", "AND", "BY", "FOR", "IN", "OF", "ON", "THE", "TO"];
 
-/// A code for each label, in order. A second total or residual gets a code of its own.
+/// A code for each label, in order, and what it is a part of by sums that were found. A second total or residual gets a code
+/// of its own.
 #[must_use]
-pub fn assign_codes(labels: &[String]) -> Vec<DraftCode> {
+pub fn assign_codes(labels: &[String], sums: &FoundSums) -> Vec<DraftCode> {
     let mut taken = BTreeSet::new();
-    let code = |label: &String| {
+    let has_total = labels.iter().any(|label| special_code(label) == Some("_T"));
+    let code = |(at, label): (usize, &String)| {
         let (label, acronym) = split_acronym(label);
-        let wanted = special_code(label).or(acronym).map_or_else(|| word_code(label), str::to_owned);
+        let by_sum = (!has_total && sums.total == Some(at)).then_some("_T");
+        let wanted =
+            special_code(label).or(by_sum).or(acronym).map_or_else(|| word_code(label), str::to_owned);
         let code = if taken.contains(&wanted) { number(&word_code(label), &taken) } else { wanted };
         taken.insert(code.clone());
-        DraftCode { code, label: label.to_owned() }
+        DraftCode::new(&code, label)
     };
-    labels.iter().map(code).collect()
+    let mut codes: Vec<DraftCode> = labels.iter().enumerate().map(code).collect();
+    for (at, parent) in sums.parents.iter().enumerate() {
+        let parent = parent.map(|parent| codes[parent].code.clone());
+        codes[at].parent = parent.filter(|parent| parent != "_T");
+    }
+    codes
 }
 
 /// A label without the acronym that stands behind it in brackets: `General Employment Policy (GEP)`.
@@ -102,7 +124,8 @@ mod tests {
             "香港",
         ];
         let labels: Vec<String> = labels.iter().map(ToString::to_string).collect();
-        let codes: Vec<String> = assign_codes(&labels).into_iter().map(|code| code.code).collect();
+        let codes: Vec<String> =
+            assign_codes(&labels, &FoundSums::none(labels.len())).into_iter().map(|code| code.code).collect();
         assert_eq!(codes, ["_T", "X15_TO_24", "MEN_WOMEN", "_O", "GEP", "ASSG", "MEN_WOMEN_2", "X"]);
     }
 }

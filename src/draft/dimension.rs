@@ -1,7 +1,9 @@
 //! The dimensions of a draft: one that tells tables apart where there are several, and one for each label column.
 
 use crate::draft::code_list::{DraftCode, assign_codes};
-use crate::draft::structure::{ColumnRole, Structure};
+use crate::draft::labels::DimensionLabels;
+use crate::draft::structure::Structure;
+use crate::draft::sums::FoundSums;
 use crate::regions::resolve;
 
 /// The name of the dimension that tells tables apart.
@@ -16,6 +18,8 @@ pub struct DraftDimension {
     pub meaning: String,
     /// Its codes.
     pub codes: DraftCodes,
+    /// Codes that make the whole together, in each of several ways.
+    pub partitions: Vec<Vec<String>>,
 }
 
 /// Where the codes of a dimension come from.
@@ -35,39 +39,50 @@ pub fn find_dimensions(structure: &Structure) -> Vec<DraftDimension> {
     let mut dimensions = Vec::new();
     if !structure.names.is_empty() {
         let labels: Vec<String> = structure.names.iter().map(|name| name.label.clone()).collect();
-        let codes = DraftCodes::Tables(assign_codes(&labels));
+        let codes = DraftCodes::Tables(assign_codes(&labels, &FoundSums::none(labels.len())));
         dimensions.push(DraftDimension {
             name: TOPIC.into(),
             meaning: "what a table is about".into(),
             codes,
+            partitions: Vec::new(),
         });
     }
-    for role in &structure.columns {
-        let ColumnRole::Dimension(heading) = role else { continue };
+    for heading in &structure.headings {
         let name = heading.as_deref().and_then(dimension_name).unwrap_or_else(|| "category".to_owned());
         let is_taken = |name: &str| dimensions.iter().any(|known: &DraftDimension| known.name == name);
         let name = if is_taken(&name) { format!("{name}_{}", dimensions.len() + 1) } else { name };
+        let codes = DraftCodes::Labels(with_total(Vec::new()));
         let meaning = heading.as_ref().map_or_else(|| name.clone(), |heading| heading.to_lowercase());
-        dimensions.push(DraftDimension { name, meaning, codes: DraftCodes::Labels(with_total(Vec::new())) });
+        dimensions.push(DraftDimension { name, meaning, codes, partitions: Vec::new() });
     }
     dimensions
 }
 
 impl DraftDimension {
-    /// The dimension with codes for the labels that were read of it.
+    /// The dimension with codes for the labels that were read of it. What labels do not say, their sums may: which is the
+    /// total, and which are parts of others.
     #[must_use]
-    pub fn with_labels(self, labels: &[String]) -> DraftDimension {
+    pub fn with_labels(self, read: &DimensionLabels) -> DraftDimension {
         if matches!(self.codes, DraftCodes::Tables(_)) {
             return self;
         }
-        let unknown: Vec<String> = labels.iter().filter(|label| resolve(label).is_none()).cloned().collect();
-        if unknown.len() * 2 > labels.len() || !has_economy(labels) {
-            return DraftDimension { codes: DraftCodes::Labels(with_total(assign_codes(labels))), ..self };
+        let labels = &read.labels;
+        let sums = read.figures.find_sums();
+        let unknown = labels.iter().filter(|label| resolve(label).is_none()).count();
+        let is_regions = unknown * 2 <= labels.len() && has_economy(labels);
+        let codes = if is_regions { assign_region_codes(labels, &sums) } else { assign_codes(labels, &sums) };
+        let code = |at: &usize| codes[*at].code.clone();
+        let partitions = sums.partitions.iter().map(|parts| parts.iter().map(code).collect()).collect();
+        if !is_regions {
+            return DraftDimension { codes: DraftCodes::Labels(with_total(codes)), partitions, ..self };
         }
+        let is_known = |(label, _): &(&String, DraftCode)| resolve(label).is_some();
+        let (_, unknown): (Vec<_>, Vec<_>) = labels.iter().zip(codes).partition(is_known);
+        let codes = DraftCodes::Regions(unknown.into_iter().map(|(_, code)| code).collect());
         let is_unnamed = self.name == "category";
         let (name, meaning) =
             if is_unnamed { ("region".into(), "region".into()) } else { (self.name, self.meaning) };
-        DraftDimension { name, meaning, codes: DraftCodes::Regions(assign_region_codes(&unknown)) }
+        DraftDimension { name, meaning, codes, partitions }
     }
 }
 
@@ -76,19 +91,30 @@ fn has_economy(labels: &[String]) -> bool {
     labels.iter().any(|label| resolve(label).is_some_and(|found| !found.region.code.starts_with(['_', 'X'])))
 }
 
-/// Codes for labels that the built-in regions do not know: they begin with X.
-fn assign_region_codes(labels: &[String]) -> Vec<DraftCode> {
-    let codes = assign_codes(labels).into_iter().map(|DraftCode { code, label }| {
-        let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-        DraftCode { code: if code.starts_with('X') { code } else { format!("X{code}") }, label }
-    });
-    codes.collect()
+/// The codes of regions; for labels that are not known, codes that begin with X, and what these hold by their sums.
+fn assign_region_codes(labels: &[String], sums: &FoundSums) -> Vec<DraftCode> {
+    let drafted = assign_codes(labels, sums);
+    let code = |(label, drafted): (&String, &DraftCode)| match resolve(label) {
+        Some(known) => known.region.code.to_string(),
+        None if drafted.code.starts_with('_') => drafted.code.clone(),
+        None => {
+            let code: String = drafted.code.chars().filter(char::is_ascii_alphanumeric).collect();
+            if code.starts_with('X') { code } else { format!("X{code}") }
+        }
+    };
+    let codes: Vec<String> = labels.iter().zip(&drafted).map(code).collect();
+    let members = |at: usize| {
+        let parts = (0..labels.len()).filter(|part| sums.parents[*part] == Some(at));
+        parts.map(|part| codes[part].clone()).collect()
+    };
+    let region = |at: usize| DraftCode { members: members(at), ..DraftCode::new(&codes[at], &labels[at]) };
+    (0..labels.len()).map(region).collect()
 }
 
 /// A list whose labels name no total has one all the same: it is where a table is not split up.
 fn with_total(mut codes: Vec<DraftCode>) -> Vec<DraftCode> {
     if codes.iter().all(|code| code.code != "_T") {
-        codes.insert(0, DraftCode { code: "_T".into(), label: "Total".into() });
+        codes.insert(0, DraftCode::new("_T", "Total"));
     }
     codes
 }

@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::draft::printed_table::{PrintedColumn, PrintedTable};
+use crate::regions::resolve_aggregate;
 
 /// How tables are told apart and read.
 #[derive(Clone, Debug)]
 pub struct Structure {
     /// What tells each table from the others; none where there is one.
     pub names: Vec<TableName>,
-    /// What the label columns name, from left to right.
-    pub columns: Vec<ColumnRole>,
+    /// Of each table, what its label columns name, from left to right.
+    pub columns: Vec<Vec<ColumnRole>>,
+    /// What stands above the labels of each dimension.
+    pub headings: Vec<Option<String>>,
 }
 
 /// What tells a table from others.
@@ -23,10 +26,10 @@ pub struct TableName {
 }
 
 /// What a label column is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColumnRole {
-    /// Its labels are codes of a dimension; what stands above it, if anything.
-    Dimension(Option<String>),
+    /// Its labels are codes of a dimension, by its place.
+    Dimension(usize),
     /// It holds numbers, or repeats what another column says.
     Ignored,
 }
@@ -38,7 +41,9 @@ const MOST_LINES: usize = 4;
 #[must_use]
 pub fn find_structure(tables: &[PrintedTable]) -> Structure {
     let names = if tables.len() > 1 { name_tables(tables) } else { Vec::new() };
-    Structure { names, columns: find_roles(tables) }
+    let mut found = FoundDimensions::default();
+    let columns = tables.iter().map(|table| found.find_roles(table)).collect();
+    Structure { names, columns, headings: found.headings }
 }
 
 /// The shortest ends of titles that tell all tables apart; else their sheets.
@@ -70,21 +75,53 @@ fn are_distinct(labels: &[String]) -> bool {
     distinct.len() == labels.len() && labels.iter().all(|label| !label.is_empty())
 }
 
-/// What each label column is for, by the rows of all tables.
-fn find_roles(tables: &[PrintedTable]) -> Vec<ColumnRole> {
-    let count = tables.iter().map(|table| table.columns.len()).max().unwrap_or_default();
-    let mut roles: Vec<ColumnRole> = Vec::new();
-    for at in 0..count {
-        let columns = || tables.iter().filter_map(|table| table.columns.get(at));
-        let repeats = (0..count).any(|by| by != at && says_more(tables, by, at));
-        let role = if columns().all(is_numbers) || repeats {
-            ColumnRole::Ignored
-        } else {
-            ColumnRole::Dimension(columns().find_map(|column| column.heading.clone()))
-        };
-        roles.push(role);
+/// The dimensions that label columns name, as far as tables were looked at.
+#[derive(Default)]
+struct FoundDimensions<'t> {
+    headings: Vec<Option<String>>,
+    labels: Vec<BTreeSet<&'t str>>,
+}
+
+impl<'t> FoundDimensions<'t> {
+    /// What each label column of a table is for.
+    fn find_roles(&mut self, table: &'t PrintedTable) -> Vec<ColumnRole> {
+        let mut roles: Vec<ColumnRole> = Vec::new();
+        for (at, column) in table.columns.iter().enumerate() {
+            let repeats = (0..table.columns.len()).any(|by| by != at && says_more(table, by, at));
+            let role = if is_numbers(column) || repeats {
+                ColumnRole::Ignored
+            } else {
+                ColumnRole::Dimension(self.find_dimension(column, &roles))
+            };
+            roles.push(role);
+        }
+        roles
     }
-    roles
+
+    /// The dimension that has labels of a column, and is not that of another column of the table; else a new one.
+    fn find_dimension(&mut self, column: &'t PrintedColumn, taken: &[ColumnRole]) -> usize {
+        let own: BTreeSet<&str> =
+            column.cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+        let shares =
+            |known: &BTreeSet<&str>| known.intersection(&own).filter(|label| !is_common(label)).count() > 0;
+        let known = (0..self.labels.len())
+            .find(|at| shares(&self.labels[*at]) && !taken.contains(&ColumnRole::Dimension(*at)));
+        let at = known.unwrap_or_else(|| {
+            self.headings.push(None);
+            self.labels.push(BTreeSet::new());
+            self.labels.len() - 1
+        });
+        self.labels[at].extend(own);
+        if self.headings[at].is_none() {
+            self.headings[at].clone_from(&column.heading);
+        }
+        at
+    }
+}
+
+/// Whether lists of other things have this label, too: a total, or what is not listed.
+fn is_common(label: &str) -> bool {
+    resolve_aggregate(label).is_some_and(|region| region.code.starts_with('_'))
 }
 
 /// Whether most cells of a column are numbers: codes, or an index.
@@ -95,19 +132,15 @@ fn is_numbers(column: &PrintedColumn) -> bool {
 }
 
 /// Whether one column tells all that another does: each of its labels stands beside one of the other's, which are fewer.
-fn says_more(tables: &[PrintedTable], by: usize, at: usize) -> bool {
+fn says_more(table: &PrintedTable, by: usize, at: usize) -> bool {
+    let (finer, coarser) = (&table.columns[by], &table.columns[at]);
+    if is_numbers(finer) {
+        return false;
+    }
     let mut beside: BTreeMap<&str, &str> = BTreeMap::new();
-    for table in tables {
-        let (Some(finer), Some(coarser)) = (table.columns.get(by), table.columns.get(at)) else {
+    for (label, other) in finer.cells.iter().zip(&coarser.cells) {
+        if beside.insert(label, other).is_some_and(|before| before != other) {
             return false;
-        };
-        if is_numbers(finer) {
-            return false;
-        }
-        for (label, other) in finer.cells.iter().zip(&coarser.cells) {
-            if beside.insert(label, other).is_some_and(|before| before != other) {
-                return false;
-            }
         }
     }
     let distinct: BTreeSet<&&str> = beside.values().collect();

@@ -107,6 +107,13 @@ fn write_dimension(dimension: &DraftDimension, text: &mut String) {
     line(text, "\n[[dimension]]");
     line(text, &format!("name = \"{}\"", dimension.name));
     line(text, &format!("meaning = {}", quote_toml(&dimension.meaning)));
+    if !dimension.partitions.is_empty() {
+        let parts =
+            |codes: &Vec<String>| codes.iter().map(|code| quote_toml(code)).collect::<Vec<_>>().join(", ");
+        let partitions: Vec<String> =
+            dimension.partitions.iter().map(|codes| format!("[{}]", parts(codes))).collect();
+        line(text, &format!("partitions = [{}] # each makes the total", partitions.join(", ")));
+    }
     match &dimension.codes {
         DraftCodes::Tables(codes) => {
             line(text, "printed = \"table\" # its codes tell tables apart");
@@ -115,16 +122,31 @@ fn write_dimension(dimension: &DraftDimension, text: &mut String) {
         DraftCodes::Labels(codes) => write_codes(codes, text),
         DraftCodes::Regions(unknown) => {
             line(text, "codes = \"regions\"");
-            if !unknown.is_empty() {
-                line(text, "\n[dimension.names] # groups of its own");
-                for code in unknown {
-                    pair(text, &code.code, &code.label);
-                }
-                line(text, "\n[dimension.labels] # Which regions are these?");
-                for code in unknown {
-                    pair(text, &quote_toml(&code.label), &code.code);
-                }
-            }
+            write_region_words(unknown, text);
+        }
+    }
+}
+
+/// What the built-in regions do not know: groups with names of their own and what they hold, and what labels mean.
+fn write_region_words(unknown: &[DraftCode], text: &mut String) {
+    let groups = || unknown.iter().filter(|code| code.code.starts_with('X'));
+    if groups().next().is_some() {
+        line(text, "\n[dimension.names] # groups of its own");
+        for code in groups() {
+            pair(text, &code.code, &code.label);
+        }
+    }
+    if groups().any(|code| !code.members.is_empty()) {
+        line(text, "\n[dimension.members] # by their sums");
+        for code in groups().filter(|code| !code.members.is_empty()) {
+            let members: Vec<String> = code.members.iter().map(|member| quote_toml(member)).collect();
+            line(text, &format!("{} = [{}]", code.code, members.join(", ")));
+        }
+    }
+    if !unknown.is_empty() {
+        line(text, "\n[dimension.labels] # Which regions are these?");
+        for code in unknown {
+            pair(text, &quote_toml(&code.label), &code.code);
         }
     }
 }
@@ -132,7 +154,13 @@ fn write_dimension(dimension: &DraftDimension, text: &mut String) {
 fn write_codes(codes: &[DraftCode], text: &mut String) {
     line(text, "\n[dimension.codes]");
     for code in codes {
-        pair(text, &code.code, &code.label);
+        let name = quote_toml(&code.label);
+        match &code.parent {
+            None => pair(text, &code.code, &code.label),
+            Some(parent) => {
+                line(text, &format!("{} = {{ name = {name}, parent = \"{parent}\" }}", code.code))
+            }
+        }
     }
 }
 
@@ -154,7 +182,7 @@ fn write_tables(drafted: &Drafted<'_>, dimensions: &[DraftDimension], text: &mut
         if table.columns.is_empty() {
             words.push("# Its rows have no labels: are its figures totals? Else say their codes.".into());
         } else {
-            words.extend(label_columns(drafted, dimensions));
+            words.extend(label_columns(&drafted.structure.columns[at], dimensions));
         }
         if words.is_empty() {
             continue;
@@ -178,14 +206,14 @@ fn fixed_codes(dimensions: &[DraftDimension], table: &PrintedTable, code: Option
     own.into_iter().chain(others).collect::<Vec<_>>().join(", ")
 }
 
-/// What label columns name, where there are several.
-fn label_columns(drafted: &Drafted<'_>, dimensions: &[DraftDimension]) -> Option<String> {
-    let mut dimensions = dimensions.iter().filter(|dimension| dimension.name != TOPIC);
+/// What the label columns of a table name, where it is not the one dimension that there is.
+fn label_columns(columns: &[ColumnRole], dimensions: &[DraftDimension]) -> Option<String> {
+    let dimensions: Vec<&DraftDimension> =
+        dimensions.iter().filter(|dimension| dimension.name != TOPIC).collect();
     let name = |role: &ColumnRole| match role {
         ColumnRole::Ignored => "\"ignored\"".to_owned(),
-        ColumnRole::Dimension(_) => quote_toml(dimensions.next().map_or("", |dimension| &dimension.name)),
+        ColumnRole::Dimension(at) => quote_toml(&dimensions[*at].name),
     };
-    let columns = &drafted.structure.columns;
     let names: Vec<String> = columns.iter().map(name).collect();
-    (columns.len() > 1).then(|| format!("stub = [{}]", names.join(", ")))
+    (columns.len() > 1 || dimensions.len() > 1).then(|| format!("stub = [{}]", names.join(", ")))
 }

@@ -1,0 +1,146 @@
+//! Which labels are totals of others, found by arithmetic: a label whose figure is, in every column, the sum of the run of
+//! labels below it, or of all others.
+
+/// The figures of a dimension's labels: a column for each combination of everything else, a row for each label. None where
+/// a label has no figure in a column.
+#[derive(Clone, Debug, Default)]
+pub struct LabelFigures {
+    /// How many labels there are.
+    pub labels: usize,
+    /// The figures of each column, by label.
+    pub columns: Vec<Vec<Option<i64>>>,
+}
+
+/// What labels make up others, by their places.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundSums {
+    /// The label that is the whole; none where none is.
+    pub total: Option<usize>,
+    /// For each label the one that it is a part of.
+    pub parents: Vec<Option<usize>>,
+    /// Where the total is made in several ways, the labels of each.
+    pub partitions: Vec<Vec<usize>>,
+}
+
+impl FoundSums {
+    /// None, of so many labels.
+    #[must_use]
+    pub fn none(labels: usize) -> FoundSums {
+        FoundSums { parents: vec![None; labels], ..FoundSums::default() }
+    }
+}
+
+/// How many columns must agree, and have a figure other than 0: fewer agree by chance.
+const LEAST_COLUMNS: usize = 2;
+
+impl LabelFigures {
+    /// Finds the total and the groups. A label belongs to the innermost group that it makes.
+    #[must_use]
+    pub fn find_sums(&self) -> FoundSums {
+        let mut parents = vec![None; self.labels];
+        for label in (0..self.labels).rev() {
+            if let Some(parts) = self.find_run(label, &parents) {
+                for part in parts {
+                    parents[part] = Some(label);
+                }
+            }
+        }
+        let top: Vec<usize> = (0..self.labels).filter(|label| parents[*label].is_none()).collect();
+        let is_sum = |label: &usize| {
+            let others: Vec<usize> = top.iter().copied().filter(|other| other != label).collect();
+            others.len() > 1 && self.makes(*label, &others)
+        };
+        // A label that holds all others is the whole, too.
+        let holds_all =
+            || top.first().copied().filter(|label| top.len() == 1 && parents.contains(&Some(*label)));
+        let total = top.iter().copied().find(is_sum).or_else(holds_all);
+        let partitions = total.map(|total| self.find_partitions(total, &parents)).unwrap_or_default();
+        for parent in &mut parents {
+            if *parent == total {
+                *parent = None;
+            }
+        }
+        FoundSums { total, parents, partitions }
+    }
+
+    /// The runs of labels each of which makes the total; none where all labels make it together, or some are in no run.
+    fn find_partitions(&self, total: usize, parents: &[Option<usize>]) -> Vec<Vec<usize>> {
+        let is_top = |label: &usize| *label != total && parents[*label].is_none_or(|parent| parent == total);
+        let (mut partitions, mut run) = (Vec::new(), Vec::new());
+        for label in (0..self.labels).filter(is_top) {
+            run.push(label);
+            if run.len() > 1 && self.makes(total, &run) {
+                partitions.push(std::mem::take(&mut run));
+            }
+        }
+        if run.is_empty() && partitions.len() > 1 { partitions } else { Vec::new() }
+    }
+
+    /// The shortest run of labels below one that makes it, without those that are parts of others already.
+    fn find_run(&self, label: usize, parents: &[Option<usize>]) -> Option<Vec<usize>> {
+        let mut parts = Vec::new();
+        for below in (label + 1..self.labels).filter(|below| parents[*below].is_none()) {
+            parts.push(below);
+            if parts.len() > 1 && self.makes(label, &parts) {
+                return Some(parts);
+            }
+        }
+        None
+    }
+
+    /// Whether labels make another in every column that has a figure of all of them.
+    fn makes(&self, label: usize, parts: &[usize]) -> bool {
+        let mut agreeing = 0;
+        for column in &self.columns {
+            let Some(whole) = column[label] else { continue };
+            // A symbol among them may stand for a figure that is not told.
+            let Some(sum) = parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(column[*part]?)) else {
+                continue;
+            };
+            if sum != whole {
+                return false;
+            }
+            agreeing += usize::from(whole != 0);
+        }
+        agreeing >= LEAST_COLUMNS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figures(columns: &[&[i64]]) -> LabelFigures {
+        let columns: Vec<Vec<Option<i64>>> =
+            columns.iter().map(|column| column.iter().copied().map(Some).collect()).collect();
+        LabelFigures { labels: columns[0].len(), columns }
+    }
+
+    #[test]
+    fn totals_and_groups_are_found_by_their_sums() {
+        // all, group, its two parts, another
+        let sums = figures(&[&[10, 7, 3, 4, 3], &[21, 12, 5, 7, 9]]).find_sums();
+        assert_eq!(
+            sums,
+            FoundSums {
+                total: Some(0),
+                parents: vec![None, None, Some(1), Some(1), None],
+                partitions: vec![]
+            }
+        );
+        // parts, then their total
+        let sums = figures(&[&[3, 4, 7], &[1, 5, 6]]).find_sums();
+        assert_eq!(sums, FoundSums { total: Some(2), ..FoundSums::none(3) });
+        // no sum
+        let sums = figures(&[&[3, 4, 8], &[1, 5, 6]]).find_sums();
+        assert_eq!(sums, FoundSums::none(3));
+        // men and women, and again by age
+        let sums = figures(&[&[10, 6, 4, 3, 5, 2], &[21, 11, 10, 7, 8, 6]]).find_sums();
+        assert_eq!(
+            sums,
+            FoundSums { total: Some(0), partitions: vec![vec![1, 2], vec![3, 4, 5]], ..FoundSums::none(6) }
+        );
+        // one column is too few
+        assert_eq!(figures(&[&[7, 3, 4]]).find_sums().total, None);
+    }
+}
