@@ -71,10 +71,10 @@ fn utf16(text: &str, big: bool) -> Vec<u8> {
     std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(bytes).collect()
 }
 
-#[test]
-fn every_layout_gives_the_same_observations() {
+/// The annex in each layout, by its name.
+pub fn layouts() -> Vec<(&'static str, Vec<u8>)> {
     let crlf = annex().replace('\n', "\r\n");
-    let layouts: Vec<(&str, Vec<u8>)> = vec![
+    vec![
         ("pipes", printed(piped).into()),
         ("pipes without a frame", printed(|line| cells(line).join(" | ")).into()),
         ("fixed width", printed(fixed_width).into()),
@@ -143,12 +143,16 @@ fn every_layout_gives_the_same_observations() {
             )
             .into(),
         ),
-    ];
+    ]
+}
+
+#[test]
+fn every_layout_gives_the_same_observations() {
     let plain = Case::with(&annex());
     assert_eq!(plain.run(&["run"]).code, 0);
     let expected = placeless(plain.rows("observations"));
     assert_eq!(expected.len(), 228);
-    for (name, bytes) in layouts {
+    for (name, bytes) in layouts() {
         let case = Case::new().file("input/annex.txt", bytes);
         let ended = case.run(&["run"]);
         assert_eq!(ended.code, 0, "{name}: {}", ended.err);
