@@ -40,6 +40,7 @@ pub use rows::{Ignored, LeftOutBy, OneOf, Others, RowRules};
 pub use schema::definition_schema;
 pub use style::{Figures, Marks, Told};
 pub use table::{LabelColumn, LabelPlace, TableDefinition, TableEntry, UnusualPeriods};
+pub use titles::strip_number;
 use titles::title_key;
 pub use validation::RESERVED;
 use validation::toml_problem;

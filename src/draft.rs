@@ -19,8 +19,8 @@ use crate::document::Content;
 use crate::extract::find_layouts;
 use crate::input;
 use crate::layout::vocabulary::Vocabulary;
-use crate::problem::Problem;
 use crate::problem::exit::Exit;
+use crate::problem::{Problem, Rule};
 use dimension::{DraftDimension, find_dimensions};
 use labels::{DimensionLabels, read_labels};
 use printed_table::{PrintedTable, find_printed_tables};
@@ -100,6 +100,11 @@ pub fn draft_definition(
     };
     let mut best: Option<Draft> = None;
     for choices in CHOICES {
+        // To say that figures do not add up gives up their proof: only where sums speak against them.
+        let speaks = best.as_ref().is_some_and(|best| best.problems.iter().any(is_wrong_sum));
+        if !choices.is_additive && !speaks {
+            continue;
+        }
         let draft = try_draft(write_definition(&drafted, &dimensions, choices), &find_problems)?;
         if best.as_ref().is_none_or(|best| draft.problems.len() < best.problems.len()) {
             best = Some(draft);
@@ -114,6 +119,10 @@ pub fn draft_definition(
 /// The dimensions with codes for the labels that were read.
 fn fill_dimensions(skeleton: Vec<DraftDimension>, labels: &[DimensionLabels]) -> Vec<DraftDimension> {
     skeleton.into_iter().zip(labels).map(|(dimension, labels)| dimension.with_labels(labels)).collect()
+}
+
+fn is_wrong_sum(problem: &Problem) -> bool {
+    matches!(problem.rule, Rule::Total | Rule::Subtotal | Rule::HiddenTotal)
 }
 
 fn try_draft(text: String, find_problems: impl Fn(Definition) -> Result<Vec<Problem>>) -> Result<Draft> {

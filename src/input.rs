@@ -3,6 +3,7 @@
 
 pub mod files;
 pub mod format;
+pub mod html;
 pub mod limits;
 pub mod text;
 pub mod workbook;
@@ -23,13 +24,14 @@ use limits::Limits;
 use workbook::WorkbookFormat;
 
 /// The formats of documents. The first that knows the bytes reads them; what is nothing else is text.
-pub const INPUT_FORMATS: [&dyn InputFormat; 7] = [
+pub const INPUT_FORMATS: [&dyn InputFormat; 8] = [
     &WorkbookFormat::Xlsx,
     &WorkbookFormat::Xlsb,
     &WorkbookFormat::Xls,
     &WorkbookFormat::Ods,
     &WorkbookFormat::Encrypted,
     &WorkbookFormat::Archive,
+    &html::Html,
     &text::Text,
 ];
 

@@ -145,6 +145,11 @@ fn samples() -> Vec<(&'static str, Vec<u8>, bool)> {
         ("workbook, ods", kept("annex.ods"), true),
         ("encrypted workbook", [b"\xD0\xCF\x11\xE0".as_slice(), &encrypted].concat(), false),
         ("zip archive", archive.finish().unwrap().into_inner(), false),
+        (
+            "HTML",
+            b"<!DOCTYPE html><title>t</title><table><tr><td>Canada<td>1</table></html>\n".to_vec(),
+            true,
+        ),
         ("text", annex().into_bytes(), true),
     ]
 }

@@ -26,6 +26,7 @@ mod formats;
 mod fuzz;
 mod harm;
 mod hostile;
+mod html;
 mod init;
 mod large;
 mod laws;

@@ -71,7 +71,7 @@ pub(super) fn title_key(title: &str) -> String {
 /// The forms a printed title can be known by: as it is, without a number before it, without a bracket behind it.
 fn title_forms(title: &str) -> Vec<&str> {
     let bare = title.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '#'));
-    let numbered = bare.split_once([':', '.', ')']).filter(|(head, _)| is_number(head)).map(|(_, rest)| rest);
+    let numbered = Some(strip_number(bare)).filter(|rest| *rest != bare);
     let mut forms = Vec::new();
     for title in std::iter::once(bare).chain(numbered) {
         forms.push(title);
@@ -79,6 +79,13 @@ fn title_forms(title: &str) -> Vec<&str> {
         forms.extend(unclosed.and_then(|rest| rest.rsplit_once(['(', '（'])).map(|(name, _)| name));
     }
     forms
+}
+
+/// A title without the head that only numbers it: `Table 3: Holiday`.
+#[must_use]
+pub fn strip_number(title: &str) -> &str {
+    let numbered = title.split_once([':', '.', ')']).filter(|(head, _)| is_number(head));
+    numbered.map_or(title, |(_, rest)| rest.trim_start())
 }
 
 /// Whether a title's head only numbers it: `Table 3`, `(a`, `2`.

@@ -104,7 +104,10 @@ fn number(code: &str, taken: &BTreeSet<String>) -> String {
     if !taken.contains(code) {
         return code.to_owned();
     }
-    (2..).map(|number| format!("{code}_{number}")).find(|code| !taken.contains(code)).unwrap_or_default()
+    (2..=taken.len() + 2)
+        .map(|number| format!("{code}_{number}"))
+        .find(|code| !taken.contains(code))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

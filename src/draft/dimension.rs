@@ -4,7 +4,7 @@ use crate::draft::code_list::{DraftCode, assign_codes};
 use crate::draft::labels::DimensionLabels;
 use crate::draft::structure::Structure;
 use crate::draft::sums::FoundSums;
-use crate::regions::resolve;
+use crate::regions::{explain_unknown, resolve};
 
 /// The name of the dimension that tells tables apart.
 pub const TOPIC: &str = "topic";
@@ -49,8 +49,10 @@ pub fn find_dimensions(structure: &Structure) -> Vec<DraftDimension> {
     }
     for heading in &structure.headings {
         let name = heading.as_deref().and_then(dimension_name).unwrap_or_else(|| "category".to_owned());
-        let is_taken = |name: &str| dimensions.iter().any(|known: &DraftDimension| known.name == name);
-        let name = if is_taken(&name) { format!("{name}_{}", dimensions.len() + 1) } else { name };
+        let plain = |name: &str| name.trim_end_matches(|c: char| c == '_' || c.is_ascii_digit()).to_owned();
+        let alike =
+            dimensions.iter().filter(|known: &&DraftDimension| plain(&known.name) == plain(&name)).count();
+        let name = if alike > 0 { format!("{name}_{}", alike + 1) } else { name };
         let codes = DraftCodes::Labels(with_total(Vec::new()));
         let meaning = heading.as_ref().map_or_else(|| name.clone(), |heading| heading.to_lowercase());
         dimensions.push(DraftDimension { name, meaning, codes, partitions: Vec::new() });
@@ -76,7 +78,9 @@ impl DraftDimension {
         if !is_regions {
             return DraftDimension { codes: DraftCodes::Labels(with_total(codes)), partitions, ..self };
         }
-        let is_known = |(label, _): &(&String, DraftCode)| resolve(label).is_some();
+        // A label that can mean several regions is for a person to say; a run tells which.
+        let is_known =
+            |(label, _): &(&String, DraftCode)| resolve(label).is_some() || explain_unknown(label).is_some();
         let (_, unknown): (Vec<_>, Vec<_>) = labels.iter().zip(codes).partition(is_known);
         let codes = DraftCodes::Regions(unknown.into_iter().map(|(_, code)| code).collect());
         let is_unnamed = self.name == "category";

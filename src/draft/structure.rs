@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::dataset::strip_number;
 use crate::draft::printed_table::{PrintedColumn, PrintedTable};
-use crate::regions::resolve_aggregate;
+use crate::grammar::indicator::Indicator;
+use crate::regions::{resolve, resolve_aggregate};
 
 /// How tables are told apart and read.
 #[derive(Clone, Debug)]
@@ -46,33 +48,37 @@ pub fn find_structure(tables: &[PrintedTable]) -> Structure {
     Structure { names, columns, headings: found.headings }
 }
 
-/// The shortest ends of titles that tell all tables apart; else their sheets.
+/// The shortest ends of titles that tell all tables apart; else their sheets; else the titles as they are.
 fn name_tables(tables: &[PrintedTable]) -> Vec<TableName> {
-    for lines in 1..=MOST_LINES {
-        let labels: Vec<String> = tables.iter().map(|table| end_of_title(table, lines)).collect();
-        if are_distinct(&labels) && labels.iter().all(|label| is_telling(label)) {
-            return labels.into_iter().map(|label| TableName { label, sheet: None }).collect();
-        }
-    }
-    let by_sheet = |table: &PrintedTable| {
-        let sheet = table.sheet.clone().unwrap_or_default();
-        TableName { label: sheet.clone(), sheet: Some(sheet) }
+    let by_title = |lines| -> Vec<TableName> {
+        let name = |table| TableName { label: end_of_title(table, lines), sheet: None };
+        tables.iter().map(name).collect()
     };
-    tables.iter().map(by_sheet).collect()
+    let by_sheet = |table: &PrintedTable| {
+        let sheet = table.sheet.clone()?;
+        Some(TableName { label: sheet.clone(), sheet: Some(sheet) })
+    };
+    let titles: Vec<_> = (1..=MOST_LINES).map(by_title).filter(|names| are_distinct(names)).collect();
+    let telling = titles.iter().find(|names| names.iter().all(|name| is_telling(&name.label))).cloned();
+    let sheets: Option<Vec<TableName>> = tables.iter().map(by_sheet).collect();
+    let sheets = sheets.filter(|names| are_distinct(names));
+    telling.or(sheets).or_else(|| titles.first().cloned()).unwrap_or_else(|| by_title(1))
 }
 
 fn end_of_title(table: &PrintedTable, lines: usize) -> String {
-    table.title[table.title.len().saturating_sub(lines)..].join(" ")
+    let title = table.title[table.title.len().saturating_sub(lines)..].join(" ");
+    strip_number(&title).to_owned()
 }
 
-/// Whether a line is a title by itself: a word alone says the unit, or what the columns hold.
+/// Whether a line is a title by itself: some say only the unit, or what the columns hold.
 fn is_telling(label: &str) -> bool {
-    label.split_whitespace().count() > 1 || label.len() > 12
+    let is_capital = label.chars().next().is_some_and(|first| !first.is_lowercase());
+    is_capital && Indicator::parse(label).is_none()
 }
 
-fn are_distinct(labels: &[String]) -> bool {
-    let distinct: BTreeSet<String> = labels.iter().map(|label| label.to_lowercase()).collect();
-    distinct.len() == labels.len() && labels.iter().all(|label| !label.is_empty())
+fn are_distinct(names: &[TableName]) -> bool {
+    let distinct: BTreeSet<String> = names.iter().map(|name| name.label.to_lowercase()).collect();
+    distinct.len() == names.len() && !distinct.contains("")
 }
 
 /// The dimensions that label columns name, as far as tables were looked at.
@@ -102,8 +108,11 @@ impl<'t> FoundDimensions<'t> {
     fn find_dimension(&mut self, column: &'t PrintedColumn, taken: &[ColumnRole]) -> usize {
         let own: BTreeSet<&str> =
             column.cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-        let shares =
-            |known: &BTreeSet<&str>| known.intersection(&own).filter(|label| !is_common(label)).count() > 0;
+        let are_regions = is_mostly_regions(&own);
+        let shares = |known: &BTreeSet<&str>| {
+            let mut common = known.intersection(&own).filter(|label| !is_common(label));
+            common.next().is_some() || are_regions && is_mostly_regions(known)
+        };
         let known = (0..self.labels.len())
             .find(|at| shares(&self.labels[*at]) && !taken.contains(&ColumnRole::Dimension(*at)));
         let at = known.unwrap_or_else(|| {
@@ -117,6 +126,14 @@ impl<'t> FoundDimensions<'t> {
         }
         at
     }
+}
+
+/// Whether most labels of a list are regions: of these there is one dimension.
+fn is_mostly_regions(labels: &BTreeSet<&str>) -> bool {
+    let known = labels.iter().filter(|label| resolve(label).is_some()).count();
+    let has_economy =
+        labels.iter().any(|label| resolve(label).is_some() && resolve_aggregate(label).is_none());
+    has_economy && known * 2 >= labels.len()
 }
 
 /// Whether lists of other things have this label, too: a total, or what is not listed.

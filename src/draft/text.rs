@@ -62,7 +62,7 @@ fn regular_period(drafted: &Drafted<'_>) -> Option<&'static str> {
 }
 
 fn write_measure(drafted: &Drafted<'_>, choices: Choices, text: &mut String) {
-    let styles = || drafted.tables.iter().map(|table| table.style());
+    let styles = || drafted.tables.iter().map(PrintedTable::style);
     line(text, "\n[measure]");
     line(text, "name = \"figures\" # What do the figures count?");
     line(text, "unit = \"units\" # In which unit?");
@@ -158,7 +158,7 @@ fn write_codes(codes: &[DraftCode], text: &mut String) {
         match &code.parent {
             None => pair(text, &code.code, &code.label),
             Some(parent) => {
-                line(text, &format!("{} = {{ name = {name}, parent = \"{parent}\" }}", code.code))
+                line(text, &format!("{} = {{ name = {name}, parent = \"{parent}\" }}", code.code));
             }
         }
     }

@@ -171,8 +171,22 @@ fn from_superscript(c: char) -> Option<char> {
     SUPERSCRIPTS.chars().zip(ON_THE_LINE.chars()).find(|(raised, _)| *raised == c).map(|(_, plain)| plain)
 }
 
+/// A superscript as characters, or in brackets where Unicode has none for one of them. `1st` is no note.
+pub(crate) fn raise(text: &str) -> String {
+    const ORDINALS: [&str; 4] = ["st", "nd", "rd", "th"];
+    /// More characters than marks of notes have: what is longer is a text that is set small.
+    const MOST: usize = 8;
+    let bare = text.trim();
+    if bare.is_empty() || ORDINALS.contains(&bare) || bare.chars().count() > MOST {
+        return text.to_owned();
+    }
+    // Brackets only adorn a mark: `1)` is 1.
+    let raised: Option<String> = bare.trim_matches(['(', ')']).chars().map(to_superscript).collect();
+    raised.unwrap_or_else(|| format!(" ({bare})"))
+}
+
 /// The superscript of a character of a marker. Symbols and the separators between markers have none and stay.
-pub(crate) fn to_superscript(c: char) -> Option<char> {
+fn to_superscript(c: char) -> Option<char> {
     match c {
         ',' | ' ' | '*' | '†' | '‡' | '§' => Some(c),
         _ => {

@@ -24,7 +24,7 @@ fn rewrite_part(xml: &[u8]) -> Result<Vec<u8>, Unreadable> {
         let event = next(&mut reader)?;
         match &event {
             Event::Start(tag) if is_raised && tag.local_name().as_ref() == "t" => {
-                let text = raise(&read_text(&mut reader)?);
+                let text = footnote::raise(&read_text(&mut reader)?);
                 write(&mut writer, event.borrow())?;
                 write(&mut writer, Event::Text(BytesText::new(&text)))?;
                 write(&mut writer, Event::End(tag.to_end()))?;
@@ -54,21 +54,6 @@ fn read_text(reader: &mut Reader<&[u8]>) -> Result<String, Unreadable> {
             _ => {}
         }
     }
-}
-
-/// A superscript as characters, or in brackets where Unicode has none for one of them. `1st` is no note.
-fn raise(text: &str) -> String {
-    const ORDINALS: [&str; 4] = ["st", "nd", "rd", "th"];
-    /// More characters than marks of notes have: what is longer is a text that is set small.
-    const MOST: usize = 8;
-    let bare = text.trim();
-    if bare.is_empty() || ORDINALS.contains(&bare) || bare.chars().count() > MOST {
-        return text.to_owned();
-    }
-    // Brackets only adorn a mark: `1)` is 1.
-    let raised: Option<String> =
-        bare.trim_matches(['(', ')']).chars().map(footnote::to_superscript).collect();
-    raised.unwrap_or_else(|| format!(" ({bare})"))
 }
 
 #[cfg(test)]
