@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use tempfile::TempDir;
 
 use crate::cli::{Manner, Reading, conclude, frozen, progress, run, tell_sources};
 use crate::dataset::Definition;
@@ -15,6 +16,8 @@ use crate::load::compare::{self, Difference};
 use crate::load::{
     PublishedSet, SetWriter, StagedSet, find_formats, find_sets, lock_for_reading, resolve_set,
 };
+#[cfg(feature = "object-stores")]
+use crate::loaders::store;
 use crate::problem::exit::Exit;
 use crate::signals;
 use crate::text::format_count;
@@ -24,8 +27,8 @@ use crate::text::format_count;
 pub struct VerifyArguments {
     #[command(flatten)]
     reading: Reading,
-    /// Folder it is published in
-    #[arg(short, long, value_name = "DIR", default_value = "output", env = "BLUEBOOK_OUTPUT")]
+    /// Folder or object store it is published in
+    #[arg(short, long, value_name = "DIR|URL", default_value = "output", env = "BLUEBOOK_OUTPUT")]
     output: PathBuf,
     /// Only compare the published files with the hashes in their datapackage.json
     #[arg(long)]
@@ -34,9 +37,10 @@ pub struct VerifyArguments {
 
 /// Holds what is published against what the documents say, or against itself. Nothing is written in the output folder.
 pub fn verify(arguments: &VerifyArguments, manner: Manner) -> Result<Exit> {
+    let published = Published::find(&arguments.output)?;
     if arguments.published {
-        let _held = lock_for_reading(&arguments.output)?;
-        return report(&verify_sets(&arguments.output)?, "as datapackage.json says", manner);
+        let _held = lock_for_reading(&published.folder)?;
+        return report(&verify_sets(&published.folder)?, "as datapackage.json says", manner);
     }
     let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
     let path = elsewhere.path().to_path_buf();
@@ -44,7 +48,7 @@ pub fn verify(arguments: &VerifyArguments, manner: Manner) -> Result<Exit> {
     let config = arguments.reading.config()?;
     let bar = progress::bar(config.sources.len(), manner);
     let begin = |definition: &Definition| {
-        let formats = find_formats(&resolve_set(&arguments.output.join(definition.name()))?);
+        let formats = find_formats(&resolve_set(&published.folder.join(definition.name()))?);
         SetWriter::begin(elsewhere.path(), definition, &formats, false)
     };
     let (sets, result) = run::derive_sets(&config, begin, &bar)?;
@@ -54,9 +58,28 @@ pub fn verify(arguments: &VerifyArguments, manner: Manner) -> Result<Exit> {
         return Ok(exit);
     }
     let derived = run::finish_sets(sets, &config, &result)?;
-    let _held = lock_for_reading(&arguments.output)?;
-    let derived = derived.iter().map(|(_, set)| verify_set(set, &arguments.output));
+    let _held = lock_for_reading(&published.folder)?;
+    let derived = derived.iter().map(|(_, set)| verify_set(set, &published.folder));
     report(&derived.collect::<Result<Vec<_>>>()?, "as derived", manner)
+}
+
+/// Where published sets stand.
+struct Published {
+    folder: PathBuf,
+    /// What they were fetched into, where they stand in an object store.
+    _fetched: Option<TempDir>,
+}
+
+impl Published {
+    fn find(output: &Path) -> Result<Published> {
+        #[cfg(feature = "object-stores")]
+        if let Some(address) = output.to_str().filter(|output| output.contains("://")) {
+            let fetched = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
+            store::fetch_sets(address, fetched.path())?;
+            return Ok(Published { folder: fetched.path().into(), _fetched: Some(fetched) });
+        }
+        Ok(Published { folder: output.into(), _fetched: None })
+    }
 }
 
 /// What a published set was held against.

@@ -6,7 +6,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::grammar::period::heading::PeriodStatus;
 use crate::grammar::period::is_statistical_year;
-use crate::grammar::period::vocabulary::{CHINESE_STATUSES, CHINESE_TOKENS, english_status, english_token};
+use crate::grammar::period::vocabulary::{
+    CHINESE_STATUSES, CHINESE_TOKENS, english_status, english_token, european_token,
+};
 
 /// A token of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +94,14 @@ fn to_ascii_signs(text: &str) -> Option<ArrayString<MAX_HEADING>> {
         if c.is_ascii() {
             converted.try_push(c).ok()?;
         } else {
-            std::iter::once(c).nfkc().try_for_each(|c| converted.try_push(to_ascii_sign(c)).ok())?;
+            // An accent parts no month from its name: `février`, `März`.
+            let plain = std::iter::once(c).nfkd().next().filter(char::is_ascii_alphabetic);
+            match plain {
+                Some(letter) => converted.try_push(letter).ok()?,
+                None => {
+                    std::iter::once(c).nfkc().try_for_each(|c| converted.try_push(to_ascii_sign(c)).ok())?;
+                }
+            }
         }
     }
     Some(converted)
@@ -157,7 +166,7 @@ impl<'t> Tokenizer<'t> {
     fn read_number(&mut self) -> Option<()> {
         let digits = self.take_while(|byte| byte.is_ascii_digit());
         let (length, value) = (digits.len(), digits.get(..4.min(digits.len()))?.parse().ok()?);
-        let ordinal = self.find_suffix(&["st", "nd", "rd", "th"]);
+        let ordinal = self.find_ordinal();
         let suffix = ordinal.or_else(|| self.find_suffix(&["月", "日", "号", "號"]));
         let token = match (length, suffix) {
             (4, None) => {
@@ -171,6 +180,13 @@ impl<'t> Tokenizer<'t> {
         };
         self.rest = &self.rest[suffix.map_or(0, str::len)..];
         self.push(token)
+    }
+
+    /// What makes a number an ordinal. The French `2e` is one only before what is counted: `2023e` is estimated.
+    fn find_ordinal(&self) -> Option<&'static str> {
+        let is_counted = ["e trim", "e sem"].iter().any(|counted| self.rest.starts_with(counted));
+        let french = is_counted.then_some("e");
+        french.or_else(|| self.find_suffix(&["st", "nd", "rd", "th", "ere", "er", "eme", "o "]))
     }
 
     /// The first of some suffixes with which the rest begins.
@@ -225,7 +241,7 @@ impl<'t> Tokenizer<'t> {
     fn read_english(&mut self, word: &str) -> Option<()> {
         let before = self.tokens.list.last().copied();
         match word {
-            "of" | "the" | "figures" | "data" => Some(()),
+            "of" | "the" | "figures" | "data" | "de" | "du" | "do" | "del" => Some(()),
             "note" | "notes" | "footnote" | "fn" => self.skip_note_number(),
             "at" | "on" if before == Some(TimeToken::At) => Some(()),
             "to" if before == Some(TimeToken::UpTo) => Some(()),
@@ -240,7 +256,7 @@ impl<'t> Tokenizer<'t> {
                     self.tokens.status = status;
                     Some(())
                 }
-                None => self.push(english_token(word)?),
+                None => self.push(english_token(word).or_else(|| european_token(word))?),
             },
         }
     }

@@ -1,4 +1,5 @@
-//! The words of headings, in English and Chinese.
+//! The words of headings, in English and Chinese; months, quarters and half-years also in French, German, Spanish and
+//! Portuguese, without their accents.
 
 use crate::grammar::period::heading::PeriodStatus;
 use crate::grammar::period::tokens::TimeToken;
@@ -58,6 +59,53 @@ fn parse_month(name: &str) -> Option<u32> {
     let start = name.as_bytes().get(..3)?;
     let at = MONTHS.iter().position(|month| &month.as_bytes()[..3] == start)?;
     MONTHS[at].starts_with(name).then_some(at as u32 + 1)
+}
+
+/// The names of months in French, German, Spanish and Portuguese.
+const OTHER_MONTHS: [&[&str]; 12] = [
+    &["janvier", "januar", "janner", "enero", "janeiro"],
+    &["fevrier", "februar", "febrero", "fevereiro"],
+    &["mars", "marz", "maerz", "marzo", "marco"],
+    &["avril", "april", "abril"],
+    &["mai", "mayo", "maio"],
+    &["juin", "juni", "junio", "junho"],
+    &["juillet", "juli", "julio", "julho"],
+    &["aout", "august", "agosto"],
+    &["septembre", "september", "septiembre", "setiembre", "setembro"],
+    &["octobre", "oktober", "octubre", "outubro"],
+    &["novembre", "november", "noviembre", "novembro"],
+    &["decembre", "dezember", "diciembre", "dezembro"],
+];
+
+/// Short forms that are words of their own: `In 2023`, `Out 2023` are no months.
+const NO_MONTHS: [&str; 2] = ["out", "set"];
+
+/// Short forms of months that are not the beginning of one name alone, or of none.
+const SHORT_MONTHS: [(&str, u32); 3] = [("mrz", 3), ("jul", 7), ("jun", 6)];
+
+/// The token of a French, German, Spanish or Portuguese word for a part of a year.
+pub(super) fn european_token(word: &str) -> Option<TimeToken> {
+    Some(match word {
+        "t" | "trim" | "trimestre" | "quartal" => TimeToken::Quarter,
+        "semestre" | "halbjahr" => TimeToken::Half,
+        "premier" | "primer" | "primeiro" | "erstes" => TimeToken::Nth(1),
+        "deuxieme" | "segundo" | "zweites" => TimeToken::Nth(2),
+        "troisieme" | "tercer" | "terceiro" | "drittes" => TimeToken::Nth(3),
+        "quatrieme" | "cuarto" | "quarto" | "viertes" => TimeToken::Nth(4),
+        _ => TimeToken::Month(parse_other_month(word)?),
+    })
+}
+
+/// A month by its name, or by three or more letters that begin the names of one month alone.
+fn parse_other_month(name: &str) -> Option<u32> {
+    if let Some((_, month)) = SHORT_MONTHS.iter().find(|(short, _)| *short == name) {
+        return Some(*month);
+    }
+    let is_short = name.len() < 3 || NO_MONTHS.contains(&name);
+    let begins = |names: &&[&str]| !is_short && names.iter().any(|month| month.starts_with(name));
+    let mut months = (1..).zip(OTHER_MONTHS.iter().copied()).filter(|(_, names)| begins(names));
+    let (month, _) = months.next()?;
+    months.next().is_none().then_some(month)
 }
 
 /// Chinese words. A word comes before words that it begins with.
