@@ -105,15 +105,18 @@ impl PrintedTable {
         header: Option<&Row<'_>>,
     ) {
         let between = row.cells.len().saturating_sub(1 + figures.len());
-        let cells = [label].into_iter().chain(row.cells.iter().skip(1).take(between));
-        for (at, cell) in cells.enumerate() {
-            if self.columns.len() <= at {
-                let heading = header.and_then(|header| header.cells.get(at));
-                let heading = heading.map(|cell| fold_whitespace(cell.text.trim()).into_owned());
-                let heading = heading.filter(|text| text.contains(char::is_alphabetic));
-                self.columns.push(PrintedColumn { heading, cells: Vec::new() });
-            }
-            self.columns[at].cells.push(strip_markers(fold_whitespace(&cell.text).trim()).to_owned());
+        let cells: Vec<&Cell<'_>> =
+            [label].into_iter().chain(row.cells.iter().skip(1).take(between)).collect();
+        let rows = self.columns.first().map_or(0, |column| column.cells.len());
+        for at in self.columns.len()..cells.len() {
+            let heading = header.and_then(|header| header.cells.get(at));
+            let heading = heading.map(|cell| fold_whitespace(cell.text.trim()).into_owned());
+            let heading = heading.filter(|text| text.contains(char::is_alphabetic));
+            self.columns.push(PrintedColumn { heading, cells: vec![String::new(); rows] });
+        }
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            let text = cells.get(at).map(|cell| strip_markers(fold_whitespace(&cell.text).trim()).to_owned());
+            column.cells.push(text.unwrap_or_default());
         }
     }
 
