@@ -127,6 +127,17 @@ fn a_page_that_is_cut_off_or_too_large_is_refused() {
     let ended = case.run(&["check", "--limit", "cells=20"]);
     assert_eq!(ended.code, 65);
     says(&ended.err, &["the page has more than 20 cells"]);
+    for (body, words) in [
+        ("<div>".repeat(100_000), "nested more than 512 deep"),
+        (format!("<table><tr>{}</table>", "<td colspan=1000>".repeat(100_000)), "more than 16 384 columns"),
+    ] {
+        let ended = Case::new().file("input/a.html", page(&body)).within_512_mb(&["check"]);
+        assert_eq!(ended.code, 65, "{}", ended.err);
+        says(&ended.err, &[words]);
+    }
+    // A cell where no row is, which only foreign content can have.
+    let body = "<table><caption><svg><td>x</td></svg></caption><tr><td>a<td>2023</table>";
+    assert_eq!(Case::new().file("input/a.html", page(body)).run(&["check"]).code, 1);
     // Spans of millions ask for nothing.
     let body = "<p>Jobs by sex</p><table><tr><td colspan=99999999 rowspan=99999999>x</table>".repeat(50);
     let case = Case::new().file("input/a.html", page(&body));

@@ -4,6 +4,7 @@
 //! The tree is the one that browsers make, so that end tags may be left out. A page that ends early is refused: nobody
 //! could tell which rows are missing.
 
+mod nesting;
 mod page;
 
 use encoding_rs::Encoding;
@@ -13,6 +14,7 @@ use crate::document::Body;
 use crate::document::workbook::Workbook;
 use crate::input::format::{Fault, InputFormat, ReadBody, ReadOptions};
 use crate::input::text::decode;
+use nesting::refuse_deep_nesting;
 use page::read_page;
 
 /// The format.
@@ -38,6 +40,7 @@ impl InputFormat for Html {
     fn read(&self, bytes: &[u8], options: &ReadOptions<'_>) -> Result<ReadBody, Fault> {
         let (text, encoding) = decode(bytes, options.encoding.or_else(|| declared_encoding(bytes)))?;
         refuse_cut_off(&text)?;
+        refuse_deep_nesting(&text)?;
         let workbook: Workbook = read_page(&Tree::parse_document(&text), options.limits)?;
         Ok(ReadBody { description: format!("HTML, {encoding}"), body: Body::Workbook(workbook) })
     }

@@ -54,6 +54,9 @@ const BLOCKS: [&str; 31] = [
 /// Elements that a blank line stands behind.
 const PARAGRAPHS: [&str; 10] = ["blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"];
 
+/// The most columns of a table: as many as a sheet has.
+const WIDEST: u32 = 16_384;
+
 /// The most columns and rows that a cell spans, as HTML has it.
 const MOST_COLUMNS: u32 = 1000;
 const MOST_ROWS: u32 = 65_534;
@@ -129,7 +132,7 @@ impl Page {
         match name {
             "table" => {
                 self.end_line();
-                self.tables.push((!has_table()).then(Grid::default));
+                self.tables.push((!has_table()).then(|| Grid { column: 1, ..Grid::default() }));
             }
             "tr" => {
                 if let Some(Some(grid)) = self.tables.last_mut() {
@@ -237,6 +240,11 @@ impl Page {
     }
 
     fn check_limit(&self) -> Result<(), Fault> {
+        if self.tables.iter().flatten().any(|grid| grid.column > WIDEST) {
+            let found = format!("a table of the page has more than {} columns", group_digits(WIDEST.into()));
+            let help = "save the tables that are meant alone".into();
+            return Err(Fault { place: None, found, help });
+        }
         let cells = self.cells.len() as u64;
         if cells <= self.limit {
             return Ok(());
