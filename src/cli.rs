@@ -19,6 +19,7 @@ mod reporting;
 mod run;
 mod schema;
 mod sql;
+mod temporary;
 mod verify;
 mod worker;
 

@@ -42,8 +42,8 @@ pub use style::{Figures, Marks, Told};
 pub use table::{LabelColumn, LabelPlace, TableDefinition, TableEntry, UnusualPeriods};
 pub use titles::strip_number;
 use titles::title_key;
-pub use validation::RESERVED;
 use validation::toml_problem;
+pub use validation::{RESERVED, is_name};
 
 /// The definitions that come with the program: name and text.
 const BUILT_IN: [(&str, &str); 1] =

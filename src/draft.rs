@@ -8,6 +8,7 @@ mod code_list;
 mod dimension;
 mod labels;
 mod printed_table;
+mod region_labels;
 mod structure;
 mod sums;
 mod text;

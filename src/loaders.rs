@@ -13,6 +13,7 @@ mod sql;
 pub mod store;
 mod tls;
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -89,7 +90,7 @@ static KINDS: &[TargetKind] = &[
 /// # Errors
 /// Where no kind of target has such addresses, or it cannot be reached.
 pub fn connect(target: &str, options: &LoadOptions) -> Result<Box<dyn Loader>> {
-    let is_folder = !target.contains("://");
+    let is_folder = find_address(target.as_ref()).is_none();
     let kind = KINDS.iter().find(|kind| {
         kind.prefixes.iter().any(|prefix| target.starts_with(prefix) && (is_folder || !prefix.is_empty()))
     });
@@ -101,6 +102,12 @@ pub fn connect(target: &str, options: &LoadOptions) -> Result<Box<dyn Loader>> {
         return Err(Exit::Config.error(message));
     };
     (kind.connect)(target, options)
+}
+
+/// A place that is an address, and no folder of this machine.
+#[must_use]
+pub fn find_address(place: &OsStr) -> Option<&str> {
+    place.to_str().filter(|place| place.contains("://"))
 }
 
 /// A folder, of one layout or the other.
@@ -116,16 +123,10 @@ fn connect_folder(address: &str, options: &LoadOptions) -> Result<Box<dyn Loader
 #[must_use]
 pub fn hide_credentials(address: &str) -> String {
     let address = address.split_once('?').map_or(address, |(before, _)| before);
-    match address.split_once("://") {
-        Some((scheme, rest)) => {
-            let (host, path) = rest.split_once('/').map_or((rest, ""), |(host, path)| (host, path));
-            // A password may hold a slash that should have been escaped, so the last @ counts.
-            let full = rest.rsplit_once('@').map(|(_, after)| after.to_owned());
-            let joint = if path.is_empty() { "" } else { "/" };
-            format!("{scheme}://{}", full.unwrap_or_else(|| format!("{host}{joint}{path}")))
-        }
-        None => address.to_owned(),
-    }
+    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
+    // A password may hold a slash that should have been escaped, so the last @ counts.
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, after)| after);
+    format!("{scheme}://{rest}")
 }
 
 /// What a load did.

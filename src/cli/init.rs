@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use crate::cli::{Manner, SourceFormat, date, show};
-use crate::dataset::Definition;
+use crate::dataset::{Definition, is_name};
 use crate::draft::{Draft, draft_definition};
 use crate::input::{self, SourceFile, find_sources};
 use crate::pipeline;
@@ -36,9 +36,7 @@ pub struct InitArguments {
 }
 
 fn dataset_name(text: &str) -> Result<String, String> {
-    let is_name = text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if is_name {
+    if is_name(text, '-') {
         Ok(text.into())
     } else {
         Err("a name of lower-case letters, digits and hyphens was expected".into())

@@ -1,18 +1,14 @@
 //! `bluebook load`: brings published sets to a database or another folder.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-#[cfg(feature = "object-stores")]
-use anyhow::Context;
 use anyhow::Result;
-use tempfile::TempDir;
 
+use crate::cli::temporary::SetsFolder;
 use crate::cli::{Manner, SetLayout, frozen};
 use crate::load::{PublishedSet, find_sets};
-#[cfg(feature = "object-stores")]
-use crate::loaders::store;
 use crate::loaders::{self, Extent, LoadChange, LoadOptions, Outcome, hide_credentials};
 use crate::problem::exit::Exit;
 
@@ -24,7 +20,7 @@ pub struct LoadArguments {
     target: String,
     /// Folder of a published set, or an output folder or object store with sets
     #[arg(value_name = "SET", default_value = "output")]
-    set: String,
+    set: PathBuf,
     /// Say what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -70,9 +66,9 @@ pub fn load(arguments: &LoadArguments, manner: Manner) -> Result<Exit> {
         LoadArguments { mend: true, .. } => Extent::Mend,
         _ => Extent::Load,
     };
-    let found = FoundSets::find(&arguments.set)?;
-    for folder in &found.folders {
-        let set = PublishedSet::open(folder)?;
+    let published = SetsFolder::find(&arguments.set)?;
+    for folder in find_sets(&published.folder)? {
+        let set = PublishedSet::open(&folder)?;
         refuse_changed(&set)?;
         let mut loader = loaders::connect(&arguments.target, &options)?;
         let outcome = loaders::load(loader.as_mut(), &set, extent)?;
@@ -82,25 +78,6 @@ pub fn load(arguments: &LoadArguments, manner: Manner) -> Result<Exit> {
         report(&outcome, &set, arguments, manner)?;
     }
     Ok(Exit::Done)
-}
-
-/// The sets to load.
-struct FoundSets {
-    folders: Vec<PathBuf>,
-    /// What they were fetched into, where they were.
-    _fetched: Option<TempDir>,
-}
-
-impl FoundSets {
-    fn find(place: &str) -> Result<FoundSets> {
-        #[cfg(feature = "object-stores")]
-        if place.contains("://") {
-            let fetched = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
-            let folders = store::fetch_sets(place, fetched.path())?;
-            return Ok(FoundSets { folders, _fetched: Some(fetched) });
-        }
-        Ok(FoundSets { folders: find_sets(Path::new(place))?, _fetched: None })
-    }
 }
 
 /// Only a set that is as its data package says is loaded.

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 
@@ -33,16 +33,11 @@ pub struct PruneArguments {
 /// Removes the sets, and says which.
 pub fn prune(arguments: &PruneArguments, manner: Manner) -> Result<Exit> {
     let store = SetStore::open(&arguments.output, Duration::from_secs(arguments.wait.into()))?;
-    let pruned = prune_store(&store, arguments.keep.get() as usize, chrono_now())?;
+    let pruned = prune_store(&store, arguments.keep.get() as usize, SystemTime::now().into())?;
     let mut stdout = anstream::stdout().lock();
     for set in pruned.iter().filter(|_| !manner.quiet) {
         writeln!(stdout, "{}: removed set {}", set.dataset, set.set)?;
     }
     stdout.flush()?;
     Ok(Exit::Done)
-}
-
-/// The time, by which the age of what never counted is told.
-fn chrono_now() -> chrono::DateTime<chrono::Utc> {
-    std::time::SystemTime::now().into()
 }

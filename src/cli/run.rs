@@ -21,6 +21,7 @@ use crate::dataset::Definition;
 use crate::layout_lock::Lockfile;
 use crate::load::compare::{self, Difference};
 use crate::load::{self, FORMATS, Formats, Lock, SetWriter, StagedSet};
+use crate::loaders::find_address;
 use crate::pipeline;
 use crate::problem::exit::Exit;
 use crate::run::{RunConfig, RunResult};
@@ -75,8 +76,7 @@ pub fn run(arguments: &RunArguments, manner: Manner, journal: &Journal) -> Resul
     journal.reads(&config);
     let manner = journal.to_people(manner);
     let job = Job { arguments, config, locked, manner, journal };
-    let is_url = arguments.output.to_str().is_some_and(|output| output.contains("://"));
-    if is_url || arguments.layout == SetLayout::Sets {
+    if find_address(arguments.output.as_os_str()).is_some() || arguments.layout == SetLayout::Sets {
         publish_side_by_side(&job)
     } else {
         publish_in_place(&job)

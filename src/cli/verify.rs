@@ -3,23 +3,19 @@
 //! Elsewhere is the folder for temporary files. The output folder is locked for reading only while bytes are compared, so
 //! that a run is kept out for no longer than that.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use tempfile::TempDir;
+use anyhow::Result;
 
+use crate::cli::temporary::{SetsFolder, TemporaryFolder};
 use crate::cli::{Manner, Reading, conclude, frozen, progress, run, tell_sources};
 use crate::dataset::Definition;
 use crate::load::compare::{self, Difference};
 use crate::load::{
     PublishedSet, SetWriter, StagedSet, find_formats, find_sets, lock_for_reading, resolve_set,
 };
-#[cfg(feature = "object-stores")]
-use crate::loaders::store;
 use crate::problem::exit::Exit;
-use crate::signals;
 use crate::text::format_count;
 
 /// What `verify` takes.
@@ -37,14 +33,12 @@ pub struct VerifyArguments {
 
 /// Holds what is published against what the documents say, or against itself. Nothing is written in the output folder.
 pub fn verify(arguments: &VerifyArguments, manner: Manner) -> Result<Exit> {
-    let published = Published::find(&arguments.output)?;
+    let published = SetsFolder::find(&arguments.output)?;
     if arguments.published {
         let _held = lock_for_reading(&published.folder)?;
         return report(&verify_sets(&published.folder)?, "as datapackage.json says", manner);
     }
-    let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
-    let path = elsewhere.path().to_path_buf();
-    let _swept = signals::register_cleanup(move || drop(fs::remove_dir_all(&path)));
+    let elsewhere = TemporaryFolder::create()?;
     let config = arguments.reading.config()?;
     let bar = progress::bar(config.sources.len(), manner);
     let begin = |definition: &Definition| {
@@ -61,25 +55,6 @@ pub fn verify(arguments: &VerifyArguments, manner: Manner) -> Result<Exit> {
     let _held = lock_for_reading(&published.folder)?;
     let derived = derived.iter().map(|(_, set)| verify_set(set, &published.folder));
     report(&derived.collect::<Result<Vec<_>>>()?, "as derived", manner)
-}
-
-/// Where published sets stand.
-struct Published {
-    folder: PathBuf,
-    /// What they were fetched into, where they stand in an object store.
-    _fetched: Option<TempDir>,
-}
-
-impl Published {
-    fn find(output: &Path) -> Result<Published> {
-        #[cfg(feature = "object-stores")]
-        if let Some(address) = output.to_str().filter(|output| output.contains("://")) {
-            let fetched = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
-            store::fetch_sets(address, fetched.path())?;
-            return Ok(Published { folder: fetched.path().into(), _fetched: Some(fetched) });
-        }
-        Ok(Published { folder: output.into(), _fetched: None })
-    }
 }
 
 /// What a published set was held against.

@@ -160,7 +160,9 @@ impl Definition {
     }
 }
 
-fn is_name(name: &str, joint: char) -> bool {
+/// Whether a name has only lower-case letters, digits and this character between its words, and begins with a letter.
+#[must_use]
+pub fn is_name(name: &str, joint: char) -> bool {
     let first = name.chars().next().is_some_and(|c| c.is_ascii_lowercase());
     first && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joint)
 }

@@ -2,6 +2,7 @@
 
 use crate::draft::code_list::{DraftCode, assign_codes};
 use crate::draft::labels::DimensionLabels;
+use crate::draft::region_labels::are_mostly_regions;
 use crate::draft::structure::Structure;
 use crate::draft::sums::FoundSums;
 use crate::regions::{explain_unknown, resolve};
@@ -70,8 +71,7 @@ impl DraftDimension {
         }
         let labels = &read.labels;
         let sums = read.figures.find_sums();
-        let unknown = labels.iter().filter(|label| resolve(label).is_none()).count();
-        let is_regions = unknown * 2 <= labels.len() && has_economy(labels);
+        let is_regions = are_mostly_regions(labels.iter().map(String::as_str));
         let codes = if is_regions { assign_region_codes(labels, &sums) } else { assign_codes(labels, &sums) };
         let code = |at: &usize| codes[*at].code.clone();
         let partitions = sums.partitions.iter().map(|parts| parts.iter().map(code).collect()).collect();
@@ -88,11 +88,6 @@ impl DraftDimension {
             if is_unnamed { ("region".into(), "region".into()) } else { (self.name, self.meaning) };
         DraftDimension { name, meaning, codes, partitions }
     }
-}
-
-/// Whether a label names a country: totals and the like alone do not tell regions.
-fn has_economy(labels: &[String]) -> bool {
-    labels.iter().any(|label| resolve(label).is_some_and(|found| !found.region.code.starts_with(['_', 'X'])))
 }
 
 /// The codes of regions; for labels that are not known, codes that begin with X, and what these hold by their sums.

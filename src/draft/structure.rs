@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dataset::strip_number;
 use crate::draft::printed_table::{PrintedColumn, PrintedTable};
+use crate::draft::region_labels::are_mostly_regions;
 use crate::grammar::indicator::Indicator;
-use crate::regions::{resolve, resolve_aggregate};
+use crate::regions::resolve_aggregate;
 
 /// How tables are told apart and read.
 #[derive(Clone, Debug)]
@@ -108,10 +109,10 @@ impl<'t> FoundDimensions<'t> {
     fn find_dimension(&mut self, column: &'t PrintedColumn, taken: &[ColumnRole]) -> usize {
         let own: BTreeSet<&str> =
             column.cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-        let are_regions = is_mostly_regions(&own);
+        let are_regions = are_mostly_regions(own.iter().copied());
         let shares = |known: &BTreeSet<&str>| {
             let mut common = known.intersection(&own).filter(|label| !is_common(label));
-            common.next().is_some() || are_regions && is_mostly_regions(known)
+            common.next().is_some() || are_regions && are_mostly_regions(known.iter().copied())
         };
         let known = (0..self.labels.len())
             .find(|at| shares(&self.labels[*at]) && !taken.contains(&ColumnRole::Dimension(*at)));
@@ -126,14 +127,6 @@ impl<'t> FoundDimensions<'t> {
         }
         at
     }
-}
-
-/// Whether most labels of a list are regions: of these there is one dimension.
-fn is_mostly_regions(labels: &BTreeSet<&str>) -> bool {
-    let known = labels.iter().filter(|label| resolve(label).is_some()).count();
-    let has_economy =
-        labels.iter().any(|label| resolve(label).is_some() && resolve_aggregate(label).is_none());
-    has_economy && known * 2 >= labels.len()
 }
 
 /// Whether lists of other things have this label, too: a total, or what is not listed.

@@ -22,17 +22,27 @@ pub enum LoadChange {
     File(String),
 }
 
+impl LoadChange {
+    /// How many rows are inserted, updated and deleted.
+    #[must_use]
+    pub fn counts(&self) -> [u64; 3] {
+        match self {
+            LoadChange::Rows { inserted, updated, deleted, .. } => [*inserted, *updated, *deleted],
+            LoadChange::File(_) => [0; 3],
+        }
+    }
+}
+
 impl fmt::Display for LoadChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LoadChange::File(name) => f.write_str(name),
-            LoadChange::Rows { table, inserted, updated, deleted } => {
-                let counts = [(inserted, "inserted"), (updated, "updated"), (deleted, "deleted")];
-                let told = counts.iter().filter(|(count, _)| **count > 0);
-                let told: Vec<_> = told
-                    .map(|(count, done)| format!("{} {done}", format_count(**count as usize, "row")))
-                    .collect();
-                write!(f, "{table}: {}", told.join(", "))
+            LoadChange::Rows { table, .. } => {
+                let counts = self.counts().into_iter().zip(["inserted", "updated", "deleted"]);
+                let told = counts.filter(|(count, _)| *count > 0);
+                let told =
+                    told.map(|(count, done)| format!("{} {done}", format_count(count as usize, "row")));
+                write!(f, "{table}: {}", told.collect::<Vec<_>>().join(", "))
             }
         }
     }

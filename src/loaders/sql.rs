@@ -196,12 +196,8 @@ impl Begun {
 
     /// Writes down that the set was loaded.
     fn record(&self, connection: &mut impl SqlConnection, changes: &[LoadChange]) -> Result<()> {
-        let sum = |of: fn(&LoadChange) -> u64| Value::from(changes.iter().map(of).sum::<u64>());
-        let counts = vec![
-            sum(|change| if let LoadChange::Rows { inserted, .. } = change { *inserted } else { 0 }),
-            sum(|change| if let LoadChange::Rows { updated, .. } = change { *updated } else { 0 }),
-            sum(|change| if let LoadChange::Rows { deleted, .. } = change { *deleted } else { 0 }),
-        ];
+        let sum = |at: usize| Value::from(changes.iter().map(|change| change.counts()[at]).sum::<u64>());
+        let counts = (0..3).map(sum).collect();
         connection.execute(&self.script.statements(&[("record", counts)])?)
     }
 

@@ -11,7 +11,7 @@ mod probe;
 mod prune;
 
 use std::fs;
-use std::path::{Path as FilePath, PathBuf};
+use std::path::Path as FilePath;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion};
 use tokio::runtime::Runtime;
 
-pub use access::{SCHEMES, SetStore, is_url};
+pub use access::{SCHEMES, SetStore};
 pub use prune::prune;
 
 use crate::load::{Fingerprint, POINTER, PointedFile, Pointer, PublishedSet};
@@ -170,28 +170,27 @@ impl SetStore {
 }
 
 /// Fetches the sets that count from the store of an address, or from the folder of a dataset in one; each into a folder of
-/// its own, which are returned.
+/// its own.
 ///
 /// # Errors
 /// Where they cannot be read, or nothing is published (exit 66).
-pub fn fetch_sets(address: &str, into: &FilePath) -> Result<Vec<PathBuf>> {
+pub fn fetch_sets(address: &str, into: &FilePath) -> Result<()> {
     let store = SetStore::open(address, Duration::ZERO)?;
     let names = match store.read_pointer("")? {
         Some(_) => vec![String::new()],
         None => store.list_datasets()?,
     };
-    let mut folders = Vec::new();
+    let mut is_empty = true;
     for name in names {
         if let Some((pointer, _)) = store.read_pointer(&name)? {
-            let folder = into.join(&pointer.dataset);
-            store.fetch(&name, &pointer, &folder)?;
-            folders.push(folder);
+            store.fetch(&name, &pointer, &into.join(&pointer.dataset))?;
+            is_empty = false;
         }
     }
-    if folders.is_empty() {
+    if is_empty {
         return Err(Exit::NoInput.error(format!("no set is published in {}", store.address())));
     }
-    Ok(folders)
+    Ok(())
 }
 
 impl SetStore {

@@ -1,7 +1,6 @@
 //! Publishing sets side by side, in an object store or a folder: they are derived in a folder for temporary files, and then
 //! loaded, as `bluebook load` would.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::cli::frozen::{self, Draft};
 use crate::cli::run::{Job, derive_sets, finish_sets, report};
+use crate::cli::temporary::TemporaryFolder;
 use crate::cli::{progress, run};
 use crate::dataset::Definition;
 use crate::load::{self, Lock, PublishedFile, PublishedSet, SetWriter, StagedSet};
@@ -17,7 +17,6 @@ use crate::loaders::Loader;
 use crate::loaders::store::{SetStore, StoreLoader};
 use crate::problem::exit::Exit;
 use crate::run::RunResult;
-use crate::signals;
 
 /// A set that was derived, and what takes it to where it is published.
 struct Prepared {
@@ -32,9 +31,7 @@ struct Prepared {
 /// Derives all sets, puts their files where nobody looks, and lets the pointers point to them.
 pub(super) fn publish_side_by_side(job: &Job<'_>) -> Result<Exit> {
     let run::Job { arguments, config, manner, journal, .. } = job;
-    let elsewhere = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
-    let path = elsewhere.path().to_path_buf();
-    let _swept = signals::register_cleanup(move || drop(fs::remove_dir_all(&path)));
+    let elsewhere = TemporaryFolder::create()?;
     let lock = Lock::acquire(elsewhere.path(), Duration::ZERO)?;
     let bar = progress::bar(config.sources.len(), *manner);
     let formats = job.formats();

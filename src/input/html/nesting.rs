@@ -24,9 +24,10 @@ pub fn refuse_deep_nesting(text: &str) -> Result<(), Fault> {
             continue;
         }
         let is_empty = || tag.split('>').next().is_some_and(|tag| tag.ends_with('/'));
-        match is_end {
-            true => depth = depth.saturating_sub(1),
-            false => depth += usize::from(!is_empty()),
+        if is_end {
+            depth = depth.saturating_sub(1);
+        } else {
+            depth += usize::from(!is_empty());
         }
         if depth > DEEPEST {
             return Err(Fault {

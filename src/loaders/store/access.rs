@@ -19,9 +19,9 @@ use tokio::runtime::Runtime;
 use url::Url;
 
 use crate::load::{Lock, POINTER};
-use crate::loaders::hide_credentials;
 use crate::loaders::store::connector::Connector;
 use crate::loaders::store::runtime;
+use crate::loaders::{find_address, hide_credentials};
 use crate::problem::exit::Exit;
 
 /// How long requests that fail are tried again.
@@ -43,12 +43,6 @@ pub struct SetStore {
 /// What the addresses of stores begin with.
 pub const SCHEMES: &[&str] = &["s3://", "gs://", "az://", "abfs://", "abfss://", "file://"];
 
-/// Whether an address is one of a store, and no folder.
-#[must_use]
-pub fn is_url(address: &str) -> bool {
-    SCHEMES.iter().any(|scheme| address.starts_with(scheme))
-}
-
 impl SetStore {
     /// Opens the store of a URL, or a folder, which is held then.
     ///
@@ -56,7 +50,7 @@ impl SetStore {
     /// Where the address is none, or the folder is held by another run.
     pub fn open(address: impl AsRef<OsStr>, wait: Duration) -> Result<SetStore> {
         let address = address.as_ref();
-        let Some(address) = address.to_str().filter(|address| address.contains("://")) else {
+        let Some(address) = find_address(address) else {
             return SetStore::open_folder(FilePath::new(address), wait);
         };
         let shown = hide_credentials(address);
@@ -158,7 +152,7 @@ impl SetStore {
 
 /// The URL of a store; or why it is none that may be used.
 fn parse_url(address: &str) -> Result<Url, String> {
-    if !is_url(address) {
+    if !SCHEMES.iter().any(|scheme| address.starts_with(scheme)) {
         return Err("an address is s3://bucket/prefix, gs://…, az://…, or file:///folder".into());
     }
     let url = Url::parse(address).map_err(|error| error.to_string())?;
