@@ -12,7 +12,7 @@ use bluebook::dataset::{self, Definition};
 use bluebook::document::{Cell, Content, Document};
 use bluebook::extract::figure::{Known, Reading};
 use bluebook::extract::titles::TableTitles;
-use bluebook::extract::{RawBuilder, extract_document, find_layouts, heading_vocabulary};
+use bluebook::extract::{RawBuilder, extract_document, find_layouts, guide};
 use bluebook::grammar::period::heading;
 use bluebook::grammar::{footnote, number};
 use bluebook::input;
@@ -53,12 +53,12 @@ fn steps(criterion: &mut Criterion) {
     let bytes = std::fs::read(ANNEX).unwrap();
     let (content, definitions) = (content(), definitions());
     criterion.bench_function("read", |b| b.iter(|| input::read(ANNEX, black_box(&bytes), None).unwrap()));
-    let (definition, vocabulary) = (&definitions[0], heading_vocabulary(&definitions[0]));
+    let (definition, guide) = (&definitions[0], guide(&definitions[0]));
     criterion.bench_function("lay out", |b| {
-        b.iter(|| find_layouts(&input::document(black_box(&content)), &vocabulary));
+        b.iter(|| find_layouts(&input::document(black_box(&content)), &guide));
     });
     let document = input::document(&content);
-    let layouts = find_layouts(&document, &vocabulary);
+    let layouts = find_layouts(&document, &guide);
     let titles = TableTitles::new(&document, &layouts, definition);
     criterion.bench_function("extract", |b| {
         b.iter(|| {
@@ -73,12 +73,11 @@ fn steps(criterion: &mut Criterion) {
 fn proof(criterion: &mut Criterion) {
     const ANNEXES: usize = 128;
     let (bytes, definitions) = (std::fs::read(ANNEX).unwrap(), definitions());
-    let (definition, vocabulary) = (&definitions[0], heading_vocabulary(&definitions[0]));
+    let (definition, guide) = (&definitions[0], guide(&definitions[0]));
     let read = || input::read(ANNEX, black_box(&bytes), None).unwrap();
     let contents: Vec<Content> = (0..ANNEXES).map(|_| read()).collect();
     let documents: Vec<Document<'_>> = contents.iter().map(input::document).collect();
-    let tables: Vec<Vec<Layout>> =
-        documents.iter().map(|document| find_layouts(document, &vocabulary)).collect();
+    let tables: Vec<Vec<Layout>> = documents.iter().map(|document| find_layouts(document, &guide)).collect();
     let titles = TableTitles::new(&documents[0], &tables[0], definition);
     let collect = || {
         let mut raw = RawBuilder::new(definition, 0);
@@ -90,7 +89,7 @@ fn proof(criterion: &mut Criterion) {
     criterion.bench_function("128 annexes, extracted", |b| {
         b.iter(|| {
             for _ in 0..ANNEXES {
-                black_box(find_layouts(&input::document(&read()), &vocabulary));
+                black_box(find_layouts(&input::document(&read()), &guide));
             }
             collect()
         });

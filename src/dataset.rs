@@ -35,11 +35,13 @@ pub use exceptions::{Correction, Discrepancy};
 pub use key::Key;
 pub use measure::{DefinedFigure, Measure};
 pub use one_or_many::OneOrMany;
-pub use role::{Role, Stub};
+pub use role::{ROLE_WORDS, Role, Stub};
 pub use rows::{Ignored, LeftOutBy, OneOf, Others, RowRules};
 pub use schema::definition_schema;
 pub use style::{Figures, Marks, Told};
-pub use table::{LabelColumn, LabelPlace, TableDefinition, TableEntry, UnusualPeriods};
+pub use table::{
+    FrameColumn, FrameDefinition, LabelColumn, LabelPlace, TableDefinition, TableEntry, UnusualPeriods,
+};
 pub use titles::strip_number;
 use titles::title_key;
 use validation::toml_problem;
@@ -251,6 +253,8 @@ impl Definition {
         definition.dimensions.iter_mut().for_each(Dimension::index_labels);
         definition.by_mark = style::by_mark([definition.symbols.as_ref(), definition.flags.as_ref()]);
         definition.names_nil = definition.by_mark.values().any(|(meaning, _)| *meaning == FlagMeaning::Nil);
+        let declared = std::mem::take(&mut definition.declared);
+        definition.declared = declared.into_iter().flat_map(TableEntry::expand).collect();
         definition.tables = definition.resolve_tables();
         for (at, table) in definition.tables.iter().enumerate() {
             for title in &table.titles {

@@ -10,7 +10,7 @@ pub mod workbook;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::document::workbook::{Comment, Workbook};
+use crate::document::workbook::{Area, Comment, Workbook};
 use crate::position::Position;
 use crate::problem::Span;
 
@@ -62,6 +62,8 @@ pub struct Grid<'c> {
     pub comments: Vec<Comment>,
     /// What of it is hidden; none where nothing is.
     pub hidden: Option<Hidden>,
+    /// The merged areas of a sheet that is kept whole.
+    pub merged: Vec<Area>,
 }
 
 /// What of a sheet is hidden from whoever opens the workbook.

@@ -6,6 +6,7 @@
 
 mod code_list;
 mod dimension;
+mod framed;
 mod labels;
 mod printed_table;
 mod region_labels;
@@ -19,10 +20,12 @@ use crate::dataset::Definition;
 use crate::document::Content;
 use crate::extract::find_layouts;
 use crate::input;
-use crate::layout::vocabulary::Vocabulary;
+use crate::layout::frame::Frame;
+use crate::layout::guide::Guide;
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, Rule};
 use dimension::{DraftDimension, find_dimensions};
+use framed::find_framed_tables;
 use labels::{DimensionLabels, read_labels};
 use printed_table::{PrintedTable, find_printed_tables};
 use structure::{Structure, find_structure};
@@ -38,6 +41,7 @@ pub struct Draft {
 
 /// What a document does not tell, and is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a question of its own
 struct Choices {
     /// Whether dashes stand for nothing, and not for a figure that is not told.
     has_nil: bool,
@@ -45,6 +49,8 @@ struct Choices {
     has_totals: bool,
     /// Whether figures add up.
     is_additive: bool,
+    /// Whether tables whose layout is said are found by the cells that they take.
+    has_range: bool,
 }
 
 /// What a draft is called in problems.
@@ -59,12 +65,12 @@ struct Drafted<'d> {
 
 /// What is tried, the likeliest first.
 const CHOICES: [Choices; 6] = [
-    Choices { has_nil: true, has_totals: true, is_additive: true },
-    Choices { has_nil: false, has_totals: true, is_additive: true },
-    Choices { has_nil: true, has_totals: false, is_additive: true },
-    Choices { has_nil: false, has_totals: false, is_additive: true },
-    Choices { has_nil: true, has_totals: false, is_additive: false },
-    Choices { has_nil: false, has_totals: false, is_additive: false },
+    Choices { has_nil: true, has_totals: true, is_additive: true, has_range: false },
+    Choices { has_nil: false, has_totals: true, is_additive: true, has_range: false },
+    Choices { has_nil: true, has_totals: false, is_additive: true, has_range: false },
+    Choices { has_nil: false, has_totals: false, is_additive: true, has_range: false },
+    Choices { has_nil: true, has_totals: false, is_additive: false, has_range: false },
+    Choices { has_nil: false, has_totals: false, is_additive: false, has_range: false },
 ];
 
 /// Drafts a definition of this name from documents. `find_problems` says what a run by a definition would find in them.
@@ -76,37 +82,86 @@ pub fn draft_definition(
     contents: &[Content],
     find_problems: impl Fn(Definition) -> Result<Vec<Problem>>,
 ) -> Result<Draft> {
-    let documents: Vec<_> = contents.iter().map(input::document).collect();
-    let mut tables = Vec::new();
-    for document in &documents {
-        let layouts = find_layouts(document, &Vocabulary::default());
-        for table in find_printed_tables(document, &layouts) {
-            if tables.iter().all(|known: &PrintedTable| !known.is_same_place(&table)) {
-                tables.push(table);
-            }
+    let inferred = draft_tables(name, contents, &find_inferred(contents), &find_problems)?;
+    if inferred.as_ref().is_some_and(|draft| draft.problems.is_empty()) {
+        return inferred.ok_or_else(no_table);
+    }
+    let framed = draft_tables(name, contents, &find_framed(contents), &find_problems)?;
+    let best = [inferred, framed].into_iter().flatten().min_by_key(|draft| draft.problems.len());
+    best.ok_or_else(no_table)
+}
+
+fn no_table() -> anyhow::Error {
+    let message =
+        "no table is found; `bluebook inspect` shows what is, and the book how a table is described";
+    Exit::Problems.error(message)
+}
+
+/// The tables whose layout is inferred.
+fn find_inferred(contents: &[Content]) -> Vec<PrintedTable> {
+    distinct_tables(contents.iter().flat_map(|content| {
+        let document = input::document(content);
+        let layouts = find_layouts(&document, &Guide::default());
+        find_printed_tables(&document, &layouts)
+    }))
+}
+
+/// The tables whose layout is to be said: those of sheets as they are.
+fn find_framed(contents: &[Content]) -> Vec<PrintedTable> {
+    let any = Guide { frames: vec![Frame::default()], ..Guide::default() };
+    distinct_tables(contents.iter().flat_map(|content| {
+        let document = input::guided_document(content, &any);
+        document
+            .grids
+            .iter()
+            .filter(|grid| grid.sheet.is_some())
+            .flat_map(find_framed_tables)
+            .collect::<Vec<_>>()
+    }))
+}
+
+/// Each table once, though several documents print it.
+fn distinct_tables(found: impl Iterator<Item = PrintedTable>) -> Vec<PrintedTable> {
+    let mut tables: Vec<PrintedTable> = Vec::new();
+    for table in found {
+        if tables.iter().all(|known| !known.is_same_place(&table)) {
+            tables.push(table);
         }
     }
+    tables
+}
+
+/// The draft for tables; none where there is none.
+fn draft_tables(
+    name: &str,
+    contents: &[Content],
+    tables: &[PrintedTable],
+    find_problems: &impl Fn(Definition) -> Result<Vec<Problem>>,
+) -> Result<Option<Draft>> {
     if tables.is_empty() {
-        let message =
-            "no table is found; `bluebook inspect` shows what is, and the book how a table is described";
-        return Err(Exit::Problems.error(message));
+        return Ok(None);
     }
-    let structure = find_structure(&tables);
+    let structure = find_structure(tables);
     let skeleton = find_dimensions(&structure);
-    let drafted = Drafted { name, tables: &tables, structure: &structure };
-    let skeleton_text = write_definition(&drafted, &skeleton, CHOICES[0]);
+    let drafted = Drafted { name, tables, structure: &structure };
+    let placed = Choices { has_range: true, ..CHOICES[0] };
+    let skeleton_text = write_definition(&drafted, &skeleton, placed);
     let dimensions = match Definition::parse(&skeleton_text, DRAFT) {
-        Ok(definition) => fill_dimensions(skeleton, &read_labels(&documents, &definition)?),
-        Err(problems) => return Ok(Draft { text: skeleton_text, problems }),
+        Ok(definition) => fill_dimensions(skeleton, &read_labels(contents, &definition)?),
+        Err(problems) => return Ok(Some(Draft { text: skeleton_text, problems })),
     };
+    let has_range: &[bool] =
+        if tables.iter().any(|table| table.frame.is_some()) { &[false, true] } else { &[false] };
     let mut best: Option<Draft> = None;
-    for choices in CHOICES {
+    for choices in
+        has_range.iter().flat_map(|has_range| CHOICES.map(|of| Choices { has_range: *has_range, ..of }))
+    {
         // To say that figures do not add up gives up their proof: only where sums speak against them.
         let speaks = best.as_ref().is_some_and(|best| best.problems.iter().any(is_wrong_sum));
         if !choices.is_additive && !speaks {
             continue;
         }
-        let draft = try_draft(write_definition(&drafted, &dimensions, choices), &find_problems)?;
+        let draft = try_draft(write_definition(&drafted, &dimensions, choices), find_problems)?;
         if best.as_ref().is_none_or(|best| draft.problems.len() < best.problems.len()) {
             best = Some(draft);
         }
@@ -114,7 +169,7 @@ pub fn draft_definition(
             break;
         }
     }
-    best.ok_or_else(|| Exit::Internal.error("no draft was tried"))
+    Ok(best)
 }
 
 /// The dimensions with codes for the labels that were read.
@@ -123,10 +178,13 @@ fn fill_dimensions(skeleton: Vec<DraftDimension>, labels: &[DimensionLabels]) ->
 }
 
 fn is_wrong_sum(problem: &Problem) -> bool {
-    matches!(problem.rule, Rule::Total | Rule::Subtotal | Rule::HiddenTotal)
+    matches!(
+        problem.rule,
+        Rule::Total | Rule::Subtotal | Rule::HiddenTotal | Rule::NoTotal | Rule::NoDerivedTotal
+    )
 }
 
-fn try_draft(text: String, find_problems: impl Fn(Definition) -> Result<Vec<Problem>>) -> Result<Draft> {
+fn try_draft(text: String, find_problems: &impl Fn(Definition) -> Result<Vec<Problem>>) -> Result<Draft> {
     let problems = match Definition::parse(&text, DRAFT) {
         Ok(definition) => find_problems(definition)?,
         Err(problems) => problems,

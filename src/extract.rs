@@ -5,6 +5,8 @@ pub mod accounting;
 pub mod columns;
 mod comments_and_hidden;
 pub mod figure;
+mod framed;
+mod guide;
 pub mod heading_periods;
 mod headings;
 mod leftovers;
@@ -25,12 +27,14 @@ use crate::dataset::Definition;
 use crate::document::{AmbiguousRow, Document};
 use crate::grammar::period::Period;
 use crate::grammar::period::calendar::{Calendar, UnresolvedHeading};
+use crate::layout::guide::Guide;
 use crate::layout::header::Header;
-use crate::layout::tables::Layout;
-use crate::layout::vocabulary::Vocabulary;
+use crate::layout::tables::{Layout, guided_tables};
 use crate::problem::{Problem, Rule, Span};
 use accounting::{LeftOut, NumericCells, count_numeric_cells};
 use figure::Known;
+use framed::periods_of;
+pub use guide::guide;
 use heading_periods::TableHeadings;
 pub use notes::NoteRecord;
 pub use raw::{
@@ -87,28 +91,29 @@ pub fn extract_document<'t>(
     extracted
 }
 
-/// The tables of each grid of a document; headings may name codes of the definition's dimensions.
+/// The tables of each grid of a document, as far as is known beforehand with the help of what a definition says.
 #[must_use]
-pub fn find_layouts(document: &Document<'_>, vocabulary: &Vocabulary) -> Vec<Layout> {
-    document.grids.iter().map(|grid| crate::layout::tables::tables(grid, vocabulary)).collect()
-}
-
-/// The words that headings of a definition's tables can name beside periods.
-#[must_use]
-pub fn heading_vocabulary(definition: &Definition) -> Vocabulary {
-    let roles: BTreeSet<_> = definition.tables.iter().flat_map(|table| &table.heading_roles).collect();
-    let words = roles.into_iter().flat_map(|role| definition.labels_of(*role));
-    Vocabulary::new(words)
+pub fn find_layouts(document: &Document<'_>, guide: &Guide) -> Vec<Layout> {
+    document.grids.iter().map(|grid| guided_tables(grid, guide)).collect()
 }
 
 /// The last day of the newest period that the tables report, by their headings or because the definition fixes it.
 #[must_use]
-pub fn newest_day(layouts: &[Layout], titles: &TableTitles, definition: &Definition) -> Option<NaiveDate> {
+pub fn newest_day(
+    document: &Document<'_>,
+    layouts: &[Layout],
+    titles: &TableTitles,
+    definition: &Definition,
+) -> Option<NaiveDate> {
     // A table that the definition leaves out, or does not know, says nothing of the release.
     let known = || titles.of_tables(layouts).filter_map(|((_, table), title)| Some((table, title?.0)));
     let printed = known()
         .flat_map(|(table, _)| settle_periods(&table.header, &definition.calendar))
         .filter_map(|period| period.ok().flatten());
+    let framed = titles.of_tables(layouts).filter_map(|((grid, table), title)| {
+        Some(periods_of(table, &document.grids[grid].rows, &definition.tables[title?.0], definition))
+    });
+    let printed = printed.chain(framed.flatten());
     let known = known().flat_map(|(_, at)| definition.sharing(at));
     let fixed = known.filter_map(|at| definition.tables[at].period);
     printed.chain(fixed).map(|period| period.end()).max()

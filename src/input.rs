@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::column_recovery;
 use crate::document::{Body, Content, Document};
+use crate::layout::guide::Guide;
 
 use crate::position::Position;
 use crate::problem::{Problem, Rule, Span};
@@ -69,13 +70,19 @@ pub fn read_within(
 /// Parts a content into cells.
 #[must_use]
 pub fn document(content: &Content) -> Document<'_> {
+    guided_document(content, &Guide::default())
+}
+
+/// The same, where a definition says how tables are laid out: sheets that they stand on keep all their columns.
+#[must_use]
+pub fn guided_document<'c>(content: &'c Content, guide: &Guide) -> Document<'c> {
     let grids = match &content.body {
         Body::Text(text) => {
             let mut grid = text::parse_grid(text);
             column_recovery::recover_columns(&mut grid);
             vec![grid]
         }
-        Body::Workbook(workbook) => workbook::grids(workbook),
+        Body::Workbook(workbook) => workbook::grids(workbook, |sheet| guide.frames_sheet(sheet)),
     };
     Document { content, grids }
 }

@@ -11,12 +11,12 @@
 //! ```
 //! use bluebook::extract::find_layouts;
 //! use bluebook::input;
-//! use bluebook::layout::vocabulary::Vocabulary;
+//! use bluebook::layout::guide::Guide;
 //!
 //! let text = b"Top Talent Pass Scheme\n\nRegion\t2023\t2024\nCanada\t549\t393\nTotal\t549\t393\n";
 //! let content = input::read("annex.txt", text, None).expect("this is UTF-8");
 //! let document = input::document(&content);
-//! let tables = &find_layouts(&document, &Vocabulary::default())[0].tables;
+//! let tables = &find_layouts(&document, &Guide::default())[0].tables;
 //! assert_eq!(tables[0].header.headings[1].label, "2024");
 //! assert_eq!(tables[0].body.len(), 2);
 //! ```

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod corrections;
 mod labels;
 pub mod periods;
+mod repeated_rows;
 mod unknown_labels;
 
 use std::collections::BTreeSet;
@@ -76,6 +77,7 @@ pub fn normalize<'d>(
     let frame = add_periods(frame, &periods)?;
     let mut batch = NormalizedBatch { frame, codes, periods, labels, headings, indicators, indicators_of };
     labels::add_codes(&mut batch)?;
+    repeated_rows::drop_repeated_rows(&mut batch)?;
     Ok(batch)
 }
 

@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use crate::dataset::Definition;
 use crate::document::{Content, Document};
 use crate::extract::titles::TableTitles;
-use crate::extract::{ambiguous_rows, find_layouts, heading_vocabulary, newest_day, no_table};
+use crate::extract::{ambiguous_rows, find_layouts, guide, newest_day, no_table};
 use crate::input::{self, SourceFile, parse_leading_date, split_into_batches};
 use crate::layout::tables::Layout;
 use crate::layout_lock::DocumentLayout;
@@ -146,14 +146,13 @@ fn process_contents(
     let mut classified: Vec<Vec<ClassifiedDocument<'_>>> =
         config.definitions.iter().map(|_| Vec::new()).collect();
     for (content, release) in contents {
-        let document = input::document(content);
-        match classify(&document, config) {
-            Ok((dataset, layouts, titles)) => {
+        match classify(content, config) {
+            Ok(Classified { dataset, document, layouts, titles }) => {
                 let definition = &config.definitions[dataset];
-                let release = release.or_else(|| newest_day(&layouts, &titles, definition));
+                let release = release.or_else(|| newest_day(&document, &layouts, &titles, definition));
                 classified[dataset].push(ClassifiedDocument { document, layouts, titles, release });
             }
-            Err(layouts) => {
+            Err((document, layouts)) => {
                 problems.extend(unmatched_document_problems(&document, &layouts, &config.definitions));
             }
         }
@@ -174,25 +173,33 @@ fn process_contents(
     Ok(BatchResult { datasets, problems })
 }
 
+/// A document, and the dataset whose tables it has.
+struct Classified<'c> {
+    dataset: usize,
+    document: Document<'c>,
+    layouts: Vec<Layout>,
+    titles: TableTitles,
+}
+
 /// The dataset whose tables a document has: the one with the most titles of its own in it, or the one the user chose; its
 /// layouts only where there is none.
-fn classify(
-    document: &Document<'_>,
+fn classify<'c>(
+    content: &'c Content,
     config: &RunConfig,
-) -> Result<(usize, Vec<Layout>, TableTitles), Vec<Layout>> {
-    let of_dataset = |definition: &Definition| {
-        let layouts = find_layouts(document, &heading_vocabulary(definition));
-        let titles = TableTitles::new(document, &layouts, definition);
-        (layouts, titles)
+) -> Result<Classified<'c>, (Document<'c>, Vec<Layout>)> {
+    let of_dataset = |(dataset, definition): (usize, &Definition)| {
+        let guide = guide(definition);
+        let document = input::guided_document(content, &guide);
+        let layouts = find_layouts(&document, &guide);
+        let titles = TableTitles::new(&document, &layouts, definition);
+        Classified { dataset, document, layouts, titles }
     };
-    let found = config.definitions.iter().map(of_dataset).enumerate();
-    let best = found.max_by_key(|(at, (_, titles))| (titles.count_known(), std::cmp::Reverse(*at)));
+    let found = config.definitions.iter().enumerate().map(of_dataset);
+    let best = found.max_by_key(|found| (found.titles.count_known(), std::cmp::Reverse(found.dataset)));
     match best {
-        Some((at, (layouts, titles))) if config.is_chosen || titles.count_known() > 0 => {
-            Ok((at, layouts, titles))
-        }
-        Some((_, (layouts, _))) => Err(layouts),
-        None => Err(Vec::new()),
+        Some(best) if config.is_chosen || best.titles.count_known() > 0 => Ok(best),
+        Some(best) => Err((best.document, best.layouts)),
+        None => Err((input::document(content), Vec::new())),
     }
 }
 
@@ -222,8 +229,8 @@ fn resolve_release_date(source: &SourceFile, config: &RunConfig) -> Result<Sourc
     let content =
         input::read_within(&config.limits, &source.display_path(), &source.read()?, config.encoding).ok();
     let release = content.and_then(|content| {
-        let (dataset, layouts, titles) = classify(&input::document(&content), config).ok()?;
-        newest_day(&layouts, &titles, &config.definitions[dataset])
+        let Classified { dataset, document, layouts, titles } = classify(&content, config).ok()?;
+        newest_day(&document, &layouts, &titles, &config.definitions[dataset])
     });
     Ok(SourceFile { release, ..source.clone() })
 }

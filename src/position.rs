@@ -37,6 +37,51 @@ impl fmt::Display for Position {
     }
 }
 
+/// A range of cells of a sheet, as a spreadsheet writes it: `A5:G16`; open at its end (`A5:G`, `A5:`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellRange {
+    /// Its first row and its last, from 1.
+    pub rows: (u32, u32),
+    /// Its first column and its last, from 1.
+    pub columns: (u32, u32),
+}
+
+impl CellRange {
+    /// Parses `A5:G16`, `A5:G` or `A5:`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<CellRange> {
+        let (first, last) = text.split_once(':')?;
+        let (left, top) = parse_cell(first)?;
+        let (right, bottom) = parse_cell(last)?;
+        let range = CellRange {
+            rows: (top?, bottom.unwrap_or(u32::MAX)),
+            columns: (left?, right.unwrap_or(u32::MAX)),
+        };
+        (range.rows.0 <= range.rows.1 && range.columns.0 <= range.columns.1).then_some(range)
+    }
+
+    /// Whether a row is in it.
+    #[must_use]
+    pub fn has_row(&self, row: u32) -> bool {
+        (self.rows.0..=self.rows.1).contains(&row)
+    }
+
+    /// Whether a column is in it.
+    #[must_use]
+    pub fn has_column(&self, column: u32) -> bool {
+        (self.columns.0..=self.columns.1).contains(&column)
+    }
+}
+
+/// The column and row of a cell, of which either may be left out.
+fn parse_cell(text: &str) -> Option<(Option<u32>, Option<u32>)> {
+    let at = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (letters, digits) = text.split_at(at);
+    let column = if letters.is_empty() { None } else { Some(column_number(letters.as_bytes())?) };
+    let row = if digits.is_empty() { None } else { Some(digits.parse().ok().filter(|row| *row > 0)?) };
+    Some((column, row))
+}
+
 /// The number of a spreadsheet column: `A` is 1, `AA` is 27. Saturates on overflow.
 pub(crate) fn column_number(letters: &[u8]) -> Option<u32> {
     let add = |column: u32, byte: &u8| {
@@ -68,6 +113,24 @@ mod tests {
         {
             assert_eq!(column_letters(column), letters);
             assert_eq!(column_number(letters.as_bytes()), Some(column));
+        }
+    }
+
+    #[test]
+    fn ranges_may_be_open_at_their_end() {
+        let range = |rows, columns| Some(CellRange { rows, columns });
+        for (text, expected) in [
+            ("A5:G16", range((5, 16), (1, 7))),
+            ("B5:G", range((5, u32::MAX), (2, 7))),
+            ("A5:", range((5, u32::MAX), (1, u32::MAX))),
+            ("A5:20", range((5, 20), (1, u32::MAX))),
+            ("G5:A16", None),
+            ("A0:B2", None),
+            ("A5", None),
+            (":B5", None),
+            ("A5:?", None),
+        ] {
+            assert_eq!(CellRange::parse(text), expected, "{text}");
         }
     }
 

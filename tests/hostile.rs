@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 
-use bluebook::layout::vocabulary::Vocabulary;
+use bluebook::layout::guide::Guide;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -459,7 +459,7 @@ fn survives(times: usize) {
                 let document = bluebook::input::document(&content);
                 read += 1;
                 assert_eq!(
-                    bluebook::extract::find_layouts(&document, &Vocabulary::default()).len(),
+                    bluebook::extract::find_layouts(&document, &Guide::default()).len(),
                     document.grids.len()
                 );
             }

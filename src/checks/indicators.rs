@@ -182,21 +182,41 @@ impl<'t> IndicatorChecker<'t> {
     }
 
     fn expect_change(&self, stated: &StatedIndicator, before: i64, after: i64) -> Option<Expected> {
-        let change = i128::from(after) - i128::from(before);
-        let made = if stated.indicator.is_percent() {
-            Ratio::of(scale(stated.printed.printed.decimals) * change, i128::from(before))?
-        } else {
-            Ratio::of(change, 1)?
-        };
+        let percent = stated.indicator.is_percent();
+        let scale = scale(stated.printed.printed.decimals);
+        let range = self.range_of(stated, (before, after), |before, after| {
+            if percent { Ratio::of(scale * (after - before), before) } else { Ratio::of(after - before, 2) }
+        })?;
         let said = format!("{} → {} is", self.format(stated, before), self.format(stated, after));
-        Some(Expected { range: (made, made), said, cells: 2 })
+        Some(Expected { range, said, cells: 2 })
     }
 
     fn expect_share(&self, stated: &StatedIndicator, part: i64, total: i64) -> Option<Expected> {
         let whole = scale(stated.printed.printed.decimals);
-        let made = Ratio::of(whole * i128::from(part), i128::from(total))?;
+        let range = self.range_of(stated, (total, part), |total, part| Ratio::of(whole * part, total))?;
         let said = format!("{} of {} is", self.format(stated, part), self.format(stated, total));
-        Some(Expected { range: (made, made), said, cells: 2 })
+        Some(Expected { range, said, cells: 2 })
+    }
+
+    /// Between which bounds lies what two figures make, each given as twice its value: figures with decimals were rounded,
+    /// and what is printed beside them follows from those before that.
+    fn range_of(
+        &self,
+        stated: &StatedIndicator,
+        (one, other): (i64, i64),
+        made: impl Fn(i128, i128) -> Option<Ratio>,
+    ) -> Option<(Ratio, Ratio)> {
+        let off = i128::from(self.decimals(stated) > 0);
+        let (one, other) = (2 * i128::from(one), 2 * i128::from(other));
+        made(one, other)?;
+        let corners = [(-off, off), (off, -off), (-off, -off), (off, off)];
+        let all: Vec<Ratio> = corners
+            .into_iter()
+            .map(|(of_one, of_other)| made(one + of_one, other + of_other))
+            .collect::<Option<_>>()?;
+        let low = all.iter().copied().min_by(Ratio::compare)?;
+        let high = all.iter().copied().max_by(Ratio::compare)?;
+        Some((low, high))
     }
 
     fn decimals(&self, stated: &StatedIndicator) -> u32 {

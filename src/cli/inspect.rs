@@ -17,11 +17,11 @@ use crate::document::{Content, Document};
 use crate::extract::accounting::{LeftOut, NumericCells, count_numeric_cells};
 use crate::extract::figure::Known;
 use crate::extract::titles::TableTitles;
-use crate::extract::{RawBuilder, ambiguous_rows, extract_document, find_layouts, heading_vocabulary};
+use crate::extract::{RawBuilder, ambiguous_rows, extract_document, find_layouts, guide};
 use crate::input;
 use crate::input::files::SourceFile;
+use crate::layout::guide::Guide;
 use crate::layout::tables::Layout;
-use crate::layout::vocabulary::Vocabulary;
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, condense, escape, escape_json};
 use item::Item;
@@ -57,7 +57,7 @@ pub fn inspect(arguments: &InspectArguments, manner: Manner) -> Result<Exit> {
         );
     };
     match read(source, arguments) {
-        Ok(content) => show(&input::document(&content?), &definitions, arguments, manner),
+        Ok(content) => show(&content?, &definitions, arguments, manner),
         Err(problem) => Ok(conclude(&[*problem], manner)),
     }
 }
@@ -74,25 +74,33 @@ fn read(source: &SourceFile, arguments: &InspectArguments) -> Result<Result<Cont
 }
 
 fn show(
-    document: &Document<'_>,
+    content: &Content,
     definitions: &[Definition],
     arguments: &InspectArguments,
     manner: Manner,
 ) -> Result<Exit> {
     let known = definitions.iter().map(|definition| {
-        let layouts = find_layouts(document, &heading_vocabulary(definition));
-        let titles = TableTitles::new(document, &layouts, definition);
-        (definition, layouts, titles)
+        let guide = guide(definition);
+        let document = input::guided_document(content, &guide);
+        let layouts = find_layouts(&document, &guide);
+        let titles = TableTitles::new(&document, &layouts, definition);
+        (definition, document, layouts, titles)
     });
     let fitting = known.filter(|(.., titles)| arguments.source.dataset.is_some() || titles.count_known() > 0);
     let fitting = fitting.max_by_key(|(.., titles)| titles.count_known());
-    let plain = || find_layouts(document, &Vocabulary::default());
-    let layouts = fitting.as_ref().map_or_else(plain, |(_, layouts, _)| layouts.clone());
-    let definition = fitting.as_ref().map(|(definition, ..)| *definition);
-    let (problems, numbers) = match &fitting {
-        Some((definition, layouts, titles)) => {
+    let (definition, document, layouts, titles) =
+        if let Some((definition, document, layouts, titles)) = fitting {
+            (Some(definition), document, layouts, titles)
+        } else {
+            let document = input::document(content);
+            let layouts = find_layouts(&document, &Guide::default());
+            (None, document, layouts, TableTitles::default())
+        };
+    let document = &document;
+    let (problems, numbers) = match definition {
+        Some(definition) => {
             let mut raw = RawBuilder::new(definition, 0);
-            let extracted = extract_document(document, 0, layouts, titles, definition, &mut raw);
+            let extracted = extract_document(document, 0, &layouts, &titles, definition, &mut raw);
             (extracted.problems, extracted.numbers)
         }
         None => {

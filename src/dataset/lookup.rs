@@ -79,7 +79,7 @@ impl Definition {
         match role {
             Role::Dimension(at) => self.dimensions[at].own_codes().iter().flat_map(Code::printed).collect(),
             Role::Measure if self.has_measures() => self.measures.iter().flat_map(Measure::printed).collect(),
-            Role::Measure | Role::Period | Role::Ignored => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -122,6 +122,11 @@ impl Definition {
             return None;
         }
         self.indicators.get(&indicator::normalize_heading(words)).copied()
+    }
+
+    /// The headings whose columns the definition names.
+    pub fn heading_words(&self) -> impl Iterator<Item = &str> {
+        self.headings.keys().map(String::as_str)
     }
 
     /// Whether what stands below a heading is not to be read.

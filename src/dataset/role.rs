@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
-use crate::dataset::OneOrMany;
+use crate::dataset::{Definition, OneOrMany};
 
 /// What a header row or a label column names: one role, or alternatives of which each label names one.
 pub type RoleNames = OneOrMany<String>;
@@ -36,8 +36,49 @@ pub enum Role {
     Period,
     /// A measure.
     Measure,
+    /// The code of a dimension itself, by the dimension's place in the definition.
+    Code(usize),
+    /// The unit of the figures, which is only checked.
+    Unit,
+    /// A status flag that holds for the figures of its row.
+    Flag,
+    /// Markers of footnotes.
+    Footnotes,
     /// Nothing that is read.
     Ignored,
+}
+
+/// The words for roles that are no dimension's.
+pub const ROLE_WORDS: [&str; 6] = ["period", "measure", "unit", "flag", "footnotes", "ignored"];
+
+/// What stands behind the name of a dimension where its codes are printed: `area:code`.
+const CODE: &str = ":code";
+
+impl Definition {
+    /// What a word of the language of tables names.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<Role> {
+        match name {
+            "period" => Some(Role::Period),
+            "measure" => Some(Role::Measure),
+            "unit" => Some(Role::Unit),
+            "flag" => Some(Role::Flag),
+            "footnotes" => Some(Role::Footnotes),
+            "ignored" => Some(Role::Ignored),
+            _ => match name.strip_suffix(CODE) {
+                Some(dimension) => self.dimension_index(dimension).map(Role::Code),
+                None => self.dimension_index(name).map(Role::Dimension),
+            },
+        }
+    }
+}
+
+impl Role {
+    /// Whether it names nothing that tells figures apart.
+    #[must_use]
+    pub fn is_aside(self) -> bool {
+        matches!(self, Role::Unit | Role::Flag | Role::Footnotes | Role::Ignored)
+    }
 }
 
 impl<'d> Deserialize<'d> for Stub {

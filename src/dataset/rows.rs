@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use crate::dataset::titles::title_key;
 use crate::dataset::{Definition, TableDefinition};
+use crate::position::CellRange;
 use crate::problem::{Problem, Rule};
 use crate::regions;
 
@@ -37,6 +38,9 @@ pub struct Ignored {
     pub rows: RowRules,
     /// The rows, by what they print first, under a header or none.
     pub labels: Option<OneOf>,
+    /// The rows of a range of cells of a sheet.
+    #[schemars(with = "Option<String>")]
+    pub range: Option<Spanned<String>>,
     /// Why.
     #[schemars(with = "String")]
     pub reason: Spanned<String>,
@@ -82,7 +86,7 @@ impl Ignored {
     /// Whether it means whole tables.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.rows.is_empty() && self.labels.is_none()
+        self.rows.is_empty() && self.labels.is_none() && self.range.is_none()
     }
 }
 
@@ -133,10 +137,15 @@ impl Definition {
                 let problem = self.fault(Rule::Ignore, reason, "what is left out has no reason".into(), "");
                 problems.push(problem.help("say why it is not published"));
             }
-            if ignored.title.is_none() && ignored.is_whole() {
+            if let Some(range) =
+                ignored.range.as_ref().filter(|range| CellRange::parse(range.get_ref()).is_none())
+            {
+                problems.push(self.wrong_range(range, range.get_ref()));
+            }
+            if ignored.title.is_none() && (ignored.is_whole() || ignored.range.is_some()) {
                 let message = "nothing is named that is left out".into();
                 let problem = self.fault(Rule::Ignore, reason, message, "the reason for it");
-                problems.push(problem.help("name a table by its `title`, or `rows`, or `labels`"));
+                problems.push(problem.help("name a table by its `title`, or `rows`, or `labels`; beside a `range`, the sheet by `title`"));
             }
             let whole = ignored.title.as_ref().filter(|_| ignored.is_whole());
             let taken =

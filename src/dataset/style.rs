@@ -237,7 +237,8 @@ impl Definition {
     /// A mark must not hide a figure, and stand for something known.
     fn validate_mark(&self, mark: &Spanned<String>, said: &Spanned<Said>) -> Option<Problem> {
         let (text, code) = (mark.get_ref(), said.get_ref().code());
-        if self.hides_figures(text) {
+        let stands_alone = FlagMeaning::from_code(code).is_some_and(FlagMeaning::is_standalone);
+        if self.hides_figures(text) && !(text.is_empty() && stands_alone) {
             return Some(self.fault(
                 Rule::Symbols,
                 mark,

@@ -1,6 +1,7 @@
 //! The tables of a dataset: how each is known (its title or sheet), what holds for all of it, and what its header rows and
 //! label columns name.
 
+mod frame;
 mod roles;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use crate::dataset::rows::{OneOf, RowRules};
 use crate::dataset::{Definition, OneOrMany};
 use crate::grammar::period::Period;
 use crate::text::parse_date;
+pub use frame::{FrameColumn, FrameDefinition};
 
 /// A table as a definition declares it.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -68,6 +70,23 @@ pub struct TableEntry {
     /// What its header rows name, from top to bottom.
     #[schemars(with = "Option<Vec<RoleNames>>")]
     pub header: Option<Vec<Spanned<RoleNames>>>,
+    /// The cells that it takes, as a spreadsheet writes ranges: all where left out.
+    #[schemars(with = "Option<OneOrMany<String>>")]
+    pub range: Option<Spanned<OneOrMany<String>>>,
+    /// What headings between its rows name, from the outermost to the innermost.
+    #[schemars(with = "Option<OneOrMany<RoleNames>>")]
+    pub sections: Option<Spanned<OneOrMany<RoleNames>>>,
+    /// What its title names: dimensions, the period.
+    #[schemars(with = "Option<OneOrMany<String>>")]
+    pub title_names: Option<Spanned<OneOrMany<String>>>,
+    /// A list, a row for each figure: by role the heading of its column; `value` is that of the figures.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, OneOrMany<String>>")]
+    pub long: BTreeMap<Spanned<String>, Spanned<OneOrMany<String>>>,
+    /// Tables of one layout on several sheets: what holds for each, by the name of its sheet.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
+    pub sheets: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<String>>>,
 }
 
 /// In what the periods of a table may be other than expected.
@@ -119,6 +138,8 @@ pub struct TableDefinition {
     pub label_columns: Vec<LabelColumn>,
     /// What its headings can name beside periods and what columns hold.
     pub heading_roles: Vec<Role>,
+    /// Its layout, where the definition says it.
+    pub frame: Option<FrameDefinition>,
 }
 
 /// A column of labels.
@@ -203,7 +224,7 @@ impl Definition {
                 Some(Role::Dimension(at)) => fixed[at] = Some(value.get_ref().clone()),
                 Some(Role::Period) => period = value.get_ref().parse().ok(),
                 Some(Role::Measure) => measure = self.measure_by_code(value.get_ref()),
-                Some(Role::Ignored) | None => {}
+                _ => {}
             }
         }
         let list = |names: &Option<Spanned<OneOrMany<String>>>| {
@@ -232,6 +253,7 @@ impl Definition {
                 &fixed,
                 measure,
             ),
+            frame: self.resolve_frame(entry, &fixed, measure),
             sum_of: Vec::new(),
             titles,
             sheets,

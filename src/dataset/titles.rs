@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::dataset::{Definition, Ignored, TableDefinition};
+use crate::layout::frame::matches_name;
 use crate::regions;
 
 impl Definition {
@@ -32,7 +33,7 @@ impl Definition {
     #[must_use]
     pub fn match_sheet(&self, name: &str) -> Option<usize> {
         let is_named = |key: &String, table: &TableDefinition| {
-            table.sheets.iter().chain([&table.name]).any(|own| title_key(own) == *key)
+            table.sheets.iter().any(|own| matches_name(own, key)) || title_key(&table.name) == *key
         };
         let by_name = |key: &String| self.tables.iter().position(|table| is_named(key, table));
         keys(&[name]).find_map(|(key, _)| self.by_title.get(&key).copied().or_else(|| by_name(&key)))

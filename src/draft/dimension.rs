@@ -3,7 +3,7 @@
 use crate::draft::code_list::{DraftCode, assign_codes};
 use crate::draft::labels::DimensionLabels;
 use crate::draft::region_labels::are_mostly_regions;
-use crate::draft::structure::Structure;
+use crate::draft::structure::{FoundDimension, Structure};
 use crate::draft::sums::FoundSums;
 use crate::regions::{explain_unknown, resolve};
 
@@ -48,13 +48,13 @@ pub fn find_dimensions(structure: &Structure) -> Vec<DraftDimension> {
             partitions: Vec::new(),
         });
     }
-    for heading in &structure.headings {
+    for FoundDimension { heading, labels } in &structure.dimensions {
         let name = heading.as_deref().and_then(dimension_name).unwrap_or_else(|| "category".to_owned());
         let plain = |name: &str| name.trim_end_matches(|c: char| c == '_' || c.is_ascii_digit()).to_owned();
         let alike =
             dimensions.iter().filter(|known: &&DraftDimension| plain(&known.name) == plain(&name)).count();
         let name = if alike > 0 { format!("{name}_{}", alike + 1) } else { name };
-        let codes = DraftCodes::Labels(with_total(Vec::new()));
+        let codes = DraftCodes::Labels(with_total(assign_codes(labels, &FoundSums::none(labels.len()))));
         let meaning = heading.as_ref().map_or_else(|| name.clone(), |heading| heading.to_lowercase());
         dimensions.push(DraftDimension { name, meaning, codes, partitions: Vec::new() });
     }

@@ -8,12 +8,11 @@ use indexmap::{IndexMap, IndexSet};
 use polars::prelude::{DataFrame, DataType, UInt32Chunked};
 
 use crate::dataset::Definition;
-use crate::document::Document;
-use crate::draft::sums::LabelFigures;
+use crate::document::Content;
+use crate::draft::sums::{LabelFigure, LabelFigures};
 use crate::extract::titles::TableTitles;
-use crate::extract::{
-    RawBuilder, RawObservations, extract_document, find_layouts, heading_vocabulary, raw_label_column,
-};
+use crate::extract::{RawBuilder, RawObservations, extract_document, find_layouts, guide, raw_label_column};
+use crate::input;
 
 /// The labels of a dimension.
 #[derive(Clone, Debug, Default)]
@@ -31,14 +30,16 @@ const MOST_COLUMNS: usize = 300;
 ///
 /// # Errors
 /// Only where polars refuses a frame.
-pub fn read_labels(documents: &[Document<'_>], definition: &Definition) -> Result<Vec<DimensionLabels>> {
+pub fn read_labels(contents: &[Content], definition: &Definition) -> Result<Vec<DimensionLabels>> {
     let mut labels = vec![IndexSet::new(); definition.dimensions.len()];
     let mut columns = vec![IndexMap::new(); definition.dimensions.len()];
-    for (index, document) in (0..).zip(documents) {
-        let layouts = find_layouts(document, &heading_vocabulary(definition));
-        let titles = TableTitles::new(document, &layouts, definition);
+    let guide = guide(definition);
+    for (index, content) in (0..).zip(contents) {
+        let document = input::guided_document(content, &guide);
+        let layouts = find_layouts(&document, &guide);
+        let titles = TableTitles::new(&document, &layouts, definition);
         let mut raw = RawBuilder::new(definition, 0);
-        extract_document(document, index, &layouts, &titles, definition, &mut raw);
+        extract_document(&document, index, &layouts, &titles, definition, &mut raw);
         let raw = raw.finish(definition)?;
         let coordinates = read_coordinates(&raw, definition)?;
         for dimension in 0..labels.len() {
@@ -49,7 +50,7 @@ pub fn read_labels(documents: &[Document<'_>], definition: &Definition) -> Resul
 }
 
 /// Figures of the labels of a dimension, by all else that tells them apart.
-type Columns = IndexMap<Vec<Option<u32>>, HashMap<usize, i64>>;
+type Columns = IndexMap<Vec<Option<u32>>, HashMap<usize, LabelFigure>>;
 
 /// The columns that tell figures apart: those of the dimensions' labels, then the document, the table and the heading.
 fn read_coordinates(raw: &RawObservations, definition: &Definition) -> Result<Vec<UInt32Chunked>> {
@@ -83,15 +84,16 @@ fn add_figures(
             continue;
         }
         let figures = columns.entry(key).or_default();
-        figures.extend(values.get(row).map(|value| (place, value)));
+        figures.insert(place, values.get(row).map_or(LabelFigure::Symbol, LabelFigure::Value));
     }
     Ok(())
 }
 
 fn collect(labels: IndexSet<String>, columns: Columns) -> DimensionLabels {
     let count = labels.len();
-    let column =
-        |figures: HashMap<usize, i64>| (0..count).map(|label| figures.get(&label).copied()).collect();
+    let column = |figures: HashMap<usize, LabelFigure>| {
+        (0..count).map(|label| figures.get(&label).copied().unwrap_or_default()).collect()
+    };
     let columns = columns.into_values().map(column).collect();
     DimensionLabels { labels: labels.into_iter().collect(), figures: LabelFigures { labels: count, columns } }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::document::{Cell, Document, Grid, Row};
+use crate::draft::framed::DraftFrame;
 use crate::grammar::footnote::strip_markers;
 use crate::grammar::number::NumberConvention;
 use crate::grammar::period::calendar::Calendar;
@@ -12,6 +13,12 @@ use crate::text::fold_whitespace;
 
 /// The most bytes of what stands in place of a figure.
 const LONGEST_SYMBOL: usize = 4;
+
+/// More decimals come from a calculation, not from a publisher.
+const MOST_DECIMALS: u32 = 6;
+
+/// How many decimals such figures are rounded to.
+const USUAL_DECIMALS: u32 = 2;
 
 /// What is printed of a table.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +36,8 @@ pub struct PrintedTable {
     comma: FigureStyle,
     /// How many months the periods of its headings have.
     pub months: Vec<u32>,
+    /// Its layout, where that is to be said.
+    pub frame: Option<DraftFrame>,
 }
 
 /// A column of labels.
@@ -49,6 +58,8 @@ pub struct FigureStyle {
     pub decimals: u32,
     /// Whether a figure is below zero.
     pub is_negative: bool,
+    /// Whether a workbook stores more decimals than it shows.
+    pub is_rounded: bool,
 }
 
 impl PrintedTable {
@@ -61,7 +72,8 @@ impl PrintedTable {
     /// Whether another document prints this table, too.
     #[must_use]
     pub fn is_same_place(&self, other: &PrintedTable) -> bool {
-        self.title == other.title && self.sheet == other.sheet
+        let range = |table: &PrintedTable| table.frame.as_ref().map(|frame| frame.range.clone());
+        self.title == other.title && self.sheet == other.sheet && range(self) == range(other)
     }
 }
 
@@ -120,9 +132,13 @@ impl PrintedTable {
         }
     }
 
-    fn add_figure(&mut self, cell: &Cell<'_>) {
+    pub(in crate::draft) fn add_figure(&mut self, cell: &Cell<'_>) {
         let text = strip_markers(cell.text.trim());
-        if text.is_empty() {
+        if text.is_empty() && cell.number.is_none() {
+            return;
+        }
+        if let Some(number) = cell.number {
+            self.point.add_stored(*number, text);
             return;
         }
         let is_read =
@@ -134,6 +150,38 @@ impl PrintedTable {
 }
 
 impl FigureStyle {
+    /// How cells look by the convention that reads more of them.
+    pub fn of_cells<'r, 'c: 'r>(cells: impl Iterator<Item = &'r Cell<'c>>) -> FigureStyle {
+        let mut table = PrintedTable::default();
+        cells.for_each(|cell| table.add_figure(cell));
+        table.style()
+    }
+
+    /// How figures of both look.
+    #[must_use]
+    pub fn with(self, other: FigureStyle) -> FigureStyle {
+        FigureStyle {
+            unread: self.unread + other.unread,
+            decimals: self.decimals.max(other.decimals),
+            is_negative: self.is_negative || other.is_negative,
+            is_rounded: self.is_rounded || other.is_rounded,
+        }
+    }
+
+    /// Takes in a figure that a workbook stores, and shows as this.
+    fn add_stored(&mut self, number: f64, text: &str) {
+        let decimals = |text: &str| {
+            text.split_once('.')
+                .map_or(0, |(_, behind)| behind.bytes().take_while(u8::is_ascii_digit).count() as u32)
+        };
+        let (stored, shown) = (decimals(&number.to_string()), decimals(text));
+        // A workbook without number formats shows all that it stores.
+        let usual = if shown > MOST_DECIMALS { USUAL_DECIMALS } else { shown };
+        self.decimals = self.decimals.max(usual);
+        self.is_rounded |= stored > usual;
+        self.is_negative |= number < 0.0;
+    }
+
     /// Takes in a figure; returns whether it can be read.
     fn add(&mut self, convention: NumberConvention, text: &str) -> bool {
         let Ok((value, decimals)) = convention.parse_printed(text) else {

@@ -1,14 +1,25 @@
 //! Which labels are totals of others, found by arithmetic: a label whose figure is, in every column, the sum of the run of
 //! labels below it, or of all others.
 
-/// The figures of a dimension's labels: a column for each combination of everything else, a row for each label. None where
-/// a label has no figure in a column.
+/// The figures of a dimension's labels: a column for each combination of everything else, a row for each label.
 #[derive(Clone, Debug, Default)]
 pub struct LabelFigures {
     /// How many labels there are.
     pub labels: usize,
     /// The figures of each column, by label.
-    pub columns: Vec<Vec<Option<i64>>>,
+    pub columns: Vec<Vec<LabelFigure>>,
+}
+
+/// What a column prints for a label.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LabelFigure {
+    /// The label is not printed there.
+    #[default]
+    Absent,
+    /// A symbol.
+    Symbol,
+    /// A figure.
+    Value(i64),
 }
 
 /// What labels make up others, by their places.
@@ -92,11 +103,14 @@ impl LabelFigures {
     fn makes(&self, label: usize, parts: &[usize]) -> bool {
         let mut agreeing = 0;
         for column in &self.columns {
-            let Some(whole) = column[label] else { continue };
+            let LabelFigure::Value(whole) = column[label] else { continue };
+            let printed = || parts.iter().map(|part| column[*part]).filter(|of| *of != LabelFigure::Absent);
             // A symbol among them may stand for a figure that is not told.
-            let Some(sum) = parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(column[*part]?)) else {
-                continue;
-            };
+            let sum = printed().try_fold(0_i64, |sum, part| match part {
+                LabelFigure::Value(value) => sum.checked_add(value),
+                _ => None,
+            });
+            let Some(sum) = sum.filter(|_| printed().count() > 1) else { continue };
             if sum != whole {
                 return false;
             }
@@ -112,7 +126,7 @@ mod tests {
 
     fn figures(columns: &[&[i64]]) -> LabelFigures {
         let columns: Vec<Vec<Option<i64>>> =
-            columns.iter().map(|column| column.iter().copied().map(Some).collect()).collect();
+            columns.iter().map(|column| column.iter().copied().map(LabelFigure::Value).collect()).collect();
         LabelFigures { labels: columns[0].len(), columns }
     }
 

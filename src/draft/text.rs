@@ -1,15 +1,18 @@
 //! A draft as TOML: what is sure as keys, what is not as comments that ask.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use crate::draft::code_list::DraftCode;
+use crate::draft::code_list::{DraftCode, assign_codes};
 use crate::draft::dimension::{DraftCodes, DraftDimension, TOPIC};
-use crate::draft::printed_table::PrintedTable;
+use crate::draft::framed::{DraftFrame, FixedPeriod, LevelKind, SectionKind, StubKind};
+use crate::draft::printed_table::{FigureStyle, PrintedTable};
 use crate::draft::structure::ColumnRole;
+use crate::draft::sums::FoundSums;
 use crate::draft::{Choices, Drafted};
 use crate::grammar::status_flag::NIL_SYMBOLS;
 use crate::problem::quote_toml;
+use crate::regions::normalize;
 
 /// Writes a definition.
 #[must_use]
@@ -17,11 +20,18 @@ pub fn write_definition(drafted: &Drafted<'_>, dimensions: &[DraftDimension], ch
     let mut text = String::new();
     write_head(drafted, choices, &mut text);
     write_measure(drafted, choices, &mut text);
+    if drafted.tables.iter().any(|table| table.frame.is_some() && table.style().is_rounded) {
+        line(
+            &mut text,
+            "\n[figures]\nrounded = true # The workbook stores more decimals than it shows: round them?",
+        );
+    }
     write_symbols(drafted, choices, &mut text);
+    write_flags(drafted, &mut text);
     for dimension in dimensions {
         write_dimension(dimension, &mut text);
     }
-    write_tables(drafted, dimensions, &mut text);
+    write_tables(drafted, dimensions, choices, &mut text);
     text
 }
 
@@ -63,16 +73,40 @@ fn regular_period(drafted: &Drafted<'_>) -> Option<&'static str> {
 
 fn write_measure(drafted: &Drafted<'_>, choices: Choices, text: &mut String) {
     let styles = || drafted.tables.iter().map(PrintedTable::style);
+    let style = styles().reduce(FigureStyle::with).unwrap_or_default();
+    let measures = &drafted.structure.measures;
+    if has_measures(drafted) {
+        let labels: Vec<String> = measures.iter().map(|measure| measure.label.clone()).collect();
+        let codes = assign_codes(&labels, &FoundSums::none(labels.len()));
+        for (measure, code) in measures.iter().zip(codes) {
+            line(text, &format!("\n[[measure]]\ncode = {}", quote_toml(code.code.trim_start_matches('_'))));
+            line(text, &format!("name = {}", quote_toml(&measure.label)));
+            line(text, "unit = \"units\" # In which unit?");
+            write_style(measure.style, text);
+            if !choices.is_additive || measure.style.decimals > 0 {
+                line(text, "additive = false # Do its figures add up?");
+            }
+        }
+        if has_unnamed(drafted) {
+            line(
+                text,
+                &format!(
+                    "\n[[measure]]\ncode = \"{FIGURES}\"\nname = \"figures\" # What do the others count?"
+                ),
+            );
+            line(text, "unit = \"units\" # In which unit?");
+            write_style(style, text);
+            if !choices.is_additive {
+                line(text, "additive = false # Do they add up?");
+            }
+        }
+        return;
+    }
     line(text, "\n[measure]");
-    line(text, "name = \"figures\" # What do the figures count?");
+    let name = measures.first().map_or("figures", |measure| measure.label.as_str());
+    line(text, &format!("name = {} # What do the figures count?", quote_toml(name)));
     line(text, "unit = \"units\" # In which unit?");
-    let decimals = styles().map(|style| style.decimals).max().unwrap_or_default();
-    if decimals > 0 {
-        line(text, &format!("decimals = {decimals}"));
-    }
-    if styles().any(|style| style.is_negative) {
-        line(text, "negative = true");
-    }
+    write_style(style, text);
     if !choices.is_additive {
         line(
             text,
@@ -81,17 +115,70 @@ fn write_measure(drafted: &Drafted<'_>, choices: Choices, text: &mut String) {
     }
 }
 
+/// The code of the measure of figures whose heading names none.
+const FIGURES: &str = "FIGURES";
+
+/// Whether some figures are of a measure that no heading names.
+fn has_unnamed(drafted: &Drafted<'_>) -> bool {
+    drafted.tables.iter().any(|table| !names_measure(table))
+}
+
+/// Whether there are several measures.
+fn has_measures(drafted: &Drafted<'_>) -> bool {
+    let named = drafted.structure.measures.len();
+    named + usize::from(named > 0 && has_unnamed(drafted)) > 1
+}
+
+/// Whether the header of a table names a measure above each column of figures.
+fn names_measure(table: &PrintedTable) -> bool {
+    let words = table.frame.iter().flat_map(|frame| &frame.words).filter(|words| words.is_measure);
+    words.into_iter().any(|words| !words.has_blank)
+}
+
+fn write_style(style: FigureStyle, text: &mut String) {
+    if style.decimals > 0 {
+        line(text, &format!("decimals = {}", style.decimals));
+    }
+    if style.is_negative {
+        line(text, "negative = true");
+    }
+}
+
 fn write_symbols(drafted: &Drafted<'_>, choices: Choices, text: &mut String) {
     let mut symbols: Vec<&String> = drafted.tables.iter().flat_map(|table| &table.symbols).collect();
     symbols.sort();
     symbols.dedup();
-    if symbols.is_empty() {
+    let has_blanks =
+        drafted.tables.iter().any(|table| table.frame.as_ref().is_some_and(|frame| frame.has_blanks));
+    if symbols.is_empty() && !has_blanks {
         return;
     }
     line(text, "\n[symbols] # in place of a figure");
+    if has_blanks {
+        line(text, "\"\" = { status = \"O\", meaning = \"empty cell\" } # Are figures missing there?");
+    }
     for symbol in symbols {
         let meaning = symbol_meaning(symbol, choices);
         line(text, &format!("{} = {meaning}", quote_toml(symbol)));
+    }
+}
+
+/// What stands in columns of their own beside figures.
+fn write_flags(drafted: &Drafted<'_>, text: &mut String) {
+    let frames = drafted.tables.iter().filter_map(|table| table.frame.as_ref());
+    let flags: BTreeSet<&String> = frames.flat_map(|frame| &frame.flags).collect();
+    if flags.is_empty() {
+        return;
+    }
+    line(text, "\n[flags] # beside figures, in columns of their own");
+    for flag in flags {
+        line(
+            text,
+            &format!(
+                "{} = \"A\" # What does it say? E estimated, P provisional, U unreliable",
+                quote_toml(flag)
+            ),
+        );
     }
 }
 
@@ -153,7 +240,9 @@ fn write_region_words(unknown: &[DraftCode], text: &mut String) {
 
 fn write_codes(codes: &[DraftCode], text: &mut String) {
     line(text, "\n[dimension.codes]");
-    for code in codes {
+    let mut seen = BTreeSet::new();
+    // Labels that differ in case or punctuation only are one.
+    for code in codes.iter().filter(|code| seen.insert(normalize(&code.label))) {
         let name = quote_toml(&code.label);
         match &code.parent {
             None => pair(text, &code.code, &code.label),
@@ -169,17 +258,20 @@ fn pair(text: &mut String, key: &str, value: &str) {
 }
 
 /// Tables that are told by their titles, and have one label column with a label in each row, need no words.
-fn write_tables(drafted: &Drafted<'_>, dimensions: &[DraftDimension], text: &mut String) {
+fn write_tables(drafted: &Drafted<'_>, dimensions: &[DraftDimension], choices: Choices, text: &mut String) {
     let codes = match dimensions.first() {
         Some(DraftDimension { codes: DraftCodes::Tables(codes), .. }) => codes.as_slice(),
         _ => &[],
     };
     for (at, table) in drafted.tables.iter().enumerate() {
         let mut words = Vec::new();
-        if let Some(sheet) = drafted.structure.names.get(at).and_then(|name| name.sheet.as_ref()) {
+        let named = drafted.structure.names.get(at).and_then(|name| name.sheet.as_ref());
+        if let Some(sheet) = named.or(table.frame.as_ref().and(table.sheet.as_ref())) {
             words.push(format!("sheet = {}", quote_toml(sheet)));
         }
-        if table.columns.is_empty() {
+        if let Some(frame) = &table.frame {
+            words.extend(frame_words(frame, at, drafted, dimensions, choices));
+        } else if table.columns.is_empty() {
             words.push("# Its rows have no labels: are its figures totals? Else say their codes.".into());
         } else {
             words.extend(label_columns(&drafted.structure.columns[at], dimensions));
@@ -187,7 +279,7 @@ fn write_tables(drafted: &Drafted<'_>, dimensions: &[DraftDimension], text: &mut
         if words.is_empty() {
             continue;
         }
-        let fixed = fixed_codes(dimensions, table, codes.get(at));
+        let fixed = fixed_codes(dimensions, table, codes.get(at), has_measures(drafted));
         line(text, "\n[[table]]");
         if !fixed.is_empty() {
             line(text, &format!("fixed = {{ {fixed} }}"));
@@ -196,14 +288,109 @@ fn write_tables(drafted: &Drafted<'_>, dimensions: &[DraftDimension], text: &mut
             line(text, &words);
         }
     }
+    write_ignored(drafted, text);
+    write_left(drafted, text);
+}
+
+/// Figures that are in no table.
+fn write_left(drafted: &Drafted<'_>, text: &mut String) {
+    for table in drafted.tables {
+        let (Some(frame), Some(sheet)) = (&table.frame, &table.sheet) else { continue };
+        for range in &frame.left {
+            line(text, "\n[[ignore]] # Numbers outside of the tables: are they left out rightly?");
+            line(text, &format!("title = {}\nrange = {}", quote_toml(sheet), quote_toml(range)));
+            line(text, "reason = \"in no table\"");
+        }
+    }
+}
+
+/// Rows that are no periods, where others are.
+fn write_ignored(drafted: &Drafted<'_>, text: &mut String) {
+    let mut labels: Vec<&String> = drafted
+        .tables
+        .iter()
+        .filter_map(|table| table.frame.as_ref())
+        .flat_map(|frame| &frame.other_rows)
+        .collect();
+    labels.sort();
+    labels.dedup();
+    if labels.is_empty() {
+        return;
+    }
+    let labels: Vec<String> = labels.into_iter().map(|label| quote_toml(label)).collect();
+    line(text, "\n[[ignore]] # Rows that name no period: are they left out rightly?");
+    line(text, &format!("labels = [{}]", labels.join(", ")));
+    line(text, "reason = \"they name no period\"");
 }
 
 /// What holds for all of a table: its own code, and where its rows have no labels the total of the other dimensions.
-fn fixed_codes(dimensions: &[DraftDimension], table: &PrintedTable, code: Option<&DraftCode>) -> String {
+fn fixed_codes(
+    dimensions: &[DraftDimension],
+    table: &PrintedTable,
+    code: Option<&DraftCode>,
+    has_measures: bool,
+) -> String {
     let own = code.map(|code| format!("{TOPIC} = \"{}\"", code.code));
-    let others = dimensions.iter().skip(usize::from(code.is_some())).filter(|_| table.columns.is_empty());
+    let is_bare = table.columns.is_empty() && table.frame.is_none();
+    let others = dimensions.iter().skip(usize::from(code.is_some())).filter(|_| is_bare);
     let others = others.map(|dimension| format!("{} = \"_T\"", dimension.name));
-    own.into_iter().chain(others).collect::<Vec<_>>().join(", ")
+    let period = table.frame.as_ref().and_then(|frame| match &frame.period {
+        Some(FixedPeriod::Printed(period)) => Some(format!("period = {}", quote_toml(period))),
+        _ => None,
+    });
+    let measure = (has_measures && !names_measure(table)).then(|| format!("measure = \"{FIGURES}\""));
+    own.into_iter().chain(others).chain(period).chain(measure).collect::<Vec<_>>().join(", ")
+}
+
+/// The layout of a table.
+fn frame_words(
+    frame: &DraftFrame,
+    at: usize,
+    drafted: &Drafted<'_>,
+    dimensions: &[DraftDimension],
+    choices: Choices,
+) -> Vec<String> {
+    let structure = drafted.structure;
+    let dimensions: Vec<&DraftDimension> =
+        dimensions.iter().filter(|dimension| dimension.name != TOPIC).collect();
+    let name = |at: usize| quote_toml(&dimensions[at].name);
+    let level = |kind: &LevelKind| match kind {
+        LevelKind::Period => "\"period\"".to_owned(),
+        LevelKind::Ignored => "\"ignored\"".to_owned(),
+        LevelKind::Words(words) => {
+            structure.header[at][*words].map_or_else(|| "\"measure\"".to_owned(), name)
+        }
+    };
+    let mut roles = structure.columns[at].iter();
+    let stub = |kind: &StubKind| match kind {
+        StubKind::Period => "\"period\"".to_owned(),
+        StubKind::Footnotes => "\"footnotes\"".to_owned(),
+        StubKind::Ignored => "\"ignored\"".to_owned(),
+        StubKind::Dimension => match roles.next() {
+            Some(ColumnRole::Dimension(at)) => name(*at),
+            _ => "\"ignored\"".to_owned(),
+        },
+    };
+    let list = |names: Vec<String>| names.join(", ");
+    let mut words = Vec::new();
+    let is_alone = drafted.tables.iter().filter(|other| other.sheet == drafted.tables[at].sheet).count() == 1;
+    if choices.has_range || !is_alone {
+        words.push(format!("range = {}", quote_toml(&frame.range)));
+    }
+    words.push(format!("header = [{}]", list(frame.levels.iter().map(level).collect())));
+    words.push(format!("stub = [{}]", list(frame.stub.iter().map(stub).collect())));
+    match (frame.sections, structure.sections[at]) {
+        (Some(SectionKind::Period), _) => words.push("sections = \"period\"".to_owned()),
+        (Some(SectionKind::Dimension), Some(at)) if frame.has_section_codes => {
+            words.push(format!("sections = [{}, \"ignored\"]", name(at)));
+        }
+        (Some(SectionKind::Dimension), Some(at)) => words.push(format!("sections = {}", name(at))),
+        _ => {}
+    }
+    if frame.period == Some(FixedPeriod::Title) {
+        words.push("title_names = \"period\"".to_owned());
+    }
+    words
 }
 
 /// What the label columns of a table name, where it is not the one dimension that there is.

@@ -102,7 +102,7 @@ fn indicator_content(indicator: Indicator, periods: Option<Vec<Period>>) -> Colu
 
 /// The periods whose figures a column follows from: its own, or that of the figures before it; and for a change the one
 /// before that, which has the same length.
-fn find_base(
+pub(super) fn find_base(
     indicator: Indicator,
     at: usize,
     own: Option<Period>,

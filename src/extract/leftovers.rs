@@ -24,10 +24,33 @@ pub(super) fn report(
     let others = titles.find_other_sheets(document, layouts, definition);
     report_strays(document, layouts, &others, definition, extracted);
     let mut known: BTreeSet<usize> = found.iter().map(|table| table.table_index).collect();
+    report_misfits(document, layouts, definition, &mut known, extracted);
     report_empty_tables(document, layouts, titles, definition, &mut known, extracted);
     report_lost_titles(document, layouts, definition, &mut known, extracted);
     extracted.known_tables = known;
     report_ambiguous_rows(document, found, extracted);
+}
+
+/// Tables that are not laid out as the definition says, each at the first cell that does not fit.
+fn report_misfits(
+    document: &Document<'_>,
+    layouts: &[Layout],
+    definition: &Definition,
+    known: &mut BTreeSet<usize>,
+    extracted: &mut ExtractedDocument,
+) {
+    for (grid, layout) in layouts.iter().enumerate() {
+        for misfit in layout.misfits.iter().filter(|misfit| !known.contains(&misfit.table)) {
+            let row = misfit.row.or((!document.grids[grid].rows.is_empty()).then_some(0));
+            let number = row.map_or(1, |row| document.grids[grid].rows[row].number);
+            let span = document.span(grid, number, misfit.column, &misfit.message);
+            let name = &definition.tables[misfit.table].name;
+            let message = format!("the table {name} is not laid out as the definition says");
+            let help = "a label that is new belongs into a code list or the `labels` of a measure; where the layout changed, say so by `header`, `stub` or `range`";
+            extracted.problems.push(Problem::new(Rule::LostTable, message, span).help(help));
+        }
+    }
+    known.extend(layouts.iter().flat_map(|layout| &layout.misfits).map(|misfit| misfit.table));
 }
 
 /// Figures under no header: a run of such rows is one problem.
@@ -41,6 +64,10 @@ fn report_strays(
     for (grid, layout) in layouts.iter().enumerate() {
         if others.contains(&grid) {
             extracted.leave_out(LeftOutBy::Others, grid, layout.stray.iter().copied());
+            continue;
+        }
+        // Why no table was found is told by its misfit.
+        if layout.tables.is_empty() && !layout.misfits.is_empty() {
             continue;
         }
         let mut stray = Vec::new();

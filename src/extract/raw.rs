@@ -65,13 +65,15 @@ pub struct IndicatorOf {
 pub struct RowLabel {
     /// As printed, white space folded.
     pub printed: String,
-    /// Without its footnote markers.
+    /// Without its footnote markers; or the code that is printed beside it.
     pub text: String,
+    /// Whether `text` is the code itself.
+    pub is_code: bool,
 }
 
-impl Equivalent<RowLabel> for (&str, &str) {
+impl Equivalent<RowLabel> for (&str, &str, bool) {
     fn equivalent(&self, label: &RowLabel) -> bool {
-        *self == (label.printed.as_str(), label.text.as_str())
+        *self == (label.printed.as_str(), label.text.as_str(), label.is_code)
     }
 }
 
@@ -144,8 +146,18 @@ impl<'t> RawBuilder<'t> {
 
     /// The index of a label.
     pub(crate) fn add_label(&mut self, printed: &str, text: &str) -> u32 {
-        let known = self.labels.get_index_of(&(printed, text));
-        let new = || RowLabel { printed: printed.to_owned(), text: text.to_owned() };
+        self.add_row_label((printed, text, false))
+    }
+
+    /// The index of a label whose code is printed beside it.
+    pub(crate) fn add_code_label(&mut self, printed: &str, code: &str) -> u32 {
+        self.add_row_label((printed, code, true))
+    }
+
+    fn add_row_label(&mut self, label: (&str, &str, bool)) -> u32 {
+        let known = self.labels.get_index_of(&label);
+        let (printed, text, is_code) = label;
+        let new = || RowLabel { printed: printed.to_owned(), text: text.to_owned(), is_code };
         known.unwrap_or_else(|| self.labels.insert_full(new()).0) as u32
     }
 

@@ -13,6 +13,7 @@ use crate::dataset::{Ignored, LabelColumn, LabelPlace, OneOf, Role, RowRules};
 use crate::document::{Cell, Row};
 use crate::layout::labels::{Label, Labelled};
 use crate::layout::tables::Table;
+use crate::position::CellRange;
 use crate::regions;
 
 /// The rows that are taken, and what their label columns name. By default all rows, named by the first column.
@@ -38,6 +39,8 @@ struct Unwanted {
     columns: Conditions,
     /// What they begin with, where that is said.
     labels: Option<BTreeSet<String>>,
+    /// Where they stand, where that is said.
+    range: Option<CellRange>,
 }
 
 /// A heading that no column of labels has.
@@ -126,7 +129,8 @@ impl RowSelection {
     ) -> Result<RowSelection, NoColumn<'d>> {
         let columns = conditions(headings, &ignored.rows)?;
         let labels = ignored.labels.as_ref().map(|labels| labels.keys().collect());
-        self.unwanted.push(Unwanted { at, columns, labels });
+        let range = ignored.range.as_ref().and_then(|range| CellRange::parse(range.get_ref()));
+        self.unwanted.push(Unwanted { at, columns, labels, range });
         Ok(self)
     }
 
@@ -141,7 +145,8 @@ impl RowSelection {
     pub fn leaves(&self, row: &Row<'_>) -> Option<usize> {
         let is_left = |unwanted: &&Unwanted| {
             let begins = unwanted.labels.as_ref().is_none_or(|labels| begins(row, labels));
-            begins && prints(row, &unwanted.columns)
+            let stands = unwanted.range.is_none_or(|range| range.has_row(row.number));
+            begins && stands && prints(row, &unwanted.columns)
         };
         self.unwanted.iter().find(is_left).map(|unwanted| unwanted.at)
     }

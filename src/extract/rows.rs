@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::dataset::Role;
 use crate::document::{Cell, Row};
 use crate::extract::figure::{self, Figure, Reading, Unread, name_code};
+use crate::extract::framed::{Names, read_framed};
 use crate::extract::headings::{ReadColumn, ReadContent};
 use crate::extract::raw::{PrintedIndicator, RawBuilder, RawFigure};
 use crate::extract::row_selection::RowSelection;
@@ -20,7 +21,7 @@ use transposed::read_transposed;
 
 /// What names the figures of a row, or where regions run across of a column.
 #[derive(Clone, Debug)]
-struct Named {
+pub(super) struct NamedRow {
     /// The label of each dimension.
     labels: Vec<Option<u32>>,
     /// The measure that a label names.
@@ -41,12 +42,31 @@ struct NamedPart {
     meaning: Option<FlagMeaning>,
 }
 
-impl Named {
+impl NamedRow {
+    /// The same, where something beside a figure says more of it.
+    pub(super) fn with_meaning(&self, meaning: Option<FlagMeaning>) -> NamedRow {
+        NamedRow { meaning, ..self.clone() }
+    }
+
+    /// What names the figures of a row of a framed table.
+    pub(super) fn from_names(
+        context: &TableContext<'_, '_>,
+        names: &Names,
+        label_cell: (u32, u32),
+        depth: u32,
+    ) -> NamedRow {
+        let mut labels = vec![None; context.definition().dimensions.len()];
+        for (dimension, label) in &names.labels {
+            labels[*dimension] = Some(*label);
+        }
+        NamedRow { labels, measure: names.measure, label_cell, depth, meaning: names.meaning }
+    }
+
     fn add(&mut self, part: NamedPart) {
         match part.role {
             Role::Dimension(at) => self.labels[at] = part.index,
             Role::Measure => self.measure = part.index,
-            Role::Period | Role::Ignored => {}
+            _ => {}
         }
         self.meaning = self.meaning.or(part.meaning);
     }
@@ -74,10 +94,11 @@ impl OuterLabels {
 
 /// A cell of figures, where it stands, and the column it belongs to.
 #[derive(Clone, Copy)]
-struct FigureCell<'t, 'c> {
-    row: u32,
-    cell: &'t Cell<'t>,
-    column: &'c ReadColumn,
+pub(super) struct FigureCell<'t, 'c> {
+    /// Its row and column.
+    pub place: (u32, u32),
+    pub cell: &'t Cell<'t>,
+    pub column: &'c ReadColumn,
 }
 
 /// Reads the rows that are selected.
@@ -87,6 +108,10 @@ pub(super) fn read_rows<'t>(
     selection: &RowSelection,
     raw: &mut RawBuilder<'t>,
 ) {
+    if let (Some(framed), Some(layout)) = (&context.table.frame, &context.table_definition.frame) {
+        read_framed(context, framed, layout, selection, raw);
+        return;
+    }
     if context.table.across.is_some() {
         read_transposed(context, columns, raw);
         return;
@@ -116,7 +141,12 @@ fn read_row<'t>(
     let named = name_row(context, line, (selection, outer), raw);
     for (cell, column) in line.figures.iter().zip(columns) {
         if let Some(column) = column {
-            read_cell(context, &named, FigureCell { row: line.row.number, cell, column }, raw);
+            read_cell(
+                context,
+                &named,
+                FigureCell { place: (line.row.number, cell.column), cell, column },
+                raw,
+            );
         }
     }
 }
@@ -127,9 +157,9 @@ fn name_row(
     line: &Labelled<'_, '_>,
     (selection, outer): (&RowSelection, &mut OuterLabels),
     raw: &mut RawBuilder<'_>,
-) -> Named {
+) -> NamedRow {
     let label = line.label.as_ref();
-    let mut named = Named {
+    let mut named = NamedRow {
         labels: vec![None; context.definition().dimensions.len()],
         measure: None,
         label_cell: label.map_or((line.row.number, 1), |label| (label.row, label.column)),
@@ -175,21 +205,22 @@ fn read_label(
     let index = match role? {
         Role::Dimension(_) => Some(raw.add_label(&fold_whitespace(&label.text), &text)),
         Role::Measure => context.definition().measure_by_label(&text).map(|at| at as u32),
-        Role::Period | Role::Ignored => return None,
+        _ => return None,
     };
     let meaning = context.explain_marks((label.row, label.column), &label.text, &marked.markers, |_| false);
     Some(NamedPart { role: *role?, index, meaning })
 }
 
 /// Reads a cell below a heading.
-fn read_cell<'t>(
+pub(super) fn read_cell<'t>(
     context: &mut TableContext<'t, '_>,
-    named: &Named,
+    named: &NamedRow,
     place: FigureCell<'t, '_>,
     raw: &mut RawBuilder<'t>,
 ) {
+    let (row, column) = place.place;
     let Some(measure) = named.measure.or(place.column.measure) else {
-        context.report_no_measure(place.row, place.cell);
+        context.report_no_measure(place.place);
         return;
     };
     let reading = Reading { measure: measure as usize, ..context.reading };
@@ -197,12 +228,12 @@ fn read_cell<'t>(
     for (dimension, label) in &place.column.labels {
         labels[*dimension] = Some(*label);
     }
-    let cell = (context.grid as u32, place.row, place.cell.column);
+    let cell = (context.grid as u32, row, column);
     match place.column.content {
         ReadContent::Figures(heading, of_column) => match read_figure(&reading, place.cell) {
             Ok(figure) => {
                 for mark in &figure.marks {
-                    context.add_ref((place.row, place.cell.column), mark);
+                    context.add_ref(place.place, mark);
                 }
                 let figure = figure.of(named.meaning.or(of_column));
                 let figure = RawFigure {
@@ -220,7 +251,7 @@ fn read_cell<'t>(
                 };
                 raw.add_figure(figure, &labels);
             }
-            Err(unread) => context.report_unread(place.row, place.cell, unread),
+            Err(unread) => context.report_unread(place.place, &place.cell.text, unread),
         },
         ReadContent::Indicator(of, indicator) => match read_indicator(&reading, place.cell, indicator) {
             Ok(Some(printed)) => raw.add_indicator(PrintedIndicator {
@@ -233,7 +264,7 @@ fn read_cell<'t>(
                 cell,
             }),
             Ok(None) => {}
-            Err(unread) => context.report_unread(place.row, place.cell, unread),
+            Err(unread) => context.report_unread(place.place, &place.cell.text, unread),
         },
     }
 }

@@ -161,6 +161,11 @@ impl<'t, 'r> TableContext<'t, 'r> {
                 self.document.span(self.grid, row, column, "and no other figure of the table tells which");
             self.problems.push(two_readings(&ambiguous, self.definition.decimals(), mark));
         }
+        if self.table.frame.is_some() {
+            self.check_unit();
+            self.report_number_columns();
+            return Vec::new();
+        }
         let mut columns = read_headings(self, &self.table.header, raw);
         self.report_dates();
         self.drop_empty_columns(&mut columns);

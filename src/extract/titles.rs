@@ -43,7 +43,10 @@ impl TableTitles {
             Some((definition.match_sheet(sheet)?, 0))
         };
         let untitled = definition.untitled_table().map(|at| (at, 0));
-        let title = |(grid, table)| {
+        let title = |(grid, table): (usize, &Table)| {
+            if let Some(frame) = table.frame.as_ref().filter(|frame| frame.is_placed) {
+                return Some((frame.table, 0));
+            }
             let titled = definition.match_title(&title_lines(document, grid, table));
             titled.or_else(|| by_sheet(grid)).or(untitled)
         };

@@ -15,7 +15,7 @@ pub use phrase::{parse_legend, parse_phrase};
 pub const NIL_SYMBOLS: [&str; 5] = ["-", "–", "—", "−", "‑"];
 
 /// The meaning of a symbol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FlagMeaning {
     /// Nil.
     Nil,

@@ -123,8 +123,17 @@ fn count_below_merged(sheet: &Sheet) -> u64 {
     sheet.merged.iter().map(|area| before(area.bottom) - before(area.top).min(before(area.bottom))).sum()
 }
 
-/// The tables' ground: each sheet as grids of rows, as a person sees them.
+/// The tables' ground: each sheet as grids of rows, as a person sees them; or as one, where a definition says how its tables
+/// are laid out.
 #[must_use]
-pub fn grids(workbook: &Workbook) -> Vec<Grid<'_>> {
-    workbook.sheets.iter().flat_map(|sheet| grids::grids(sheet, workbook)).collect()
+pub fn grids(workbook: &Workbook, is_framed: impl Fn(&str) -> bool) -> Vec<Grid<'_>> {
+    let mut found = Vec::new();
+    for sheet in &workbook.sheets {
+        if is_framed(&sheet.name) {
+            found.push(grids::whole(sheet, workbook));
+        } else {
+            found.extend(grids::grids(sheet, workbook));
+        }
+    }
+    found
 }

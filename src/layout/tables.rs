@@ -13,6 +13,8 @@ use crate::grammar::footnote::{self};
 use crate::grammar::indicator::Indicator;
 use crate::grammar::status_flag;
 use crate::layout::figures::{behind_digits, holds_figures, is_figure, is_figures, item_number};
+use crate::layout::frame::{Framed, Misfit, find_framed};
+use crate::layout::guide::Guide;
 use crate::layout::header::{self, Header};
 use crate::layout::notes::Note;
 use crate::layout::notes::{begins_notes, notes};
@@ -30,6 +32,8 @@ pub struct Layout {
     pub prose: Vec<usize>,
     /// Rows of figures under no header of periods.
     pub stray: Vec<usize>,
+    /// Tables of the definition that should stand here, and do not.
+    pub misfits: Vec<Misfit>,
 }
 
 /// A table of regions down and periods across, or the other way round.
@@ -49,12 +53,21 @@ pub struct Table {
     pub notes: Vec<Note>,
     /// What its labels, headings and cells carry that may be a mark of a note.
     pub marks: BTreeSet<String>,
+    /// Where its columns are, where the definition frames it.
+    pub frame: Option<Framed>,
 }
 
 impl Table {
     /// A body row's first label, where it has one, and its figures, each below its own heading.
     #[must_use]
     pub fn parts<'r, 'c>(&self, row: &'r Row<'c>) -> (Option<&'r Cell<'c>>, &'r [Cell<'c>]) {
+        if let Some(frame) = &self.frame {
+            let label = frame.stub.iter().filter_map(|column| row.cells.get(*column));
+            return (
+                label.into_iter().find(|cell| !cell.text.is_empty()),
+                row.cells.get(frame.first..).unwrap_or_default(),
+            );
+        }
         match row.cells.as_slice() {
             cells if self.is_unlabelled(row) => (None, cells),
             [label, rest @ ..] => (Some(label), rest.get(self.header.attributes..).unwrap_or_default()),
@@ -120,12 +133,46 @@ impl Table {
         let is_figures = |at: usize| {
             let heading = self.header.headings.get(at).filter(|_| self.across.is_none());
             heading.is_none_or(|heading| heading.indicator.is_none_or(|of| of == Indicator::Figures))
+                && self.frame.as_ref().is_none_or(|frame| frame.columns.get(at).is_some_and(Option::is_some))
         };
         self.parts(row).1.iter().enumerate().filter(move |(at, _)| is_figures(*at)).map(|(_, cell)| cell)
     }
 }
 
-/// Finds the tables of a grid.
+/// Finds the tables of a grid by what it prints, and by what a definition says of it.
+#[must_use]
+pub fn guided_tables(grid: &Grid<'_>, guide: &Guide) -> Layout {
+    let (framed, misfits) = find_framed(grid, &guide.frames);
+    if framed.is_empty() {
+        return Layout { misfits, ..tables(grid, &guide.words) };
+    }
+    Layout { misfits, ..arrange(grid, framed) }
+}
+
+/// A grid whose tables are known: what stands between them is titles, notes and prose. Tables side by side share their rows
+/// and their title.
+fn arrange(grid: &Grid<'_>, framed: Vec<Table>) -> Layout {
+    let rows = &grid.rows;
+    let mut layout = Layout::default();
+    let (mut loose, mut covered) = (0, 0);
+    let starts: Vec<usize> = framed.iter().map(|table| table.header.rows.start).collect();
+    for (at, mut table) in framed.into_iter().enumerate() {
+        let is_beside = at > 0 && starts[at] == starts[at - 1];
+        table.marks = carry_labels(rows, &table);
+        table.title = match layout.tables.last() {
+            Some(before) if is_beside => before.title.clone(),
+            _ => layout.claim(rows, loose..starts[at].max(loose)),
+        };
+        covered = covered.max(table.body.last().map_or(table.header.rows.end, |last| last + 1));
+        loose = starts.get(at + 1).map_or(covered, |next| covered.min(*next));
+        layout.tables.push(table);
+    }
+    let rest = layout.claim(rows, loose..rows.len());
+    layout.leave(rows, rest);
+    layout
+}
+
+/// Finds the tables of a grid by what it prints.
 #[must_use]
 pub fn tables(grid: &Grid<'_>, vocabulary: &Vocabulary) -> Layout {
     let rows = &grid.rows;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::dataset::{CodeInfo, CodeKind, Definition, Dimension, Role};
+use crate::dataset::{CodeInfo, CodeKind, Definition, Dimension, FrameDefinition, LabelMatch, Role};
 use crate::extract::{RawObservations, RowLabel};
 use crate::regions::TOTAL;
 
@@ -39,9 +39,17 @@ impl<'d> CodeTable<'d> {
         (0..definition.dimensions.len()).map(table).collect()
     }
 
-    fn new(at: usize, labels: &[RowLabel], definition: &'d Definition) -> CodeTable<'d> {
+    fn new<'l>(at: usize, labels: &'l [RowLabel], definition: &'d Definition) -> CodeTable<'d> {
         let dimension = &definition.dimensions[at];
-        let matches: Vec<_> = labels.iter().map(|label| dimension.resolve(&label.text)).collect();
+        let named = |label: &'l RowLabel| {
+            if label.is_code {
+                return dimension
+                    .code(&label.text)
+                    .map(|info| LabelMatch { code: info.code, own_label: None });
+            }
+            dimension.resolve(&label.text)
+        };
+        let matches: Vec<_> = labels.iter().map(named).collect();
         let fixed = definition.tables.iter().map(|table| table.fixed[at].as_deref());
         let fixed: Vec<Option<&str>> =
             fixed.map(|code| code.or(dimension.has_total().then_some(TOTAL))).collect();
@@ -184,10 +192,12 @@ pub fn enum_indices(frame: &DataFrame, name: &str) -> Result<Vec<u32>> {
 #[must_use]
 pub fn printed_dimensions(definition: &Definition, table: u32) -> Vec<usize> {
     let table = &definition.tables[table as usize];
-    let roles = table.label_columns.iter().flat_map(|column| &column.roles).chain(&table.heading_roles);
+    let framed = table.frame.iter().flat_map(FrameDefinition::roles);
+    let roles = table.label_columns.iter().flat_map(|column| &column.roles);
+    let roles = roles.chain(&table.heading_roles).chain(framed);
     let dimensions: BTreeSet<usize> = roles
         .filter_map(|role| match role {
-            Role::Dimension(at) => Some(*at),
+            Role::Dimension(at) | Role::Code(at) => Some(*at),
             _ => None,
         })
         .collect();

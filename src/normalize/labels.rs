@@ -115,17 +115,25 @@ fn report_twice(
     context: BatchContext<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<()> {
-    let measures = ids(&batch.frame, "measure")?;
+    let (measures, headings) = (ids(&batch.frame, "measure")?, ids(&batch.frame, "heading")?);
     let rows = label_rows(batch)?;
     for table in rows.chunk_by(|a, b| a.table == b.table) {
-        let mut seen: BTreeMap<(&[u32], u32), CellRef> = BTreeMap::new();
+        let mut seen: BTreeMap<(&[u32], u32), Vec<&LabelRow>> = BTreeMap::new();
         for row in table.iter().filter(|row| !row.is_unknown()) {
-            let key = (row.codes.as_slice(), measures[row.figures.start]);
-            let Some(first) = seen.insert(key, row.cell) else { continue };
-            problems.push(label_twice(row, first, batch, context));
+            let alike = seen.entry((row.codes.as_slice(), measures[row.figures.start])).or_default();
+            if let Some(first) = alike.iter().find(|other| share_periods(row, other, headings)) {
+                problems.push(label_twice(row, first.cell, batch, context));
+            }
+            alike.push(row);
         }
     }
     Ok(())
+}
+
+/// Whether two rows have figures of one period: where periods run down, rows of one code have a period each.
+fn share_periods(one: &LabelRow, other: &LabelRow, headings: &[u32]) -> bool {
+    let of_other = &headings[other.figures.clone()];
+    headings[one.figures.clone()].iter().any(|heading| of_other.contains(heading))
 }
 
 fn label_twice(

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bluebook::dataset::Definition;
 use bluebook::document::{Content, Document};
 use bluebook::extract::titles::TableTitles;
-use bluebook::extract::{ExtractedDocument, RawBuilder, extract_document, find_layouts, heading_vocabulary};
+use bluebook::extract::{ExtractedDocument, RawBuilder, extract_document, find_layouts, guide};
 use bluebook::input;
 use bluebook::layout::tables::Layout;
 use bluebook::normalize::{BatchContext, DefinitionUsage, TableRef};
@@ -27,9 +27,8 @@ pub fn problems(texts: &[&str], first: usize, definition: &Definition) -> Vec<Ve
         .map(|(at, text)| input::read(&path(at), text.as_bytes(), None).unwrap())
         .collect();
     let documents: Vec<Document<'_>> = contents.iter().map(input::document).collect();
-    let vocabulary = heading_vocabulary(definition);
-    let layouts: Vec<Vec<Layout>> =
-        documents.iter().map(|document| find_layouts(document, &vocabulary)).collect();
+    let guide = guide(definition);
+    let layouts: Vec<Vec<Layout>> = documents.iter().map(|document| find_layouts(document, &guide)).collect();
     let mut raw = RawBuilder::new(definition, 0);
     let extracted: Vec<ExtractedDocument> = documents
         .iter()

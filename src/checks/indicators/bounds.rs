@@ -1,6 +1,8 @@
 //! The arithmetic of what is printed beside figures, in whole numbers: what figures make is a fraction, or lies between two;
 //! what is printed must be what that rounds to, to either side where it lies half-way.
 
+use std::cmp::Ordering;
+
 use crate::extract::figure::PrintedAmount;
 
 /// A fraction; the denominator is above zero.
@@ -12,6 +14,14 @@ impl Ratio {
     pub fn of(numerator: i128, denominator: i128) -> Option<Ratio> {
         let sign = denominator.signum();
         (sign != 0).then_some(Ratio(numerator * sign, denominator * sign))
+    }
+
+    /// Which of two is less.
+    pub fn compare(&self, other: &Ratio) -> Ordering {
+        match (self.0.checked_mul(other.1), other.0.checked_mul(self.1)) {
+            (Some(own), Some(others)) => own.cmp(&others),
+            _ => self.value().total_cmp(&other.value()),
+        }
     }
 
     /// The integer, without what is left.

@@ -55,7 +55,7 @@ impl Definition {
     }
 
     /// All that labels and headings of a table can name: dimensions that are printed in cells and not fixed, and measures.
-    fn open_roles(&self, fixed: &[Option<String>], measure: Option<usize>) -> Vec<Role> {
+    pub(super) fn open_roles(&self, fixed: &[Option<String>], measure: Option<usize>) -> Vec<Role> {
         let is_open = |at: &usize| fixed[*at].is_none() && self.dimensions[*at].printed == Printed::Cells;
         let dimensions = (0..self.dimensions.len()).filter(is_open).map(Role::Dimension);
         dimensions.chain((self.has_measures() && measure.is_none()).then_some(Role::Measure)).collect()
@@ -63,16 +63,5 @@ impl Definition {
 
     pub(super) fn roles(&self, names: &RoleNames) -> Vec<Role> {
         names.0.iter().filter_map(|name| self.role(name)).collect()
-    }
-
-    /// What a word of the language of tables names.
-    #[must_use]
-    pub fn role(&self, name: &str) -> Option<Role> {
-        match name {
-            "period" => Some(Role::Period),
-            "measure" => Some(Role::Measure),
-            "ignored" => Some(Role::Ignored),
-            name => self.dimension_index(name).map(Role::Dimension),
-        }
     }
 }

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 use crate::dataset::dimension::Dimension;
-use crate::dataset::role::{Role, Stub};
+use crate::dataset::role::{ROLE_WORDS, Role, Stub};
 use crate::dataset::table::TableEntry;
 use crate::dataset::titles::title_key;
 use crate::dataset::{Definition, OneOrMany};
+use crate::position::CellRange;
 use crate::problem::{Problem, Rule, did_you_mean};
 use crate::text::parse_date;
 
@@ -35,7 +36,49 @@ impl Definition {
         problems.extend(entry.from.iter().chain(&entry.until).filter_map(|day| self.validate_day(day)));
         problems.extend(self.validate_stub(entry.stub.as_ref()));
         problems.extend(entry.header.iter().flatten().flat_map(|roles| self.validate_roles(roles)));
+        problems.extend(self.validate_frame(entry));
         problems
+    }
+
+    /// The words of a table's layout.
+    fn validate_frame(&self, entry: &TableEntry) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if let Some(ranges) = &entry.range {
+            let wrong = ranges.get_ref().0.iter().filter(|range| CellRange::parse(range).is_none());
+            problems.extend(wrong.map(|range| self.wrong_range(ranges, range)));
+        }
+        if let Some(sections) = &entry.sections {
+            let names = sections.get_ref().0.iter().flat_map(|names| &names.0);
+            problems.extend(self.unknown_roles(sections, names));
+        }
+        if let Some(names) = &entry.title_names {
+            problems.extend(self.unknown_roles(names, &names.get_ref().0));
+        }
+        let roles = entry.long.keys().filter(|role| role.get_ref() != "value");
+        problems.extend(roles.flat_map(|role| self.unknown_roles(role, [role.get_ref()])));
+        if let (Some(first), false) =
+            (entry.long.keys().next(), entry.long.keys().any(|role| role.get_ref() == "value"))
+        {
+            let message = "the list does not say which column holds the figures".to_owned();
+            problems.push(
+                self.fault(Rule::Table, first, message, "").help("name its heading: `value = \"Count\"`"),
+            );
+        }
+        problems
+    }
+
+    pub(in crate::dataset) fn wrong_range<T>(&self, at: &Spanned<T>, range: &str) -> Problem {
+        let message = format!("`{range}` is no range of cells");
+        self.fault(Rule::Table, at, message, "").help("write it as `A5:G16`, or open as `A5:G` or `A5:`")
+    }
+
+    fn unknown_roles<'n, T>(
+        &self,
+        at: &Spanned<T>,
+        names: impl IntoIterator<Item = &'n String>,
+    ) -> Vec<Problem> {
+        let unknown = names.into_iter().filter(|name| self.role(name).is_none());
+        unknown.map(|name| self.unknown_role(at, name)).collect()
     }
 
     fn validate_day(&self, day: &Spanned<String>) -> Option<Problem> {
@@ -56,7 +99,7 @@ impl Definition {
                 Some(self.fault(Rule::Table, value, message, ""))
             }
             Some(Role::Measure) => None,
-            Some(Role::Ignored) | None => Some(self.unknown_role(name, name.get_ref())),
+            _ => Some(self.unknown_role(name, name.get_ref())),
         }
     }
 
@@ -75,13 +118,11 @@ impl Definition {
     }
 
     pub(super) fn validate_roles(&self, roles: &Spanned<OneOrMany<String>>) -> Vec<Problem> {
-        let unknown = roles.get_ref().0.iter().filter(|name| self.role(name).is_none());
-        unknown.map(|name| self.unknown_role(roles, name)).collect()
+        self.unknown_roles(roles, &roles.get_ref().0)
     }
 
     fn unknown_role<T>(&self, at: &Spanned<T>, name: &str) -> Problem {
-        let known: Vec<&str> =
-            self.dimensions.iter().map(Dimension::name).chain(["period", "measure", "ignored"]).collect();
+        let known: Vec<&str> = self.dimensions.iter().map(Dimension::name).chain(ROLE_WORDS).collect();
         let message = format!("`{name}` is no dimension of the definition");
         let help = did_you_mean(name, known.iter().copied());
         let help = help.unwrap_or_else(|| format!("known here: {}", known.join(", ")));
@@ -99,7 +140,10 @@ impl Definition {
                 let problem = self.fault(Rule::Table, at, message, "");
                 problems.push(problem.help("give one of them a `name`, or another fixed code"));
             }
-            for title in table.titles.iter().chain(&table.sheets) {
+            // Tables with ranges may stand on one sheet.
+            let is_placed = table.frame.as_ref().is_some_and(|frame| !frame.ranges.is_empty());
+            let sheets = table.sheets.iter().filter(|_| !is_placed);
+            for title in table.titles.iter().chain(sheets) {
                 let takes_all = table.rows.is_empty();
                 let known = titles.insert(title_key(title), (&table.name, !takes_all));
                 let other = known.filter(|(other, by_rows)| *other != table.name && (takes_all || !by_rows));

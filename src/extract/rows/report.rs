@@ -1,6 +1,6 @@
 //! What is wrong with the rows and cells of a table.
 
-use crate::document::{Cell, Row};
+use crate::document::Row;
 use crate::extract::ambiguous_row;
 use crate::extract::figure::{self, Unread};
 use crate::extract::headings::ReadColumn;
@@ -10,28 +10,28 @@ use crate::problem::{Problem, Rule};
 use crate::text::format_count;
 
 impl TableContext<'_, '_> {
-    pub(super) fn report_unread(&mut self, row: u32, cell: &Cell<'_>, unread: Unread) {
+    pub(super) fn report_unread(&mut self, (row, column): (u32, u32), text: &str, unread: Unread) {
         if self.problems.counts_only(Rule::NoFigure) {
             return;
         }
-        let span = self.document().span(self.grid, row, cell.column, unread.reason);
-        let help = unread.help.unwrap_or_else(|| self.describe_nil());
-        let message = if cell.text.is_empty() {
-            "a figure is missing".into()
+        let span = self.document().span(self.grid, row, column, unread.reason);
+        let (message, usual) = if text.is_empty() {
+            ("a figure is missing".into(), "where an empty cell says something, say what under `[symbols]`: `\"\" = \"O\"` where the figure is missing, \"M\" where there can be none".into())
         } else {
-            format!("`{}` is no figure", figure::shorten(&cell.text))
+            (format!("`{}` is no figure", figure::shorten(text)), self.describe_nil())
         };
+        let help = unread.help.unwrap_or(usual);
         self.problems.push(Problem::new(Rule::NoFigure, message, span).help(help));
     }
 
     /// That a figure names no measure is told once for a table.
-    pub(super) fn report_no_measure(&mut self, row: u32, cell: &Cell<'_>) {
+    pub(super) fn report_no_measure(&mut self, (row, column): (u32, u32)) {
         if self.problems.iter().any(|problem| problem.rule == Rule::NoMeasure) {
             return;
         }
         let names: Vec<&str> =
             self.definition().measures.iter().map(|measure| measure.name.as_str()).collect();
-        let span = self.document().span(self.grid, row, cell.column, "the first such figure of the table");
+        let span = self.document().span(self.grid, row, column, "the first such figure of the table");
         let message = format!("a figure does not say which measure it is: {}", names.join(" or "));
         let help = "add what its heading or label says to the `labels` of a `[[measure]]`, or write `fixed = { measure = \"…\" }` under the `[[table]]`";
         self.problems.push(Problem::new(Rule::NoMeasure, message, span).help(help));

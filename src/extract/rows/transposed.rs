@@ -3,7 +3,7 @@
 use crate::document::Cell;
 use crate::extract::headings::ReadColumn;
 use crate::extract::raw::RawBuilder;
-use crate::extract::rows::{FigureCell, Named, read_cell, read_label};
+use crate::extract::rows::{FigureCell, NamedRow, read_cell, read_label};
 use crate::extract::tables::TableContext;
 use crate::layout::labels::{Label, Labelled};
 use crate::problem::{Problem, Rule};
@@ -32,7 +32,12 @@ pub(super) fn read_transposed<'t>(
     for (at, head_cell) in heads.filter(|(_, cell)| !definition.ignores(&cell.text)) {
         let Some(named) = name_column(context, head_cell, head, raw) else { continue };
         for (row, figures, column) in &series {
-            read_cell(context, &named, FigureCell { row: *row, cell: &figures[at], column }, raw);
+            read_cell(
+                context,
+                &named,
+                FigureCell { place: (*row, figures[at].column), cell: &figures[at], column },
+                raw,
+            );
         }
     }
 }
@@ -43,8 +48,8 @@ fn name_column(
     cell: &Cell<'_>,
     row: u32,
     raw: &mut RawBuilder<'_>,
-) -> Option<Named> {
-    let mut named = Named {
+) -> Option<NamedRow> {
+    let mut named = NamedRow {
         labels: vec![None; context.definition().dimensions.len()],
         measure: None,
         label_cell: (row, cell.column),

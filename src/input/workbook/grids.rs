@@ -30,7 +30,7 @@ pub(super) fn grids<'w>(sheet: &'w Sheet, workbook: &'w Workbook) -> Vec<Grid<'w
             comments: comments.extract_if(.., within).collect(),
             hidden: hidden.clone(),
             rows: series::join_rows(laid_out(part)),
-            ambiguous_rows: Vec::new(),
+            ..Grid::default()
         });
     }
     // Those on empty cells belong to no table.
@@ -38,6 +38,23 @@ pub(super) fn grids<'w>(sheet: &'w Sheet, workbook: &'w Workbook) -> Vec<Grid<'w
         grid.comments.append(&mut comments);
     }
     grids
+}
+
+/// A sheet as one grid with all its columns.
+pub(super) fn whole<'w>(sheet: &'w Sheet, workbook: &'w Workbook) -> Grid<'w> {
+    let cells = sheet.cells.chunk_by(|one, other| one.row == other.row);
+    let mut rows: Vec<Row<'w>> = cells.map(|cells| row(cells, workbook)).collect();
+    fill_merged(&mut rows, sheet);
+    let last = columns(&rows).last().copied().unwrap_or_default();
+    let all: Vec<u32> = (1..=last).collect();
+    Grid {
+        sheet: Some(sheet.name.clone()),
+        comments: sheet.comments.clone(),
+        hidden: hidden(sheet),
+        rows: lay_out(rows, &all),
+        merged: sheet.merged.clone(),
+        ..Grid::default()
+    }
 }
 
 /// Whether a comment stands at a cell of some rows.
@@ -223,11 +240,15 @@ fn between<'r, 'w>(row: &'r Row<'w>, columns: &RangeInclusive<u32>) -> &'r [Cell
 /// or more are.
 fn laid_out(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
     let columns = columns(&rows);
+    lay_out(rows, &columns)
+}
+
+fn lay_out<'w>(rows: Vec<Row<'w>>, columns: &[u32]) -> Vec<Row<'w>> {
     let mut found: Vec<Row<'_>> = Vec::with_capacity(rows.len());
     for row in rows {
         let next = found.last().map_or(row.number, |last: &Row<'_>| last.number + 1);
         found.extend((next < row.number).then(|| Row { number: row.number - 1, ..Row::default() }));
-        found.push(with_empty(row, &columns));
+        found.push(with_empty(row, columns));
     }
     found
 }

@@ -1,0 +1,274 @@
+//! The layout of a table as a draft says it: found on a sheet by where figures stand, what stands above and beside them, and
+//! the rows of words between them. What cannot be told for sure is a question in the draft, never a silent choice.
+
+mod columns;
+mod levels;
+mod region;
+
+use std::collections::BTreeSet;
+
+use crate::document::{Cell, Grid, Row};
+use crate::draft::printed_table::{FigureStyle, PrintedColumn, PrintedTable};
+use crate::grammar::footnote::strip_markers;
+use crate::grammar::indicator::Indicator;
+use crate::grammar::period::heading as time;
+use crate::layout::header::read;
+use crate::layout::period_path::without_total;
+use crate::text::fold_whitespace;
+pub use columns::StubKind;
+use columns::{Columns, find_columns, is_code};
+pub use levels::LevelKind;
+use levels::find_levels;
+use region::{Region, find_regions};
+
+/// The layout of a table.
+#[derive(Clone, Debug, Default)]
+pub struct DraftFrame {
+    /// The cells it takes: its first row, and its first and last column.
+    pub range: String,
+    /// What each header row names.
+    pub levels: Vec<LevelKind>,
+    /// What each label column names.
+    pub stub: Vec<StubKind>,
+    /// What headings between rows name.
+    pub sections: Option<SectionKind>,
+    /// Where the period is printed, where neither rows nor columns nor sections name it.
+    pub period: Option<FixedPeriod>,
+    /// What is printed above the columns: the words of each run of levels that name one thing.
+    pub words: Vec<HeaderWords>,
+    /// The labels of headings between rows.
+    pub section_labels: Vec<String>,
+    /// Whether a code stands below each of them.
+    pub has_section_codes: bool,
+    /// Labels of rows that are no periods, where others are.
+    pub other_rows: Vec<String>,
+    /// What columns without a heading print beside figures.
+    pub flags: Vec<String>,
+    /// Whether cells among figures are empty.
+    pub has_blanks: bool,
+    /// The rows of its sheet with figures that are in no table.
+    pub left: Vec<String>,
+}
+
+/// What headings between rows name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SectionKind {
+    /// Periods.
+    Period,
+    /// Codes of a dimension.
+    Dimension,
+}
+
+/// A period that holds for all of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FixedPeriod {
+    /// The title names it.
+    Title,
+    /// It is printed elsewhere on the sheet.
+    Printed(String),
+}
+
+/// What is printed above columns in header rows that name one thing together.
+#[derive(Clone, Debug, Default)]
+pub struct HeaderWords {
+    /// Whether it is a measure; else a dimension.
+    pub is_measure: bool,
+    /// The distinct labels, in printed order.
+    pub labels: Vec<String>,
+    /// How the figures below each look.
+    pub styles: Vec<FigureStyle>,
+    /// Whether nothing is printed above some columns.
+    pub has_blank: bool,
+}
+
+/// The tables of a sheet whose layout can be said.
+#[must_use]
+pub fn find_framed_tables(grid: &Grid<'_>) -> Vec<PrintedTable> {
+    let regions = find_regions(grid);
+    let mut tables: Vec<PrintedTable> = regions.iter().filter_map(|region| describe(grid, region)).collect();
+    if let Some(frame) = tables.first_mut().and_then(|table| table.frame.as_mut()) {
+        frame.left = find_left_ranges(grid, &regions);
+    }
+    tables
+}
+
+fn describe(grid: &Grid<'_>, region: &Region) -> Option<PrintedTable> {
+    let columns = find_columns(grid, region);
+    let is_labelled = columns.stub.iter().any(|kind| matches!(kind, StubKind::Dimension | StubKind::Period));
+    if !is_labelled {
+        return None;
+    }
+    let levels = find_levels(grid, region, &columns)?;
+    let rows = || region.data.iter().map(|at| &grid.rows[*at]);
+    let (codes, headings): (Vec<String>, Vec<String>) =
+        find_section_labels(grid, region, columns.first).into_iter().partition(|label| is_code(label));
+    let are_times = headings.iter().filter(|label| is_time(label)).count() * 2 > headings.len();
+    let sections = (!headings.is_empty()).then_some(if are_times {
+        SectionKind::Period
+    } else {
+        SectionKind::Dimension
+    });
+    let names_period = levels.kinds.contains(&LevelKind::Period)
+        || columns.stub.contains(&StubKind::Period)
+        || sections == Some(SectionKind::Period);
+    let title = title_lines(grid, region);
+    let mut table = PrintedTable::default();
+    table.sheet.clone_from(&grid.sheet);
+    table.columns = stub_columns(grid, region, &columns.stub);
+    let taken = columns.taken.clone();
+    for cell in rows().flat_map(|row| taken.iter().filter_map(|column| row.cells.get(*column))) {
+        table.add_figure(cell);
+    }
+    table.frame = Some(DraftFrame {
+        range: range(grid, region, &taken),
+        period: (!names_period).then(|| find_period(grid, region, &title)).flatten(),
+        levels: levels.kinds,
+        words: levels.words,
+        stub: columns.stub.clone(),
+        sections,
+        has_section_codes: !codes.is_empty(),
+        other_rows: find_other_rows(grid, region, &columns.stub),
+        flags: find_flags(grid, region, &columns),
+        section_labels: if sections == Some(SectionKind::Dimension) { headings } else { Vec::new() },
+        left: Vec::new(),
+        has_blanks: rows().any(|row| {
+            taken.iter().any(|column| row.cells.get(*column).is_none_or(|cell| cell.text.is_empty()))
+        }),
+    });
+    table.title = title;
+    Some(table)
+}
+
+/// The short words of columns without a heading, among those of figures.
+fn find_flags(grid: &Grid<'_>, region: &Region, columns: &Columns) -> Vec<String> {
+    const LONGEST: usize = 3;
+    let last = columns.taken.last().map_or(columns.first, |last| last + 2);
+    let is_unheaded = |at: &usize| {
+        !columns.taken.contains(at)
+            && region.header.iter().all(|row| cell_text(&grid.rows[*row], *at).is_empty())
+    };
+    let of_columns = (columns.first..last).filter(is_unheaded);
+    let texts = of_columns.flat_map(|at| region.data.iter().map(move |row| (at, *row)));
+    let texts =
+        texts.filter_map(|(at, row)| grid.rows[row].cells.get(at)).map(|cell| cell.text.trim().to_owned());
+    distinct(texts.filter(|text| !text.is_empty() && text.chars().count() <= LONGEST))
+}
+
+/// The rows of a sheet with figures that are in none of its tables, as ranges.
+fn find_left_ranges(grid: &Grid<'_>, regions: &[Region]) -> Vec<String> {
+    let is_in = |at: usize| {
+        regions.iter().any(|of| of.data.contains(&at) || of.header.contains(&at) || of.words.contains(&at))
+    };
+    let left: Vec<u32> = (0..grid.rows.len())
+        .filter(|at| !is_in(*at) && crate::layout::figures::holds_figures(&grid.rows, *at))
+        .map(|at| grid.rows[at].number)
+        .collect();
+    let runs = left.chunk_by(|one, other| other - one < NEAR);
+    runs.map(|run| format!("A{}:{}", run[0], run[run.len() - 1])).collect()
+}
+
+/// Rows nearer than that are left out together.
+const NEAR: u32 = 4;
+
+/// What columns of periods print that is none, and no change either.
+fn find_other_rows(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> Vec<String> {
+    let Some(column) = stub.iter().position(|kind| *kind == StubKind::Period) else { return Vec::new() };
+    let texts = region.data.iter().map(|row| cell_text(&grid.rows[*row], column));
+    let is_other = |text: &String| !text.is_empty() && !is_time(text) && Indicator::parse(text).is_none();
+    distinct(texts.filter(is_other))
+}
+
+fn range(grid: &Grid<'_>, region: &Region, taken: &[usize]) -> String {
+    let first = grid.rows[region.header[0]].number;
+    let last = taken.last().map_or(1, |column| *column as u32 + 1);
+    let place =
+        crate::position::Position { sheet: Some(String::new()), row: first, column: last }.to_string();
+    let letters: String = place.chars().filter(char::is_ascii_alphabetic).collect();
+    format!("A{first}:{letters}")
+}
+
+/// The labels of the rows that print a single cell, before figures, among rows of figures.
+fn find_section_labels(grid: &Grid<'_>, region: &Region, first: usize) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::new();
+    for &at in &region.words {
+        let mut printed = grid.rows[at].cells.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty());
+        let (Some((column, cell)), None) = (printed.next(), printed.next()) else { continue };
+        let text = strip_markers(&fold_whitespace(&cell.text)).to_owned();
+        if column < first && !labels.contains(&text) {
+            labels.push(text);
+        }
+    }
+    labels
+}
+
+/// The columns of labels, with what stands above them.
+fn stub_columns(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> Vec<PrintedColumn> {
+    let column = |(at, kind): (usize, &StubKind)| {
+        (*kind == StubKind::Dimension).then(|| {
+            let cells = region.data.iter().map(|row| cell_text(&grid.rows[*row], at));
+            PrintedColumn { heading: heading_of(grid, region, at), cells: cells.collect() }
+        })
+    };
+    stub.iter().enumerate().filter_map(column).collect()
+}
+
+/// What the lowest header row prints above a column.
+fn heading_of(grid: &Grid<'_>, region: &Region, column: usize) -> Option<String> {
+    let texts = region.header.iter().rev().map(|row| cell_text(&grid.rows[*row], column));
+    texts.into_iter().find(|text| text.contains(char::is_alphabetic))
+}
+
+fn cell_text(row: &Row<'_>, column: usize) -> String {
+    row.cells
+        .get(column)
+        .map(|cell: &Cell<'_>| strip_markers(&fold_whitespace(&cell.text)).to_owned())
+        .unwrap_or_default()
+}
+
+/// The lines above a header: the paragraph right above it.
+fn title_lines(grid: &Grid<'_>, region: &Region) -> Vec<String> {
+    let above = grid.rows[region.above..region.header[0]].iter().rev();
+    let lines = above.skip_while(|row| row.is_blank()).take_while(|row| !row.is_blank());
+    let mut lines: Vec<String> =
+        lines.map(|row| strip_markers(fold_whitespace(&row.text()).trim()).to_owned()).collect();
+    lines.reverse();
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// A period that the lines above a table print.
+fn find_period(grid: &Grid<'_>, region: &Region, title: &[String]) -> Option<FixedPeriod> {
+    if title.iter().any(|line| period_in(line).is_some()) {
+        return Some(FixedPeriod::Title);
+    }
+    let above = grid.rows[..region.header[0]].iter().rev();
+    let printed = above.flat_map(|row| &row.cells).find_map(|cell| period_in(&cell.text));
+    let sheet = || grid.sheet.as_deref().and_then(period_in);
+    let below = || grid.rows.iter().flat_map(|row| &row.cells).find_map(|cell| period_in(&cell.text));
+    printed.or_else(sheet).or_else(below).map(FixedPeriod::Printed)
+}
+
+/// The longest run of words in a text that is a period.
+fn period_in(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().take(64).collect();
+    let runs = (1..=words.len().min(6)).rev().flat_map(|count| words.windows(count).map(|run| run.join(" ")));
+    let plain = |run: String| run.trim_matches([',', ';', ':', '(', ')', '.']).to_owned();
+    runs.map(plain).find(|run| read(run).is_some())
+}
+
+/// Whether a text is words of time.
+fn is_time(text: &str) -> bool {
+    let plain = without_total(strip_markers(text));
+    let is_unit = ["year", "years", "month", "months", "quarter", "quarters", "period", "date"]
+        .contains(&plain.to_lowercase().as_str());
+    let words =
+        plain.split(|c: char| !c.is_alphabetic()).filter(|word| !["", "to", "and", "or"].contains(word));
+    let is_words = words.count() > 0;
+    !plain.is_empty() && !is_unit && (read(plain).is_some() || is_words && time::mentions_time(plain))
+}
+
+/// Distinct texts in the order in which they come first.
+fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    texts.filter(|text| seen.insert(text.clone())).collect()
+}

@@ -1,0 +1,87 @@
+//! A period that several cells name together: a year above a quarter above a month, or a year in one label column and its
+//! quarter in the next. `Total` among them stands for the period above it.
+
+use chrono::NaiveDate;
+
+use crate::grammar::footnote;
+use crate::grammar::period::heading::HeadingReading;
+use crate::layout::header::read;
+use crate::layout::tables::is_total;
+
+/// A period and the words that name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeriodPath {
+    /// The words.
+    pub text: String,
+    /// What they can mean.
+    pub reading: HeadingReading,
+}
+
+/// The period that parts name together, from the outermost to the innermost; none where they name none, or where an inner one
+/// lies outside of an outer one.
+#[must_use]
+pub fn join(parts: &[&str]) -> Option<PeriodPath> {
+    let mut plain: Vec<&str> = parts
+        .iter()
+        .map(|part| without_total(footnote::strip_markers(part)))
+        .filter(|part| !part.is_empty())
+        .collect();
+    plain.dedup();
+    let path = read_parts(&plain)?;
+    let outer = plain.split_last().map(|(_, outer)| outer).and_then(read_parts);
+    outer.is_none_or(|outer| lies_within(&path.reading, &outer.reading)).then_some(path)
+}
+
+fn read_parts(parts: &[&str]) -> Option<PeriodPath> {
+    let (last, outer) = parts.split_last()?;
+    let whole = parts.join(" ");
+    let backwards = parts.iter().rev().copied().collect::<Vec<_>>().join(" ");
+    let ends = outer.first().map(|first| [format!("{first} {last}"), format!("{last} {first}")]);
+    let texts = [whole, backwards].into_iter().chain(ends.into_iter().flatten()).chain([(*last).to_owned()]);
+    texts.into_iter().find_map(|text| Some(PeriodPath { reading: read(&text)?, text }))
+}
+
+/// Whether a period is a part of another, as far as their times are known.
+fn lies_within(inner: &HeadingReading, outer: &HeadingReading) -> bool {
+    let end = |(start, months): (NaiveDate, u32)| start.checked_add_months(chrono::Months::new(months));
+    let (own, all) = (inner.approximate_time(), outer.approximate_time());
+    own.0 >= all.0 && end(own) <= end(all) || outer.meanings.len() > 1
+}
+
+/// A part without the word that says that it is the sum of those below: `Q1 Total`, `Total 2015`.
+#[must_use]
+pub fn without_total(part: &str) -> &str {
+    if is_total(part) {
+        return "";
+    }
+    let behind = part.rsplit_once(' ').filter(|(_, word)| is_total(word)).map(|(rest, _)| rest);
+    let before = || part.split_once(' ').filter(|(word, _)| is_total(word)).map(|(_, rest)| rest);
+    behind.or_else(before).unwrap_or(part).trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_name_a_period_together() {
+        let cases: [(&[&str], Option<&str>); 13] = [
+            (&["2015"], Some("2015")),
+            (&["2015", "Q1"], Some("2015 Q1")),
+            (&["2015", "Q1", "Feb"], Some("2015 Feb")),
+            (&["2015", "Q1", "Q1 Total"], Some("2015 Q1")),
+            (&["2015 Total"], Some("2015")),
+            (&["2015", "Total"], Some("2015")),
+            (&["2015", "Annual"], None),
+            (&["Q1", "2015"], Some("Q1 2015")),
+            (&["2015", "Q1", "Apr"], None),
+            (&["Total"], None),
+            (&["2015", "January to March"], Some("2015 January to March")),
+            (&["2015", "March 2016"], None),
+            (&[], None),
+        ];
+        for (parts, expected) in cases {
+            assert_eq!(join(parts).map(|path| path.text).as_deref(), expected, "{parts:?}");
+        }
+    }
+}

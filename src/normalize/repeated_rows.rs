@@ -1,0 +1,44 @@
+//! Rows that a table prints again, as a country that is a region, too, stands in two places: with the same figures they are
+//! one. With others they are a problem, which is reported with the labels.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::normalize::labels::{LabelRow, label_rows};
+use crate::normalize::{NormalizedBatch, TableRef, ids};
+
+/// What a figure says, and of which period.
+type Printed = (u32, Option<i64>, Option<bool>, Option<u32>);
+
+/// Drops rows whose codes and figures are those of a row above.
+///
+/// # Errors
+/// Only where the frame lacks a column.
+pub fn drop_repeated_rows(batch: &mut NormalizedBatch<'_>) -> Result<()> {
+    let rows = label_rows(batch)?;
+    let frame = &batch.frame;
+    let (measures, headings) = (ids(frame, "measure")?, ids(frame, "heading")?);
+    let (values, nil) = (frame.column("value")?.i64()?, frame.column("is_nil")?.bool()?);
+    let flags = frame.column("flag")?.u32()?;
+    let printed = |row: &LabelRow| -> Vec<Printed> {
+        let figures = row.figures.clone();
+        figures.map(|at| (headings[at], values.get(at), nil.get(at), flags.get(at))).collect()
+    };
+    let mut seen: BTreeMap<(TableRef, &[u32], u32), Vec<&LabelRow>> = BTreeMap::new();
+    let mut kept = vec![true; frame.height()];
+    for row in rows.iter().filter(|row| !row.is_unknown()) {
+        let alike = seen.entry((row.table, &row.codes, measures[row.figures.start])).or_default();
+        if alike.iter().any(|other| printed(other) == printed(row)) {
+            kept[row.figures.clone()].fill(false);
+        } else {
+            alike.push(row);
+        }
+    }
+    if kept.contains(&false) {
+        let kept: BooleanChunked = kept.into_iter().collect();
+        batch.frame = batch.frame.filter(&kept)?;
+    }
+    Ok(())
+}
