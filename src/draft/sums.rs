@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     fn figures(columns: &[&[i64]]) -> LabelFigures {
-        let columns: Vec<Vec<Option<i64>>> =
+        let columns: Vec<Vec<LabelFigure>> =
             columns.iter().map(|column| column.iter().copied().map(LabelFigure::Value).collect()).collect();
         LabelFigures { labels: columns[0].len(), columns }
     }
