@@ -20,6 +20,7 @@ mod drift;
 mod examples;
 mod exits;
 mod explain;
+mod extractors;
 mod faults;
 mod flattened;
 mod formats;
