@@ -3,7 +3,7 @@
 use crate::support::{Case, annex, placeless, says};
 
 /// The annex as a page: a paragraph for each line of words, a table for each run of rows.
-fn annex_page() -> String {
+pub fn annex_page() -> String {
     let mut page = String::from(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Annex</title>\
          <style>td { width: 1234px }</style></head>\n<body>\n",

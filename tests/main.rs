@@ -47,6 +47,7 @@ mod sections;
 mod sets;
 mod sheets;
 mod signals;
+mod six_formats;
 mod sql;
 mod sums;
 mod switch;
