@@ -25,6 +25,9 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "examples" / "pdf"))
+import tables  # noqa: E402: the example that the book shows
+
 ANNEX = ROOT / "input" / "hk-talent-admissions-2026-02.txt"
 # What says where and how a figure is printed, which differs by format.
 PLACES = {"source", "source_sha256", "source_position", "value_label", "period_label", "region_label"}
@@ -111,21 +114,9 @@ def pdfplumber_text(pdf):
 
 
 def pdfplumber_tables(pdf, **dialect):
-    """Its tables, each below the lines of text that stand above it on its page."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n", **dialect)
-    with pdfplumber.open(pdf) as opened:
-        for page in opened.pages:
-            above = 0
-            for table in page.find_tables():
-                writer.writerows([*lines_between(page, above, table.bbox[1]), [], *table.extract(), []])
-                above = table.bbox[3]
-            writer.writerows([*lines_between(page, above, page.height), []])
+    csv.writer(out, lineterminator="\n", **dialect).writerows(tables.rows(pdf))
     return out.getvalue()
-
-
-def lines_between(page, top, bottom):
-    return [[line] for line in page.crop((0, top, page.width, bottom)).extract_text().splitlines()]
 
 
 def pdfplumber_csv(pdf):
