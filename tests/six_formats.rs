@@ -7,12 +7,13 @@ use std::fs;
 use rust_xlsxwriter::Workbook;
 
 use crate::html::annex_page;
+use crate::layouts::{piped, printed};
 use crate::support::{Case, annex, root};
 
 /// Columns that say where a figure stands and in what it is printed.
 const PLACE: [&str; 3] = ["source", "source_position", "value_label"];
 
-/// The annex in each format; the last is made by `pdftotext -layout` (`scripts/extractors.py`), .ods by LibreOffice
+/// The annex in each format; the last is made by `pdftotext -layout` (`scripts/extractors.py`), .ods by `soffice`
 /// (`scripts/workbooks.py`).
 fn formats() -> [(&'static str, Vec<u8>); 6] {
     let kept = |name: &str| fs::read(root().join("tests/data").join(name)).unwrap();
@@ -21,7 +22,7 @@ fn formats() -> [(&'static str, Vec<u8>); 6] {
         ("annex.ods", kept("workbooks/annex.ods")),
         ("annex.txt", annex().into_bytes()),
         ("annex.html", annex_page().into_bytes()),
-        ("annex.md", markdown().into_bytes()),
+        ("annex.md", printed(piped).into_bytes()),
         ("annex-pdf.txt", kept("extractors/pdftotext-layout.txt")),
     ]
 }
@@ -41,29 +42,6 @@ fn workbook() -> Vec<u8> {
         is_header = !line.contains('\t');
     }
     book.save_to_buffer().unwrap()
-}
-
-/// Titles as headings, tables of pipes with a delimiter row below each header.
-fn markdown() -> String {
-    let annex = annex();
-    let mut lines: Vec<&str> = annex.lines().collect();
-    lines.push("");
-    let mut page = String::new();
-    let mut is_header = true;
-    for pair in lines.windows(2) {
-        let line = pair[0];
-        if line.contains('\t') {
-            let cells: Vec<&str> = line.split('\t').collect();
-            page.push_str(&format!("| {} |\n", cells.join(" | ")));
-            if is_header {
-                page.push_str(&format!("|{}\n", " --- |".repeat(cells.len())));
-            }
-        } else {
-            page.push_str(&format!("{line}\n"));
-        }
-        is_header = !line.contains('\t');
-    }
-    page
 }
 
 type Observations = Vec<BTreeMap<String, String>>;

@@ -106,7 +106,9 @@ impl<'c> RowCollector<'_, 'c> {
         let next = at + self.rows[at..].iter().take(MAX_LINES_BETWEEN_PAGES).take_while(is_between).count();
         let first =
             if self.header.label.is_empty() { self.header.headings.first()? } else { &self.header.label };
-        let is_open = self.label_lines.is_empty() && !self.has_total();
+        let again = self.repeated.last().map_or(0, |header| header.end);
+        let has_rows = self.collected.last().is_some_and(|last| last.figures.is_some() && last.at >= again);
+        let is_open = has_rows && self.label_lines.is_empty() && !self.has_total();
         let text = self.rows.get(next).filter(|_| is_open)?.text();
         let headers = text.starts_with(first.as_str()).then(|| find_headers(self.rows, next))?;
         let is_own = |header: &FlatHeader<'_>| {

@@ -106,6 +106,11 @@ impl Table {
         self.across.unwrap_or(self.header.headings.len())
     }
 
+    /// The last row of its body, or of what a page repeats in it.
+    fn last_row(&self) -> Option<usize> {
+        self.body.last().max(self.repeated.last()).copied()
+    }
+
     /// How many figures it can have.
     #[must_use]
     pub fn figures_at_most(&self) -> usize {
@@ -134,16 +139,17 @@ impl Table {
 pub fn tables(grid: &Grid<'_>, vocabulary: &Vocabulary) -> Layout {
     let rows = &grid.rows;
     let mut layout = Layout::default();
-    let (mut at, mut loose) = (0, 0);
+    let (mut at, mut loose, mut unproven) = (0, 0, 0);
     while at < rows.len() {
-        let continued = || find_continuation(rows, loose..at, layout.tables.last()?, vocabulary);
-        let Some(mut table) = start(rows, at, vocabulary).or_else(continued) else {
+        let continued = || find_continuation(rows, loose..at, layout.tables.last()?);
+        let begun = || start(rows, at, vocabulary).or_else(continued);
+        let with_body = |(table, from)| with_body(rows, table, from, vocabulary, &mut unproven);
+        let Some(mut table) = transposed::find(rows, at).or_else(|| begun().map(with_body)) else {
             at += 1;
             continue;
         };
         let begins = at.max(table.header.rows.start);
-        let last = table.body.last().max(table.repeated.last());
-        at = last.map_or(table.header.rows.end, |last| last + 1);
+        at = table.last_row().map_or(table.header.rows.end, |last| last + 1);
         table.marks = carry_labels(rows, &table);
         table.title = layout.claim(rows, loose..begins);
         loose = at;
@@ -199,23 +205,16 @@ impl Layout {
     }
 }
 
-/// A table that begins at a row, with its body.
-fn start(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> Option<Table> {
-    transposed::find(rows, at).or_else(|| {
-        let table = find_below_header(rows, at, vocabulary)?;
-        let from = table.header.rows.end;
-        Some(with_body(rows, table, from, vocabulary))
-    })
+/// A table whose header begins at a row, and where its body does.
+fn start(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> Option<(Table, usize)> {
+    let table = find_below_header(rows, at, vocabulary)?;
+    let from = table.header.rows.end;
+    Some((table, from))
 }
 
 /// A table without a header of its own behind a row: a title, and figures in as many columns as those of the table before,
-/// which ended with its total. It has the header of that table.
-fn find_continuation(
-    rows: &[Row<'_>],
-    between: Range<usize>,
-    before: &Table,
-    vocabulary: &Vocabulary,
-) -> Option<Table> {
+/// which ended with its total. It has the header of that table, and its body begins at the row.
+fn find_continuation(rows: &[Row<'_>], between: Range<usize>, before: &Table) -> Option<(Table, usize)> {
     let at = between.end;
     let fits = before.across.is_none()
         && before.header.labelled
@@ -230,8 +229,7 @@ fn find_continuation(
         return None;
     }
     let (header, is_aligned) = (before.header.clone(), before.is_aligned);
-    let table = Table { header, is_aligned, ..Table::default() };
-    Some(with_body(rows, table, at, vocabulary))
+    Some((Table { header, is_aligned, ..Table::default() }, at))
 }
 
 /// Whether a table is one row that no label is printed for.
@@ -348,6 +346,8 @@ mod tests {
             let text = format!("{first}{other}\nB\t1\t2\nTotal\t2\t4\n");
             assert_eq!(layout(&text).tables.len(), 2, "{text:?}");
         }
+        let without_total = format!("{first}\nRegion\t2023\t2024\nB\t1\t2\n");
+        assert_eq!(layout(&without_total).tables.len(), 2);
     }
 
     #[test]

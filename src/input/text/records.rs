@@ -29,7 +29,9 @@ pub(super) fn number_records(text: &str) -> impl Iterator<Item = (u32, &str)> {
 /// Whether the last cell of a line begins with a quotation mark and does not end with one.
 fn opens_cell(line: &str) -> bool {
     let last = line.rsplit_once('\t').map(|(_, last)| last);
-    last.and_then(|last| last.strip_prefix('"')).is_some_and(|inside| !inside.contains('"'))
+    let inside = last.and_then(|last| last.strip_prefix('"'));
+    // A mark alone repeats what stands above.
+    inside.is_some_and(|inside| !inside.is_empty() && !inside.contains('"'))
 }
 
 /// Whether the first cell of a line ends with its only quotation mark.
@@ -44,10 +46,11 @@ mod tests {
 
     #[test]
     fn a_quoted_cell_may_go_over_lines() {
-        let cases: [(&str, &[(u32, &str)]); 5] = [
+        let cases: [(&str, &[(u32, &str)]); 6] = [
             ("a\t\"b\nc\"\nd\te", &[(1, "a\t\"b\nc\""), (3, "d\te")]),
             ("a\t\"b\nc\"\t\"d\r\ne\"\tf\ng", &[(1, "a\t\"b\nc\"\t\"d\r\ne\"\tf"), (4, "g")]),
             ("a\t\"b\nc\td\n\"e\"", &[(1, "a\t\"b"), (2, "c\td"), (3, "\"e\"")]),
+            ("a\t\"\n\"\tb", &[(1, "a\t\""), (2, "\"\tb")]),
             ("\"a\nb\"", &[(1, "\"a"), (2, "b\"")]),
             ("a\t\"b\"\nc\"", &[(1, "a\t\"b\""), (2, "c\"")]),
         ];

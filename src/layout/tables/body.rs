@@ -9,12 +9,32 @@ use crate::layout::vocabulary::Vocabulary;
 use crate::regions::{self, RegionKind};
 
 /// A table with the rows that hang on to its header, and after a blank line or the end of a page those that go on with figures
-/// until there is a total. Each row is looked at a fixed number of times, however the document is made.
-pub(super) fn with_body(rows: &[Row<'_>], mut table: Table, from: usize, vocabulary: &Vocabulary) -> Table {
+/// until there is a total. Each row is looked at a fixed number of times, however the document is made: `unproven` is the row
+/// up to which it is known that no total stands on the pages that follow.
+pub(super) fn with_body(
+    rows: &[Row<'_>],
+    mut table: Table,
+    from: usize,
+    vocabulary: &Vocabulary,
+    unproven: &mut usize,
+) -> Table {
     let mut repeated = Vec::new();
-    let body = body(rows, &table, from, vocabulary, &mut repeated);
+    let body = body(rows, &table, from, vocabulary, (*unproven, &mut repeated));
     (table.body, table.repeated) = (body, repeated);
+    if let Some(&first) = table.repeated.first()
+        && !has_total(rows, &table)
+    {
+        // What stands below further headers could be another table, whose title was lost.
+        *unproven = table.last_row().map_or(from, |last| last + 1);
+        table.body.retain(|at| *at < first);
+        table.repeated.clear();
+    }
     table
+}
+
+fn has_total(rows: &[Row<'_>], table: &Table) -> bool {
+    let label = |at: &usize| table.parts(&rows[*at]).0;
+    table.body.iter().filter_map(label).any(|label| is_total(&label.text))
 }
 
 fn body(
@@ -22,7 +42,7 @@ fn body(
     table: &Table,
     from: usize,
     vocabulary: &Vocabulary,
-    repeated: &mut Vec<usize>,
+    (unproven, repeated): (usize, &mut Vec<usize>),
 ) -> Vec<usize> {
     let mut body: Vec<usize> = Vec::new();
     let mut figures_before = false;
@@ -30,7 +50,7 @@ fn body(
     let mut next_figures = at - 1;
     while at < rows.len() {
         let row = &rows[at];
-        let goes_on_behind = || page_break::find(rows, at, table, vocabulary);
+        let goes_on_behind = || (at >= unproven).then(|| page_break::find(rows, at, table, vocabulary))?;
         if let Some(next) = goes_on_behind().filter(|_| !is_closed(rows, table, &body)) {
             repeated.extend((at..next).filter(|row| !rows[*row].is_blank()));
             at = next;

@@ -2,7 +2,7 @@
 //! belong to those above.
 //!
 //! Only a header that says the same is one printed again, and only where no words stand between: these could be the title of
-//! another table. What belongs together is proven as any table is, by its total.
+//! another table. What belongs together is proven as any table is, by its total; without one, what follows is a table of its own.
 
 use crate::document::Row;
 use crate::layout::header::{self, Header, Heading};
