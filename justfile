@@ -36,6 +36,13 @@ warehouses:
     target/warehouses/bin/python scripts/stores.py --binary target/release/bluebook --long \
         --azurite target/npm/node_modules/azurite/dist/src/blob/main.js
 
+# Have extractors of PDF read the annex, and keep what they give for the tests (needs poppler-utils)
+extractors:
+    cargo build
+    python3 -m venv target/extractors
+    target/extractors/bin/pip install --quiet --requirement scripts/requirements-extractors.txt docling-core==2.104.0
+    target/extractors/bin/python scripts/extractors.py target/debug/bluebook --docling --samples
+
 # Look for bytes that break a law: text, workbook, definition, period or figure (needs cargo-fuzz and a nightly Rust)
 fuzz target="text" seconds="1800":
     mkdir -p fuzz/corpus/{{ target }}

@@ -9,6 +9,7 @@
 mod ambiguous;
 mod choose;
 mod cut;
+mod glued_headings;
 mod header;
 mod lattice;
 mod row;
@@ -26,6 +27,7 @@ use crate::grammar::number::NumberConvention;
 use crate::layout::tables::is_total;
 use crate::regions;
 use ambiguous::{ambiguous_header, ambiguous_row};
+use glued_headings::cut_glued_headings;
 use header::{FlatHeader, find_headers, slice_cell};
 use lattice::{Lattice, RowReading};
 use row::{FlatRow, collect_rows};
@@ -33,6 +35,7 @@ use solve::{FlatTable, MAX_DOCUMENT_STEPS, RowSolution, solve};
 
 /// Recovers the cells of the flattened rows of a grid, and sets [`Grid::ambiguous_rows`].
 pub fn recover_columns(grid: &mut Grid<'_>) {
+    cut_glued_headings(&mut grid.rows);
     let mut recovery = Recovery { steps_left: MAX_DOCUMENT_STEPS, ..Recovery::default() };
     let mut at = 0;
     while at < grid.rows.len() {
@@ -65,6 +68,8 @@ struct Recovery<'c> {
 /// A flattened table by one reading of its header.
 struct SolvedTable<'c> {
     header: FlatHeader<'c>,
+    /// The same header on further pages.
+    repeated: Vec<FlatHeader<'c>>,
     rows: Vec<FlatRow<'c>>,
     solutions: Vec<RowSolution>,
 }
@@ -92,7 +97,7 @@ impl<'c> Recovery<'c> {
 
     /// Records the cells and the ambiguous rows of a table.
     fn apply(&mut self, rows: &[Row<'c>], table: SolvedTable<'c>) {
-        let SolvedTable { header, rows: flat_rows, solutions } = table;
+        let SolvedTable { header, repeated, rows: flat_rows, solutions } = table;
         for (flat_row, solution) in flat_rows.iter().zip(&solutions) {
             let Some(figures) = &flat_row.figures else { continue };
             self.merged.extend(flat_row.above.iter().copied().chain(flat_row.below));
@@ -109,17 +114,17 @@ impl<'c> Recovery<'c> {
             };
             self.cells.insert(flat_row.at, prepend_label(rows, &header, flat_row, cells));
         }
-        self.cells.extend(header.rows);
+        self.cells.extend(header.rows.into_iter().chain(repeated.into_iter().flat_map(|again| again.rows)));
     }
 }
 
 impl<'c> SolvedTable<'c> {
     /// Solves the table below a header. `None` if no flattened rows follow it.
     fn solve(rows: &[Row<'c>], header: FlatHeader<'c>, steps_left: &mut usize) -> Option<SolvedTable<'c>> {
-        let flat_rows = collect_rows(rows, &header);
+        let (flat_rows, repeated) = collect_rows(rows, &header);
         flat_rows.iter().any(|row| row.figures.is_some()).then(|| {
             let solutions = solve(&flat_table(rows, &header, &flat_rows), steps_left);
-            SolvedTable { header, rows: flat_rows, solutions }
+            SolvedTable { header, repeated, rows: flat_rows, solutions }
         })
     }
 

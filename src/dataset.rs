@@ -26,6 +26,7 @@ use toml::Spanned;
 
 use crate::grammar::indicator::{self, Indicator};
 use crate::grammar::period::calendar::{Calendar, DateOrder, MonthName, YearEnd};
+use crate::grammar::period::named_calendar::NamedCalendar;
 use crate::grammar::status_flag::FlagMeaning;
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, Span, did_you_mean};
@@ -108,6 +109,9 @@ pub struct Definition {
     /// The order of the numbers of a day printed as `01/02/2023`.
     #[serde(default)]
     date_order: Option<DateOrder>,
+    /// The calendar by which years are counted that are no usual ones, as `99年` for 2010.
+    #[serde(default, rename = "calendar")]
+    named_calendar: Option<NamedCalendar>,
     /// What headings mean that could be two things, or are no usual period: the period as published data name it.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
@@ -302,6 +306,7 @@ impl Definition {
             financial_year: self.financial_year,
             named_by: self.financial_year_named_by,
             date_order: self.date_order,
+            years: self.named_calendar,
             stock: self.measures.first().and_then(|measure| measure.stock),
             headings: self.periods.iter().filter_map(period).collect(),
         }

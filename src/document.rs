@@ -36,6 +36,8 @@ pub struct Content {
 pub enum Body {
     /// Its characters.
     Text(String),
+    /// Its characters, some of which stand for others.
+    Markdown(String),
     /// Its sheets.
     Workbook(Workbook),
 }

@@ -5,6 +5,7 @@ pub mod files;
 pub mod format;
 pub mod html;
 pub mod limits;
+pub mod markdown;
 pub mod text;
 pub mod workbook;
 pub(crate) mod worker;
@@ -13,9 +14,8 @@ use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};
 
 use crate::column_recovery;
-use crate::document::{Body, Content, Document};
+use crate::document::{Body, Content, Document, Grid};
 use crate::layout::guide::Guide;
-
 use crate::position::Position;
 use crate::problem::{Problem, Rule, Span};
 use crate::text::format_hex;
@@ -25,7 +25,7 @@ use limits::Limits;
 use workbook::WorkbookFormat;
 
 /// The formats of documents. The first that knows the bytes reads them; what is nothing else is text.
-pub const INPUT_FORMATS: [&dyn InputFormat; 8] = [
+pub const INPUT_FORMATS: [&dyn InputFormat; 9] = [
     &WorkbookFormat::Xlsx,
     &WorkbookFormat::Xlsb,
     &WorkbookFormat::Xls,
@@ -33,6 +33,7 @@ pub const INPUT_FORMATS: [&dyn InputFormat; 8] = [
     &WorkbookFormat::Encrypted,
     &WorkbookFormat::Archive,
     &html::Html,
+    &markdown::Markdown,
     &text::Text,
 ];
 
@@ -77,14 +78,16 @@ pub fn document(content: &Content) -> Document<'_> {
 #[must_use]
 pub fn guided_document<'c>(content: &'c Content, guide: &Guide) -> Document<'c> {
     let grids = match &content.body {
-        Body::Text(text) => {
-            let mut grid = text::parse_grid(text);
-            column_recovery::recover_columns(&mut grid);
-            vec![grid]
-        }
+        Body::Text(text) => vec![recover_columns(text::parse_grid(text))],
+        Body::Markdown(text) => vec![recover_columns(markdown::parse_grid(text))],
         Body::Workbook(workbook) => workbook::grids(workbook, |sheet| guide.frames_sheet(sheet)),
     };
     Document { content, grids }
+}
+
+fn recover_columns(mut grid: Grid<'_>) -> Grid<'_> {
+    column_recovery::recover_columns(&mut grid);
+    grid
 }
 
 fn unreadable(path: &str, fault: Fault) -> Problem {

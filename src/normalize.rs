@@ -77,7 +77,7 @@ pub fn normalize<'d>(
     let frame = add_periods(frame, &periods)?;
     let mut batch = NormalizedBatch { frame, codes, periods, labels, headings, indicators, indicators_of };
     labels::add_codes(&mut batch)?;
-    repeated_rows::drop_repeated_rows(&mut batch)?;
+    repeated_rows::drop_repeated_rows(&mut batch, context.definition)?;
     Ok(batch)
 }
 

@@ -20,7 +20,7 @@ const LAYOUTS: [(&str, usize, Result<usize, &str>); 18] = [
     ("ignored-newer-table", 16, Err("no table of own is titled `Other table`")),
     ("list-below-table", 10, Err("figures stand under no header of periods")),
     ("long-form", 11, Err("figures stand under no header of periods")),
-    ("minguo-years", 9, Err("figures stand under no header of periods")),
+    ("minguo-years", 9, Err("the heading `99年` is the year 2010 by the calendar `minguo`")),
     ("months-and-year-total", 23, Err("the heading `` is no period")),
     ("one-column-series", 3, Err("figures stand under no header of periods")),
     ("overlapping-groups", 12, Err("no total of STOCK can be derived: its rows may overlap")),

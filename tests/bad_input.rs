@@ -202,6 +202,11 @@ fn no_document_takes_more_than_its_length() {
         format!("T\n\nRegion,2023,2024\n\"{}", "word,\n".repeat(300_000)),
         format!("T\n\n{header}{}", "Atlantis\t1\t2\n".repeat(3_000)),
         header.repeat(30_000),
+        // Pages without a total, and pages of a flattened table.
+        format!("T\n\n{}", format!("{header}Canada\t1\t2\n").repeat(20_000)),
+        format!("T\n\n{}", "Region 2023 2024\nCanada 1 2\n".repeat(5_000)),
+        format!("T\n\n{}", "|Region|2023|\n|---|---|\n|**Canada|*1*|\n".repeat(20_000)),
+        format!("|a|b|\n|---|---|\n|{}|1|\n", "*a_&amp;<b>`".repeat(20_000)),
         format!("T\n\nRegion{}\n", "\t2010-11".repeat(100_000)),
         format!("T\n\n\t2023{0}\nRegion{1}\n", "\t".repeat(100_000), "\tQ1".repeat(100_000)),
         format!("T\n\n{}\n{}\n", "    2023".repeat(50_000), "  Q1".repeat(100_000)),

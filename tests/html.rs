@@ -3,7 +3,7 @@
 use crate::support::{Case, annex, placeless, says};
 
 /// The annex as a page: a paragraph for each line of words, a table for each run of rows.
-fn annex_page() -> String {
+pub fn annex_page() -> String {
     let mut page = String::from(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Annex</title>\
          <style>td { width: 1234px }</style></head>\n<body>\n",
@@ -40,7 +40,7 @@ fn a_page_gives_the_observations_of_the_text() {
     assert!(canada["source_position"].starts_with("page!"), "{}", canada["source_position"]);
 }
 
-const DEFINITION: &str = "name = \"jobs\"\ntitle = \"Jobs\"\npublisher = \"Office\"\n\n[measure]\nname = \"jobs\"\nunit = \"jobs\"\n\n\
+pub const DEFINITION: &str = "name = \"jobs\"\ntitle = \"Jobs\"\npublisher = \"Office\"\n\n[measure]\nname = \"jobs\"\nunit = \"jobs\"\n\n\
     [[dimension]]\nname = \"sex\"\nmeaning = \"sex\"\n[dimension.codes]\n_T = \"Total\"\nM = \"Men\"\nF = \"Women\"\n\n[[table]]\ntitle = \"Jobs by sex\"\n";
 
 /// A page of one table, with what stands in its body.

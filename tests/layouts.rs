@@ -12,7 +12,7 @@ fn is_row(line: &str) -> bool {
 }
 
 /// Prints each line of the annex anew.
-fn printed(print: impl Fn(&str) -> String) -> String {
+pub fn printed(print: impl Fn(&str) -> String) -> String {
     annex().lines().map(print).collect::<Vec<_>>().join("\n") + "\n"
 }
 
@@ -45,7 +45,8 @@ fn fixed_width(line: &str) -> String {
     if is_row(line) { first + &rest } else { line.into() }
 }
 
-fn piped(line: &str) -> String {
+/// A row of cells as Markdown has it, with a delimiter row below a header.
+pub fn piped(line: &str) -> String {
     if !is_row(line) {
         return line.into();
     }

@@ -222,3 +222,58 @@ fn a_mark_beside_a_period_is_the_status_of_its_figures() {
     let expected = [["2023", "A"], ["2024", "A"], ["2025", "P"], ["2026", "E"]];
     assert_eq!(told(&rows, &["period", "status"]), expected);
 }
+
+#[test]
+fn years_of_another_calendar_are_read_by_the_one_that_the_definition_names() {
+    let table = "地區\t99年\t民國100年\t2012年\n日本\t1\t2\t3\n美國\t4\t5\t6\n總計\t5\t7\t9\n";
+    let (_, ended) = run("", "", table);
+    assert_eq!(ended.code, 1);
+    let help = "help: say in the definition by which calendar years count: `calendar = \"minguo\"`";
+    says(&ended.err, &["the heading `99年` is the year 2010 by the calendar `minguo`", "d.txt:3:4", help]);
+    let (case, ended) = run("calendar = \"minguo\"", "", table);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let rows: Vec<Row> = case.rows("observations").into_iter().filter(|row| row["region"] == "JPN").collect();
+    let expected =
+        [["2010", "99年", "1"], ["2011", "民國100年", "2"], ["2012", "2012年", "3"]].map(Vec::from);
+    assert_eq!(told(&rows, &["period", "period_label", "value"]), expected);
+    let (_, ended) = run("calendar = \"julian\"", "", table);
+    assert_eq!(ended.code, 78);
+    says(&ended.err, &["d.toml:5", "minguo"]);
+}
+
+#[test]
+fn parts_of_years_of_another_calendar_head_columns_and_rows() {
+    let rows = canada(
+        "calendar = \"minguo\"\nregular_period = \"quarter\"",
+        "",
+        "地區\t112年第1季\t112年第2季\t113年上半年\t113年\n加拿大\t1\t2\t3\t4\n總計\t1\t2\t3\t4\n",
+    );
+    let periods: Vec<&str> = rows.iter().map(|row| row["period"].as_str()).collect();
+    assert_eq!(periods, ["2023-Q1", "2023-Q2", "2024", "2024-S1"]);
+    let rows = canada("calendar = \"thai\"", "", "Region\tพ.ศ. 2565\tพ.ศ. 2566\nCanada\t1\t2\nTotal\t1\t2\n");
+    let periods: Vec<&str> = rows.iter().map(|row| row["period"].as_str()).collect();
+    assert_eq!(periods, ["2022", "2023"]);
+    let rows =
+        canada("calendar = \"minguo\"", "", "年\t加拿大\t日本\t總計\n111年\t1\t2\t3\n112年\t4\t5\t9\n");
+    let periods: Vec<&str> = rows.iter().map(|row| row["period"].as_str()).collect();
+    assert_eq!(periods, ["2022", "2023"]);
+}
+
+#[test]
+fn a_workbook_of_minguo_years_is_read() {
+    let Some(path) = real("workbooks/layouts/minguo-years.xlsx") else { return };
+    let definition = definition("calendar = \"minguo\"", "").replace("\"Title\"", "\"Stock\"");
+    let case = Case::new().file("d.toml", definition);
+    let ended = case.run(&["run", path.to_str().unwrap(), "--dataset", "d.toml"]);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    // Read off the workbook by openpyxl; 99 + 1911 = 2010.
+    let expected = [("JPN", ["1", "2", "3"]), ("USA", ["4", "5", "6"]), ("_T", ["5", "7", "9"])];
+    for (region, values) in expected {
+        let rows = case.rows("observations").into_iter().filter(|row| row["region"] == region);
+        let found: Vec<[String; 2]> = rows.map(|row| [row["period"].clone(), row["value"].clone()]).collect();
+        let years = ["2010", "2011", "2012"].map(str::to_owned);
+        let expected: Vec<[String; 2]> =
+            years.into_iter().zip(values).map(|(year, value)| [year, value.to_owned()]).collect();
+        assert_eq!(found, expected, "{region}");
+    }
+}

@@ -87,7 +87,20 @@ fn find_flat_headers<'c>(rows: &[Row<'c>], at: usize) -> Vec<FlatHeader<'c>> {
         cuts.retain(|cut| words.get(cut[0]).is_some_and(|first| first.row == at));
         headers.extend(cuts.iter().map(|cut| FlatHeader::from_cut(rows, &words, cut, !has_periods)));
     }
-    headers
+    drop_unfinished(headers)
+}
+
+/// Headers without those that another one goes on from: below `2024 2025`, the lines `2026 (as at` and `end-February)` are no label.
+/// A number alone may be a row.
+fn drop_unfinished(headers: Vec<FlatHeader<'_>>) -> Vec<FlatHeader<'_>> {
+    let goes_on = |header: &FlatHeader<'_>, longer: &FlatHeader<'_>| {
+        let further = longer.headings.strip_prefix(header.headings.as_slice());
+        longer.end > header.end
+            && further.and_then(<[String]>::first).is_some_and(|next| next.contains(char::is_alphabetic))
+    };
+    let is_unfinished: Vec<bool> =
+        headers.iter().map(|header| headers.iter().any(|longer| goes_on(header, longer))).collect();
+    headers.into_iter().zip(is_unfinished).filter_map(|(header, is)| (!is).then_some(header)).collect()
 }
 
 /// The number of runs of exactly four digits: enough to dismiss most prose.

@@ -5,7 +5,7 @@ use crate::column_recovery::token::{FlatWord, LineFigures, parse_token, read_fig
 use crate::document::Row;
 use crate::grammar::footnote;
 use crate::grammar::period::heading;
-use crate::layout::tables::is_total;
+use crate::layout::tables::{is_page_number, is_total};
 use crate::text::fold_whitespace;
 
 /// A row of a flattened table.
@@ -37,16 +37,23 @@ const NUMBERED_WORDS: [&str; 16] = [
     "grade", "table", "annex", "part",
 ];
 
-/// Collects the rows of the table below a header. The table ends with its total, or before a blank line, a note or a further
-/// header.
+/// The most lines between two pages.
+const MAX_LINES_BETWEEN_PAGES: usize = 4;
+
+/// Collects the rows of the table below a header, and the headers that are its own on further pages. The table ends with its
+/// total, or before a blank line, a note or another header.
 #[must_use]
-pub fn collect_rows<'c>(rows: &[Row<'c>], header: &FlatHeader<'c>) -> Vec<FlatRow<'c>> {
-    let mut collector = RowCollector { rows, header, collected: Vec::new(), label_lines: Vec::new() };
+pub fn collect_rows<'c>(
+    rows: &[Row<'c>],
+    header: &FlatHeader<'c>,
+) -> (Vec<FlatRow<'c>>, Vec<FlatHeader<'c>>) {
+    let mut collector =
+        RowCollector { rows, header, collected: Vec::new(), label_lines: Vec::new(), repeated: Vec::new() };
     let mut next = Some(header.end);
     while let Some(at) = next.filter(|at| *at < rows.len()) {
         next = collector.take_row(at);
     }
-    collector.collected
+    (collector.collected, collector.repeated)
 }
 
 struct RowCollector<'r, 'c> {
@@ -55,12 +62,19 @@ struct RowCollector<'r, 'c> {
     collected: Vec<FlatRow<'c>>,
     /// The lines of a label that has no figures yet.
     label_lines: Vec<usize>,
+    /// Its own header on further pages.
+    repeated: Vec<FlatHeader<'c>>,
 }
 
 impl<'c> RowCollector<'_, 'c> {
     /// Takes a row, and returns the index of the next. `None` if the table ends.
     fn take_row(&mut self, at: usize) -> Option<usize> {
         let row = &self.rows[at];
+        if let Some(header) = self.find_repeated_header(at) {
+            let end = header.end;
+            self.repeated.push(header);
+            return Some(end);
+        }
         if row.is_blank() {
             return self.skip_blank_rows(at).filter(|_| self.label_lines.is_empty());
         }
@@ -84,6 +98,23 @@ impl<'c> RowCollector<'_, 'c> {
             row.is_some_and(|row| row.readings > 0 && self.is_label(&row.label))
         };
         (self.collected.is_empty() || !self.has_total() && is_known()).then_some(next)
+    }
+
+    /// The header of the table on the next page, perhaps below the number of the page before.
+    fn find_repeated_header(&self, at: usize) -> Option<FlatHeader<'c>> {
+        let is_between = |row: &&Row<'_>| row.is_blank() || is_page_number(row);
+        let next = at + self.rows[at..].iter().take(MAX_LINES_BETWEEN_PAGES).take_while(is_between).count();
+        let first =
+            if self.header.label.is_empty() { self.header.headings.first()? } else { &self.header.label };
+        let again = self.repeated.last().map_or(0, |header| header.end);
+        let has_rows = self.collected.last().is_some_and(|last| last.figures.is_some() && last.at >= again);
+        let is_open = has_rows && self.label_lines.is_empty() && !self.has_total();
+        let text = self.rows.get(next).filter(|_| is_open)?.text();
+        let headers = text.starts_with(first.as_str()).then(|| find_headers(self.rows, next))?;
+        let is_own = |header: &FlatHeader<'_>| {
+            header.headings == self.header.headings && header.label == self.header.label
+        };
+        headers.into_iter().find(is_own)
     }
 
     /// Whether the header of another table begins here. Years after a known label are figures.

@@ -118,7 +118,8 @@ impl GridCounter<'_> {
         let is_own = table.title.is_empty() || table.title.start < table.header.rows.start;
         let header: Range<usize> = if is_own { table.header.rows.clone() } else { 0..0 };
         let mut cells = NumericCells {
-            headings: self.count_rows(table.title.clone().chain(header)),
+            headings: self
+                .count_rows(table.title.clone().chain(header).chain(table.repeated.iter().copied())),
             footnotes: table.notes.iter().map(|note| self.count_rows(note.rows.clone())).sum(),
             ..NumericCells::default()
         };

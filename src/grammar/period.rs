@@ -10,6 +10,7 @@
 pub mod calendar;
 mod grammar;
 pub mod heading;
+pub mod named_calendar;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -5,6 +5,7 @@
 
 mod csv;
 mod decode;
+mod records;
 
 use std::borrow::Cow;
 
@@ -14,6 +15,7 @@ use crate::input::limits::{Bound, Limits};
 use crate::input::workbook::{group_digits, raise};
 use csv::{detect_separator, parse_csv};
 pub use decode::{DecodeError, decode};
+use records::number_records;
 
 /// Text: what is of no other format.
 pub struct Text;
@@ -35,7 +37,7 @@ impl InputFormat for Text {
 }
 
 /// Checks how many cells a text can have, before memory is taken for them: one for each separator, whichever it is split at.
-fn check_cells(text: &str, limits: &Limits) -> Result<(), Fault> {
+pub(super) fn check_cells(text: &str, limits: &Limits) -> Result<(), Fault> {
     let limit = limits.get(Bound::Cells);
     if text.len() as u64 <= limit || count_separators(text.as_bytes()) <= limit {
         return Ok(());
@@ -71,11 +73,16 @@ pub fn parse_grid(text: &str) -> Grid<'_> {
     Grid { rows, ..Grid::default() }
 }
 
-/// The rows of lines. Of several blank ones in succession the first says as much.
+/// The rows of lines.
 fn parse_lines(text: &str) -> Vec<Row<'_>> {
-    let lines = number_lines(text).filter(|(_, line)| !is_ruling(line));
+    let lines = number_records(text).filter(|(_, line)| !is_ruling(line));
+    fold_blank_rows(lines.map(|(number, line)| parse_line(number, line)))
+}
+
+/// Rows in order. Of several blank ones in succession the first says as much.
+pub(super) fn fold_blank_rows<'t>(all: impl IntoIterator<Item = Row<'t>>) -> Vec<Row<'t>> {
     let mut rows: Vec<Row<'_>> = Vec::new();
-    for row in lines.map(|(number, line)| parse_line(number, line)) {
+    for row in all {
         if !row.is_blank() || rows.last().is_none_or(|last| !last.is_blank()) {
             rows.push(row);
         }
@@ -84,7 +91,7 @@ fn parse_lines(text: &str) -> Vec<Row<'_>> {
 }
 
 /// The lines of a text with their numbers, from 1. A line ends at a line feed, a carriage return, or both.
-fn number_lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
+pub(super) fn number_lines(text: &str) -> impl Iterator<Item = (u32, &str)> + Clone {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let mut rest = Some(text.strip_suffix('\r').unwrap_or(text));
     let next = move || {
@@ -98,14 +105,14 @@ fn number_lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
 }
 
 /// Whether a line is a ruling: `+-----+`, `|---|---|`, `=====`.
-fn is_ruling(line: &str) -> bool {
+pub(super) fn is_ruling(line: &str) -> bool {
     const CHARACTERS: &str = "-=+|: ─│┼├┤┌┐└┘┬┴";
     const LINES: [char; 3] = ['-', '=', '─'];
     line.chars().all(|c| CHARACTERS.contains(c)) && line.chars().filter(|c| LINES.contains(c)).count() >= 3
 }
 
 /// Splits a line into cells: at tabs, or else at pipes, or else at runs of spaces.
-fn parse_line(number: u32, line: &str) -> Row<'_> {
+pub(super) fn parse_line(number: u32, line: &str) -> Row<'_> {
     let text = line.trim_end();
     if text.contains('\t') {
         build_row(number, line, split_at_char(text, '\t'))
@@ -137,9 +144,13 @@ fn split_at_char(line: &str, separator: char) -> impl Iterator<Item = (usize, &s
     })
 }
 
-/// Splits a line at pipes, without the empty cells outside a frame.
+/// Splits a line at pipes.
 fn split_at_pipes(line: &str) -> Vec<(usize, &str)> {
-    let mut cells: Vec<_> = split_at_char(line, '|').collect();
+    strip_frame(line, split_at_char(line, '|').collect())
+}
+
+/// The cells between the pipes of a line, without the empty ones outside a frame.
+pub(super) fn strip_frame<'t>(line: &str, mut cells: Vec<(usize, &'t str)>) -> Vec<(usize, &'t str)> {
     if cells.len() > 1 && cells.last().is_some_and(|(_, text)| text.trim().is_empty()) {
         cells.pop();
     }
@@ -161,7 +172,11 @@ fn split_at_blanks(line: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// A row of cells, from (byte offset, text). Cells are trimmed, and quotation marks around a whole cell are removed.
-fn build_row<'t>(number: u32, line: &'t str, parts: impl Iterator<Item = (usize, &'t str)>) -> Row<'t> {
+pub(super) fn build_row<'t>(
+    number: u32,
+    line: &'t str,
+    parts: impl Iterator<Item = (usize, &'t str)>,
+) -> Row<'t> {
     let mut cells = Vec::with_capacity(parts.size_hint().0);
     let (mut bytes, mut characters) = (0, 0);
     for (at, part) in parts {

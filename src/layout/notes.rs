@@ -30,6 +30,15 @@ pub(super) fn begins_notes(table: &Table, rows: &[Row<'_>], paragraph: &Range<us
         || opening(&rows[paragraph.start].text(), &table.marks, NoteCertainty::Certain).is_some()
 }
 
+/// Where notes end in the paragraph above a table, whose title may stand right below them: behind the last line that ends a
+/// sentence, unless another note begins there.
+pub(super) fn end_of_notes(table: &Table, rows: &[Row<'_>], paragraph: &Range<usize>) -> usize {
+    let ends_sentence = |at: &usize| rows[*at].text().ends_with(['.', '。', '!', '?']);
+    let end = paragraph.clone().rev().find(ends_sentence).map_or(paragraph.end, |last| last + 1);
+    let is_note = |row: &Row<'_>| opening(&row.text(), &table.marks, NoteCertainty::InList).is_some();
+    if rows[end..paragraph.end].iter().any(is_note) { paragraph.end } else { end }
+}
+
 /// Whether only blank lines part a note from a row.
 pub(super) fn is_next(rows: &[Row<'_>], note: &Note, at: usize) -> bool {
     rows[note.rows.end..at].iter().all(Row::is_blank)

@@ -4,6 +4,7 @@
 //! Every row that isn't blank ends up in exactly one of these, or in a problem: nothing is dropped in silence.
 
 mod body;
+mod page_break;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -17,11 +18,12 @@ use crate::layout::frame::{Framed, Misfit, find_framed};
 use crate::layout::guide::Guide;
 use crate::layout::header::{self, Header};
 use crate::layout::notes::Note;
-use crate::layout::notes::{begins_notes, notes};
+use crate::layout::notes::{begins_notes, end_of_notes, notes};
 use crate::layout::transposed;
 use crate::layout::vocabulary::Vocabulary;
 use crate::regions::{self, RegionKind};
-use body::{body, is_closed};
+use body::{is_closed, with_body};
+pub(crate) use page_break::is_page_number;
 
 /// What was found in a grid. Rows are named by their index in it.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +51,8 @@ pub struct Table {
     pub is_aligned: bool,
     /// The rows below the header, in order.
     pub body: Vec<usize>,
+    /// The rows among those that the end of a page puts there: the header again, and the number of the page.
+    pub repeated: Vec<usize>,
     /// The notes printed with it.
     pub notes: Vec<Note>,
     /// What its labels, headings and cells carry that may be a mark of a note.
@@ -115,6 +119,11 @@ impl Table {
         self.across.unwrap_or(self.header.headings.len())
     }
 
+    /// The last row of its body, or of what a page repeats in it.
+    fn last_row(&self) -> Option<usize> {
+        self.body.last().max(self.repeated.last()).copied()
+    }
+
     /// How many figures it can have.
     #[must_use]
     pub fn figures_at_most(&self) -> usize {
@@ -177,15 +186,17 @@ fn arrange(grid: &Grid<'_>, framed: Vec<Table>) -> Layout {
 pub fn tables(grid: &Grid<'_>, vocabulary: &Vocabulary) -> Layout {
     let rows = &grid.rows;
     let mut layout = Layout::default();
-    let (mut at, mut loose) = (0, 0);
+    let (mut at, mut loose, mut unproven) = (0, 0, 0);
     while at < rows.len() {
-        let continued = || find_continuation(rows, loose..at, layout.tables.last()?, vocabulary);
-        let Some(mut table) = start(rows, at, vocabulary).or_else(continued) else {
+        let continued = || find_continuation(rows, loose..at, layout.tables.last()?);
+        let begun = || start(rows, at, vocabulary).or_else(continued);
+        let with_body = |(table, from)| with_body(rows, table, from, vocabulary, &mut unproven);
+        let Some(mut table) = transposed::find(rows, at).or_else(|| begun().map(with_body)) else {
             at += 1;
             continue;
         };
         let begins = at.max(table.header.rows.start);
-        at = table.body.last().map_or(table.header.rows.end, |last| last + 1);
+        at = table.last_row().map_or(table.header.rows.end, |last| last + 1);
         table.marks = carry_labels(rows, &table);
         table.title = layout.claim(rows, loose..begins);
         loose = at;
@@ -208,10 +219,15 @@ impl Layout {
             let titles = last.as_ref() == Some(&paragraph);
             match self.tables.last_mut() {
                 Some(table) if begins_notes(table, rows, &paragraph, titles) => {
-                    let mut below = paragraph.start + 1..paragraph.end;
-                    let words = below.find(|at| holds_figures(rows, *at)).unwrap_or(paragraph.end);
+                    let end = if titles { end_of_notes(table, rows, &paragraph) } else { paragraph.end };
+                    let mut below = paragraph.start + 1..end;
+                    let words = below.find(|at| holds_figures(rows, *at)).unwrap_or(end);
                     notes(rows, paragraph.start..words, table);
-                    self.leave(rows, words..paragraph.end);
+                    self.leave(rows, words..end);
+                    if end < paragraph.end {
+                        let before = std::mem::replace(&mut title, end..paragraph.end);
+                        self.leave(rows, before);
+                    }
                 }
                 _ => {
                     let before = std::mem::replace(&mut title, paragraph);
@@ -236,22 +252,16 @@ impl Layout {
     }
 }
 
-/// A table that begins at a row, with its body.
-fn start(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> Option<Table> {
-    transposed::find(rows, at).or_else(|| {
-        let table = find_below_header(rows, at, vocabulary)?;
-        Some(Table { body: body(rows, &table, table.header.rows.end, vocabulary), ..table })
-    })
+/// A table whose header begins at a row, and where its body does.
+fn start(rows: &[Row<'_>], at: usize, vocabulary: &Vocabulary) -> Option<(Table, usize)> {
+    let table = find_below_header(rows, at, vocabulary)?;
+    let from = table.header.rows.end;
+    Some((table, from))
 }
 
 /// A table without a header of its own behind a row: a title, and figures in as many columns as those of the table before,
-/// which ended with its total. It has the header of that table.
-fn find_continuation(
-    rows: &[Row<'_>],
-    between: Range<usize>,
-    before: &Table,
-    vocabulary: &Vocabulary,
-) -> Option<Table> {
+/// which ended with its total. It has the header of that table, and its body begins at the row.
+fn find_continuation(rows: &[Row<'_>], between: Range<usize>, before: &Table) -> Option<(Table, usize)> {
     let at = between.end;
     let fits = before.across.is_none()
         && before.header.labelled
@@ -266,8 +276,7 @@ fn find_continuation(
         return None;
     }
     let (header, is_aligned) = (before.header.clone(), before.is_aligned);
-    let table = Table { header, is_aligned, ..Table::default() };
-    Some(Table { body: body(rows, &table, at, vocabulary), ..table })
+    Some((Table { header, is_aligned, ..Table::default() }, at))
 }
 
 /// Whether a table is one row that no label is printed for.
@@ -364,6 +373,28 @@ mod tests {
             [Note { rows: 8..9, mark: None, text: "it is so.".into(), holds_below: false }]
         );
         assert_eq!(layout.prose, [0, 10]);
+    }
+
+    #[test]
+    fn a_table_goes_on_below_its_header_on_the_next_page() {
+        let first = "T\n\nRegion\t2023\t2024\nA\t1\t2\n";
+        for between in ["", "\n", "\n- 1 -\n\u{c}", "\n\n   Page 1 of 3\n\n", "\u{c}"] {
+            let text = format!("{first}{between}Region\t2023\t2024\nB\t1\t2\nTotal\t2\t4\n");
+            let tables = layout(&text).tables;
+            assert_eq!((tables.len(), tables[0].body.len()), (1, 3), "{text:?}");
+            assert!(!tables[0].repeated.is_empty());
+        }
+        for other in [
+            "\nU\n\nRegion\t2023\t2024",
+            "\nRegion\t2023\t2025",
+            "\nArea\t2023\t2024",
+            "Total\t1\t2\n\nRegion\t2023\t2024",
+        ] {
+            let text = format!("{first}{other}\nB\t1\t2\nTotal\t2\t4\n");
+            assert_eq!(layout(&text).tables.len(), 2, "{text:?}");
+        }
+        let without_total = format!("{first}\nRegion\t2023\t2024\nB\t1\t2\n");
+        assert_eq!(layout(&without_total).tables.len(), 2);
     }
 
     #[test]

@@ -1,11 +1,13 @@
-//! Rows that a table prints again, as a country that is a region, too, stands in two places: with the same figures they are
-//! one. With others they are a problem, which is reported with the labels.
+//! Rows that a table prints again, as a country that is a region, too, stands in two places: where the definition says how the
+//! table is laid out, rows with the same figures are one. With others they are a problem, which is reported with the
+//! labels.
 
 use std::collections::BTreeMap;
 
 use anyhow::Result;
 use polars::prelude::*;
 
+use crate::dataset::Definition;
 use crate::normalize::labels::{LabelRow, label_rows};
 use crate::normalize::{NormalizedBatch, TableRef, ids};
 
@@ -16,7 +18,7 @@ type Printed = (u32, Option<i64>, Option<bool>, Option<u32>);
 ///
 /// # Errors
 /// Only where the frame lacks a column.
-pub fn drop_repeated_rows(batch: &mut NormalizedBatch<'_>) -> Result<()> {
+pub fn drop_repeated_rows(batch: &mut NormalizedBatch<'_>, definition: &Definition) -> Result<()> {
     let rows = label_rows(batch)?;
     let frame = &batch.frame;
     let (measures, headings) = (ids(frame, "measure")?, ids(frame, "heading")?);
@@ -28,7 +30,9 @@ pub fn drop_repeated_rows(batch: &mut NormalizedBatch<'_>) -> Result<()> {
     };
     let mut seen: BTreeMap<(TableRef, &[u32], u32), Vec<&LabelRow>> = BTreeMap::new();
     let mut kept = vec![true; frame.height()];
-    for row in rows.iter().filter(|row| !row.is_unknown()) {
+    let is_framed = |row: &&LabelRow| definition.tables[row.table.1 as usize].frame.is_some();
+    let is_filled = |row: &&LabelRow| row.figures.clone().any(|at| values.get(at).is_some_and(|value| value != 0));
+    for row in rows.iter().filter(|row| !row.is_unknown()).filter(is_framed).filter(is_filled) {
         let alike = seen.entry((row.table, &row.codes, measures[row.figures.start])).or_default();
         if alike.iter().any(|other| printed(other) == printed(row)) {
             kept[row.figures.clone()].fill(false);

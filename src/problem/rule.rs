@@ -106,8 +106,9 @@ pub enum Rule {
     /// A column heading can mean more than one period
     ///
     /// The heading has several readings, such as `2023-24` for a financial year or two
-    /// calendar years. Set the key that the help names, for instance `financial_year` or
-    /// `date_order`, or give its meaning under `[periods]`.
+    /// calendar years, or counts years by a calendar that is not named. Set the key that the
+    /// help names, for instance `financial_year`, `date_order` or `calendar`, or give its
+    /// meaning under `[periods]`.
     AmbiguousPeriod,
     /// Headings do not run one way in time
     ///

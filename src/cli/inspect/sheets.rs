@@ -12,7 +12,7 @@ use crate::text::format_count;
 /// The sheets of a workbook, with their size and what of them is hidden.
 pub(super) fn sheets(document: &Document<'_>) -> Vec<Item> {
     match &document.content.body {
-        Body::Text(_) => Vec::new(),
+        Body::Text(_) | Body::Markdown(_) => Vec::new(),
         Body::Workbook(workbook) => workbook.sheets.iter().map(sheet).collect(),
     }
 }
@@ -52,7 +52,8 @@ pub(super) fn describe_meaning(meaning: &Value) -> String {
 /// Where a table stands on its sheet, from its title to its last row; none in text.
 pub(super) fn table(grid: &Grid<'_>, of: &Table, number: usize) -> Option<Item> {
     let sheet = grid.sheet.as_deref()?;
-    let own = of.title.clone().chain(of.header.rows.clone()).chain(of.body.iter().copied());
+    let own =
+        of.title.clone().chain(of.header.rows.clone()).chain(of.body.iter().chain(&of.repeated).copied());
     let rows: Vec<_> = own.filter_map(|at| grid.rows.get(at)).filter(|row| !row.is_blank()).collect();
     let columns = || rows.iter().flat_map(|row| row.cells.iter().map(|cell| cell.column));
     let numbers = || rows.iter().map(|row| row.number);

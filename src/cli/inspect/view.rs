@@ -78,6 +78,9 @@ impl GridView<'_> {
                 self.body(&columns, number, &line, &reading, items);
             }
         }
+        for at in &table.repeated {
+            items.push(self.line("heading", Some(number), *at, Value::Null));
+        }
         for note in &table.notes {
             for at in note.rows.clone().filter(|&at| !self.row(at).is_blank()) {
                 let mut meaning = json!({ "holds_below": note.holds_below, "mark": note.mark });

@@ -12,6 +12,7 @@ use crate::grammar::period::Period;
 use crate::grammar::period::heading::{
     HeadingConvention, HeadingReading, HeadingTime, OpenQuestion, PeriodMeaning, PeriodMeanings,
 };
+use crate::grammar::period::named_calendar::NamedCalendar;
 
 /// A definition's conventions of time.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,8 @@ pub struct Calendar {
     pub named_by: Option<YearEnd>,
     /// The order of day and month in `01/02/2023`.
     pub date_order: Option<DateOrder>,
+    /// The calendar by which years are counted that are no usual ones.
+    pub years: Option<NamedCalendar>,
     /// For figures that are stocks: whether they are of the first or the last day of a period.
     pub stock: Option<YearEnd>,
     /// The periods of single headings, by their text with white space folded.
@@ -111,6 +114,9 @@ impl Calendar {
         reading: &HeadingReading,
         shared: &LazyCell<Vec<HeadingConvention>, impl FnOnce() -> Vec<HeadingConvention>>,
     ) -> Result<Resolution, UnresolvedHeading> {
+        if let Some(counted) = reading.calendar.filter(|own| self.years != Some(*own)) {
+            return Err(calendar_error(counted, &reading.meanings));
+        }
         if let [PeriodMeaning { by, time: HeadingTime::Exact(period) }] = reading.meanings.as_slice() {
             return Ok((*by, *period));
         }
@@ -194,6 +200,17 @@ impl YearSpans {
 
 fn is_span((by, _): &Resolution) -> bool {
     matches!(by, HeadingConvention::SeveralYears | HeadingConvention::TwoYears)
+}
+
+fn calendar_error(counted: NamedCalendar, meanings: &[PeriodMeaning]) -> UnresolvedHeading {
+    let key = counted.key();
+    let times: Vec<String> = meanings.iter().map(|meaning| describe_time(&meaning.time)).collect();
+    let message =
+        format!("is {} by the calendar `{key}`, which the definition doesn't name", times.join(" or "));
+    UnresolvedHeading {
+        message,
+        help: format!("say in the definition by which calendar years count: `calendar = \"{key}\"`"),
+    }
 }
 
 fn overlap_error(period: Period) -> UnresolvedHeading {

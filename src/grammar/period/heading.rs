@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::grammar::period::Period;
 use crate::grammar::period::grammar::{parse_meanings, unambiguous};
+use crate::grammar::period::named_calendar::NamedCalendar;
 use crate::grammar::period::tokens::tokenize;
 
 /// What a heading says about the figures below it.
@@ -17,6 +18,8 @@ pub struct HeadingReading {
     pub meanings: PeriodMeanings,
     /// The status that its flags give to the figures.
     pub status: PeriodStatus,
+    /// The calendar by which it counts years, where that is not the usual one.
+    pub calendar: Option<NamedCalendar>,
 }
 
 /// The possible meanings of a heading.
@@ -151,7 +154,7 @@ impl HeadingConvention {
 #[must_use]
 pub fn parse(text: &str) -> Option<HeadingReading> {
     if let Some(year) = parse_year(text) {
-        return build_reading(unambiguous(Period::new(year, 1, 12)), PeriodStatus::Normal);
+        return build_reading(unambiguous(Period::new(year, 1, 12)));
     }
     // A full stop after a number ends a sentence, not a heading.
     let is_sentence = text.strip_suffix('.').is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
@@ -159,14 +162,15 @@ pub fn parse(text: &str) -> Option<HeadingReading> {
         return None;
     }
     if text.contains("/P") {
-        return build_reading(unambiguous(text.parse().ok()), PeriodStatus::Normal);
+        return build_reading(unambiguous(text.parse().ok()));
     }
     let tokens = tokenize(text).filter(|tokens| tokens.is_complete)?;
-    build_reading(parse_meanings(&tokens.list), tokens.status)
+    let reading = build_reading(parse_meanings(&tokens.list))?;
+    Some(HeadingReading { status: tokens.status, calendar: tokens.calendar, ..reading })
 }
 
-fn build_reading(meanings: PeriodMeanings, status: PeriodStatus) -> Option<HeadingReading> {
-    (!meanings.is_empty()).then_some(HeadingReading { meanings, status })
+fn build_reading(meanings: PeriodMeanings) -> Option<HeadingReading> {
+    (!meanings.is_empty()).then(|| HeadingReading { meanings, ..HeadingReading::default() })
 }
 
 impl HeadingReading {
@@ -205,15 +209,28 @@ pub fn mentions_time(text: &str) -> bool {
     tokenize(text).is_some_and(|tokens| !tokens.list.is_empty())
 }
 
-/// Whether a text has a run of exactly four digits, or begins with `FY`: a quick test that dismisses most cells.
+/// Whether a text has a run of exactly four digits, begins with `FY`, or may have the year of another calendar: a quick test that
+/// dismisses most cells.
 pub(crate) fn has_year(text: &str) -> bool {
     let mut digits = 0;
     let ends = text.chars().any(|c| {
         let before = digits;
-        digits = if c.is_ascii_digit() || ('０'..='９').contains(&c) { digits + 1 } else { 0 };
+        digits = if is_digit(c) { digits + 1 } else { 0 };
         before == 4 && digits == 0
     });
-    ends || digits == 4 || text.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("fy"))
+    ends || digits == 4
+        || text.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("fy"))
+        || !text.is_ascii() && may_have_other_year(text)
+}
+
+/// Whether a text has digits before `年`, or a letter of the name of another calendar.
+fn may_have_other_year(text: &str) -> bool {
+    let ends_number = |(at, _): (usize, &str)| text[..at].trim_end().ends_with(is_digit);
+    text.contains('民') || text.match_indices('年').any(ends_number)
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
 }
 
 fn parse_year(text: &str) -> Option<i32> {

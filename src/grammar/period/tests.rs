@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use crate::grammar::period::Period;
 use crate::grammar::period::calendar::{Calendar, DateOrder, MonthName, UnresolvedHeading, YearEnd};
 use crate::grammar::period::heading::{PeriodStatus, parse};
+use crate::grammar::period::named_calendar::NamedCalendar;
 
 /// How each heading of a header is resolved: a code, `none`, or why it is ambiguous.
 fn codes(headings: &[&str], calendar: &Calendar) -> Vec<Result<String, String>> {
@@ -459,7 +460,11 @@ fn other_texts_are_not_periods() {
         "Quarter ended 2024",
         "0 months to June 2023",
         "13月2023年",
-        "民國112年",
+        "民國",
+        "10年",
+        "民國2010年",
+        "民國300年",
+        "2566",
         "2023年第五季",
         "😀 2023",
         "2023\u{1b}[31m",
@@ -479,6 +484,50 @@ fn other_texts_are_not_periods() {
         assert_eq!(read, Ok("none".into()), "{:?}", label.chars().take(40).collect::<String>());
     }
     assert!(none.len() >= 40);
+}
+
+#[test]
+fn years_of_another_calendar_are_those_of_the_one_that_is_named() {
+    let minguo = Calendar { years: Some(NamedCalendar::Minguo), ..Calendar::default() };
+    let thai = Calendar { years: Some(NamedCalendar::Thai), ..Calendar::default() };
+    let cases = [
+        (&minguo, "99年", "2010"),
+        (&minguo, "９９年", "2010"),
+        (&minguo, "100 年", "2011"),
+        (&minguo, "民國99年", "2010"),
+        (&minguo, "中華民國 112 年", "2023"),
+        (&minguo, "民國1年", "1912"),
+        (&minguo, "民國112", "2023"),
+        (&minguo, "99年1月", "2010-01"),
+        (&minguo, "99年12月", "2010-12"),
+        (&minguo, "112年第1季", "2023-Q1"),
+        (&minguo, "112年第四季", "2023-Q4"),
+        (&minguo, "112年上半年", "2023-S1"),
+        (&minguo, "112年下半年", "2023-S2"),
+        (&minguo, "112年1月至6月", "2023-S1"),
+        (&minguo, "112年7月至113年6月", "2023-07-01/P12M"),
+        (&minguo, "112年底", "2023-12-31"),
+        (&minguo, "112年(p)", "2023"),
+        (&minguo, "2010年", "2010"),
+        (&minguo, "2010", "2010"),
+        (&minguo, "10年", "none"),
+        (&thai, "พ.ศ. 2566", "2023"),
+        (&thai, "พ.ศ.2566", "2023"),
+        (&thai, "2023", "2023"),
+        (&thai, "2566", "none"),
+    ];
+    for (calendar, label, expected) in cases {
+        assert_eq!(code(label, calendar), Ok(expected.into()), "{label}");
+    }
+    for (calendar, label, key) in [
+        (&Calendar::default(), "99年", "minguo"),
+        (&Calendar::default(), "民國99年1月", "minguo"),
+        (&thai, "99年", "minguo"),
+        (&minguo, "พ.ศ. 2566", "thai"),
+    ] {
+        let said = code(label, calendar).unwrap_err();
+        assert!(said.contains(&format!("`calendar = \"{key}\"`")), "{label}: {said}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::grammar::period::heading::PeriodStatus;
 use crate::grammar::period::is_statistical_year;
+use crate::grammar::period::named_calendar::NamedCalendar;
 use crate::grammar::period::vocabulary::{
     CHINESE_STATUSES, CHINESE_TOKENS, english_status, english_token, european_token,
 };
@@ -13,7 +14,7 @@ use crate::grammar::period::vocabulary::{
 /// A token of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TimeToken {
-    /// Four digits between 1800 and 2199.
+    /// Four digits between 1800 and 2199, or the year of another calendar that is one of these.
     Year(i32),
     /// One or two digits: the value and the number of digits.
     Number(u32, u8),
@@ -62,6 +63,8 @@ pub(super) struct TimeTokens {
     pub list: ArrayVec<TimeToken, 16>,
     /// The status that the heading gives to its figures.
     pub status: PeriodStatus,
+    /// The calendar that its years are of, where these are no usual ones.
+    pub calendar: Option<NamedCalendar>,
     /// Whether all brackets are closed. An open one is closed in the next cell.
     pub is_complete: bool,
 }
@@ -142,7 +145,7 @@ impl<'t> Tokenizer<'t> {
                 word.make_ascii_lowercase();
                 self.read_english(&word)?;
             }
-            0x80.. => self.read_chinese()?,
+            0x80.. => self.read_other_script()?,
             _ => {
                 self.rest = &self.rest[1..];
                 self.read_sign(first)?;
@@ -169,6 +172,10 @@ impl<'t> Tokenizer<'t> {
         let ordinal = self.find_ordinal();
         let suffix = ordinal.or_else(|| self.find_suffix(&["月", "日", "号", "號"]));
         let token = match (length, suffix) {
+            (1..=4, None) if let Some(calendar) = self.find_calendar(length, value as i32) => {
+                self.tokens.calendar = Some(calendar);
+                TimeToken::Year(calendar.usual_year(value as i32)?)
+            }
             (4, None) => {
                 TimeToken::Year(i32::try_from(value).ok().filter(|year| is_statistical_year(*year))?)
             }
@@ -180,6 +187,18 @@ impl<'t> Tokenizer<'t> {
         };
         self.rest = &self.rest[suffix.map_or(0, str::len)..];
         self.push(token)
+    }
+
+    /// The calendar of a number that is a year of another one than the usual: where one was named, or before `年` with fewer
+    /// digits than usual years have.
+    fn find_calendar(&self, length: usize, value: i32) -> Option<NamedCalendar> {
+        let is_year = self.rest.trim_start().starts_with('年');
+        let is_first = !self.tokens.list.iter().any(|token| matches!(token, TimeToken::Year(_)));
+        match self.tokens.calendar {
+            Some(named) => Some(named).filter(|_| is_first || is_year),
+            None if is_first && is_year && length < 4 => NamedCalendar::of_bare_year(value),
+            None => None,
+        }
     }
 
     /// What makes a number an ordinal. The French `2e` is one only before what is counted: `2023e` is estimated.
@@ -267,7 +286,11 @@ impl<'t> Tokenizer<'t> {
         (!self.take_while(|byte| byte.is_ascii_digit()).is_empty()).then_some(())
     }
 
-    fn read_chinese(&mut self) -> Option<()> {
+    fn read_other_script(&mut self) -> Option<()> {
+        if let Some((calendar, length)) = NamedCalendar::find_word(self.rest) {
+            self.rest = &self.rest[length..];
+            return self.tokens.calendar.replace(calendar).is_none().then_some(());
+        }
         if let Some((text, status)) = CHINESE_STATUSES.iter().find(|(text, _)| self.rest.starts_with(text)) {
             self.rest = &self.rest[text.len()..];
             self.tokens.status = *status;

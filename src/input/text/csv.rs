@@ -3,7 +3,7 @@
 use super::{build_row, has_pipes, number_lines, parse_line, split_at_char, unquote};
 use crate::document::Row;
 use crate::layout::figures::is_figures;
-use crate::layout::header::{self, is_header};
+use crate::layout::header::{self, Header, is_header};
 
 /// Detects the separator of a CSV document: the one by which a line is a header, if no line is one otherwise. If there is
 /// none, the one by which several lines are a header together. A title that ends with `, 2021` is like a header, too: it is
@@ -30,7 +30,7 @@ fn is_split_otherwise((number, line): (u32, &str), separator: char) -> bool {
     !(by_spaces && line.contains(separator)) && is_figures(&parse_line(number, line))
 }
 
-/// Whether several lines are a header together. A line that cannot end a header is none of them.
+/// Whether several lines are a header together that the separator parts. A line that cannot end a header is none of them.
 fn has_joint_header(text: &str, separator: char) -> bool {
     let may_end_header =
         |line: &str| line.rsplit(separator).next().is_some_and(|last| header::may_end(&unquote(last.trim())));
@@ -38,7 +38,8 @@ fn has_joint_header(text: &str, separator: char) -> bool {
         if may_end_header(line) { build_row(n, line, split_at_char(line, separator)) } else { Row::default() }
     };
     let rows: Vec<Row<'_>> = number_lines(text).map(cells).collect();
-    (0..rows.len()).any(|at| header::find_periods(&rows, at).is_some())
+    let is_parted = |header: Header| rows[header.rows].iter().any(|row| row.cells.len() > 1);
+    (0..rows.len()).any(|at| header::find_periods(&rows, at).is_some_and(is_parted))
 }
 
 /// Parses a CSV document (RFC 4180). A quoted field may have separators, doubled quotes and line ends. The `csv` crate gives
@@ -68,7 +69,7 @@ pub(super) fn parse_csv(text: &str, separator: char) -> Vec<Row<'_>> {
 }
 
 /// The slice of a text from one of its parts through another.
-fn slice_through<'t>(text: &'t str, first: &str, last: &str) -> &'t str {
+pub(super) fn slice_through<'t>(text: &'t str, first: &str, last: &str) -> &'t str {
     let at = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
     &text[at(first)..at(last) + last.len()]
 }

@@ -66,7 +66,8 @@ pub(crate) fn by_place<'r, 'c>(block: &'r [Row<'c>]) -> Option<(bool, Columns<'r
     let base = times.iter().position(|cells| cells.len() == most)?;
     let mut columns: Columns<'r, 'c> = vec![Vec::new(); most];
     for (row, cells) in times.iter().enumerate() {
-        let below = if row <= base { spread(cells, &times[base])? } else { attach(cells, &times[base])? };
+        let over = || if row <= base { spread(cells, &times[base]) } else { None };
+        let below = over().or_else(|| attach(cells, &times[base]))?;
         for (column, cell) in columns.iter_mut().zip(below) {
             column.extend(cell.map(|at| (row, cells[at])));
         }

@@ -4,19 +4,58 @@ use crate::document::Row;
 use crate::grammar::footnote;
 use crate::layout::figures::is_figures;
 use crate::layout::header::{self, is_header};
-use crate::layout::tables::{Table, is_total, next};
+use crate::layout::tables::{Table, is_total, next, page_break};
 use crate::layout::vocabulary::Vocabulary;
 use crate::regions::{self, RegionKind};
 
-/// The rows that hang on to a header, and after a blank line those that go on with figures until there is a total.
-/// Each row is looked at a fixed number of times, however the document is made.
-pub(super) fn body(rows: &[Row<'_>], table: &Table, from: usize, vocabulary: &Vocabulary) -> Vec<usize> {
+/// A table with the rows that hang on to its header, and after a blank line or the end of a page those that go on with figures
+/// until there is a total. Each row is looked at a fixed number of times, however the document is made: `unproven` is the row
+/// up to which it is known that no total stands on the pages that follow.
+pub(super) fn with_body(
+    rows: &[Row<'_>],
+    mut table: Table,
+    from: usize,
+    vocabulary: &Vocabulary,
+    unproven: &mut usize,
+) -> Table {
+    let mut repeated = Vec::new();
+    let body = body(rows, &table, from, vocabulary, (*unproven, &mut repeated));
+    (table.body, table.repeated) = (body, repeated);
+    if let Some(&first) = table.repeated.first()
+        && !has_total(rows, &table)
+    {
+        // What stands below further headers could be another table, whose title was lost.
+        *unproven = table.last_row().map_or(from, |last| last + 1);
+        table.body.retain(|at| *at < first);
+        table.repeated.clear();
+    }
+    table
+}
+
+fn has_total(rows: &[Row<'_>], table: &Table) -> bool {
+    let label = |at: &usize| table.parts(&rows[*at]).0;
+    table.body.iter().filter_map(label).any(|label| is_total(&label.text))
+}
+
+fn body(
+    rows: &[Row<'_>],
+    table: &Table,
+    from: usize,
+    vocabulary: &Vocabulary,
+    (unproven, repeated): (usize, &mut Vec<usize>),
+) -> Vec<usize> {
     let mut body: Vec<usize> = Vec::new();
     let mut figures_before = false;
     let mut at = from;
     let mut next_figures = at - 1;
     while at < rows.len() {
         let row = &rows[at];
+        let goes_on_behind = || (at >= unproven).then(|| page_break::find(rows, at, table, vocabulary))?;
+        if let Some(next) = goes_on_behind().filter(|_| !is_closed(rows, table, &body)) {
+            repeated.extend((at..next).filter(|row| !rows[*row].is_blank()));
+            at = next;
+            continue;
+        }
         if row.is_blank() {
             let next = next(rows, at, |row| !row.is_blank());
             if is_closed(rows, table, &body) || !goes_on(&rows[next..]) {
