@@ -2,7 +2,7 @@
 //! left out by a rule with a reason, or not read, which is a problem. Nothing else can become of one.
 
 use std::collections::BTreeMap;
-use std::ops::{Add, AddAssign, Range};
+use std::ops::{Add, AddAssign};
 
 use serde::Serialize;
 
@@ -114,11 +114,8 @@ impl GridCounter<'_> {
         let own = definition.zip(table_index).map(|(definition, at)| &definition.tables[at]);
         let columns = read_columns(&table.header, definition, own);
         let is_unread = definition.is_some() && own.is_none();
-        // A table that goes on under the header of the one before has none of its own.
-        let is_own = table.title.is_empty() || table.title.start < table.header.rows.start;
-        let header: Range<usize> = if is_own { table.header.rows.clone() } else { 0..0 };
         let mut cells = NumericCells {
-            headings: self.count_rows(table.title.clone().chain(header)),
+            headings: self.count_rows(table.title.clone().chain(table.own_header())),
             footnotes: table.notes.iter().map(|note| self.count_rows(note.rows.clone())).sum(),
             ..NumericCells::default()
         };
