@@ -65,6 +65,17 @@ impl Definition {
         names.0.iter().filter_map(|name| self.role(name)).collect()
     }
 
+    /// The word of the language of tables for a role.
+    #[must_use]
+    pub fn role_name(&self, role: Role) -> &str {
+        match role {
+            Role::Dimension(at) => self.dimensions[at].name(),
+            Role::Period => "period",
+            Role::Measure => "measure",
+            Role::Ignored => "ignored",
+        }
+    }
+
     /// What a word of the language of tables names.
     #[must_use]
     pub fn role(&self, name: &str) -> Option<Role> {
