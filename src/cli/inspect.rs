@@ -54,26 +54,31 @@ enum InspectFormat {
 
 /// Shows what is found in a document.
 pub fn inspect(arguments: &InspectArguments, manner: Manner) -> Result<Exit> {
-    let definitions = arguments.source.definitions()?;
+    let config = config(arguments)?;
     let sources = input::files::find_sources(std::slice::from_ref(&arguments.file), None)?;
     let [source] = sources.as_slice() else {
         return Err(
             Exit::NoInput.error(format!("{} is a folder; name one document", arguments.file.display()))
         );
     };
-    let config = RunConfig {
-        sources: Vec::new(),
-        definitions,
-        is_chosen: arguments.source.dataset.is_some(),
-        encoding: arguments.source.encoding,
-        limits: arguments.source.limits(),
-        threads: 1,
-        keeps_layouts: false,
-    };
     match read(source, &config) {
         Ok(content) => show(&(content?, source.release), &config, arguments, manner),
         Err(problem) => Ok(conclude(&[*problem], manner)),
     }
+}
+
+/// As a run on the document alone has it.
+fn config(arguments: &InspectArguments) -> Result<RunConfig> {
+    let SourceFormat { dataset, encoding, .. } = &arguments.source;
+    Ok(RunConfig {
+        sources: Vec::new(),
+        definitions: arguments.source.definitions()?,
+        is_chosen: dataset.is_some(),
+        encoding: *encoding,
+        limits: arguments.source.limits(),
+        threads: 1,
+        keeps_layouts: false,
+    })
 }
 
 #[allow(clippy::type_complexity)] // the world's fault inside the data's

@@ -47,6 +47,14 @@ pub(super) fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
+/// So many texts are told in a line.
+pub(super) const MOST: usize = 6;
+
+/// Texts in a line, if there are any.
+pub(super) fn joined(texts: &[String]) -> Option<String> {
+    (!texts.is_empty()).then(|| list(texts, MOST))
+}
+
 /// The first of some texts, and how many more there are.
 pub(super) fn list(texts: &[String], most: usize) -> String {
     let shown = texts.iter().take(most).cloned().collect::<Vec<_>>().join(", ");

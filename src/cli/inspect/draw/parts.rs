@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::cli::inspect::found::{Found, PrintedTable};
+use crate::document::Row;
 
 /// What a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,37 +53,40 @@ type Mark = (Part, Option<usize>);
 /// The lines that draw a grid.
 pub(super) fn lines<'f>(found: &'f Found<'_>, grid: usize, tables: &[PrintedTable<'f>]) -> Vec<Line<'f>> {
     let rows = &found.document.grids[grid].rows;
-    let marks = marks(found, grid, tables);
-    let printed: Vec<(usize, Mark)> =
-        marks.into_iter().enumerate().filter(|(at, _)| !rows[*at].is_blank()).collect();
+    let marks = marks(found, grid, tables).into_iter().enumerate();
+    let printed: Vec<(usize, Mark)> = marks.filter(|(at, _)| !rows[*at].is_blank()).collect();
+    let begins = tables.first().map_or(0, |table| table.index);
     let mut lines = Vec::new();
     let (mut next, mut told) = (0, BTreeSet::new());
     for run in printed.chunk_by(|(_, one), (_, other)| one == other) {
-        let Some((first, (part, table))) = run.first().copied() else { continue };
-        let begins = tables.first().map_or(0, |table| table.index);
-        let table = table.and_then(|index: usize| tables.get(index.checked_sub(begins)?)).copied();
-        lines.extend((next > 0 && first > next).then_some(Line::Gap));
-        let is_read = table.filter(|table| part == Part::Figures && told.insert(table.index));
+        let [(first, (part, table)), ..] = run else { continue };
+        let table = table.and_then(|index| tables.get(index.checked_sub(begins)?)).copied();
+        lines.extend((next > 0 && *first > next).then_some(Line::Gap));
+        let is_read = table.filter(|table| *part == Part::Figures && told.insert(table.index));
         lines.extend(is_read.map(Line::Columns));
-        let row = |(at, _): &(usize, Mark)| Line::Row(*at, part, table);
-        let elided = run.get(FIRST..run.len().saturating_sub(LAST)).filter(|elided| elided.len() > 1);
-        let (begin, end) = elided.map_or((run, &[][..]), |_| (&run[..FIRST], &run[run.len() - LAST..]));
-        lines.extend(begin.iter().map(row));
-        lines.extend(elided.and_then(|elided| {
-            let (first, last) = elided.first().zip(elided.last())?;
-            Some(Line::Elided(elided.len(), rows[first.0].number, rows[last.0].number))
-        }));
-        lines.extend(end.iter().map(row));
-        next = run.last().map_or(next, |(at, _)| at + 1);
+        let own: Vec<usize> = run.iter().map(|(at, _)| *at).collect();
+        lines.extend(elide(rows, &own, |at| Line::Row(at, *part, table)));
+        next = own.last().map_or(next, |at| at + 1);
     }
     lines
+}
+
+/// The rows of a run; where it is long, the middle is elided.
+fn elide<'f>(rows: &[Row<'_>], run: &[usize], line: impl Fn(usize) -> Line<'f>) -> Vec<Line<'f>> {
+    let middle = run.get(FIRST..run.len().saturating_sub(LAST)).unwrap_or_default();
+    let [first, .., last] = middle else { return run.iter().copied().map(line).collect() };
+    let elided = Line::Elided(middle.len(), rows[*first].number, rows[*last].number);
+    let end: Vec<Line<'_>> = run[run.len() - LAST..].iter().copied().map(&line).collect();
+    run[..FIRST].iter().copied().map(&line).chain([elided]).chain(end).collect()
 }
 
 /// What each row of a grid is.
 fn marks(found: &Found<'_>, grid: usize, tables: &[PrintedTable<'_>]) -> Vec<Mark> {
     let mut marks = vec![(Part::Prose, None); found.document.grids[grid].rows.len()];
     let mut mark = |rows: &mut dyn Iterator<Item = usize>, part: Part, table: Option<usize>| {
-        rows.for_each(|at| marks.get_mut(at).into_iter().for_each(|mark| *mark = (part, table)));
+        for at in rows {
+            marks[at] = (part, table);
+        }
     };
     for of in tables {
         let (table, index) = (of.table, Some(of.index));

@@ -3,15 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::cli::inspect::found::Found;
+use crate::cli::inspect::summary::block::Block;
 use crate::cli::inspect::summary::left_out;
-use crate::cli::inspect::summary::table::Block;
-use crate::cli::inspect::width::list;
+use crate::cli::inspect::width::{MOST, joined, list};
 use crate::document::Grid;
 use crate::position::column_letters;
 use crate::text::format_count;
-
-/// How many sheets, rows or columns are named.
-const MOST_NAMED: usize = 6;
 
 /// What is told of it.
 pub(super) fn describe(found: &Found<'_>) -> Block {
@@ -39,7 +36,7 @@ fn sheets_without_table(found: &Found<'_>) -> Option<String> {
     let without = names.into_iter().filter(|name| has_table.get(name) == Some(&false));
     let without: Vec<String> = without.map(|name| format!("\"{name}\"")).collect();
     let count = format_count(without.len(), "sheet");
-    (!without.is_empty()).then(|| format!("{count} without a table: {}", list(&without, MOST_NAMED)))
+    Some(format!("{count} without a table: {}", joined(&without)?))
 }
 
 /// Rows of figures under no header that rules leave out.
@@ -88,8 +85,8 @@ fn hidden(found: &Found<'_>) -> Vec<String> {
             lines.push(line);
         }
     }
-    let more = lines.len().saturating_sub(MOST_NAMED);
-    lines.truncate(MOST_NAMED);
+    let more = lines.len().saturating_sub(MOST);
+    lines.truncate(MOST);
     lines.extend((more > 0).then(|| format!("and of {}", format_count(more, "more sheet"))));
     lines
 }
@@ -103,9 +100,7 @@ fn hidden_of(grid: &Grid<'_>) -> Option<String> {
     let columns: Vec<String> = hidden.columns.iter().map(|column| column_letters(*column)).collect();
     let parts = [("row", rows), ("column", columns)].into_iter().filter(|(_, all)| !all.is_empty());
     let parts: Vec<String> = parts
-        .map(|(noun, all)| {
-            format!("{noun}{} {}", if all.len() == 1 { "" } else { "s" }, list(&all, MOST_NAMED))
-        })
+        .map(|(noun, all)| format!("{noun}{} {}", if all.len() == 1 { "" } else { "s" }, list(&all, MOST)))
         .collect();
     (!parts.is_empty()).then(|| format!("{} of sheet \"{sheet}\"", parts.join(", ")))
 }

@@ -4,57 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::cli::inspect::found::{Found, PrintedTable};
 use crate::cli::inspect::sheets;
-use crate::cli::inspect::summary::layout;
-use crate::cli::inspect::summary::left_out;
+use crate::cli::inspect::summary::block::Block;
 use crate::cli::inspect::summary::names::{Names, describe_periods};
 use crate::cli::inspect::summary::tally::Tally;
-use crate::cli::inspect::width::{LINE, cut, list, pad};
-use crate::dataset::{Definition, OneOf, TableDefinition};
-use crate::grammar::number::format_number;
-use crate::grammar::status_flag::FlagMeaning;
+use crate::cli::inspect::summary::{figures, layout, left_out};
+use crate::cli::inspect::width::{MOST, joined, list};
+use crate::dataset::{OneOf, TableDefinition};
 use crate::problem::Problem;
-use crate::summary::{Counts, Summary};
-use crate::text::format_count;
+use crate::summary::Summary;
 
-/// How many symbols, flags and marks are named.
-const MOST_SYMBOLS: usize = 6;
-
-/// How wide the words before the lines are.
-const WORDS: usize = 10;
-
-/// Lines under a heading, each behind a word that says what it tells.
-pub(super) struct Block {
-    heading: String,
-    lines: Vec<(&'static str, String)>,
-}
-
-impl Block {
-    pub(super) fn new(heading: String) -> Block {
-        Block { heading, lines: Vec::new() }
-    }
-
-    /// Adds lines; the word stands before the first only.
-    pub(super) fn add(&mut self, word: &'static str, lines: impl IntoIterator<Item = String>) {
-        let words = std::iter::once(word).chain(std::iter::repeat(""));
-        self.lines.extend(words.zip(lines));
-    }
-
-    /// As it is printed; nothing where nothing stands under its heading.
-    pub(super) fn text(&self) -> String {
-        let lines = self.lines.iter().map(|(word, line)| cut_line(&format!("  {} ", pad(word, WORDS)), line));
-        format!("\n{}\n{}", cut(&self.heading, LINE), lines.collect::<String>())
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-}
-
-fn cut_line(before: &str, line: &str) -> String {
-    format!("{before}{}\n", cut(line, LINE.saturating_sub(before.len())))
-}
-
-/// What is told of a table.
+/// What is told of a table; `checked` is what a run makes of the document.
 pub(super) fn describe(
     found: &Found<'_>,
     of: PrintedTable<'_>,
@@ -63,20 +22,9 @@ pub(super) fn describe(
 ) -> Block {
     let mut block = Block::new(heading(found, of));
     block.add("title", title(found, of));
-    match Names::new(found, of, tally) {
-        Some(names) => {
-            block.add("fixed", fixed(found, of, &names));
-            block.add("header", names.header());
-            block.add("stub", names.stub());
-        }
-        None if found.definition.is_none() => add_layout(&mut block, found, of, tally),
-        None => {}
-    }
     if of.table_index.is_some() || found.definition.is_none() {
-        block.add("figures", [describe_figures(tally)]);
-        block.add("symbols", symbols(tally));
-        block.add("flags", flags(tally));
-        block.add("totals", checked.map(|checked| totals(&counts(found, of, checked), found)));
+        add_names(&mut block, found, of, tally);
+        figures::add(&mut block, found, of, tally, checked);
         block.add("indicators", joined(&left_out::indicators(found, of)));
         block.add("unknown", left_out::unknown_columns(found, of));
     }
@@ -86,13 +34,24 @@ pub(super) fn describe(
     block
 }
 
+/// What holds for all of a table, and what its headings and labels name.
+fn add_names(block: &mut Block, found: &Found<'_>, of: PrintedTable<'_>, tally: &Tally) {
+    let Some(names) = Names::new(found, of, tally) else {
+        add_layout(block, found, of, tally);
+        return;
+    };
+    block.add("fixed", fixed(found, of, &names));
+    block.add("header", names.header());
+    block.add("stub", names.stub());
+}
+
 /// `table 1: TTPS, lines 8 to 17`
 fn heading(found: &Found<'_>, of: PrintedTable<'_>) -> String {
     let names: Vec<String> = found.sharing(of).iter().map(|table| table.name.clone()).collect();
     let name = match found.definition {
         Some(_) if left_out::is_whole(found, of) => ": left out".into(),
         Some(_) if names.is_empty() => ": no table of the definition".into(),
-        Some(_) => format!(": {}", list(&names, MOST_SYMBOLS)),
+        Some(_) => format!(": {}", list(&names, MOST)),
         None => String::new(),
     };
     let place = sheets::place(found.grid(of), of.table);
@@ -121,9 +80,7 @@ fn fixed(found: &Found<'_>, of: PrintedTable<'_>, names: &Names<'_>) -> Vec<Stri
 fn rows(of: &TableDefinition) -> Vec<String> {
     let printed = |one: &OneOf| one.printed().iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>();
     let rules = of.rows.iter();
-    rules
-        .map(|(heading, one)| format!("{} {}", heading.get_ref(), list(&printed(one), MOST_SYMBOLS)))
-        .collect()
+    rules.map(|(heading, one)| format!("{} {}", heading.get_ref(), list(&printed(one), MOST))).collect()
 }
 
 /// What layout alone tells of headings and labels.
@@ -133,71 +90,6 @@ fn add_layout(block: &mut Block, found: &Found<'_>, of: PrintedTable<'_>, tally:
     let (header, stub) = if of.table.across.is_some() { (labels, periods) } else { (periods, labels) };
     block.add("header", header);
     block.add("stub", stub);
-}
-
-fn describe_figures(tally: &Tally) -> String {
-    match tally.figures {
-        0 => "none".into(),
-        count => count.to_string(),
-    }
-}
-
-/// What stands in place of figures: `3 "-" (nil)`.
-fn symbols(tally: &Tally) -> Option<String> {
-    let symbols: Vec<String> = tally
-        .symbols
-        .iter()
-        .map(|((text, meaning), count)| {
-            format!("{count} \"{}\" ({})", cut(text, 20), meaning.map_or("unknown".into(), describe_meaning))
-        })
-        .collect();
-    joined(&symbols)
-}
-
-/// What is said of figures by what stands beside them.
-fn flags(tally: &Tally) -> Option<String> {
-    let flags: Vec<String> = tally
-        .flags
-        .iter()
-        .map(|(meaning, count)| format!("{count} {} ({})", meaning.code(), meaning.name()))
-        .collect();
-    joined(&flags)
-}
-
-fn describe_meaning(meaning: FlagMeaning) -> String {
-    match meaning {
-        FlagMeaning::Nil => "nil".into(),
-        FlagMeaning::Status(_) => format!("{}, {}", meaning.code(), meaning.name()),
-    }
-}
-
-fn joined(parts: &[String]) -> Option<String> {
-    (!parts.is_empty()).then(|| list(parts, MOST_SYMBOLS))
-}
-
-/// What was checked of all tables that a printed one is.
-fn counts(found: &Found<'_>, of: PrintedTable<'_>, checked: &Summary) -> Counts {
-    let mut counts = Counts::default();
-    for table in found.sharing(of) {
-        checked.tables_by_name.get(&table.name).into_iter().for_each(|of| counts.add(of));
-    }
-    counts
-}
-
-/// `24 of 24 add up, within 0.1; 3 nil symbols proven to be zero; 12 printed changes checked`
-fn totals(counts: &Counts, found: &Found<'_>) -> String {
-    let decimals = found.definition.map_or(0, Definition::decimals);
-    let within = Some(counts.within).filter(|within| *within != 0);
-    let within = within.map(|of| format!(", within {}", format_number(of, decimals))).unwrap_or_default();
-    let sums = match counts.checks {
-        0 => "none to check".into(),
-        checks => format!("{} of {checks} add up{within}", counts.passed),
-    };
-    let nil =
-        (counts.nil > 0).then(|| format!("{} proven to be zero", format_count(counts.nil, "nil symbol")));
-    let claims =
-        (counts.claims > 0).then(|| format!("{} checked", format_count(counts.claims, "printed change")));
-    std::iter::once(sums).chain(nil).chain(claims).collect::<Vec<_>>().join("; ")
 }
 
 /// How many notes it has, and the marks that they begin with.
