@@ -292,6 +292,11 @@ fn lines_whose_cells_are_only_in_order_are_drawn_as_they_stand() {
       5 figures  │ Total          5        6
 ";
     assert_eq!(inspected(text, &["--draw"]), expected);
+    let nested = "Visas\n\nSex    Region      2023     2024\nMen    Canada         5        6\nWomen  Canada         5        6\n";
+    says(
+        &inspected(nested, &[]),
+        &["stub       Sex: 2 labels, Men to Women\n             Region: Canada; 1 region, CAN"],
+    );
     let across = "Visas\n\nYear  Canada  Nowhere\n2019    1   2\n2020    3   4\n";
     says(&inspected(across, &["--draw"]), &["        read as  │ period CAN    ?\n"]);
     says(

@@ -124,7 +124,10 @@ impl<'f> TakenFor<'f> {
         let words = if of.table.across.is_some() {
             across(found, of, &reading)
         } else {
-            let stub = (0..labels).map(|at| (1, label_words(found, of, at)));
+            let rows = &found.grid(of).rows;
+            let first = of.table.body.iter().map(|&at| &rows[at]).find(|row| of.table.parts(row).0.is_some());
+            let begins = |at: usize| first.and_then(|row| row.cells.get(at)).map_or(1, |cell| cell.column);
+            let stub = (0..labels).map(|at| (begins(at), label_words(found, of, at)));
             stub.chain(headings_words(found, of, &contents)).collect()
         };
         let reading = own.map(|_| Reading { measure, ..reading });

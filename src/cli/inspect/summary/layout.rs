@@ -47,8 +47,9 @@ pub(super) fn labels(found: &Found<'_>, of: PrintedTable<'_>) -> Vec<String> {
     let labelled: Vec<&Row<'_>> = body.filter(|row| of.table.parts(row).0.is_some()).collect();
     let labels = (0..columns.min(MOST_COLUMNS)).filter_map(|column| {
         let labels = describe(found, of, labelled.iter().filter_map(|row| row.cells.get(column)))?;
-        let name = heading(of, rows, column).filter(|_| columns > 1);
-        Some(name.map(|name| format!("{}: ", cut(name, WIDEST))).unwrap_or_default() + &labels)
+        let name = heading(of, rows, column).map(|name| cut(name, WIDEST));
+        let name = name.unwrap_or_else(|| format!("column {}", column + 1));
+        Some(if columns > 1 { format!("{name}: {labels}") } else { labels })
     });
     let more = columns.saturating_sub(MOST_COLUMNS);
     labels.chain((more > 0).then(|| format!("and {}", format_count(more, "more column")))).collect()
