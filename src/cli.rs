@@ -69,7 +69,7 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Draft a definition from documents
     Init(init::InitArguments),
-    /// Show what is found in one document: tables, cells with their positions, notes, problems
+    /// Show what is found in one document: a summary of each table, a drawing, or every cell
     Inspect(inspect::InspectArguments),
     /// Show where a figure comes from, and how its share and changes were computed
     Explain(explain::ExplainArguments),

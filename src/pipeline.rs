@@ -108,7 +108,7 @@ struct ClassifiedDocument<'c> {
 }
 
 /// A document that was read, and its release, as far as its name tells it.
-type ReadDocument = (Content, Option<NaiveDate>);
+pub type ReadDocument = (Content, Option<NaiveDate>);
 
 /// Takes a batch from its files to rows.
 fn process_batch(batch: &[SourceFile], config: &RunConfig) -> Result<BatchResult> {
@@ -135,6 +135,15 @@ pub fn process_document(name: &str, bytes: &[u8], config: &RunConfig) -> Result<
     let release = parse_leading_date(name.as_ref());
     let BatchResult { datasets, problems } = process_contents(&[(content, release)], Vec::new(), config)?;
     Ok((datasets.into_iter().flat_map(|dataset| dataset.rows).collect(), condense(problems)))
+}
+
+/// What one document that was read gives, its sums and printed indicators checked; none where it fits no dataset.
+///
+/// # Errors
+/// Where its frames cannot be made, which only a mistake in bluebook can cause.
+pub fn summarize(read: &ReadDocument, config: &RunConfig) -> Result<Option<Summary>> {
+    let result = process_contents(std::slice::from_ref(read), Vec::new(), config)?;
+    Ok(result.datasets.into_iter().next().map(|dataset| dataset.summary))
 }
 
 /// Takes documents from what was read to rows.

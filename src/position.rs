@@ -92,7 +92,7 @@ pub(crate) fn column_number(letters: &[u8]) -> Option<u32> {
 }
 
 /// The letters of a spreadsheet column: 1 is `A`, 27 is `AA`.
-fn column_letters(column: u32) -> String {
+pub(crate) fn column_letters(column: u32) -> String {
     let mut letters = Vec::new();
     let mut rest = column;
     while rest > 0 {

@@ -211,7 +211,8 @@ fn count_left_out(extracted: &[ExtractedDocument]) -> BTreeMap<LeftOutBy, usize>
 }
 
 impl Counts {
-    fn add(&mut self, other: &Counts) {
+    /// Adds what another table gave.
+    pub fn add(&mut self, other: &Counts) {
         self.printed += other.printed;
         self.nil += other.nil;
         self.checks += other.checks;

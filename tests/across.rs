@@ -152,7 +152,7 @@ fn what_is_wrong_is_told_where_it_stands() {
 #[test]
 fn inspect_shows_regions_in_the_header_and_periods_down() {
     let case = Case::new().file("doc.txt", document("Year\tCanada\tNowhere\n2019\t1\t2"));
-    let shown = case.run(&["inspect", "doc.txt"]).out;
+    let shown = case.run(&["inspect", "--cells", "doc.txt"]).out;
     says(
         &shown,
         &[

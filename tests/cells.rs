@@ -79,7 +79,7 @@ fn what_is_stored_counts_and_what_is_shown_is_the_label() {
     assert_eq!(value(&case, "JPN", "2024"), triple("0", "—", "published"));
     assert_eq!(value(&case, "CAN", "2023"), triple("1234567", "1,235", "published"));
     assert_eq!(value(&case, "CAN", "2024"), triple("20", "20", "published"));
-    let inspected = case.run(&["inspect", "input/a.xlsx", "--dataset", "d.toml"]).out;
+    let inspected = case.run(&["inspect", "--cells", "input/a.xlsx", "--dataset", "d.toml"]).out;
     says(
         &inspected,
         &[
@@ -200,7 +200,7 @@ fn comments_become_notes() {
         ["Revised in March", "T!C4", "T!C4", "T"]
     );
     says(
-        &case.run(&["inspect", "input/a.xlsx"]).out,
+        &case.run(&["inspect", "--cells", "input/a.xlsx"]).out,
         &["T!C4  comment  Revised in March", "T!F21  comment  Beside all tables"],
     );
 }

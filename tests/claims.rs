@@ -412,7 +412,7 @@ fn percentages_stand_in_their_own_unit_where_figures_have_decimals() {
 #[test]
 fn inspect_shows_what_columns_hold() {
     let rows = "Region\t2022\t2023\tChange\t% change\tRank\n  Canada\t5\t10\t+5\t<0.1\t1";
-    let shown = Case::new().file("doc.txt", table(rows)).run(&["inspect", "doc.txt"]).out;
+    let shown = Case::new().file("doc.txt", table(rows)).run(&["inspect", "--cells", "doc.txt"]).out;
     says(
         &shown,
         &[

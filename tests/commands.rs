@@ -44,7 +44,7 @@ fn inspect_accounts_for_every_cell() {
 #[test]
 fn inspect_shows_what_is_found_and_what_is_wrong() {
     let case = Case::with(&annex().replacen("\t549\t", "\t12a4\t", 1));
-    let ended = case.run(&["inspect", "input/annex.txt"]);
+    let ended = case.run(&["inspect", "--cells", "input/annex.txt"]);
     assert_eq!(ended.code, 1);
     says(
         &ended.out,
@@ -56,9 +56,11 @@ fn inspect_shows_what_is_found_and_what_is_wrong() {
         ],
     );
     assert!(ended.err.contains("`12a4` is no figure"));
-    let foreign = Case::new()
-        .file("other.txt", "A title\n\nRegion  2023  2024\nCanada  1  2\n")
-        .run(&["inspect", "other.txt"]);
+    let foreign = Case::new().file("other.txt", "A title\n\nRegion  2023  2024\nCanada  1  2\n").run(&[
+        "inspect",
+        "--cells",
+        "other.txt",
+    ]);
     assert!(
         foreign.code == 0
             && foreign.out.contains("dataset: none that is known")

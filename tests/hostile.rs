@@ -46,12 +46,20 @@ fn small() -> String {
     sheet(r#"<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>"#, "")
 }
 
-/// Inspects a document and runs on it, with no more than 512 MB; tells how `inspect` ended.
+/// Inspects a document in all ways and runs on it, with no more than 512 MB; tells how `inspect --cells` ended.
 fn read(name: &str, bytes: &[u8], limits: &[&str]) -> Ended {
     let case = Case::new().file(&format!("input/{name}"), bytes);
     let limits = limits.iter().flat_map(|limit| ["--limit", limit]);
-    let inspected =
-        case.within_512_mb(&[vec!["inspect", &format!("input/{name}")], limits.clone().collect()].concat());
+    let input = format!("input/{name}");
+    let inspect = |flags: &[&'static str]| {
+        case.within_512_mb(&[vec!["inspect", &input], flags.to_vec(), limits.clone().collect()].concat())
+    };
+    let inspected = inspect(&["--cells"]);
+    for flags in [&[][..], &["--draw"]] {
+        let shown = inspect(flags);
+        assert_eq!(shown.code, inspected.code, "{flags:?} on {name}: {}", shown.err);
+        assert!(shown.out.len() < 200_000, "{flags:?} on {name}: {} bytes", shown.out.len());
+    }
     let ran = case.within_512_mb(&[vec!["run"], limits.collect()].concat());
     assert!(!case.path("output").join("hk-talent-admissions").exists(), "{name} was published");
     let expected = if inspected.code == 0 { 1 } else { inspected.code };
@@ -355,15 +363,17 @@ fn all_files_of_others_end_in_time() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
-                let ended = Case::new().within_512_mb(&["inspect", path.to_str().unwrap()]);
-                assert!(
-                    [0, 1, 65].contains(&ended.code),
-                    "{}: {}: {}",
-                    path.display(),
-                    ended.code,
-                    ended.err
-                );
-                assert!(ended.code == 0 || ended.err.contains("error: "), "{}", path.display());
+                for flag in ["--cells", "--draw", "--format=text"] {
+                    let ended = Case::new().within_512_mb(&["inspect", flag, path.to_str().unwrap()]);
+                    assert!(
+                        [0, 1, 65].contains(&ended.code),
+                        "{} {flag}: {}: {}",
+                        path.display(),
+                        ended.code,
+                        ended.err
+                    );
+                    assert!(ended.code == 0 || ended.err.contains("error: "), "{}", path.display());
+                }
             }
         }
     }

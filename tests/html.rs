@@ -148,6 +148,6 @@ fn a_page_that_is_cut_off_or_too_large_is_refused() {
 fn an_encoding_that_a_page_declares_is_followed() {
     let (bytes, ..) = encoding_rs::BIG5.encode("<html><head><meta charset=big5></head><body><p>甲</p><table><tr><td>地區<td>2023<tr><td>加拿大<td>5<tr><td>總計<td>5</table></body></html>");
     let case = Case::new().file("a.html", &bytes);
-    let ended = case.run(&["inspect", "a.html"]);
+    let ended = case.run(&["inspect", "--cells", "a.html"]);
     says(&ended.out, &["HTML, Big5", "加拿大 → CAN"]);
 }

@@ -29,6 +29,7 @@ mod harm;
 mod hostile;
 mod html;
 mod init;
+mod inspect;
 mod large;
 mod laws;
 mod layout_harm;

@@ -208,7 +208,7 @@ fn a_definition_s_words_of_time_are_checked() {
 fn real_headers_in_several_rows_are_read() {
     let Some(path) = real("text/claims-by-sex-grid.txt") else { return };
     let case = Case::new().file("claims.txt", std::fs::read(path).unwrap());
-    let shown = case.run(&["inspect", "claims.txt"]).out;
+    let shown = case.run(&["inspect", "--cells", "claims.txt"]).out;
     says(
         &shown,
         &["2014 → 2014", "2017 → 2017", "2023 (Jan - Sep) → 2023-01-01/P9M", "445 → 445  in 2023-01-01/P9M"],

@@ -459,7 +459,7 @@ fn what_is_not_seen_is_shown_escaped_everywhere() {
     let ended =
         case.run_with(&arguments, &[("GITHUB_ACTIONS", "true"), ("GITHUB_STEP_SUMMARY", "summary.md")]);
     assert_eq!(ended.code, 1);
-    let inspected = case.run(&["inspect", "input/annex.txt"]);
+    let inspected = case.run(&["inspect", "--cells", "input/annex.txt"]);
     let json = case.run(&["inspect", "--format", "json", "input/annex.txt"]);
     let files = ["r.json", "r.xml", "r.sarif", "summary.md"];
     let read = |name: &str| fs::read_to_string(case.path(name)).unwrap_or_default();

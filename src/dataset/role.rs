@@ -1,6 +1,7 @@
 //! What the header rows and label columns of a table name, in the words of a definition: dimensions, the period, the measure;
 //! or nothing that is read.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -69,6 +70,23 @@ impl Definition {
                 Some(dimension) => self.dimension_index(dimension).map(Role::Code),
                 None => self.dimension_index(name).map(Role::Dimension),
             },
+        }
+    }
+}
+
+impl Definition {
+    /// The word of the language of tables for a role.
+    #[must_use]
+    pub fn role_name(&self, role: Role) -> Cow<'_, str> {
+        match role {
+            Role::Dimension(at) => self.dimensions[at].name().into(),
+            Role::Code(at) => format!("{}{CODE}", self.dimensions[at].name()).into(),
+            Role::Period => "period".into(),
+            Role::Measure => "measure".into(),
+            Role::Unit => "unit".into(),
+            Role::Flag => "flag".into(),
+            Role::Footnotes => "footnotes".into(),
+            Role::Ignored => "ignored".into(),
         }
     }
 }

@@ -67,13 +67,18 @@ pub enum Others {
 }
 
 impl OneOf {
+    /// What is printed, as the definition writes it.
+    #[must_use]
+    pub fn printed(&self) -> &[String] {
+        match self {
+            OneOf::This(one) => std::slice::from_ref(one),
+            OneOf::These(all) => all,
+        }
+    }
+
     /// The normal forms of what is printed.
     pub fn keys(&self) -> impl Iterator<Item = String> {
-        let all = match self {
-            OneOf::This(one) => std::slice::from_ref(one),
-            OneOf::These(all) => all.as_slice(),
-        };
-        all.iter().map(|text| regions::normalize(text))
+        self.printed().iter().map(|text| regions::normalize(text))
     }
 }
 

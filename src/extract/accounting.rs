@@ -2,7 +2,7 @@
 //! left out by a rule with a reason, or not read, which is a problem. Nothing else can become of one.
 
 use std::collections::BTreeMap;
-use std::ops::{Add, AddAssign, Range};
+use std::ops::{Add, AddAssign};
 
 use serde::Serialize;
 
@@ -114,12 +114,10 @@ impl GridCounter<'_> {
         let own = definition.zip(table_index).map(|(definition, at)| &definition.tables[at]);
         let columns = read_columns(&table.header, definition, own);
         let is_unread = definition.is_some() && own.is_none();
-        // A table that goes on under the header of the one before has none of its own.
-        let is_own = table.title.is_empty() || table.title.start < table.header.rows.start;
-        let header: Range<usize> = if is_own { table.header.rows.clone() } else { 0..0 };
         let mut cells = NumericCells {
-            headings: self
-                .count_rows(table.title.clone().chain(header).chain(table.repeated.iter().copied())),
+            headings: self.count_rows(
+                table.title.clone().chain(table.own_header()).chain(table.repeated.iter().copied()),
+            ),
             footnotes: table.notes.iter().map(|note| self.count_rows(note.rows.clone())).sum(),
             ..NumericCells::default()
         };
@@ -134,7 +132,13 @@ impl GridCounter<'_> {
                 let (_, figures) = table.parts(row);
                 cells.labels += all - count(figures);
                 let across = table.across.and_then(|_| columns.get(line));
-                for (at, _) in figures.iter().enumerate().filter(|(_, cell)| prints_number(cell)) {
+                let is_taken = |at: usize| {
+                    let taken =
+                        table.frame.as_ref().map(|frame| frame.columns.get(at).is_some_and(Option::is_some));
+                    taken.unwrap_or(true)
+                };
+                let numbers = figures.iter().enumerate().filter(|(_, cell)| prints_number(cell));
+                for (at, _) in numbers.filter(|(at, _)| is_taken(*at)) {
                     *cells.column_count(across.or(columns.get(at))) += 1;
                 }
             }
@@ -147,7 +151,7 @@ impl NumericCells {
     /// What becomes of the numbers in a column.
     fn column_count(&mut self, column: Option<&ColumnContent>) -> &mut usize {
         match column {
-            Some(ColumnContent::Figures(_)) => &mut self.figures,
+            Some(ColumnContent::Figures(_) | ColumnContent::Undated) => &mut self.figures,
             Some(ColumnContent::Indicator(..)) => &mut self.indicators,
             Some(ColumnContent::Ignored) => &mut self.left_out,
             Some(ColumnContent::Baseless(_) | ColumnContent::Unresolved(_) | ColumnContent::Unknown)

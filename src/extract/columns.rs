@@ -1,7 +1,7 @@
 //! What each column of a table holds: figures of a period, measure and codes; or what is printed beside figures and follows
 //! from them, and from which.
 
-use crate::dataset::{Definition, Role, TableDefinition};
+use crate::dataset::{Definition, FrameDefinition, Role, TableDefinition};
 use crate::extract::figure::name_code;
 use crate::extract::settle_periods;
 use crate::grammar::indicator::Indicator;
@@ -14,6 +14,8 @@ use crate::layout::header::{Header, Heading};
 pub enum ColumnContent {
     /// The figures of a period.
     Figures(Period),
+    /// Figures whose period the rows name, or the title.
+    Undated,
     /// What follows from the figures of periods; it is for the last of them.
     Indicator(Indicator, Vec<Period>),
     /// What the definition says is not to be read.
@@ -42,6 +44,9 @@ pub fn read_columns(
     definition: Option<&Definition>,
     table: Option<&TableDefinition>,
 ) -> Vec<ColumnContent> {
+    if let Some((definition, own)) = definition.zip(table).filter(|(_, own)| own.frame.is_some()) {
+        return read_framed_columns(header, definition, own);
+    }
     let usual = Calendar::default();
     let calendar = definition.map_or(&usual, |definition| &definition.calendar);
     let fixed = table.and_then(|table| table.period);
@@ -72,6 +77,28 @@ pub fn read_columns(
             }
         };
     periods.into_iter().enumerate().map(column).collect()
+}
+
+/// What each column holds where the definition says how the table is laid out, as far as its heading alone tells.
+fn read_framed_columns(
+    header: &Header,
+    definition: &Definition,
+    own: &TableDefinition,
+) -> Vec<ColumnContent> {
+    let periods = settle_periods(header, &definition.calendar);
+    let column = |(heading, period): (&Heading, Result<Option<Period>, UnresolvedHeading>)| {
+        let known = own.frame.iter().flat_map(FrameDefinition::roles);
+        let is_name = known.into_iter().any(|role| name_code(definition, *role, &heading.label).is_some());
+        let usual = Indicator::parse(&heading.label).filter(|of| *of != Indicator::Figures && !is_name);
+        match definition.indicator(&heading.label).or(usual) {
+            Some(Indicator::Ignored) => ColumnContent::Ignored,
+            Some(indicator) if indicator != Indicator::Figures => {
+                ColumnContent::Indicator(indicator, Vec::new())
+            }
+            _ => period.ok().flatten().or(own.period).map_or(ColumnContent::Undated, ColumnContent::Figures),
+        }
+    };
+    header.headings.iter().zip(periods).map(column).collect()
 }
 
 /// What the words of a heading name, each by the first role that knows it.

@@ -134,7 +134,10 @@ impl TableContext<'_, '_> {
                 let problem = Problem::new(Rule::NoBase, message, self.span_of_heading(heading, &label));
                 self.problems.push(problem.help(help));
             }
-            ColumnContent::Figures(_) | ColumnContent::Indicator(..) | ColumnContent::Ignored => {}
+            ColumnContent::Figures(_)
+            | ColumnContent::Undated
+            | ColumnContent::Indicator(..)
+            | ColumnContent::Ignored => {}
         }
     }
 

@@ -8,7 +8,9 @@ use crate::document::{Document, Grid, Row};
 use crate::extract::row_selection::RowSelection;
 use crate::extract::titles::{FoundTable, TableTitles};
 use crate::extract::{ExtractedDocument, ambiguous_row, span_of_row};
-use crate::layout::tables::Layout;
+use crate::layout::figures::prints_number;
+use crate::layout::frame::Framed;
+use crate::layout::tables::{Layout, Table};
 use crate::problem::{Problem, Rule};
 use crate::text::format_count;
 
@@ -25,10 +27,39 @@ pub(super) fn report(
     report_strays(document, layouts, &others, definition, extracted);
     let mut known: BTreeSet<usize> = found.iter().map(|table| table.table_index).collect();
     report_misfits(document, layouts, definition, &mut known, extracted);
+    report_uncovered(document, layouts, extracted);
     report_empty_tables(document, layouts, titles, definition, &mut known, extracted);
     report_lost_titles(document, layouts, definition, &mut known, extracted);
     extracted.known_tables = known;
     report_ambiguous_rows(document, found, extracted);
+}
+
+/// Numbers beside the ranges of tables, in their rows.
+fn report_uncovered(document: &Document<'_>, layouts: &[Layout], extracted: &mut ExtractedDocument) {
+    for (grid, layout) in layouts.iter().enumerate() {
+        let framed: Vec<(&Table, &Framed)> =
+            layout.tables.iter().filter_map(|table| Some((table, table.frame.as_ref()?))).collect();
+        let is_covered = |at: usize, column: usize| {
+            let mut here = framed.iter().filter(|(table, _)| table.body.binary_search(&at).is_ok());
+            here.any(|(_, framed)| framed.takes(column))
+        };
+        if framed.iter().all(|(_, framed)| framed.columns.iter().all(Option::is_some)) {
+            continue;
+        }
+        let rows: BTreeSet<usize> = framed.iter().flat_map(|(table, _)| table.body.iter().copied()).collect();
+        let cells = rows.into_iter().flat_map(|at| {
+            let cells = document.grids[grid].rows[at].cells.iter().enumerate();
+            cells.filter(move |(_, cell)| prints_number(cell)).map(move |(column, cell)| (at, column, cell))
+        });
+        let uncovered: Vec<_> = cells.filter(|(at, column, _)| !is_covered(*at, *column)).collect();
+        let Some((at, _, cell)) = uncovered.first() else { continue };
+        let number = document.grids[grid].rows[*at].number;
+        let label = format!("the first of {}", format_count(uncovered.len(), "cell"));
+        let span = document.span(grid, number, cell.column, label);
+        let problem = Problem::new(Rule::NoHeader, "numbers stand beside the ranges of the tables", span);
+        let help = "take them by a `[[table]]` with a `range` of their own, or leave them out: `[[ignore]]` with the `range`";
+        extracted.problems.push(problem.help(help));
+    }
 }
 
 /// Tables that are not laid out as the definition says, each at the first cell that does not fit.

@@ -66,6 +66,14 @@ impl RowSelection {
         self.columns.iter().any(|(_, columns)| columns.contains(&column))
     }
 
+    /// What a label column can name; nothing where the definition does not say it.
+    #[must_use]
+    pub fn roles(&self, column: usize) -> &[Role] {
+        let naming = self.columns.first().filter(|(_, columns)| columns.is_empty() && column == 0);
+        let here = naming.or_else(|| self.columns.iter().find(|(_, columns)| columns.contains(&column)));
+        here.map_or(&[], |(roles, _)| roles)
+    }
+
     /// The rows of a table that are taken, each with its label and figures.
     pub fn select<'s, 'r, 'c>(
         &'s self,

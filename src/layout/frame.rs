@@ -65,6 +65,17 @@ pub struct Framed {
     pub columns: Vec<Option<Vec<HeaderPiece>>>,
 }
 
+impl Framed {
+    /// Whether a column is one of its label columns, or holds its figures.
+    #[must_use]
+    pub fn takes(&self, column: usize) -> bool {
+        match column.checked_sub(self.first) {
+            Some(at) => self.columns.get(at).is_some_and(Option::is_some),
+            None => true,
+        }
+    }
+}
+
 /// A cell of the header above a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderPiece {

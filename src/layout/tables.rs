@@ -124,6 +124,13 @@ impl Table {
         self.body.last().max(self.repeated.last()).copied()
     }
 
+    /// The rows of its header; none where it goes on under the header of the table before.
+    #[must_use]
+    pub fn own_header(&self) -> Range<usize> {
+        let is_own = self.title.is_empty() || self.title.start < self.header.rows.start;
+        if is_own { self.header.rows.clone() } else { 0..0 }
+    }
+
     /// How many figures it can have.
     #[must_use]
     pub fn figures_at_most(&self) -> usize {

@@ -31,7 +31,8 @@ pub fn drop_repeated_rows(batch: &mut NormalizedBatch<'_>, definition: &Definiti
     let mut seen: BTreeMap<(TableRef, &[u32], u32), Vec<&LabelRow>> = BTreeMap::new();
     let mut kept = vec![true; frame.height()];
     let is_framed = |row: &&LabelRow| definition.tables[row.table.1 as usize].frame.is_some();
-    let is_filled = |row: &&LabelRow| row.figures.clone().any(|at| values.get(at).is_some_and(|value| value != 0));
+    let is_filled =
+        |row: &&LabelRow| row.figures.clone().any(|at| values.get(at).is_some_and(|value| value != 0));
     for row in rows.iter().filter(|row| !row.is_unknown()).filter(is_framed).filter(is_filled) {
         let alike = seen.entry((row.table, &row.codes, measures[row.figures.start])).or_default();
         if alike.iter().any(|other| printed(other) == printed(row)) {

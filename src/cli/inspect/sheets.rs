@@ -1,5 +1,7 @@
 //! What `inspect` says of a workbook beside its cells: its sheets, where on them tables stand, and comments.
 
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
 use crate::cli::inspect::item::{Item, extend};
@@ -49,18 +51,34 @@ pub(super) fn describe_meaning(meaning: &Value) -> String {
     format!("  ({}{hidden}{parts})", format_count(cells, "cell"))
 }
 
-/// Where a table stands on its sheet, from its title to its last row; none in text.
+/// Where a table stands on its sheet; none in text.
 pub(super) fn table(grid: &Grid<'_>, of: &Table, number: usize) -> Option<Item> {
     let sheet = grid.sheet.as_deref()?;
-    let own =
-        of.title.clone().chain(of.header.rows.clone()).chain(of.body.iter().chain(&of.repeated).copied());
+    let (first, last) = corners(grid, rows(of, of.header.rows.clone()))?;
+    let (position, text) = (range(sheet, first, last), number.to_string());
+    Some(Item { kind: "table", table: Some(number), position, text, meaning: Value::Null })
+}
+
+/// Where a table stands, as people write it: `T1!A3:Q40`, or the lines of a text.
+pub(super) fn place(grid: &Grid<'_>, of: &Table) -> Option<String> {
+    let (first, last) = corners(grid, rows(of, of.own_header()))?;
+    Some(match &grid.sheet {
+        Some(sheet) => range(sheet, first, last),
+        None => format!("lines {} to {}", first.0, last.0),
+    })
+}
+
+/// The rows of a table, from its title to its last.
+fn rows(of: &Table, header: Range<usize>) -> impl Iterator<Item = usize> {
+    of.title.clone().chain(header).chain(of.body.iter().chain(&of.repeated).copied())
+}
+
+/// The first and the last row and column of some rows.
+fn corners(grid: &Grid<'_>, own: impl Iterator<Item = usize>) -> Option<((u32, u32), (u32, u32))> {
     let rows: Vec<_> = own.filter_map(|at| grid.rows.get(at)).filter(|row| !row.is_blank()).collect();
     let columns = || rows.iter().flat_map(|row| row.cells.iter().map(|cell| cell.column));
     let numbers = || rows.iter().map(|row| row.number);
-    let first = numbers().min().zip(columns().min())?;
-    let last = numbers().max().zip(columns().max())?;
-    let (position, text) = (range(sheet, first, last), number.to_string());
-    Some(Item { kind: "table", table: Some(number), position, text, meaning: Value::Null })
+    Some((numbers().min().zip(columns().min())?, numbers().max().zip(columns().max())?))
 }
 
 /// What was said of cells beside them.
@@ -75,7 +93,7 @@ pub(super) fn comments(grid: &Grid<'_>) -> impl Iterator<Item = Item> {
 }
 
 /// `Sheet!A1:F30`
-fn range(sheet: &str, first: (u32, u32), last: (u32, u32)) -> String {
+pub(super) fn range(sheet: &str, first: (u32, u32), last: (u32, u32)) -> String {
     let place = |(row, column), sheet| Position { sheet: Some(sheet), row, column };
     let last = place(last, String::new()).to_string();
     format!("{}:{}", place(first, sheet.to_owned()), last.trim_start_matches('!'))

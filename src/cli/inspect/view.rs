@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::cli::inspect::Told;
 use crate::cli::inspect::item::{Item, extend};
+use crate::cli::inspect::listing::Told;
 use crate::dataset::Definition;
 use crate::document::{Cell, Document, Row};
 use crate::extract::columns::{ColumnContent, read_columns};
@@ -102,9 +102,7 @@ impl GridView<'_> {
     fn header(&self, table: &Table, columns: &[ColumnContent], number: usize, items: &mut Told<'_>) {
         let headings = table.header.headings.iter().zip(columns);
         let known: HashMap<(usize, u32), _> = headings.map(|of| ((of.0.row, of.0.column), of)).collect();
-        // A table that goes on under the header of the one before has none of its own.
-        let own = table.title.is_empty() || table.title.start < table.header.rows.start;
-        for at in table.header.rows.clone().filter(|_| own) {
+        for at in table.own_header() {
             let row = self.row(at);
             for cell in row.cells.iter().filter(|cell| !cell.text.is_empty()) {
                 items.push(match known.get(&(at, cell.column)) {
@@ -248,7 +246,10 @@ fn view_cell(column: &ColumnContent) -> Value {
         ColumnContent::Baseless(indicator) => {
             json!({ "indicator": indicator.name(), "problem": "it follows no figures" })
         }
-        ColumnContent::Figures(_) | ColumnContent::Unresolved(_) | ColumnContent::Unknown => Value::Null,
+        ColumnContent::Figures(_)
+        | ColumnContent::Undated
+        | ColumnContent::Unresolved(_)
+        | ColumnContent::Unknown => Value::Null,
     }
 }
 
