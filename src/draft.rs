@@ -17,7 +17,7 @@ mod text;
 use anyhow::Result;
 
 use crate::dataset::Definition;
-use crate::document::Content;
+use crate::document::{Content, Grid};
 use crate::extract::find_layouts;
 use crate::input;
 use crate::layout::frame::Frame;
@@ -51,6 +51,8 @@ struct Choices {
     is_additive: bool,
     /// Whether tables whose layout is said are found by the cells that they take.
     has_range: bool,
+    /// Whether it is only for reading labels: what is open of periods is settled in some way.
+    is_skeleton: bool,
 }
 
 /// What a draft is called in problems.
@@ -65,12 +67,12 @@ struct Drafted<'d> {
 
 /// What is tried, the likeliest first.
 const CHOICES: [Choices; 6] = [
-    Choices { has_nil: true, has_totals: true, is_additive: true, has_range: false },
-    Choices { has_nil: false, has_totals: true, is_additive: true, has_range: false },
-    Choices { has_nil: true, has_totals: false, is_additive: true, has_range: false },
-    Choices { has_nil: false, has_totals: false, is_additive: true, has_range: false },
-    Choices { has_nil: true, has_totals: false, is_additive: false, has_range: false },
-    Choices { has_nil: false, has_totals: false, is_additive: false, has_range: false },
+    Choices { has_nil: true, has_totals: true, is_additive: true, has_range: false, is_skeleton: false },
+    Choices { has_nil: false, has_totals: true, is_additive: true, has_range: false, is_skeleton: false },
+    Choices { has_nil: true, has_totals: false, is_additive: true, has_range: false, is_skeleton: false },
+    Choices { has_nil: false, has_totals: false, is_additive: true, has_range: false, is_skeleton: false },
+    Choices { has_nil: true, has_totals: false, is_additive: false, has_range: false, is_skeleton: false },
+    Choices { has_nil: false, has_totals: false, is_additive: false, has_range: false, is_skeleton: false },
 ];
 
 /// Drafts a definition of this name from documents. `find_problems` says what a run by a definition would find in them.
@@ -111,13 +113,13 @@ fn find_framed(contents: &[Content]) -> Vec<PrintedTable> {
     let any = Guide { frames: vec![Frame::default()], ..Guide::default() };
     distinct_tables(contents.iter().flat_map(|content| {
         let document = input::guided_document(content, &any);
-        document
-            .grids
-            .iter()
-            .filter(|grid| grid.sheet.is_some())
-            .flat_map(find_framed_tables)
-            .collect::<Vec<_>>()
+        document.grids.iter().filter(|grid| is_aligned(grid)).flat_map(find_framed_tables).collect::<Vec<_>>()
     }))
+}
+
+/// Whether cells have columns: on a sheet, and where a character separates them.
+fn is_aligned(grid: &Grid<'_>) -> bool {
+    grid.sheet.is_some() || grid.rows.iter().all(|row| row.cells.len() < 2 || row.is_aligned)
 }
 
 /// Each table once, though several documents print it.
@@ -144,10 +146,10 @@ fn draft_tables(
     let structure = find_structure(tables);
     let skeleton = find_dimensions(&structure);
     let drafted = Drafted { name, tables, structure: &structure };
-    let placed = Choices { has_range: true, ..CHOICES[0] };
+    let placed = Choices { has_range: true, is_skeleton: true, ..CHOICES[0] };
     let skeleton_text = write_definition(&drafted, &skeleton, placed);
     let dimensions = match Definition::parse(&skeleton_text, DRAFT) {
-        Ok(definition) => fill_dimensions(skeleton, &read_labels(contents, &definition)?),
+        Ok(definition) => fill_dimensions(skeleton, read_labels(contents, &definition)?, &structure),
         Err(problems) => return Ok(Some(Draft { text: skeleton_text, problems })),
     };
     let has_range: &[bool] =
@@ -173,8 +175,16 @@ fn draft_tables(
 }
 
 /// The dimensions with codes for the labels that were read.
-fn fill_dimensions(skeleton: Vec<DraftDimension>, labels: &[DimensionLabels]) -> Vec<DraftDimension> {
-    skeleton.into_iter().zip(labels).map(|(dimension, labels)| dimension.with_labels(labels)).collect()
+fn fill_dimensions(
+    skeleton: Vec<DraftDimension>,
+    labels: Vec<DimensionLabels>,
+    structure: &Structure,
+) -> Vec<DraftDimension> {
+    let of_tables = skeleton.len() - structure.dimensions.len();
+    let printed = std::iter::repeat_n(&[][..], of_tables)
+        .chain(structure.dimensions.iter().map(|dimension| dimension.labels.as_slice()));
+    let dimensions = skeleton.into_iter().zip(labels).zip(printed);
+    dimensions.map(|((dimension, labels), printed)| dimension.with_labels(&labels.with(printed))).collect()
 }
 
 fn is_wrong_sum(problem: &Problem) -> bool {

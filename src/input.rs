@@ -78,7 +78,8 @@ pub fn document(content: &Content) -> Document<'_> {
 #[must_use]
 pub fn guided_document<'c>(content: &'c Content, guide: &Guide) -> Document<'c> {
     let grids = match &content.body {
-        Body::Text(text) => vec![recover_columns(text::parse_grid(text))],
+        Body::Text(text) if guide.frames.is_empty() => vec![recover_columns(text::parse_grid(text))],
+        Body::Text(text) => vec![recover_columns(text::parse_framed_grid(text))],
         Body::Markdown(text) => vec![recover_columns(markdown::parse_grid(text))],
         Body::Workbook(workbook) => workbook::grids(workbook, |sheet| guide.frames_sheet(sheet)),
     };

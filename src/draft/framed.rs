@@ -5,13 +5,16 @@ mod columns;
 mod levels;
 mod region;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Cell, Grid, Row};
 use crate::draft::printed_table::{FigureStyle, PrintedColumn, PrintedTable};
 use crate::grammar::footnote::strip_markers;
 use crate::grammar::indicator::Indicator;
+use crate::grammar::period::Period;
+use crate::grammar::period::calendar::Calendar;
 use crate::grammar::period::heading as time;
+use crate::layout::figures::{holds_figures, prints_number};
 use crate::layout::header::read;
 use crate::layout::period_path::without_total;
 use crate::text::fold_whitespace;
@@ -34,12 +37,16 @@ pub struct DraftFrame {
     pub sections: Option<SectionKind>,
     /// Where the period is printed, where neither rows nor columns nor sections name it.
     pub period: Option<FixedPeriod>,
+    /// Whether rows, columns or sections name periods.
+    pub names_period: bool,
     /// What is printed above the columns: the words of each run of levels that name one thing.
     pub words: Vec<HeaderWords>,
     /// The labels of headings between rows.
     pub section_labels: Vec<String>,
     /// Whether a code stands below each of them.
     pub has_section_codes: bool,
+    /// Labels that rows print again and again below others, with those above them; of the first column of labels.
+    pub repeated: Vec<String>,
     /// Labels of rows that are no periods, where others are.
     pub other_rows: Vec<String>,
     /// What columns without a heading print beside figures.
@@ -65,7 +72,7 @@ pub enum FixedPeriod {
     /// The title names it.
     Title,
     /// It is printed elsewhere on the sheet.
-    Printed(String),
+    Printed(Period),
 }
 
 /// What is printed above columns in header rows that name one thing together.
@@ -98,10 +105,18 @@ fn describe(grid: &Grid<'_>, region: &Region) -> Option<PrintedTable> {
     if !is_labelled {
         return None;
     }
-    let levels = find_levels(grid, region, &columns)?;
+    let mut levels = find_levels(grid, region, &columns)?;
+    // Where label columns name whole periods, dates above figures say something else.
+    if columns.names_whole_periods {
+        levels
+            .kinds
+            .iter_mut()
+            .filter(|kind| **kind == LevelKind::Period)
+            .for_each(|kind| *kind = LevelKind::Ignored);
+    }
     let rows = || region.data.iter().map(|at| &grid.rows[*at]);
     let (codes, headings): (Vec<String>, Vec<String>) =
-        find_section_labels(grid, region, columns.first).into_iter().partition(|label| is_code(label));
+        find_section_labels(grid, region, &columns.stub).into_iter().partition(|label| is_code(label));
     let are_times = headings.iter().filter(|label| is_time(label)).count() * 2 > headings.len();
     let sections = (!headings.is_empty()).then_some(if are_times {
         SectionKind::Period
@@ -111,6 +126,8 @@ fn describe(grid: &Grid<'_>, region: &Region) -> Option<PrintedTable> {
     let names_period = levels.kinds.contains(&LevelKind::Period)
         || columns.stub.contains(&StubKind::Period)
         || sections == Some(SectionKind::Period);
+    // Where neither periods nor sections run down, each row has a label of its own.
+    let names_rows = !columns.stub.contains(&StubKind::Period) && sections.is_none();
     let title = title_lines(grid, region);
     let mut table = PrintedTable::default();
     table.sheet.clone_from(&grid.sheet);
@@ -122,11 +139,13 @@ fn describe(grid: &Grid<'_>, region: &Region) -> Option<PrintedTable> {
     table.frame = Some(DraftFrame {
         range: range(grid, region, &taken),
         period: (!names_period).then(|| find_period(grid, region, &title)).flatten(),
+        names_period,
         levels: levels.kinds,
         words: levels.words,
         stub: columns.stub.clone(),
         sections,
         has_section_codes: !codes.is_empty(),
+        repeated: find_repeated(&table.columns, names_rows),
         other_rows: find_other_rows(grid, region, &columns.stub),
         flags: find_flags(grid, region, &columns),
         section_labels: if sections == Some(SectionKind::Dimension) { headings } else { Vec::new() },
@@ -137,6 +156,25 @@ fn describe(grid: &Grid<'_>, region: &Region) -> Option<PrintedTable> {
     });
     table.title = title;
     Some(table)
+}
+
+/// The labels of the only column of labels that stand in several rows, each with the one above that stands once.
+fn find_repeated(columns: &[PrintedColumn], names_rows: bool) -> Vec<String> {
+    let [column] = columns else { return Vec::new() };
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    for label in &column.cells {
+        *counts.entry(label).or_default() += 1;
+    }
+    let mut owner: Option<&String> = None;
+    let mut found = Vec::new();
+    for label in column.cells.iter().filter(|label| !label.is_empty() && names_rows) {
+        if counts[label] == 1 {
+            owner = Some(label);
+        } else if let Some(owner) = owner {
+            found.push(format!("{owner} {label}"));
+        }
+    }
+    distinct(found.into_iter())
 }
 
 /// The short words of columns without a heading, among those of figures.
@@ -156,11 +194,10 @@ fn find_flags(grid: &Grid<'_>, region: &Region, columns: &Columns) -> Vec<String
 
 /// The rows of a sheet with figures that are in none of its tables, as ranges.
 fn find_left_ranges(grid: &Grid<'_>, regions: &[Region]) -> Vec<String> {
-    let is_in = |at: usize| {
-        regions.iter().any(|of| of.data.contains(&at) || of.header.contains(&at) || of.words.contains(&at))
-    };
+    let read: BTreeSet<usize> =
+        regions.iter().flat_map(|of| of.data.iter().chain(&of.header).chain(&of.words).copied()).collect();
     let left: Vec<u32> = (0..grid.rows.len())
-        .filter(|at| !is_in(*at) && crate::layout::figures::holds_figures(&grid.rows, *at))
+        .filter(|at| !read.contains(at) && holds_figures(&grid.rows, *at))
         .map(|at| grid.rows[at].number)
         .collect();
     let runs = left.chunk_by(|one, other| other - one < NEAR);
@@ -188,13 +225,15 @@ fn range(grid: &Grid<'_>, region: &Region, taken: &[usize]) -> String {
 }
 
 /// The labels of the rows that print a single cell, before figures, among rows of figures.
-fn find_section_labels(grid: &Grid<'_>, region: &Region, first: usize) -> Vec<String> {
+fn find_section_labels(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> Vec<String> {
     let mut labels: Vec<String> = Vec::new();
     for &at in &region.words {
-        let mut printed = grid.rows[at].cells.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty());
+        let is_read = |column: usize| stub.get(column) != Some(&StubKind::Ignored);
+        let printed = grid.rows[at].cells.iter().enumerate();
+        let mut printed = printed.filter(|(column, cell)| !cell.text.is_empty() && is_read(*column));
         let (Some((column, cell)), None) = (printed.next(), printed.next()) else { continue };
         let text = strip_markers(&fold_whitespace(&cell.text)).to_owned();
-        if column < first && !labels.contains(&text) {
+        if column < stub.len() && !labels.contains(&text) {
             labels.push(text);
         }
     }
@@ -228,7 +267,8 @@ fn cell_text(row: &Row<'_>, column: usize) -> String {
 /// The lines above a header: the paragraph right above it.
 fn title_lines(grid: &Grid<'_>, region: &Region) -> Vec<String> {
     let above = grid.rows[region.above..region.header[0]].iter().rev();
-    let lines = above.skip_while(|row| row.is_blank()).take_while(|row| !row.is_blank());
+    let is_title = |row: &&Row<'_>| !row.is_blank() && !row.cells.iter().any(prints_number);
+    let lines = above.skip_while(|row| row.is_blank()).take_while(is_title);
     let mut lines: Vec<String> =
         lines.map(|row| strip_markers(fold_whitespace(&row.text()).trim()).to_owned()).collect();
     lines.reverse();
@@ -242,9 +282,9 @@ fn find_period(grid: &Grid<'_>, region: &Region, title: &[String]) -> Option<Fix
         return Some(FixedPeriod::Title);
     }
     let above = grid.rows[..region.header[0]].iter().rev();
-    let printed = above.flat_map(|row| &row.cells).find_map(|cell| period_in(&cell.text));
-    let sheet = || grid.sheet.as_deref().and_then(period_in);
-    let below = || grid.rows.iter().flat_map(|row| &row.cells).find_map(|cell| period_in(&cell.text));
+    let printed = above.flat_map(|row| &row.cells).find_map(|cell| settled_period(&cell.text));
+    let sheet = || grid.sheet.as_deref().and_then(settled_period);
+    let below = || grid.rows.iter().flat_map(|row| &row.cells).find_map(|cell| settled_period(&cell.text));
     printed.or_else(sheet).or_else(below).map(FixedPeriod::Printed)
 }
 
@@ -254,6 +294,12 @@ fn period_in(text: &str) -> Option<String> {
     let runs = (1..=words.len().min(6)).rev().flat_map(|count| words.windows(count).map(|run| run.join(" ")));
     let plain = |run: String| run.trim_matches([',', ';', ':', '(', ')', '.']).to_owned();
     runs.map(plain).find(|run| read(run).is_some())
+}
+
+/// The period in a text, where its words can mean one only.
+fn settled_period(text: &str) -> Option<Period> {
+    let words = period_in(text)?;
+    Calendar::default().resolve(&[(words.as_str(), read(&words).as_ref())]).pop()?.ok()?
 }
 
 /// Whether a text is words of time.

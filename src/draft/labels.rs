@@ -1,7 +1,7 @@
 //! The labels of each dimension and their figures, as extraction reads them: lines joined, markers and words taken off, rows
 //! and columns in their places. A draft that knows no code yet is enough for that.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use indexmap::{IndexMap, IndexSet};
@@ -13,6 +13,7 @@ use crate::draft::sums::{LabelFigure, LabelFigures};
 use crate::extract::titles::TableTitles;
 use crate::extract::{RawBuilder, RawObservations, extract_document, find_layouts, guide, raw_label_column};
 use crate::input;
+use crate::regions::normalize;
 
 /// The labels of a dimension.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,21 @@ pub struct DimensionLabels {
     pub labels: Vec<String>,
     /// Their figures.
     pub figures: LabelFigures,
+}
+
+impl DimensionLabels {
+    /// The same with labels that are printed, and were not read.
+    #[must_use]
+    pub fn with(mut self, printed: &[String]) -> DimensionLabels {
+        let mut known: BTreeSet<String> = self.labels.iter().map(|label| normalize(label)).collect();
+        self.labels.extend(printed.iter().filter(|label| known.insert(normalize(label))).cloned());
+        let count = self.labels.len();
+        self.figures.labels = count;
+        for column in &mut self.figures.columns {
+            column.resize(count, LabelFigure::Absent);
+        }
+        self
+    }
 }
 
 /// The most columns of figures that sums are looked for in: more prove no more.

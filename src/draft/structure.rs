@@ -161,6 +161,13 @@ impl<'t> FoundDimensions<'t> {
             };
             roles.push(role);
         }
+        let first = roles.iter().find_map(|role| match role {
+            ColumnRole::Dimension(at) => Some(*at),
+            ColumnRole::Ignored => None,
+        });
+        if let (Some(at), Some(frame)) = (first, &table.frame) {
+            self.printed[at].extend(frame.repeated.iter().cloned());
+        }
         roles
     }
 

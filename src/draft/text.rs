@@ -51,6 +51,12 @@ fn write_head(drafted: &Drafted<'_>, choices: Choices, text: &mut String) {
     if let Some(length) = regular_period(drafted) {
         line(text, &format!("regular_period = \"{length}\""));
     }
+    if choices.is_skeleton {
+        line(
+            text,
+            "financial_year = \"July\"\nfinancial_year_named_by = \"end\"\ndate_order = \"day-first\"",
+        );
+    }
     if !choices.has_totals {
         line(text, "totals = \"optional\" # Not all tables print totals that add up: is that right?");
     }
@@ -279,7 +285,8 @@ fn write_tables(drafted: &Drafted<'_>, dimensions: &[DraftDimension], choices: C
         if words.is_empty() {
             continue;
         }
-        let fixed = fixed_codes(dimensions, table, codes.get(at), has_measures(drafted));
+        let fixed =
+            fixed_codes(dimensions, table, codes.get(at), (has_measures(drafted), choices.is_skeleton));
         line(text, "\n[[table]]");
         if !fixed.is_empty() {
             line(text, &format!("fixed = {{ {fixed} }}"));
@@ -328,14 +335,15 @@ fn fixed_codes(
     dimensions: &[DraftDimension],
     table: &PrintedTable,
     code: Option<&DraftCode>,
-    has_measures: bool,
+    (has_measures, is_skeleton): (bool, bool),
 ) -> String {
     let own = code.map(|code| format!("{TOPIC} = \"{}\"", code.code));
     let is_bare = table.columns.is_empty() && table.frame.is_none();
     let others = dimensions.iter().skip(usize::from(code.is_some())).filter(|_| is_bare);
     let others = others.map(|dimension| format!("{} = \"_T\"", dimension.name));
     let period = table.frame.as_ref().and_then(|frame| match &frame.period {
-        Some(FixedPeriod::Printed(period)) => Some(format!("period = {}", quote_toml(period))),
+        Some(FixedPeriod::Printed(period)) => Some(format!("period = \"{period}\"")),
+        None if is_skeleton && !frame.names_period => Some("period = \"2000\"".to_owned()),
         _ => None,
     });
     let measure = (has_measures && !names_measure(table)).then(|| format!("measure = \"{FIGURES}\""));
@@ -366,6 +374,10 @@ fn frame_words(
         StubKind::Period => "\"period\"".to_owned(),
         StubKind::Footnotes => "\"footnotes\"".to_owned(),
         StubKind::Ignored => "\"ignored\"".to_owned(),
+        StubKind::Either => match structure.columns[at].first() {
+            Some(ColumnRole::Dimension(at)) => format!("[\"ignored\", {}]", name(*at)),
+            _ => "\"ignored\"".to_owned(),
+        },
         StubKind::Dimension => match roles.next() {
             Some(ColumnRole::Dimension(at)) => name(*at),
             _ => "\"ignored\"".to_owned(),

@@ -13,7 +13,7 @@ use crate::document::{Body, Cell, Grid, Row};
 use crate::input::format::{Fault, InputFormat, ReadBody, ReadOptions};
 use crate::input::limits::{Bound, Limits};
 use crate::input::workbook::{group_digits, raise};
-use csv::{detect_separator, parse_csv};
+use csv::{detect_by_count, detect_separator, parse_csv};
 pub use decode::{DecodeError, decode};
 use records::number_records;
 
@@ -66,10 +66,17 @@ impl From<DecodeError> for Fault {
 /// Splits a text into rows of cells.
 #[must_use]
 pub fn parse_grid(text: &str) -> Grid<'_> {
-    let rows = match detect_separator(text) {
-        Some(separator) => parse_csv(text, separator),
-        None => parse_lines(text),
-    };
+    parse_by(text, detect_separator(text))
+}
+
+/// The same where a definition says how tables are laid out: no header of periods is needed to tell a separator.
+#[must_use]
+pub fn parse_framed_grid(text: &str) -> Grid<'_> {
+    parse_by(text, detect_separator(text).or_else(|| detect_by_count(text)))
+}
+
+fn parse_by(text: &str, separator: Option<char>) -> Grid<'_> {
+    let rows = separator.map_or_else(|| parse_lines(text), |separator| parse_csv(text, separator));
     Grid { rows, ..Grid::default() }
 }
 

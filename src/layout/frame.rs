@@ -155,7 +155,8 @@ impl Frame {
     fn is_of(&self, grid: &Grid<'_>) -> bool {
         let sheet = grid.sheet.as_deref();
         let is_named = || sheet.is_some_and(|name| self.is_on(name));
-        let is_aligned = || sheet.is_some() || grid.rows.iter().all(|row| row.is_blank() || row.is_aligned);
+        let is_aligned =
+            || sheet.is_some() || grid.rows.iter().all(|row| row.cells.len() < 2 || row.is_aligned);
         (self.sheets.is_empty() || is_named()) && is_aligned()
     }
 

@@ -51,12 +51,19 @@ fn lies_within(inner: &HeadingReading, outer: &HeadingReading) -> bool {
 /// A part without the word that says that it is the sum of those below: `Q1 Total`, `Total 2015`.
 #[must_use]
 pub fn without_total(part: &str) -> &str {
-    if is_total(part) {
+    if is_total(part) || names_whole_year(part) {
         return "";
     }
     let behind = part.rsplit_once(' ').filter(|(_, word)| is_total(word)).map(|(rest, _)| rest);
     let before = || part.split_once(' ').filter(|(word, _)| is_total(word)).map(|(_, rest)| rest);
     behind.or_else(before).unwrap_or(part).trim()
+}
+
+/// Whether a part only says that the year above it is meant as a whole.
+fn names_whole_year(part: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["year", "annual", "whole year", "full year", "año", "ano", "année", "jahr", "全年"];
+    WORDS.contains(&part.to_lowercase().as_str())
 }
 
 #[cfg(test)]
@@ -65,14 +72,15 @@ mod tests {
 
     #[test]
     fn parts_name_a_period_together() {
-        let cases: [(&[&str], Option<&str>); 13] = [
+        let cases: [(&[&str], Option<&str>); 14] = [
             (&["2015"], Some("2015")),
             (&["2015", "Q1"], Some("2015 Q1")),
             (&["2015", "Q1", "Feb"], Some("2015 Feb")),
             (&["2015", "Q1", "Q1 Total"], Some("2015 Q1")),
             (&["2015 Total"], Some("2015")),
             (&["2015", "Total"], Some("2015")),
-            (&["2015", "Annual"], None),
+            (&["2015", "Annual"], Some("2015")),
+            (&["2015", "Año"], Some("2015")),
             (&["Q1", "2015"], Some("Q1 2015")),
             (&["2015", "Q1", "Apr"], None),
             (&["Total"], None),

@@ -18,6 +18,8 @@ pub enum StubKind {
     Footnotes,
     /// It prints nothing, an index, or codes.
     Ignored,
+    /// The same, but for labels of rows that print none in the column of labels: a total.
+    Either,
 }
 
 /// The columns of a table.
@@ -29,6 +31,8 @@ pub struct Columns {
     pub first: usize,
     /// The columns of figures.
     pub taken: Vec<usize>,
+    /// Whether a column of labels names periods without the help of another.
+    pub names_whole_periods: bool,
 }
 
 /// Tells columns of labels from those of figures: up to the last that prints words, or years under a heading that is none.
@@ -54,7 +58,17 @@ pub fn find_columns(grid: &Grid<'_>, region: &Region) -> Columns {
     let mut stub: Vec<StubKind> = (0..first).map(|at| column(at).kind(grid, region)).collect();
     find_outer_periods(grid, region, &mut stub);
     ignore_repeated(grid, region, &mut stub);
-    Columns { stub, first, taken: region.columns.iter().copied().filter(|at| *at >= first).collect() }
+    find_other_labels(grid, region, &mut stub);
+    let names_whole_periods = (0..stub.len()).filter(|at| stub[*at] == StubKind::Period).any(|at| {
+        let cells = column(at);
+        cells.filled() * 2 > region.data.len() && cells.are_mostly(|cell| read(cell).is_some())
+    });
+    Columns {
+        names_whole_periods,
+        stub,
+        first,
+        taken: region.columns.iter().copied().filter(|at| *at >= first).collect(),
+    }
 }
 
 /// The cells of a column.
@@ -96,7 +110,7 @@ impl ColumnCells {
                     || heading.starts_with(&format!("{word} "))
             });
         let are_years = self.are_mostly(|cell| read(cell).is_some()) && !self.heads_period(grid, region);
-        is_named || are_years || self.is_index()
+        is_named || are_years || self.is_index() || self.are_mostly(is_span)
     }
 
     fn heads_period(&self, grid: &Grid<'_>, region: &Region) -> bool {
@@ -121,12 +135,22 @@ impl ColumnCells {
             StubKind::Period
         } else if ["note", "notes", "footnote", "footnotes"].contains(&heading.as_str()) {
             StubKind::Footnotes
+        } else if self.are_mostly(is_span) {
+            StubKind::Dimension
         } else if self.numbers * 2 > self.filled() || self.are_mostly(is_code) {
             StubKind::Ignored
         } else {
             StubKind::Dimension
         }
     }
+}
+
+/// Whether a text is a span of numbers, as ages are: `16-24`, `65+`.
+fn is_span(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let halves = text.split_once(['-', '–']).map(|(from, to)| (from.trim(), to.trim()));
+    halves.is_some_and(|(from, to)| is_number(from) && is_number(to) && read(text).is_none())
+        || text.strip_suffix('+').is_some_and(|from| is_number(from.trim()))
 }
 
 /// Whether a text is a code: capitals and digits, no words.
@@ -148,6 +172,20 @@ fn find_outer_periods(grid: &Grid<'_>, region: &Region, stub: &mut [StubKind]) {
         };
         if let Some(outer) = (0..at).rev().find(has_years) {
             stub[outer] = StubKind::Period;
+        }
+    }
+}
+
+/// Labels that stand left of the column of labels, in rows that print none there.
+fn find_other_labels(grid: &Grid<'_>, region: &Region, stub: &mut [StubKind]) {
+    let Some(labels) = stub.iter().position(|kind| *kind == StubKind::Dimension) else { return };
+    for at in (0..labels).filter(|at| stub[*at] == StubKind::Ignored).collect::<Vec<_>>() {
+        let is_label = |row: &usize| {
+            let row = &grid.rows[*row];
+            cell_text(row, labels).is_empty() && cell_text(row, at).contains(char::is_alphabetic)
+        };
+        if region.data.iter().any(is_label) {
+            stub[at] = StubKind::Either;
         }
     }
 }

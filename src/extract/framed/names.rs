@@ -163,7 +163,9 @@ impl TableContext<'_, '_> {
         {
             return Some(Said::Indicator(indicator));
         }
-        let role = known.or_else(|| roles.iter().copied().find(|role| !role.is_aside()))?;
+        // A choice with `ignored`: what nothing knows is not read.
+        let first = roles.iter().copied().find(|role| !role.is_aside());
+        let role = known.or_else(|| first.filter(|_| !roles.contains(&Role::Ignored)))?;
         let meaning = self.explain_marks(place, &printed, &markers, |_| false);
         let text = if role == Role::Period { footnote::strip_markers(&printed).to_owned() } else { plain };
         Some(Said::Word(Word { role, printed, text, bare, place, meaning }))

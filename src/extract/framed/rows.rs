@@ -134,7 +134,14 @@ impl Outer {
         framed: &Framed,
         layout: &FrameDefinition,
     ) {
-        let mut printed = line.row.cells.iter().filter(|cell| !cell.text.is_empty());
+        let is_aside = |column: usize| {
+            let mut asides = framed.stub.iter().zip(&layout.stub).filter(|(at, _)| **at == column);
+            asides.any(|(_, of)| of.roles.iter().all(|role| role.is_aside()))
+        };
+        let cells = line.row.cells.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty());
+        let (asides, named): (Vec<_>, Vec<_>) = cells.partition(|(column, _)| is_aside(*column));
+        let read = if named.is_empty() { asides } else { named };
+        let mut printed = read.into_iter().map(|(_, cell)| cell);
         let (Some(cell), is_alone) = (printed.next(), printed.next().is_none()) else { return };
         let level = self.find_level(context, cell, layout).filter(|_| is_alone);
         let is_labels = level.is_none_or(|level| !knows_level(context, layout, level, cell))
@@ -191,12 +198,13 @@ impl Outer {
         layout: &FrameDefinition,
     ) -> Option<(u32, u32)> {
         let naming = naming_column(framed, layout);
-        let mut first = None;
+        let (mut first, mut is_begun) = (None, false);
         for (at, (&column, of)) in framed.stub.iter().zip(&layout.stub).enumerate() {
             let cell = line.row.cells.get(column).filter(|cell| !cell.text.is_empty());
             let is_aside = of.roles.iter().all(|role| role.is_aside());
+            is_begun |= cell.is_some_and(|cell| is_aside && cell.text.contains(char::is_alphabetic));
             let Some(cell) = cell else {
-                if first.is_some() || is_aside {
+                if first.is_some() || is_aside || is_begun {
                     self.columns[at] = None;
                 }
                 continue;

@@ -1,5 +1,7 @@
 //! CSV: which separator a document uses, and its fields.
 
+use std::collections::BTreeMap;
+
 use super::{build_row, has_pipes, number_lines, parse_line, split_at_char, unquote};
 use crate::document::Row;
 use crate::layout::figures::is_figures;
@@ -22,6 +24,22 @@ pub(super) fn detect_separator(text: &str) -> Option<char> {
         .find(makes_header)
         .or_else(|| SEPARATORS.into_iter().find(|separator| has_joint_header(text, *separator)));
     found.filter(|separator| !number_lines(text).any(|line| is_split_otherwise(line, *separator)))
+}
+
+/// The separator by which most lines have equally many fields, where the definition says how tables are laid out.
+pub(super) fn detect_by_count(text: &str) -> Option<char> {
+    const FEWEST: usize = 3;
+    let lines = || number_lines(text).map(|(_, line)| line).filter(|line| !line.trim().is_empty());
+    let most_alike = |separator: char| {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for line in lines() {
+            *counts.entry(split_fields(line, separator).len()).or_default() += 1;
+        }
+        counts.into_iter().filter(|(fields, _)| *fields > 1).map(|(_, lines)| lines).max().unwrap_or_default()
+    };
+    let best = [',', ';'].into_iter().map(|separator| (most_alike(separator), separator)).max()?;
+    let is_parted_otherwise = lines().any(|line| line.contains('\t') || has_pipes(line));
+    (best.0 >= FEWEST && best.0 * 2 > lines().count() && !is_parted_otherwise).then_some(best.1)
 }
 
 /// Whether a line is a label and figures by tabs or pipes, or by spaces if it does not hold the separator.
