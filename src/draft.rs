@@ -37,6 +37,15 @@ pub struct Draft {
     pub text: String,
     /// What is left to decide.
     pub problems: Vec<Problem>,
+    /// Whether it is a definition: else its problems are of that.
+    pub is_sound: bool,
+}
+
+impl Draft {
+    /// How much is wrong with it: what is no definition at all is worse than one that a document does not fit.
+    fn faults(&self) -> (bool, usize) {
+        (!self.is_sound, self.problems.len())
+    }
 }
 
 /// What a document does not tell, and is tried.
@@ -89,7 +98,7 @@ pub fn draft_definition(
         return inferred.ok_or_else(no_table);
     }
     let framed = draft_tables(name, contents, &find_framed(contents), &find_problems)?;
-    let best = [inferred, framed].into_iter().flatten().min_by_key(|draft| draft.problems.len());
+    let best = [inferred, framed].into_iter().flatten().min_by_key(Draft::faults);
     best.ok_or_else(no_table)
 }
 
@@ -150,7 +159,7 @@ fn draft_tables(
     let skeleton_text = write_definition(&drafted, &skeleton, placed);
     let dimensions = match Definition::parse(&skeleton_text, DRAFT) {
         Ok(definition) => fill_dimensions(skeleton, read_labels(contents, &definition)?, &structure),
-        Err(problems) => return Ok(Some(Draft { text: skeleton_text, problems })),
+        Err(problems) => return Ok(Some(Draft { text: skeleton_text, problems, is_sound: false })),
     };
     let has_range: &[bool] =
         if tables.iter().any(|table| table.frame.is_some()) { &[false, true] } else { &[false] };
@@ -164,7 +173,7 @@ fn draft_tables(
             continue;
         }
         let draft = try_draft(write_definition(&drafted, &dimensions, choices), find_problems)?;
-        if best.as_ref().is_none_or(|best| draft.problems.len() < best.problems.len()) {
+        if best.as_ref().is_none_or(|best| draft.faults() < best.faults()) {
             best = Some(draft);
         }
         if best.as_ref().is_some_and(|best| best.problems.is_empty()) {
@@ -195,9 +204,9 @@ fn is_wrong_sum(problem: &Problem) -> bool {
 }
 
 fn try_draft(text: String, find_problems: &impl Fn(Definition) -> Result<Vec<Problem>>) -> Result<Draft> {
-    let problems = match Definition::parse(&text, DRAFT) {
-        Ok(definition) => find_problems(definition)?,
-        Err(problems) => problems,
+    let (problems, is_sound) = match Definition::parse(&text, DRAFT) {
+        Ok(definition) => (find_problems(definition)?, true),
+        Err(problems) => (problems, false),
     };
-    Ok(Draft { text, problems })
+    Ok(Draft { text, problems, is_sound })
 }

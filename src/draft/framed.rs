@@ -17,6 +17,7 @@ use crate::grammar::period::heading as time;
 use crate::layout::figures::{holds_figures, prints_number};
 use crate::layout::header::read;
 use crate::layout::period_path::without_total;
+use crate::regions::resolve;
 use crate::text::fold_whitespace;
 pub use columns::StubKind;
 use columns::{Columns, find_columns, is_code};
@@ -92,14 +93,15 @@ pub struct HeaderWords {
 #[must_use]
 pub fn find_framed_tables(grid: &Grid<'_>) -> Vec<PrintedTable> {
     let regions = find_regions(grid);
-    let mut tables: Vec<PrintedTable> = regions.iter().filter_map(|region| describe(grid, region)).collect();
+    let of_region = |(at, region)| describe(grid, region, at + 1 == regions.len());
+    let mut tables: Vec<PrintedTable> = regions.iter().enumerate().filter_map(of_region).collect();
     if let Some(frame) = tables.first_mut().and_then(|table| table.frame.as_mut()) {
         frame.left = find_left_ranges(grid, &regions);
     }
     tables
 }
 
-fn describe(grid: &Grid<'_>, region: &Region) -> Option<PrintedTable> {
+fn describe(grid: &Grid<'_>, region: &Region, is_last: bool) -> Option<PrintedTable> {
     let columns = find_columns(grid, region);
     let is_labelled = columns.stub.iter().any(|kind| matches!(kind, StubKind::Dimension | StubKind::Period));
     if !is_labelled {
@@ -137,7 +139,7 @@ fn describe(grid: &Grid<'_>, region: &Region) -> Option<PrintedTable> {
         table.add_figure(cell);
     }
     table.frame = Some(DraftFrame {
-        range: range(grid, region, &taken),
+        range: range(grid, region, &taken, is_last),
         period: (!names_period).then(|| find_period(grid, region, &title)).flatten(),
         names_period,
         levels: levels.kinds,
@@ -170,7 +172,7 @@ fn find_repeated(columns: &[PrintedColumn], names_rows: bool) -> Vec<String> {
     for label in column.cells.iter().filter(|label| !label.is_empty() && names_rows) {
         if counts[label] == 1 {
             owner = Some(label);
-        } else if let Some(owner) = owner {
+        } else if let Some(owner) = owner.filter(|_| resolve(label).is_none()) {
             found.push(format!("{owner} {label}"));
         }
     }
@@ -215,25 +217,28 @@ fn find_other_rows(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> Vec<S
     distinct(texts.filter(is_other))
 }
 
-fn range(grid: &Grid<'_>, region: &Region, taken: &[usize]) -> String {
+/// The cells of a table; those of the last one of a sheet go on to its end.
+fn range(grid: &Grid<'_>, region: &Region, taken: &[usize], is_last: bool) -> String {
     let first = grid.rows[region.header[0]].number;
     let last = taken.last().map_or(1, |column| *column as u32 + 1);
     let place =
         crate::position::Position { sheet: Some(String::new()), row: first, column: last }.to_string();
     let letters: String = place.chars().filter(char::is_ascii_alphabetic).collect();
-    format!("A{first}:{letters}")
+    let end = region.data.last().filter(|_| !is_last).map(|row| grid.rows[*row].number.to_string());
+    format!("A{first}:{letters}{}", end.unwrap_or_default())
 }
 
 /// The labels of the rows that print a single cell, before figures, among rows of figures.
 fn find_section_labels(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> Vec<String> {
+    let is_aside = |column: usize| stub.get(column) == Some(&StubKind::Ignored);
     let mut labels: Vec<String> = Vec::new();
     for &at in &region.words {
-        let is_read = |column: usize| stub.get(column) != Some(&StubKind::Ignored);
-        let printed = grid.rows[at].cells.iter().enumerate();
-        let mut printed = printed.filter(|(column, cell)| !cell.text.is_empty() && is_read(*column));
-        let (Some((column, cell)), None) = (printed.next(), printed.next()) else { continue };
+        let printed = grid.rows[at].cells.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty());
+        let (asides, named): (Vec<_>, Vec<_>) = printed.partition(|(column, _)| is_aside(*column));
+        let read = if named.is_empty() { asides } else { named };
+        let [(column, cell)] = read.as_slice() else { continue };
         let text = strip_markers(&fold_whitespace(&cell.text)).to_owned();
-        if column < stub.len() && !labels.contains(&text) {
+        if *column < stub.len() && !labels.contains(&text) {
             labels.push(text);
         }
     }

@@ -210,9 +210,14 @@ fn write_dimension(dimension: &DraftDimension, text: &mut String) {
     match &dimension.codes {
         DraftCodes::Tables(codes) => {
             line(text, "printed = \"table\" # its codes tell tables apart");
-            write_codes(codes, text);
+            write_codes(&codes.iter().collect::<Vec<_>>(), text);
         }
-        DraftCodes::Labels(codes) => write_codes(codes, text),
+        DraftCodes::Labels(codes) => {
+            // Labels that differ in case or punctuation only are one.
+            let mut seen = BTreeSet::new();
+            let distinct = codes.iter().filter(|code| seen.insert(normalize(&code.label)));
+            write_codes(&distinct.collect::<Vec<_>>(), text);
+        }
         DraftCodes::Regions(unknown) => {
             line(text, "codes = \"regions\"");
             write_region_words(unknown, text);
@@ -244,11 +249,9 @@ fn write_region_words(unknown: &[DraftCode], text: &mut String) {
     }
 }
 
-fn write_codes(codes: &[DraftCode], text: &mut String) {
+fn write_codes(codes: &[&DraftCode], text: &mut String) {
     line(text, "\n[dimension.codes]");
-    let mut seen = BTreeSet::new();
-    // Labels that differ in case or punctuation only are one.
-    for code in codes.iter().filter(|code| seen.insert(normalize(&code.label))) {
+    for code in codes {
         let name = quote_toml(&code.label);
         match &code.parent {
             None => pair(text, &code.code, &code.label),

@@ -2,7 +2,7 @@
 //! table is laid out, rows with the same figures are one. With others they are a problem, which is reported with the
 //! labels.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -28,17 +28,14 @@ pub fn drop_repeated_rows(batch: &mut NormalizedBatch<'_>, definition: &Definiti
         let figures = row.figures.clone();
         figures.map(|at| (headings[at], values.get(at), nil.get(at), flags.get(at))).collect()
     };
-    let mut seen: BTreeMap<(TableRef, &[u32], u32), Vec<&LabelRow>> = BTreeMap::new();
+    let mut seen: BTreeSet<(TableRef, &[u32], u32, Vec<Printed>)> = BTreeSet::new();
     let mut kept = vec![true; frame.height()];
     let is_framed = |row: &&LabelRow| definition.tables[row.table.1 as usize].frame.is_some();
     let is_filled =
         |row: &&LabelRow| row.figures.clone().any(|at| values.get(at).is_some_and(|value| value != 0));
     for row in rows.iter().filter(|row| !row.is_unknown()).filter(is_framed).filter(is_filled) {
-        let alike = seen.entry((row.table, &row.codes, measures[row.figures.start])).or_default();
-        if alike.iter().any(|other| printed(other) == printed(row)) {
+        if !seen.insert((row.table, &row.codes, measures[row.figures.start], printed(row))) {
             kept[row.figures.clone()].fill(false);
-        } else {
-            alike.push(row);
         }
     }
     if kept.contains(&false) {

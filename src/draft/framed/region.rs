@@ -64,7 +64,9 @@ pub fn find_regions(grid: &Grid<'_>) -> Vec<Region> {
         if let Some((header, sections)) = find_header(grid, above..at, &figures_only) {
             words.splice(0..0, sections);
             let is_filled = |row: &usize| {
-                printed_columns(&grid.rows[*row]).iter().any(|column| figures_only.contains(column))
+                let cells = grid.rows[*row].cells.iter().enumerate();
+                let mut printed = cells.filter(|(_, cell)| !cell.text.is_empty() && !is_word(cell));
+                printed.any(|(column, _)| figures_only.contains(&column))
             };
             let (filled, words): (Vec<usize>, Vec<usize>) = words.into_iter().partition(is_filled);
             let mut data = data;
@@ -110,8 +112,12 @@ fn follow(
 
 /// Whether a row prints words in several columns of numbers.
 fn heads_columns(row: &Row<'_>, numeric: &[bool]) -> bool {
-    let is_word = |cell: &Cell<'_>| cell.text.contains(char::is_alphabetic) && !is_figure(cell);
     row.cells.iter().zip(numeric).filter(|(cell, is_numeric)| **is_numeric && is_word(cell)).count() > 1
+}
+
+/// Whether a cell prints words.
+fn is_word(cell: &Cell<'_>) -> bool {
+    cell.text.contains(char::is_alphabetic) && !is_figure(cell)
 }
 
 /// Which columns of a sheet print numbers more often than words.

@@ -1,0 +1,252 @@
+"""Hold what is published of real workbooks against all of their cells, read by another program.
+
+    python scripts/cells.py --binary target/debug/bluebook [--sources ../shared/sources/workbooks]
+
+Each workbook is described here a second time, in coordinates: which cells are figures, and what is printed above and beside
+each. python-calamine reads it; nothing is shared with bluebook or with the definition. Each figure that is published must
+stand in one of these cells, with the same value, labels, measure and period, and each of these cells must be published.
+"""
+
+import argparse
+import csv
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+ROOT = Path(__file__).resolve().parent.parent
+MONTHS = {name: at for at, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+SMALL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+def letters(column):
+    """The letters of a column, from 0."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def fold(text):
+    """A label without white space and case; superscripts as digits."""
+    return re.sub(r"\s+", "", str(text).translate(SMALL)).lower()
+
+
+class Sheet:
+    """The cells of a sheet, rows and columns from 1 and A."""
+
+    def __init__(self, book, name):
+        self.name = name
+        self.rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+    def cell(self, row, column):
+        cells = self.rows[row - 1] if row <= len(self.rows) else []
+        value = cells[column] if column < len(cells) else ""
+        return value.strip() if isinstance(value, str) else value
+
+    def text(self, row, column):
+        value = self.cell(row, column)
+        return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+    def left(self, row, column, first):
+        """What is printed in a row at a column, or left of it."""
+        while column > first and self.text(row, column) == "":
+            column -= 1
+        return self.text(row, column)
+
+
+def months_of(text):
+    return MONTHS.get(re.sub(r"[^A-Za-z]", "", text)[:3])
+
+
+def path(*texts):
+    """A label over several rows."""
+    return " ".join(text for text in texts if text)
+
+
+def ircc(book):
+    sheet = Sheet(book, "PR - CITZ")
+    for column in range(1, 174):
+        year = sheet.left(3, column, 1)
+        quarter, inner = sheet.left(4, column, 1), sheet.text(5, column)
+        if "Total" in quarter:
+            period = quarter.split()[0]
+        elif "Total" in inner:
+            period = f"{year}-{inner.split()[0]}"
+        else:
+            period = f"{year}-{MONTHS[inner]:02}" if inner else None
+        for row in range(6, 225):
+            if sheet.text(row, 0) and sheet.text(row, column) != "":
+                yield sheet, row, column, {"country_of_citizenship": sheet.text(row, 0)}, None, period
+
+
+def undesa(book):
+    span = {f"{year}-{year + 5}": f"{year}-07-01/P60M" for year in range(1990, 2020, 5)}
+    for number, dimension in [(1, "sex"), (2, "sex_2"), (3, "sex_3"), (4, None), (5, "sex_4"), (6, "category")]:
+        sheet = Sheet(book, f"Table {number}")
+        for column in range(5, max(map(len, sheet.rows))):
+            head, time = sheet.left(8, column, 5), sheet.text(11, column)
+            for row in range(12, 295):
+                labels = {"region_development_group": sheet.text(row, 1)}
+                labels.update({dimension: head} if dimension else {})
+                if sheet.text(row, column) != "":
+                    yield sheet, row, column, labels, None, span.get(time, time)
+
+
+def house_prices(book):
+    for name, first, years, figures in [("Table 11", 6, 1, range(4, 13)), ("Table 15", 10, 0, range(3, 22))]:
+        sheet = Sheet(book, name)
+        section = year = None
+        for row in range(first, len(sheet.rows) + 1):
+            heading = sheet.text(row, 0)
+            quarter = sheet.text(row, years + 1)
+            if quarter == "" and heading and not re.fullmatch(r"[A-Z]\d+", heading):
+                section = heading
+            year = sheet.text(row, years) or year
+            for column in figures if re.fullmatch(r"Q[1-4]", quarter) else []:
+                if sheet.text(row, column) == "":
+                    continue
+                if name == "Table 11":
+                    category, measure = sheet.text(3, column), None
+                else:
+                    category = sheet.left(4, column, 3)
+                    measure = path(*(sheet.text(at, column) for at in range(5, 9)))
+                yield sheet, row, column, {"section": section, "category": category}, measure, f"{year}-{quarter}"
+
+
+def marriages(book):
+    for name, last in [("Table 1", 16), ("Table 2", 183)]:
+        sheet = Sheet(book, name)
+        section = None
+        for row in range(8, last + 1):
+            label = sheet.text(row, 0)
+            if sheet.text(row, 1) == "":
+                section = label or section
+                continue
+            for column in [*range(1, 7), *range(8, 16)]:
+                category = path(sheet.left(5, column, 1), sheet.left(6, column, 1))
+                own = {"section": label} if name == "Table 1" else {"section": section, "category": label}
+                own["category_2"] = category
+                yield sheet, row, column, own, sheet.text(7, column), "2017"
+
+
+def crime(book):
+    sheet = Sheet(book, "16tbl02")
+    area = None
+    for row in range(6, 204):
+        area = sheet.text(row, 0) or area
+        if not re.fullmatch(r"\d{4}", sheet.text(row, 1)):
+            continue
+        for column in range(2, 23):
+            if sheet.text(row, column) != "":
+                labels = {"area": area, "category": sheet.left(4, column, 2)}
+                yield sheet, row, column, labels, sheet.text(5, column) or None, sheet.text(row, 1)
+
+
+def earnings(book):
+    for name in book.sheet_names[1:]:
+        sheet = Sheet(book, name)
+        before = None
+        for column in range(2, 17):
+            head = path(*(sheet.text(row, column) for row in (3, 4, 5)))
+            measure = path(before, head) if head.startswith("Annual") else head
+            before = before if head.startswith("Annual") else head
+            for row in range(6, 417):
+                if sheet.text(row, column) != "":
+                    yield sheet, row, column, {"description": sheet.text(row, 0)}, measure, "year in title"
+
+
+def travel(book):
+    for number in range(1, 6):
+        sheet = Sheet(book, f"Table {number}")
+        year = None
+        for row in range(7, 70):
+            month = months_of(sheet.text(row, 1))
+            year = sheet.text(row, 0) if re.fullmatch(r"\d{4}", sheet.text(row, 0)) else year
+            for column in range(2, 11) if month else []:
+                if sheet.text(row, column) != "":
+                    yield sheet, row, column, {}, None, f"{year}-{month:02}"
+
+
+WORKBOOKS = {
+    "ca-permanent-residents": ("ircc-permanent-residents-2025.xlsx", ircc),
+    "un-migrant-stock": ("undesa-migrant-stock-2020.xlsx", undesa),
+    "uk-house-prices": ("ons-house-prices.xls", house_prices),
+    "au-marriage-survey": ("abs-marriages.xlsx", marriages),
+    "us-crime": ("fbi-crime.xlsx", crime),
+    "uk-earnings": ("ons-earnings-ashe.xls", earnings),
+    "uk-overseas-travel-2022": ("ons-overseas-travel-2.xlsx", travel),
+}
+
+
+def published(binary, definition, workbook):
+    """The rows of observations.csv that are printed, by their cell."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [binary, "run", workbook, "--dataset", definition, "--output", folder, "--release-date", "2030-01-01"]
+        subprocess.run(command, check=True, capture_output=True)
+        text = (Path(folder) / Path(definition).stem / "observations.csv").read_text()
+    rows = [row for row in csv.DictReader(text.splitlines()) if row["source_position"]]
+    return {row["source_position"]: row for row in rows if row["status"] != "O" or row["value_label"]}
+
+
+def is_right(row, cell, labels, measure, period, names, decimals):
+    """Whether a published row says what stands in its cell and beside it."""
+    code = row.get("measure")
+    value = cell if isinstance(cell, (int, float)) else None
+    if value is None and re.fullmatch(r"-?[\d ,]*\d(\.\d+)?", str(cell)):
+        value = float(re.sub(r"[ ,]", "", cell))
+    if value is None:
+        figures = row["value"] == ""
+    else:
+        figures = row["value"] != "" and abs(float(row["value"]) - value) <= 0.5 * 10 ** -decimals.get(code, 0) + 1e-6
+    words = all(fold(row[f"{dimension}_label"]) == fold(label) for dimension, label in labels.items())
+    named = measure is None or fold(re.sub(r"(\D)\d(,\d)?$", r"\1", names[code])) == fold(re.sub(r"(\D)\d(,\d)?$", r"\1", measure))
+    timed = row["period"] == period or period == "year in title"
+    return figures and words and named and timed
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--binary", default=ROOT / "target/debug/bluebook")
+    parser.add_argument("--sources", default=ROOT.parent / "shared/sources/workbooks", type=Path)
+    parser.add_argument("only", nargs="*")
+    arguments = parser.parse_args()
+    failed = False
+    for name, (workbook, read) in WORKBOOKS.items():
+        if arguments.only and name not in arguments.only:
+            continue
+        definition = ROOT / "tests/definitions" / f"{name}.toml"
+        said = tomllib.loads(definition.read_text())
+        measures = said["measure"] if isinstance(said["measure"], list) else [said["measure"]]
+        names = {measure.get("code"): measure["name"] for measure in measures}
+        decimals = {measure.get("code"): measure.get("decimals", 0) for measure in measures}
+        rows = published(arguments.binary, definition, arguments.sources / workbook)
+        book = CalamineWorkbook.from_path(arguments.sources / workbook)
+        expected = {}
+        for sheet, row, column, labels, measure, period in read(book):
+            expected[f"{sheet.name}!{letters(column)}{row}"] = (sheet.cell(row, column), labels, measure, period)
+        wrong = [at for at in expected.keys() & rows.keys() if not is_right(rows[at], *expected[at], names, decimals)]
+        missing, extra = expected.keys() - rows.keys(), rows.keys() - expected.keys()
+        # A row that is printed twice with the same figures is published once.
+        same = {(str(cell), str(sorted((key, fold(label)) for key, label in labels.items())), measure, period)
+                for at, (cell, labels, measure, period) in expected.items() if at in rows}
+        twice = {at for at in missing
+                 if (str(expected[at][0]), str(sorted((key, fold(label)) for key, label in expected[at][1].items())), *expected[at][2:]) in same}
+        missing -= twice
+        right = len(expected.keys() & rows.keys()) - len(wrong)
+        print(f"{name}: {len(rows)} published, {right} right, {len(wrong)} wrong, {len(twice)} printed twice, {len(missing)} missing, {len(extra)} unexpected")
+        for what, cells in [("wrong", wrong), ("missing", missing), ("unexpected", extra)]:
+            for at in sorted(cells)[:3]:
+                print(f"  {what} {at}: {expected.get(at)} {({k: v for k, v in rows[at].items() if v} if at in rows else '')}")
+        failed |= bool(wrong or missing or extra)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
