@@ -43,6 +43,7 @@ mod regions;
 mod reports;
 mod rows;
 mod rules;
+mod said_layouts;
 mod sections;
 #[cfg(feature = "object-stores")]
 mod sets;

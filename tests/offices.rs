@@ -245,3 +245,26 @@ fn ons_visits_have_years_printed_once_and_rounded_sums() {
     assert_eq!(uk.share("direction=IN region=X021 period=2012-01"), 192.0 / 2246.0);
     assert_eq!(uk.share("direction=IN region=XEU15 period=2014-01"), 1320.0 / 2359.0);
 }
+
+/// The rows of the table in `tests/definitions/README.md`: definition, workbook and figures.
+fn listed() -> Vec<(String, String, String)> {
+    let text = std::fs::read_to_string(root().join("tests/definitions/README.md")).unwrap();
+    let rows = text.lines().filter(|line| line.starts_with("| ") && line.contains(".xls"));
+    let cells = rows.map(|row| row.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>());
+    cells
+        .map(|cells| (cells[1].trim_end_matches(" *").to_owned(), cells[2].clone(), cells[3].clone()))
+        .collect()
+}
+
+#[test]
+fn each_definition_publishes_its_workbook() {
+    let listed = listed();
+    let files = std::fs::read_dir(root().join("tests/definitions")).unwrap();
+    let files =
+        files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "toml"));
+    assert_eq!(files.count(), listed.len(), "each definition has a row in the table");
+    for (definition, workbook, figures) in listed.iter().filter(|(.., figures)| !figures.is_empty()) {
+        let Some(found) = publish(workbook, definition) else { return };
+        says(&found.said, &[&format!("{figures} printed figures")]);
+    }
+}

@@ -180,7 +180,13 @@ impl Frame {
     /// Whether a header row that is read prints something.
     fn names_something(&self, grid: &Grid<'_>, rows: &[usize], first: usize) -> bool {
         let stub_is_headed = self.stub.iter().any(|headings| !headings.is_empty());
+        let prints_words = |row: &usize| {
+            let cells = beyond(&grid.rows[*row], first);
+            let mut printed = cells.iter().filter(|cell| !cell.text.is_empty()).peekable();
+            printed.peek().is_some() && !printed.any(is_figure)
+        };
         stub_is_headed
+            || self.header.iter().all(|level| level.is_any) && rows.iter().all(prints_words)
             || rows.iter().zip(&self.header).any(|(row, level)| {
                 !level.is_any && beyond(&grid.rows[*row], first).iter().any(|cell| !cell.text.is_empty())
             })

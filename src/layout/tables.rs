@@ -159,7 +159,7 @@ impl Table {
 #[must_use]
 pub fn guided_tables(grid: &Grid<'_>, guide: &Guide) -> Layout {
     let (framed, misfits) = find_framed(grid, &guide.frames);
-    if framed.is_empty() {
+    if framed.is_empty() && misfits.is_empty() {
         return Layout { misfits, ..tables(grid, &guide.words) };
     }
     Layout { misfits, ..arrange(grid, framed) }

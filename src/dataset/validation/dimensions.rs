@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 
-use crate::dataset::Definition;
 use crate::dataset::dimension::{Code, Dimension};
 use crate::dataset::validation::{ENDINGS, RESERVED, is_name};
+use crate::dataset::{Definition, FrameDefinition, Role};
 use crate::problem::{Problem, Rule, did_you_mean};
 use crate::regions;
 
@@ -87,8 +87,17 @@ impl Definition {
     }
 
     /// Own codes must differ, and so must their labels; parents must be codes, and no code a part of itself.
+    /// Whether a table prints the codes of a dimension: `area:code`.
+    fn takes_codes_of(&self, dimension: &Dimension) -> bool {
+        let role = self.dimension_index(dimension.name()).map(Role::Code);
+        let frames = self.tables.iter().filter_map(|table| table.frame.as_ref());
+        frames.flat_map(FrameDefinition::roles).any(|own| Some(*own) == role)
+    }
+
     fn validate_list(&self, dimension: &Dimension) -> Vec<Problem> {
         let mut problems: Vec<Problem> = self.validate_only_regions(dimension).into_iter().collect();
+        // Codes that are printed themselves tell apart what is labelled alike.
+        let takes_codes = self.takes_codes_of(dimension);
         let mut labels: BTreeMap<String, &str> = BTreeMap::new();
         for code in dimension.own_codes() {
             let own = code.code.get_ref();
@@ -98,7 +107,7 @@ impl Definition {
                     self.fault(Rule::Code, &code.code, message, "").help("use letters, digits and `_`"),
                 );
             }
-            for label in code.printed() {
+            for label in code.printed().filter(|_| !takes_codes) {
                 let first = labels.insert(regions::normalize(label), own).filter(|first| first != own);
                 problems.extend(first.map(|first| {
                     let message = format!("the label `{label}` stands for two codes");
