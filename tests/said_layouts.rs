@@ -202,12 +202,12 @@ fn rows_that_follow_from_those_above_are_checked() {
     refuse(
         &definition,
         workbook(&[("T", &CRIMES.replace("5.0\t4.0", "6.0\t4.0"))]),
-        &["printed +6 %", "T!C4"],
+        &["printed 6 %", "T!C4"],
     );
     refuse(
         &definition,
         workbook(&[("T", &CRIMES.replace("5.0\t4.0", "5.0\t6.0"))]),
-        &["printed +6 %", "T!D4"],
+        &["printed 6 %", "T!D4"],
     );
 }
 

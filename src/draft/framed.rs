@@ -104,60 +104,70 @@ pub fn find_framed_tables(grid: &Grid<'_>) -> Vec<PrintedTable> {
 fn describe(grid: &Grid<'_>, region: &Region, is_last: bool) -> Option<PrintedTable> {
     let columns = find_columns(grid, region);
     let is_labelled = columns.stub.iter().any(|kind| matches!(kind, StubKind::Dimension | StubKind::Period));
-    if !is_labelled {
-        return None;
-    }
-    let mut levels = find_levels(grid, region, &columns)?;
-    // Where label columns name whole periods, dates above figures say something else.
-    if columns.names_whole_periods {
-        levels
-            .kinds
-            .iter_mut()
-            .filter(|kind| **kind == LevelKind::Period)
-            .for_each(|kind| *kind = LevelKind::Ignored);
-    }
-    let rows = || region.data.iter().map(|at| &grid.rows[*at]);
-    let (codes, headings): (Vec<String>, Vec<String>) =
-        find_section_labels(grid, region, &columns.stub).into_iter().partition(|label| is_code(label));
-    let are_times = headings.iter().filter(|label| is_time(label)).count() * 2 > headings.len();
-    let sections = (!headings.is_empty()).then_some(if are_times {
-        SectionKind::Period
-    } else {
-        SectionKind::Dimension
-    });
+    let levels = find_levels(grid, region, &columns).filter(|_| is_labelled)?;
+    let sections = find_sections(grid, region, &columns.stub);
     let names_period = levels.kinds.contains(&LevelKind::Period)
         || columns.stub.contains(&StubKind::Period)
-        || sections == Some(SectionKind::Period);
+        || sections.kind == Some(SectionKind::Period);
     // Where neither periods nor sections run down, each row has a label of its own.
-    let names_rows = !columns.stub.contains(&StubKind::Period) && sections.is_none();
-    let title = title_lines(grid, region);
+    let names_rows = !columns.stub.contains(&StubKind::Period) && sections.kind.is_none();
+    let (title, labels) = (title_lines(grid, region), stub_columns(grid, region, &columns.stub));
     let mut table = PrintedTable::default();
-    table.sheet.clone_from(&grid.sheet);
-    table.columns = stub_columns(grid, region, &columns.stub);
-    let taken = columns.taken.clone();
-    for cell in rows().flat_map(|row| taken.iter().filter_map(|column| row.cells.get(*column))) {
+    for cell in cells_of(grid, region, &columns).flatten() {
         table.add_figure(cell);
     }
+    let has_blanks =
+        cells_of(grid, region, &columns).any(|cell| cell.is_none_or(|cell| cell.text.is_empty()));
     table.frame = Some(DraftFrame {
-        range: range(grid, region, &taken, is_last),
+        range: range(grid, region, &columns.taken, is_last),
         period: (!names_period).then(|| find_period(grid, region, &title)).flatten(),
         names_period,
         levels: levels.kinds,
         words: levels.words,
-        stub: columns.stub.clone(),
-        sections,
-        has_section_codes: !codes.is_empty(),
-        repeated: find_repeated(&table.columns, names_rows),
+        sections: sections.kind,
+        has_section_codes: sections.has_codes,
+        section_labels: sections.labels,
+        repeated: find_repeated(&labels, names_rows),
         other_rows: find_other_rows(grid, region, &columns.stub),
         flags: find_flags(grid, region, &columns),
-        section_labels: if sections == Some(SectionKind::Dimension) { headings } else { Vec::new() },
         left: Vec::new(),
-        has_blanks: rows().any(|row| {
-            taken.iter().any(|column| row.cells.get(*column).is_none_or(|cell| cell.text.is_empty()))
-        }),
+        has_blanks,
+        stub: columns.stub,
     });
-    table.title = title;
+    (table.title, table.columns) = (title, labels);
+    table.sheet.clone_from(&grid.sheet);
     Some(table)
+}
+
+/// The cells of figures; none where a row ends before.
+fn cells_of<'g, 'c>(
+    grid: &'g Grid<'c>,
+    region: &'g Region,
+    columns: &'g Columns,
+) -> impl Iterator<Item = Option<&'g Cell<'c>>> {
+    let rows = region.data.iter().map(|at| &grid.rows[*at]);
+    rows.flat_map(|row| columns.taken.iter().map(|column| row.cells.get(*column)))
+}
+
+/// Headings between rows.
+struct Sections {
+    kind: Option<SectionKind>,
+    /// Their labels, where they are codes of a dimension.
+    labels: Vec<String>,
+    /// Whether a code stands below each.
+    has_codes: bool,
+}
+
+fn find_sections(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> Sections {
+    let (codes, labels): (Vec<String>, Vec<String>) =
+        find_section_labels(grid, region, stub).into_iter().partition(|label| is_code(label));
+    let has_codes = !codes.is_empty();
+    let are_times = labels.iter().filter(|label| is_time(label)).count() * 2 > labels.len();
+    if labels.is_empty() || are_times {
+        let kind = are_times.then_some(SectionKind::Period);
+        return Sections { kind, labels: Vec::new(), has_codes };
+    }
+    Sections { kind: Some(SectionKind::Dimension), labels, has_codes }
 }
 
 /// The labels of the only column of labels that stand in several rows, each with the one above that stands once.

@@ -1,11 +1,13 @@
 //! A draft as TOML: what is sure as keys, what is not as comments that ask.
 
+mod layout;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::draft::code_list::{DraftCode, assign_codes};
 use crate::draft::dimension::{DraftCodes, DraftDimension, TOPIC};
-use crate::draft::framed::{DraftFrame, FixedPeriod, LevelKind, SectionKind, StubKind};
+use crate::draft::framed::FixedPeriod;
 use crate::draft::printed_table::{FigureStyle, PrintedTable};
 use crate::draft::structure::ColumnRole;
 use crate::draft::sums::FoundSums;
@@ -13,6 +15,7 @@ use crate::draft::{Choices, Drafted};
 use crate::grammar::status_flag::NIL_SYMBOLS;
 use crate::problem::quote_toml;
 use crate::regions::normalize;
+use layout::{layout_words, write_flags, write_ignored, write_left};
 
 /// Writes a definition.
 #[must_use]
@@ -169,25 +172,6 @@ fn write_symbols(drafted: &Drafted<'_>, choices: Choices, text: &mut String) {
     }
 }
 
-/// What stands in columns of their own beside figures.
-fn write_flags(drafted: &Drafted<'_>, text: &mut String) {
-    let frames = drafted.tables.iter().filter_map(|table| table.frame.as_ref());
-    let flags: BTreeSet<&String> = frames.flat_map(|frame| &frame.flags).collect();
-    if flags.is_empty() {
-        return;
-    }
-    line(text, "\n[flags] # beside figures, in columns of their own");
-    for flag in flags {
-        line(
-            text,
-            &format!(
-                "{} = \"A\" # What does it say? E estimated, P provisional, U unreliable",
-                quote_toml(flag)
-            ),
-        );
-    }
-}
-
 fn symbol_meaning(symbol: &str, choices: Choices) -> &'static str {
     if choices.has_nil && NIL_SYMBOLS.contains(&symbol) {
         "\"nil\" # nothing, as far as totals prove it"
@@ -279,7 +263,7 @@ fn write_tables(drafted: &Drafted<'_>, dimensions: &[DraftDimension], choices: C
             words.push(format!("sheet = {}", quote_toml(sheet)));
         }
         if let Some(frame) = &table.frame {
-            words.extend(frame_words(frame, at, drafted, dimensions, choices));
+            words.extend(layout_words(frame, at, drafted, dimensions, choices));
         } else if table.columns.is_empty() {
             words.push("# Its rows have no labels: are its figures totals? Else say their codes.".into());
         } else {
@@ -302,37 +286,6 @@ fn write_tables(drafted: &Drafted<'_>, dimensions: &[DraftDimension], choices: C
     write_left(drafted, text);
 }
 
-/// Figures that are in no table.
-fn write_left(drafted: &Drafted<'_>, text: &mut String) {
-    for table in drafted.tables {
-        let (Some(frame), Some(sheet)) = (&table.frame, &table.sheet) else { continue };
-        for range in &frame.left {
-            line(text, "\n[[ignore]] # Numbers outside of the tables: are they left out rightly?");
-            line(text, &format!("title = {}\nrange = {}", quote_toml(sheet), quote_toml(range)));
-            line(text, "reason = \"in no table\"");
-        }
-    }
-}
-
-/// Rows that are no periods, where others are.
-fn write_ignored(drafted: &Drafted<'_>, text: &mut String) {
-    let mut labels: Vec<&String> = drafted
-        .tables
-        .iter()
-        .filter_map(|table| table.frame.as_ref())
-        .flat_map(|frame| &frame.other_rows)
-        .collect();
-    labels.sort();
-    labels.dedup();
-    if labels.is_empty() {
-        return;
-    }
-    let labels: Vec<String> = labels.into_iter().map(|label| quote_toml(label)).collect();
-    line(text, "\n[[ignore]] # Rows that name no period: are they left out rightly?");
-    line(text, &format!("labels = [{}]", labels.join(", ")));
-    line(text, "reason = \"they name no period\"");
-}
-
 /// What holds for all of a table: its own code, and where its rows have no labels the total of the other dimensions.
 fn fixed_codes(
     dimensions: &[DraftDimension],
@@ -351,61 +304,6 @@ fn fixed_codes(
     });
     let measure = (has_measures && !names_measure(table)).then(|| format!("measure = \"{FIGURES}\""));
     own.into_iter().chain(others).chain(period).chain(measure).collect::<Vec<_>>().join(", ")
-}
-
-/// The layout of a table.
-fn frame_words(
-    frame: &DraftFrame,
-    at: usize,
-    drafted: &Drafted<'_>,
-    dimensions: &[DraftDimension],
-    choices: Choices,
-) -> Vec<String> {
-    let structure = drafted.structure;
-    let dimensions: Vec<&DraftDimension> =
-        dimensions.iter().filter(|dimension| dimension.name != TOPIC).collect();
-    let name = |at: usize| quote_toml(&dimensions[at].name);
-    let level = |kind: &LevelKind| match kind {
-        LevelKind::Period => "\"period\"".to_owned(),
-        LevelKind::Ignored => "\"ignored\"".to_owned(),
-        LevelKind::Words(words) => {
-            structure.header[at][*words].map_or_else(|| "\"measure\"".to_owned(), name)
-        }
-    };
-    let mut roles = structure.columns[at].iter();
-    let stub = |kind: &StubKind| match kind {
-        StubKind::Period => "\"period\"".to_owned(),
-        StubKind::Footnotes => "\"footnotes\"".to_owned(),
-        StubKind::Ignored => "\"ignored\"".to_owned(),
-        StubKind::Either => match structure.columns[at].first() {
-            Some(ColumnRole::Dimension(at)) => format!("[\"ignored\", {}]", name(*at)),
-            _ => "\"ignored\"".to_owned(),
-        },
-        StubKind::Dimension => match roles.next() {
-            Some(ColumnRole::Dimension(at)) => name(*at),
-            _ => "\"ignored\"".to_owned(),
-        },
-    };
-    let list = |names: Vec<String>| names.join(", ");
-    let mut words = Vec::new();
-    let is_alone = drafted.tables.iter().filter(|other| other.sheet == drafted.tables[at].sheet).count() == 1;
-    if choices.has_range || !is_alone {
-        words.push(format!("range = {}", quote_toml(&frame.range)));
-    }
-    words.push(format!("header = [{}]", list(frame.levels.iter().map(level).collect())));
-    words.push(format!("stub = [{}]", list(frame.stub.iter().map(stub).collect())));
-    match (frame.sections, structure.sections[at]) {
-        (Some(SectionKind::Period), _) => words.push("sections = \"period\"".to_owned()),
-        (Some(SectionKind::Dimension), Some(at)) if frame.has_section_codes => {
-            words.push(format!("sections = [{}, \"ignored\"]", name(at)));
-        }
-        (Some(SectionKind::Dimension), Some(at)) => words.push(format!("sections = {}", name(at))),
-        _ => {}
-    }
-    if frame.period == Some(FixedPeriod::Title) {
-        words.push("title_names = \"period\"".to_owned());
-    }
-    words
 }
 
 /// What the label columns of a table name, where it is not the one dimension that there is.

@@ -77,7 +77,8 @@ impl Reader {
                 continue;
             };
             let cell = row.figures.get(at).unwrap_or(&BLANK);
-            let place = (row.number, self.first + at as u32);
+            let column = if cell.column > 0 { cell.column } else { self.first + at as u32 };
+            let place = (row.number, column);
             match columns.get(at).and_then(Option::as_ref) {
                 Some(column) => {
                     let figure = FigureCell { place, cell, column };

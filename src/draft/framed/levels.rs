@@ -68,6 +68,11 @@ pub fn find_levels(grid: &Grid<'_>, region: &Region, columns: &Columns) -> Optio
         let is_whole = runs.len() == 1 && !levels.kinds.contains(&LevelKind::Period);
         levels.words.push(read_words(grid, region, columns, &rows, (run, is_whole)));
     }
+    // Where label columns name whole periods, dates above figures say something else.
+    if columns.names_whole_periods {
+        let of_periods = levels.kinds.iter_mut().filter(|kind| **kind == LevelKind::Period);
+        of_periods.for_each(|kind| *kind = LevelKind::Ignored);
+    }
     let is_last_product = runs.len() > 1;
     mark_measures(&mut levels.words, is_last_product);
     levels.kinds.iter().any(|kind| *kind != LevelKind::Ignored).then_some(levels)

@@ -43,41 +43,44 @@ pub fn find_regions(grid: &Grid<'_>) -> Vec<Region> {
         let is_filled = counts[at] > 0 && counts[at] * 4 >= usual || symbols > 1 && symbols * 2 >= usual;
         is_filled && !is_heading(&grid.rows, at) && !heads_columns(&grid.rows[at], &numeric)
     };
-    let mut regions = Vec::new();
-    let mut at = 0;
-    let mut above = 0;
+    let mut regions: Vec<Region> = Vec::new();
+    let (mut at, mut above) = (0, 0);
     while at < grid.rows.len() {
         if !is_data(at) {
             at += 1;
             continue;
         }
-        let (data, mut words) = follow(grid, at, &is_data, &numeric);
-        let end = data.last().map_or(at, |last| last + 1);
-        let columns = figure_columns(grid, &data);
-        let figures_only: Vec<usize> =
-            columns.iter().copied().filter(|column| !are_periods(grid, &data, *column)).collect();
+        let (data, words) = follow(grid, at, &is_data, &numeric);
+        let end = data.last().map_or(at, |last| last + 1).max(at + 1);
         let figures: usize = data.iter().map(|row| counts[*row]).sum();
-        if figures < FEWEST_FIGURES {
-            at = end.max(at + 1);
-            continue;
-        }
-        if let Some((header, sections)) = find_header(grid, above..at, &figures_only) {
-            words.splice(0..0, sections);
-            let is_filled = |row: &usize| {
-                let cells = grid.rows[*row].cells.iter().enumerate();
-                let mut printed = cells.filter(|(_, cell)| !cell.text.is_empty() && !is_word(cell));
-                printed.any(|(column, _)| figures_only.contains(&column))
-            };
-            let (filled, words): (Vec<usize>, Vec<usize>) = words.into_iter().partition(is_filled);
-            let mut data = data;
-            data.extend(filled);
-            data.sort_unstable();
-            regions.push(Region { above, header, data, words, columns });
-            above = end;
-        }
-        at = end.max(at + 1);
+        let region =
+            (figures >= FEWEST_FIGURES).then(|| find_region(grid, above..at, (data, words))).flatten();
+        above = if region.is_some() { end } else { above };
+        regions.extend(region);
+        at = end;
     }
     regions
+}
+
+/// The region of rows of figures and of words among them, where a header stands above them.
+fn find_region(
+    grid: &Grid<'_>,
+    above: std::ops::Range<usize>,
+    (mut data, words): (Vec<usize>, Vec<usize>),
+) -> Option<Region> {
+    let columns = figure_columns(grid, &data);
+    let figures: Vec<usize> =
+        columns.iter().copied().filter(|column| !are_periods(grid, &data, *column)).collect();
+    let (header, sections) = find_header(grid, above.clone(), &figures)?;
+    let is_filled = |row: &usize| {
+        let cells = grid.rows[*row].cells.iter().enumerate();
+        let mut printed = cells.filter(|(_, cell)| !cell.text.is_empty() && !is_word(cell));
+        printed.any(|(column, _)| figures.contains(&column))
+    };
+    let (filled, words): (Vec<usize>, Vec<usize>) = sections.into_iter().chain(words).partition(is_filled);
+    data.extend(filled);
+    data.sort_unstable();
+    Some(Region { above: above.start, header, data, words, columns })
 }
 
 /// The rows of figures from one on, and the rows of words among them, up to a row that heads columns anew.

@@ -11,6 +11,7 @@ use crate::extract::tables::TableContext;
 use crate::grammar::footnote;
 use crate::grammar::indicator::Indicator;
 use crate::layout::frame::{Framed, HeaderPiece};
+use crate::layout::period_path::without_total;
 use crate::problem::{Problem, Rule};
 
 /// What each column names; none where the table does not take it, nothing stands below it, or it is not understood, which is a
@@ -89,46 +90,57 @@ fn name_column(
     before: &[Option<Names>],
     raw: &mut RawBuilder<'_>,
 ) -> Option<Names> {
-    let (mut words, mut indicator): (Vec<Word>, _) = (Vec::new(), None);
-    for said in pieces
-        .chunk_by(|one, other| layout.header[one.level] == layout.header[other.level])
-        .flat_map(|parts| name_parts(context, parts, &layout.header[parts[0].level]))
-    {
-        match said {
-            Said::Word(word) => words.push(word),
-            Said::Indicator(of) => indicator = Some(of),
-        }
-    }
-    if words.iter().all(|word| {
-        word.role == Role::Period && crate::layout::period_path::without_total(&word.text).is_empty()
-    }) && !words.is_empty()
-    {
-        (indicator, words) = (Some(Indicator::Total), Vec::new());
-    }
+    let (words, indicator) = read_pieces(context, pieces, layout);
     if indicator == Some(Indicator::Ignored) {
         return Some(Names { indicator, ..Names::default() });
     }
     let is_read = layout.header.iter().any(|roles| !roles.iter().all(|role| role.is_aside()));
     if words.is_empty() && indicator.is_none() && is_read {
-        if context.holds_flags(at) {
-            return Some(Names { is_flags: true, indicator: Some(Indicator::Ignored), ..Names::default() });
-        }
-        report_unheaded(context, at);
-        return None;
+        return name_unheaded(context, at);
     }
-    let (names, unknown) = Names::from_words(&words, context, raw);
-    let mut unknown: Vec<UnknownName> = unknown;
+    let (names, mut unknown) = Names::from_words(&words, context, raw);
     unknown.extend(unknown_labels(context, &words, &names));
-    if !unknown.is_empty() {
-        // A heading over several columns is told once.
-        let is_new = |name: &&UnknownName| !context.is_reported(name.place);
-        let new: Vec<&UnknownName> = unknown.iter().filter(is_new).collect();
-        for name in new {
+    if unknown.is_empty() {
+        return Some(complete(Names { indicator, ..names }, before, context));
+    }
+    // A heading over several columns is told once.
+    for name in &unknown {
+        if !context.is_reported(name.place) {
             context.report_unknown_name(name);
         }
-        return None;
     }
-    Some(complete(Names { indicator, ..names }, before, context))
+    None
+}
+
+/// The words of a heading, and what they say that follows from figures. A total alone is that of the row.
+fn read_pieces(
+    context: &mut TableContext<'_, '_>,
+    pieces: &[HeaderPiece],
+    layout: &FrameDefinition,
+) -> (Vec<Word>, Option<Indicator>) {
+    let (mut words, mut indicator): (Vec<Word>, _) = (Vec::new(), None);
+    for parts in pieces.chunk_by(|one, other| layout.header[one.level] == layout.header[other.level]) {
+        for said in name_parts(context, parts, &layout.header[parts[0].level]) {
+            match said {
+                Said::Word(word) => words.push(word),
+                Said::Indicator(of) => indicator = Some(of),
+            }
+        }
+    }
+    let is_total = |word: &Word| word.role == Role::Period && without_total(&word.text).is_empty();
+    if !words.is_empty() && words.iter().all(is_total) {
+        return (Vec::new(), Some(Indicator::Total));
+    }
+    (words, indicator)
+}
+
+/// A column without a heading holds flags of the figures to its left, or is a problem.
+fn name_unheaded(context: &mut TableContext<'_, '_>, at: usize) -> Option<Names> {
+    if context.holds_flags(at) {
+        return Some(Names { is_flags: true, indicator: Some(Indicator::Ignored), ..Names::default() });
+    }
+    report_unheaded(context, at);
+    None
 }
 
 /// What pieces of the same roles say: together, where the whole is known; else each.

@@ -14,6 +14,7 @@ use crate::grammar::period::Period;
 use crate::grammar::period::calendar::UnresolvedHeading;
 use crate::grammar::period::heading::HeadingReading;
 use crate::grammar::status_flag::FlagMeaning;
+use crate::layout::frame::Framed;
 use crate::layout::header::read;
 use crate::layout::period_path;
 use crate::layout::tables::Table;
@@ -180,30 +181,12 @@ pub(in crate::extract) fn periods_of(
     let (Some(framed), Some(layout)) = (&table.frame, &own.frame) else { return Vec::new() };
     let title = layout.title.contains(&Role::Period).then(|| find_title_period(&rows[table.title.clone()]));
     let title: Vec<String> = title.flatten().into_iter().collect();
-    let mut of_rows: BTreeSet<Vec<String>> = BTreeSet::new();
     let mut last: Vec<String> = vec![String::new(); framed.stub.len() + 1];
-    for &at in &table.body {
-        let mut printed = rows[at].cells.iter().filter(|cell| !cell.text.is_empty());
-        if let (Some(only), None) = (printed.next(), printed.next()) {
-            let is_section =
-                layout.sections.iter().flatten().any(|role| *role == Role::Period) && is_time(&only.text);
-            last[0] = if is_section {
-                fold_whitespace(&only.text).into_owned()
-            } else {
-                std::mem::take(&mut last[0])
-            };
-        }
-        for (place, (column, of)) in framed.stub.iter().zip(&layout.stub).enumerate() {
-            let cell = rows[at]
-                .cells
-                .get(*column)
-                .filter(|cell| of.roles.contains(&Role::Period) && is_time(&cell.text));
-            if let Some(cell) = cell {
-                last[place + 1] = fold_whitespace(&cell.text).into_owned();
-            }
-        }
-        of_rows.insert(last.iter().filter(|text| !text.is_empty()).cloned().collect());
-    }
+    let of_row = |row: &Row<'_>| {
+        note_times(row, framed, layout, &mut last);
+        last.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<String>>()
+    };
+    let of_rows: BTreeSet<Vec<String>> = table.body.iter().map(|at| &rows[*at]).map(of_row).collect();
     let of_columns: BTreeSet<Vec<String>> = table
         .header
         .headings
@@ -214,6 +197,23 @@ pub(in crate::extract) fn periods_of(
     let read: Vec<(String, Option<HeadingReading>)> = pairs.map(|path| read_path(&path)).collect();
     let texts: Vec<_> = read.iter().map(|(text, reading)| (text.as_str(), reading.as_ref())).collect();
     definition.calendar.resolve(&texts).into_iter().flatten().flatten().collect()
+}
+
+/// Takes notice of the words of periods that a row prints: those of a heading between rows first, then of its labels.
+fn note_times(row: &Row<'_>, framed: &Framed, layout: &FrameDefinition, last: &mut [String]) {
+    let mut printed = row.cells.iter().filter(|cell| !cell.text.is_empty());
+    if let (Some(only), None) = (printed.next(), printed.next())
+        && layout.sections.iter().flatten().any(|role| *role == Role::Period)
+        && is_time(&only.text)
+    {
+        last[0] = fold_whitespace(&only.text).into_owned();
+    }
+    for (place, (column, of)) in framed.stub.iter().zip(&layout.stub).enumerate() {
+        let cell = row.cells.get(*column).filter(|_| of.roles.contains(&Role::Period));
+        if let Some(cell) = cell.filter(|cell| is_time(&cell.text)) {
+            last[place + 1] = fold_whitespace(&cell.text).into_owned();
+        }
+    }
 }
 
 impl TableContext<'_, '_> {

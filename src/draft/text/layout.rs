@@ -1,0 +1,137 @@
+//! The layout of a table in the words of the language, and what is left out of its sheet.
+
+use std::collections::BTreeSet;
+
+use crate::draft::dimension::{DraftDimension, TOPIC};
+use crate::draft::framed::{DraftFrame, FixedPeriod, LevelKind, SectionKind, StubKind};
+use crate::draft::structure::{ColumnRole, Structure};
+use crate::draft::text::line;
+use crate::draft::{Choices, Drafted};
+use crate::problem::quote_toml;
+
+/// The layout of a table.
+pub(super) fn layout_words(
+    frame: &DraftFrame,
+    at: usize,
+    drafted: &Drafted<'_>,
+    dimensions: &[DraftDimension],
+    choices: Choices,
+) -> Vec<String> {
+    let dimensions: Vec<&DraftDimension> =
+        dimensions.iter().filter(|dimension| dimension.name != TOPIC).collect();
+    let names = Names { dimensions, structure: drafted.structure, table: at };
+    let own = &drafted.tables[at].sheet;
+    let is_alone = drafted.tables.iter().filter(|other| other.sheet == *own).count() == 1;
+    let range = (choices.has_range || !is_alone).then(|| format!("range = {}", quote_toml(&frame.range)));
+    let levels: Vec<String> = frame.levels.iter().map(|kind| names.level(*kind)).collect();
+    let title = (frame.period == Some(FixedPeriod::Title)).then(|| "title_names = \"period\"".to_owned());
+    range
+        .into_iter()
+        .chain([
+            format!("header = [{}]", levels.join(", ")),
+            format!("stub = [{}]", names.stub(frame).join(", ")),
+        ])
+        .chain(names.sections(frame))
+        .chain(title)
+        .collect()
+}
+
+/// What the places of a table name, in the words of the language.
+struct Names<'d> {
+    dimensions: Vec<&'d DraftDimension>,
+    structure: &'d Structure,
+    /// The table.
+    table: usize,
+}
+
+impl Names<'_> {
+    fn dimension(&self, at: usize) -> String {
+        quote_toml(&self.dimensions[at].name)
+    }
+
+    fn level(&self, kind: LevelKind) -> String {
+        match kind {
+            LevelKind::Period => quote_toml("period"),
+            LevelKind::Ignored => quote_toml("ignored"),
+            LevelKind::Words(words) => self.structure.header[self.table][words]
+                .map_or_else(|| quote_toml("measure"), |at| self.dimension(at)),
+        }
+    }
+
+    fn stub(&self, frame: &DraftFrame) -> Vec<String> {
+        let columns = &self.structure.columns[self.table];
+        let mut roles = columns.iter();
+        let column = |role: Option<&ColumnRole>| match role {
+            Some(ColumnRole::Dimension(at)) => Some(self.dimension(*at)),
+            _ => None,
+        };
+        let name = |kind: &StubKind| match kind {
+            StubKind::Period => quote_toml("period"),
+            StubKind::Footnotes => quote_toml("footnotes"),
+            StubKind::Ignored => quote_toml("ignored"),
+            StubKind::Either => column(columns.first())
+                .map_or_else(|| quote_toml("ignored"), |name| format!("[\"ignored\", {name}]")),
+            StubKind::Dimension => column(roles.next()).unwrap_or_else(|| quote_toml("ignored")),
+        };
+        frame.stub.iter().map(name).collect()
+    }
+
+    fn sections(&self, frame: &DraftFrame) -> Option<String> {
+        let name = match frame.sections? {
+            SectionKind::Period => quote_toml("period"),
+            SectionKind::Dimension => self.dimension(self.structure.sections[self.table]?),
+        };
+        let words = if frame.has_section_codes { format!("[{name}, \"ignored\"]") } else { name };
+        Some(format!("sections = {words}"))
+    }
+}
+
+/// What stands in columns of their own beside figures.
+pub(super) fn write_flags(drafted: &Drafted<'_>, text: &mut String) {
+    let frames = drafted.tables.iter().filter_map(|table| table.frame.as_ref());
+    let flags: BTreeSet<&String> = frames.flat_map(|frame| &frame.flags).collect();
+    if flags.is_empty() {
+        return;
+    }
+    line(text, "\n[flags] # beside figures, in columns of their own");
+    for flag in flags {
+        line(
+            text,
+            &format!(
+                "{} = \"A\" # What does it say? E estimated, P provisional, U unreliable",
+                quote_toml(flag)
+            ),
+        );
+    }
+}
+
+/// Rows that are no periods, where others are.
+pub(super) fn write_ignored(drafted: &Drafted<'_>, text: &mut String) {
+    let mut labels: Vec<&String> = drafted
+        .tables
+        .iter()
+        .filter_map(|table| table.frame.as_ref())
+        .flat_map(|frame| &frame.other_rows)
+        .collect();
+    labels.sort();
+    labels.dedup();
+    if labels.is_empty() {
+        return;
+    }
+    let labels: Vec<String> = labels.into_iter().map(|label| quote_toml(label)).collect();
+    line(text, "\n[[ignore]] # Rows that name no period: are they left out rightly?");
+    line(text, &format!("labels = [{}]", labels.join(", ")));
+    line(text, "reason = \"they name no period\"");
+}
+
+/// Figures that are in no table.
+pub(super) fn write_left(drafted: &Drafted<'_>, text: &mut String) {
+    for table in drafted.tables {
+        let (Some(frame), Some(sheet)) = (&table.frame, &table.sheet) else { continue };
+        for range in &frame.left {
+            line(text, "\n[[ignore]] # Numbers outside of the tables: are they left out rightly?");
+            line(text, &format!("title = {}\nrange = {}", quote_toml(sheet), quote_toml(range)));
+            line(text, "reason = \"in no table\"");
+        }
+    }
+}
