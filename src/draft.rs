@@ -32,6 +32,7 @@ use structure::{Structure, find_structure};
 use text::write_definition;
 
 /// A definition, and what a run by it would find.
+#[derive(Clone, Debug)]
 pub struct Draft {
     /// The definition, as TOML with comments.
     pub text: String,
@@ -163,24 +164,45 @@ fn draft_tables(
     };
     let has_range: &[bool] =
         if tables.iter().any(|table| table.frame.is_some()) { &[false, true] } else { &[false] };
-    let mut best: Option<Draft> = None;
-    for choices in
-        has_range.iter().flat_map(|has_range| CHOICES.map(|of| Choices { has_range: *has_range, ..of }))
-    {
+    let write = |choices| write_definition(&drafted, &dimensions, choices);
+    choose(has_range, write, find_problems)
+}
+
+/// The draft that leaves the fewest problems.
+fn choose(
+    has_range: &[bool],
+    write: impl Fn(Choices) -> String,
+    find_problems: &impl Fn(Definition) -> Result<Vec<Problem>>,
+) -> Result<Option<Draft>> {
+    let mut best: Option<(Draft, Draft)> = None;
+    let all =
+        has_range.iter().flat_map(|has_range| CHOICES.map(|of| Choices { has_range: *has_range, ..of }));
+    for choices in all {
         // To say that figures do not add up gives up their proof: only where sums speak against them.
-        let speaks = best.as_ref().is_some_and(|best| best.problems.iter().any(is_wrong_sum));
+        let speaks = best.as_ref().is_some_and(|(_, probe)| probe.problems.iter().any(is_wrong_sum));
         if !choices.is_additive && !speaks {
             continue;
         }
-        let draft = try_draft(write_definition(&drafted, &dimensions, choices), find_problems)?;
-        if best.as_ref().is_none_or(|best| draft.faults() < best.faults()) {
-            best = Some(draft);
+        let draft = try_draft(write(choices), find_problems)?;
+        // While periods are open, no sum can be tried: what they are is settled in some way for that.
+        let is_open = draft.problems.iter().any(is_open_period);
+        let probe = if is_open {
+            try_draft(write(Choices { is_skeleton: true, ..choices }), find_problems)?
+        } else {
+            draft.clone()
+        };
+        if best.as_ref().is_none_or(|(_, best)| probe.faults() < best.faults()) {
+            best = Some((draft, probe));
         }
-        if best.as_ref().is_some_and(|best| best.problems.is_empty()) {
+        if best.as_ref().is_some_and(|(_, probe)| probe.problems.is_empty()) {
             break;
         }
     }
-    Ok(best)
+    Ok(best.map(|(draft, _)| draft))
+}
+
+fn is_open_period(problem: &Problem) -> bool {
+    matches!(problem.rule, Rule::AmbiguousPeriod | Rule::NoPeriod)
 }
 
 /// The dimensions with codes for the labels that were read.
