@@ -13,6 +13,7 @@ mod region_labels;
 mod structure;
 mod sums;
 mod text;
+mod update;
 
 use anyhow::Result;
 
@@ -30,6 +31,7 @@ use labels::{DimensionLabels, read_labels};
 use printed_table::{PrintedTable, find_printed_tables};
 use structure::{Structure, find_structure};
 use text::write_definition;
+pub use update::{AddedLabel, Update, update_definition};
 
 /// A definition, and what a run by it would find.
 #[derive(Clone, Debug)]

@@ -125,3 +125,37 @@ fn drafts_of_real_documents() {
         says(&ended.out, &[told]);
     }
 }
+
+const EDITED: &str = "# ours\nname = \"own\"\ntitle   =   \"t\"\npublisher = \"p\"\n\n[measure]\nname = \"m\"\nunit = \"u\"\n\n\
+    [[dimension]]\nname = \"kind\" # of goods\nmeaning = \"k\"\n\n[dimension.codes]\nTEA = \"Tea\"   # not coffee\n_T = \"Total\"\n\n\
+    [[dimension]]\nname = \"region\"\nmeaning = \"r\"\ncodes = \"regions\"\n\n\
+    [[table]]\nstub = [\"region\", \"kind\"]\n";
+
+#[test]
+fn an_update_adds_labels_and_touches_nothing_else() {
+    let newer = "Country\tKind\t2023\t2024\nCanada\tTea\t1\t2\nCanada\tTotal\t4\t6\nCanada\tGreen tea\t3\t4\nAtlantis\tTea\t5\t6\n";
+    let case = Case::new().file("own.toml", EDITED).file("a.txt", newer);
+    let ended = case.run(&["init", "--update", "own.toml", "a.txt"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    says(
+        &ended.err,
+        &[
+            "added to kind: GREEN_TEA = \"Green tea\"",
+            "added to region: XATLANTIS",
+            "2 labels added to own.toml",
+        ],
+    );
+    let text = std::fs::read_to_string(case.path("own.toml")).unwrap();
+    let added = "_T = \"Total\"\nGREEN_TEA = \"Green tea\"\n";
+    assert!(text.contains(added), "{text}");
+    // All that stood there stands there, in its order.
+    let mut lines = text.lines();
+    for line in EDITED.lines() {
+        assert!(lines.any(|found| found == line), "{line:?} is gone or moved:\n{text}");
+    }
+    let again = case.run(&["init", "--update", "own.toml", "a.txt"]);
+    assert_eq!(std::fs::read_to_string(case.path("own.toml")).unwrap(), text);
+    says(&again.err, &["0 labels added"]);
+    let none = case.run(&["init", "--update", "none.toml", "a.txt"]);
+    assert_eq!(none.code, 78, "{}", none.err);
+}

@@ -2,19 +2,21 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use crate::cli::{Manner, SourceFormat, date, show};
-use crate::dataset::{Definition, is_name};
-use crate::draft::{Draft, draft_definition};
+use crate::cli::{Manner, SourceFormat, conclude, date, show};
+use crate::dataset::{self, Definition, is_name};
+use crate::document::Content;
+use crate::draft::{AddedLabel, Draft, draft_definition, update_definition};
 use crate::input::{self, SourceFile, find_sources};
 use crate::pipeline;
-use crate::problem::Problem;
 use crate::problem::exit::{Exit, ExitError};
+use crate::problem::{Problem, escape};
 use crate::run::RunConfig;
+use crate::text::format_count;
 
 /// What `init` takes.
 #[derive(Debug, clap::Args)]
@@ -28,6 +30,10 @@ pub struct InitArguments {
     /// Name of the dataset; by default that of the first file
     #[arg(long, value_name = "NAME", value_parser = dataset_name)]
     name: Option<String>,
+    /// Definition to which is added what the documents print and it does not know: labels with codes. Nothing else in it
+    /// changes
+    #[arg(long, value_name = "DEFINITION", conflicts_with_all = ["output", "name"])]
+    update: Option<PathBuf>,
     /// Release date of all documents
     #[arg(long, value_name = "DATE", env = "BLUEBOOK_RELEASE_DATE", value_parser = date)]
     release_date: Option<NaiveDate>,
@@ -56,6 +62,9 @@ pub fn init(arguments: &InitArguments, manner: Manner) -> Result<Exit> {
         })
     };
     let contents = sources.iter().map(read).collect::<Result<Vec<_>>>()?;
+    if let Some(path) = &arguments.update {
+        return update(path, &contents, manner);
+    }
     let name = arguments.name.clone().unwrap_or_else(|| name_of_file(&contents[0].name));
     let config = |definition| RunConfig {
         sources: sources.clone(),
@@ -75,6 +84,40 @@ pub fn init(arguments: &InitArguments, manner: Manner) -> Result<Exit> {
         report(&draft, arguments, manner)?;
     }
     Ok(Exit::Done)
+}
+
+/// Adds to a definition what documents print and it does not know.
+fn update(path: &Path, contents: &[Content], manner: Manner) -> Result<Exit> {
+    let definition = match dataset::find(&path.to_string_lossy())? {
+        Ok(definition) if path.exists() => definition,
+        Ok(_) => return Err(Exit::Config.error(format!("{} is no file", path.display()))),
+        Err(problems) => return Ok(conclude(&problems, manner)),
+    };
+    let update = update_definition(&definition, contents)?;
+    if !update.added.is_empty() {
+        write_over(path, &update.text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if manner.quiet {
+        return Ok(Exit::Done);
+    }
+    let mut stderr = anstream::stderr().lock();
+    for AddedLabel { dimension, code, label } in &update.added {
+        writeln!(stderr, "{}", escape(&format!("added to {dimension}: {code} = \"{label}\"")))?;
+    }
+    let count = format_count(update.added.len(), "label");
+    writeln!(stderr, "{count} added to {}", path.display())?;
+    Ok(Exit::Done)
+}
+
+/// Writes a file anew in one step: a kill leaves the old one or the new one.
+fn write_over(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut staged = tempfile::NamedTempFile::new_in(folder)?;
+    staged.write_all(text.as_bytes())?;
+    staged.as_file().set_permissions(std::fs::metadata(path)?.permissions())?;
+    staged.as_file().sync_all()?;
+    staged.persist(path)?;
+    Ok(())
 }
 
 /// The name of a dataset, by that of a file.

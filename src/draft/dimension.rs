@@ -93,7 +93,7 @@ impl DraftDimension {
 }
 
 /// The codes of regions; for labels that are not known, codes that begin with X, and what these hold by their sums.
-fn assign_region_codes(labels: &[String], sums: &FoundSums) -> Vec<DraftCode> {
+pub fn assign_region_codes(labels: &[String], sums: &FoundSums) -> Vec<DraftCode> {
     let drafted = assign_codes(labels, sums);
     let code = |(label, drafted): (&String, &DraftCode)| match resolve(label) {
         Some(known) => known.region.code.to_string(),

@@ -1,5 +1,6 @@
 //! What the rows of a header print above each column.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::document::Grid;
@@ -17,7 +18,7 @@ pub fn spread(
     is_part: &[bool],
 ) -> Vec<Vec<Option<HeaderPiece>>> {
     let numbers: Vec<u32> = header.iter().map(|row| grid.rows[*row].number).collect();
-    let has_merged = grid.merged.iter().any(|area| area.right > area.left && numbers.contains(&area.top));
+    let merged = merged_cells(grid, &numbers);
     let mut levels = Vec::with_capacity(header.len());
     for (level, &row) in header.iter().enumerate() {
         let mut last: Option<HeaderPiece> = None;
@@ -26,8 +27,9 @@ pub fn spread(
             let is_parted =
                 || header[..level].iter().any(|above| printed(&grid.rows[*above], column).is_some());
             let goes_on = |last: &HeaderPiece| {
-                if has_merged {
-                    return is_merged(grid, numbers[level], last.column, column as u32 + 1);
+                if !merged.is_empty() {
+                    let right = merged.get(&(numbers[level], last.column));
+                    return right.is_some_and(|right| column < *right as usize);
                 }
                 level + 1 < header.len() && !is_part[level] && !is_parted()
             };
@@ -42,9 +44,8 @@ pub fn spread(
     levels
 }
 
-/// Whether a merged area goes from one column over another.
-fn is_merged(grid: &Grid<'_>, row: u32, from: u32, column: u32) -> bool {
-    grid.merged
-        .iter()
-        .any(|area| area.top == row && area.left == from && (from..=area.right).contains(&column))
+/// The last column of each area that is merged over several, by the row and column of its first cell.
+fn merged_cells(grid: &Grid<'_>, rows: &[u32]) -> BTreeMap<(u32, u32), u32> {
+    let wide = grid.merged.iter().filter(|area| area.right > area.left && rows.contains(&area.top));
+    wide.map(|area| ((area.top, area.left), area.right)).collect()
 }
