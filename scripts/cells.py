@@ -174,7 +174,48 @@ def travel(book):
                     yield sheet, row, column, {}, None, f"{year}-{month:02}"
 
 
+def debt(book):
+    def period(text):
+        months = re.match(r"(\w+) (\d{4}) to (\w+) (\d{4})", text, re.I)
+        if not months:
+            return None
+        first, last = months_of(months[1]), months_of(months[3])
+        length = (int(months[4]) - int(months[2])) * 12 + last - first + 1
+        return f"{months[2]}-{first:02}-01/P{length}M"
+
+    for name in book.sheet_names:
+        if not re.fullmatch(r"Table \d+\s*", name):
+            continue
+        sheet = Sheet(book, name)
+        is_wide = period(sheet.text(4, 1)) is not None
+        head = 5 if is_wide else 4
+        width = max(map(len, sheet.rows))
+        heads = [sheet.text(head, column) for column in range(width)]
+        last = max(row for row in range(head + 1, len(sheet.rows) + 1)
+                   if sum(sheet.text(row, column) != "" for column in range(1, width)) > 1)
+        section, owner = None, None
+        for row in range(head + 1, last + 1):
+            label = sheet.text(row, 0)
+            if all(sheet.text(row, column) == "" for column in range(1, width)):
+                section = label
+                continue
+            owner = owner if label.startswith("- ") else label
+            before = None
+            for column in range(1, width):
+                if heads[column] == "" or sheet.text(row, column) == "":
+                    continue
+                measure = heads[column]
+                if heads.count(measure) == 1:
+                    before = measure
+                elif not is_wide:
+                    measure = path(before, measure)
+                time = period(sheet.left(4, column, 1)) if is_wide else period(section or "") or "year in title"
+                whole = path(owner, label) if label.startswith("- ") else label
+                yield sheet, row, column, {"*": whole}, measure, time
+
+
 WORKBOOKS = {
+    "uk-household-debt": ("ons-household-debt.xls", debt),
     "ca-permanent-residents": ("ircc-permanent-residents-2025.xlsx", ircc),
     "un-migrant-stock": ("undesa-migrant-stock-2020.xlsx", undesa),
     "uk-house-prices": ("ons-house-prices.xls", house_prices),
@@ -205,7 +246,11 @@ def is_right(row, cell, labels, measure, period, names, decimals):
         figures = row["value"] == ""
     else:
         figures = row["value"] != "" and abs(float(row["value"]) - value) <= 0.5 * 10 ** -decimals.get(code, 0) + 1e-6
-    words = all(fold(row[f"{dimension}_label"]) == fold(label) for dimension, label in labels.items())
+    printed = {fold(text) for column, text in row.items() if column.endswith("_label")}
+    words = all(
+        fold(label) in printed if dimension == "*" else fold(row[f"{dimension}_label"]) == fold(label)
+        for dimension, label in labels.items()
+    )
     named = measure is None or fold(re.sub(r"(\D)\d(,\d)?$", r"\1", names[code])) == fold(re.sub(r"(\D)\d(,\d)?$", r"\1", measure))
     timed = row["period"] == period or period == "year in title"
     return figures and words and named and timed

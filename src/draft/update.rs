@@ -51,7 +51,9 @@ pub fn update_definition(definition: &Definition, contents: &[Content]) -> Resul
         let table = document["dimension"][at]
             .as_table_mut()
             .ok_or_else(|| anyhow!("the dimension {} is no table of its own", dimension.name()))?;
-        codes.iter().for_each(|code| add_code(table, dimension, code));
+        for code in &codes {
+            add_code(table, dimension, code);
+        }
         added.extend(codes.into_iter().map(|code| AddedLabel {
             dimension: dimension.name().to_owned(),
             code: code.code,

@@ -169,12 +169,17 @@ fn mark_measures(words: &mut [HeaderWords], is_product: bool) {
     }
 }
 
+/// No total has more words.
+const MOST_WORDS: usize = 4;
+
 fn names_codes(words: &HeaderWords) -> bool {
+    // `Total area`, `All persons`, `Q1 total`: no longer words.
     let is_total = |label: &String| {
-        resolve_aggregate(label).is_some_and(|region| region.kind == RegionKind::Total)
-            || label
-                .split_whitespace()
-                .any(|word| resolve_aggregate(word).is_some_and(|region| region.kind == RegionKind::Total))
+        let words: Vec<&str> = label.split_whitespace().collect();
+        let ends = [label.as_str()].into_iter().chain(words.first().copied()).chain(words.last().copied());
+        let names_total =
+            |text: &str| resolve_aggregate(text).is_some_and(|region| region.kind == RegionKind::Total);
+        words.len() <= MOST_WORDS && ends.into_iter().any(names_total)
     };
     let is_sex = |label: &String| {
         let text = label.to_lowercase();
