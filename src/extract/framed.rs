@@ -8,6 +8,7 @@ mod times;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 pub(super) use names::Names;
 pub(super) use times::periods_of;
@@ -57,7 +58,7 @@ struct Reader {
     first: u32,
     times: Times,
     /// The columns as they are read, by the words that rows name their period with.
-    read: HashMap<Vec<String>, Vec<Option<ReadColumn>>>,
+    read: HashMap<Vec<String>, Rc<Vec<Option<ReadColumn>>>>,
     /// The words for the periods of rows above, by all else that these rows name.
     seen: HashMap<Names, Vec<Vec<String>>>,
 }
@@ -105,16 +106,16 @@ impl Reader {
     }
 
     /// The columns as they are read in a row: those of one period are made once.
-    fn columns_of(&mut self, row: &Names, raw: &mut RawBuilder<'_>) -> Vec<Option<ReadColumn>> {
+    fn columns_of(&mut self, row: &Names, raw: &mut RawBuilder<'_>) -> Rc<Vec<Option<ReadColumn>>> {
         if let Some(indicator) = row.indicator {
-            return self.indicator_columns(row, indicator, raw);
+            return Rc::new(self.indicator_columns(row, indicator, raw));
         }
         self.seen.entry(row.without_times()).or_default().push(row.times.clone());
         if !self.read.contains_key(&row.times) {
             let read = self.read_columns(&row.times, raw);
-            self.read.insert(row.times.clone(), read);
+            self.read.insert(row.times.clone(), Rc::new(read));
         }
-        self.read[&row.times].clone()
+        Rc::clone(&self.read[&row.times])
     }
 
     /// The columns below rows that name their period with these words.
