@@ -14,13 +14,13 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+import unicodedata
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
 ROOT = Path(__file__).resolve().parent.parent
 MONTHS = {name: at for at, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
-SMALL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def letters(column):
@@ -34,8 +34,8 @@ def letters(column):
 
 
 def fold(text):
-    """A label without white space and case; superscripts as digits."""
-    return re.sub(r"\s+", "", str(text).translate(SMALL)).lower()
+    """A label without white space and case; superscripts as what they raise."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(text))).lower()
 
 
 class Sheet:
@@ -214,7 +214,23 @@ def debt(book):
                 yield sheet, row, column, {"*": whole}, measure, time
 
 
+def poverty(book):
+    sheet = Sheet(book, "Table 3")
+    heads = {3: [(11, 3), (13, 3)], 5: [(11, 3), (13, 5)], 7: [(9, 7)], 9: [(10, 9)], 11: [(10, 11)],
+             13: [(9, 13), (10, 13)], 15: [(9, 15), (10, 15), (12, 15)], 17: [(10, 15), (12, 17)],
+             19: [(10, 15), (12, 19)], 21: [(10, 21)]}
+    level = None
+    for row in range(16, 145):
+        if sheet.text(row, 1) == "":
+            level = sheet.text(row, 0)
+            continue
+        for column, cells in heads.items():
+            measure = path(*(sheet.text(*cell) for cell in cells))
+            yield sheet, row, column, {"region": sheet.text(row, 1), "level": level}, measure, "2005"
+
+
 WORKBOOKS = {
+    "un-human-poverty": ("undp-human-development-2008.xlsx", poverty),
     "uk-household-debt": ("ons-household-debt.xls", debt),
     "ca-permanent-residents": ("ircc-permanent-residents-2025.xlsx", ircc),
     "un-migrant-stock": ("undesa-migrant-stock-2020.xlsx", undesa),

@@ -90,13 +90,17 @@ fn name_column(
     before: &[Option<Names>],
     raw: &mut RawBuilder<'_>,
 ) -> Option<Names> {
+    if !is_headed(context, at, pieces) && context.holds_flags(at) {
+        return Some(flags());
+    }
     let (words, indicator) = read_pieces(context, pieces, layout);
     if indicator == Some(Indicator::Ignored) {
         return Some(Names { indicator, ..Names::default() });
     }
     let is_read = layout.header.iter().any(|roles| !roles.iter().all(|role| role.is_aside()));
     if words.is_empty() && indicator.is_none() && is_read {
-        return name_unheaded(context, at);
+        report_unheaded(context, at);
+        return None;
     }
     let (names, mut unknown) = Names::from_words(&words, context, raw);
     unknown.extend(unknown_labels(context, &words, &names));
@@ -134,13 +138,18 @@ fn read_pieces(
     (words, indicator)
 }
 
-/// A column without a heading holds flags of the figures to its left, or is a problem.
-fn name_unheaded(context: &mut TableContext<'_, '_>, at: usize) -> Option<Names> {
-    if context.holds_flags(at) {
-        return Some(Names { is_flags: true, indicator: Some(Indicator::Ignored), ..Names::default() });
-    }
-    report_unheaded(context, at);
-    None
+/// Whether something is printed right above a column, and not only above several.
+fn is_headed(context: &TableContext<'_, '_>, at: usize, pieces: &[HeaderPiece]) -> bool {
+    let first = context.table.frame.as_ref().map_or(0, |frame| frame.first);
+    pieces.iter().any(|piece| {
+        let cells = &context.rows()[piece.row].cells;
+        cells.get(first + at).is_some_and(|cell| cell.column == piece.column)
+    })
+}
+
+/// A column of flags of the figures to its left.
+fn flags() -> Names {
+    Names { is_flags: true, indicator: Some(Indicator::Ignored), ..Names::default() }
 }
 
 /// What pieces of the same roles say: together, where the whole is known; else each.
