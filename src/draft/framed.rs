@@ -16,7 +16,7 @@ use crate::grammar::period::calendar::Calendar;
 use crate::grammar::period::heading as time;
 use crate::layout::figures::{holds_figures, prints_number};
 use crate::layout::header::read;
-use crate::layout::period_path::without_total;
+use crate::layout::period_path::{find_period as find_period_words, without_total};
 use crate::regions::resolve;
 use crate::text::fold_whitespace;
 pub use columns::StubKind;
@@ -293,7 +293,7 @@ fn title_lines(grid: &Grid<'_>, region: &Region) -> Vec<String> {
 
 /// A period that the lines above a table print.
 fn find_period(grid: &Grid<'_>, region: &Region, title: &[String]) -> Option<FixedPeriod> {
-    if title.iter().any(|line| period_in(line).is_some()) {
+    if title.iter().any(|line| find_period_words(line).is_some()) {
         return Some(FixedPeriod::Title);
     }
     let above = grid.rows[..region.header[0]].iter().rev();
@@ -303,17 +303,9 @@ fn find_period(grid: &Grid<'_>, region: &Region, title: &[String]) -> Option<Fix
     printed.or_else(sheet).or_else(below).map(FixedPeriod::Printed)
 }
 
-/// The longest run of words in a text that is a period.
-fn period_in(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().take(64).collect();
-    let runs = (1..=words.len().min(6)).rev().flat_map(|count| words.windows(count).map(|run| run.join(" ")));
-    let plain = |run: String| run.trim_matches([',', ';', ':', '(', ')', '.']).to_owned();
-    runs.map(plain).find(|run| read(run).is_some())
-}
-
 /// The period in a text, where its words can mean one only.
 fn settled_period(text: &str) -> Option<Period> {
-    let words = period_in(text)?;
+    let words = find_period_words(text)?;
     Calendar::default().resolve(&[(words.as_str(), read(&words).as_ref())]).pop()?.ok()?
 }
 

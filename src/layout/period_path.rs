@@ -32,6 +32,18 @@ pub fn join(parts: &[&str]) -> Option<PeriodPath> {
     outer.is_none_or(|outer| lies_within(&path.reading, &outer.reading)).then_some(path)
 }
 
+/// The longest run of words in a text that is a period; of several the first.
+#[must_use]
+pub fn find_period(text: &str) -> Option<String> {
+    const MOST_WORDS: usize = 64;
+    const LONGEST_RUN: usize = 8;
+    let words: Vec<&str> = text.split_whitespace().take(MOST_WORDS).collect();
+    let longest = words.len().min(LONGEST_RUN);
+    let runs = (1..=longest).rev().flat_map(|count| words.windows(count).map(|run| run.join(" ")));
+    let plain = |run: String| run.trim_matches([',', ';', ':', '(', ')', '.']).to_owned();
+    runs.map(plain).find(|run| read(run).is_some())
+}
+
 fn read_parts(parts: &[&str]) -> Option<PeriodPath> {
     let (last, outer) = parts.split_last()?;
     let whole = parts.join(" ");
@@ -88,6 +100,11 @@ mod tests {
             (&["2015", "March 2016"], None),
             (&[], None),
         ];
+        assert_eq!(
+            find_period("Visits, July 2012 to June 2014 (revised)").as_deref(),
+            Some("July 2012 to June 2014")
+        );
+        assert_eq!(find_period("Table 3"), None);
         for (parts, expected) in cases {
             assert_eq!(join(parts).map(|path| path.text).as_deref(), expected, "{parts:?}");
         }

@@ -57,18 +57,11 @@ impl TitleTimes {
 
 /// The longest run of words in a title that is a period; the last line that has one counts.
 fn find_title_period(rows: &[Row<'_>]) -> Option<String> {
-    let periods: Vec<String> = rows.iter().rev().filter_map(find_period_in).collect();
+    let periods: Vec<String> =
+        rows.iter().rev().filter_map(|row| period_path::find_period(&row.text())).collect();
     // A day in a title is the day of its release more often than that of its figures.
     let is_day = |text: &String| read(text).is_some_and(|reading| reading.approximate_time().1 == 0);
     periods.iter().find(|text| !is_day(text)).or(periods.first()).cloned()
-}
-
-fn find_period_in(row: &Row<'_>) -> Option<String> {
-    let text = fold_whitespace(&row.text()).into_owned();
-    let words: Vec<&str> = text.split(' ').take(64).collect();
-    let runs = (1..=words.len().min(8)).rev().flat_map(|count| words.windows(count).map(|run| run.join(" ")));
-    let plain = |run: String| run.trim_matches([',', ';', ':', '(', ')', '.']).to_owned();
-    runs.map(plain).find(|run| read(run).is_some())
 }
 
 impl Times {
