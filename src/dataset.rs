@@ -46,7 +46,7 @@ pub use table::{
 pub use titles::strip_number;
 use titles::title_key;
 use validation::toml_problem;
-pub use validation::{RESERVED, is_name};
+pub use validation::{ENDINGS, RESERVED, is_name};
 
 /// The definitions that come with the program: name and text.
 const BUILT_IN: [(&str, &str); 1] =

@@ -166,6 +166,12 @@ fn join_cells(cells: &[Cell<'_>], between: &str) -> String {
 }
 
 impl<'c> Grid<'c> {
+    /// Whether cells have columns: on a sheet, and where a character separates them.
+    #[must_use]
+    pub fn is_aligned(&self) -> bool {
+        self.sheet.is_some() || self.rows.iter().all(|row| row.cells.len() < 2 || row.is_aligned)
+    }
+
     /// Writes the place of a cell of this grid, as published data name it.
     pub fn write_place(&self, row: u32, column: u32, out: &mut String) {
         match &self.sheet {

@@ -18,7 +18,7 @@ mod update;
 use anyhow::Result;
 
 use crate::dataset::Definition;
-use crate::document::{Content, Grid};
+use crate::document::Content;
 use crate::extract::find_layouts;
 use crate::input;
 use crate::layout::frame::Frame;
@@ -125,13 +125,13 @@ fn find_framed(contents: &[Content]) -> Vec<PrintedTable> {
     let any = Guide { frames: vec![Frame::default()], ..Guide::default() };
     distinct_tables(contents.iter().flat_map(|content| {
         let document = input::guided_document(content, &any);
-        document.grids.iter().filter(|grid| is_aligned(grid)).flat_map(find_framed_tables).collect::<Vec<_>>()
+        document
+            .grids
+            .iter()
+            .filter(|grid| grid.is_aligned())
+            .flat_map(find_framed_tables)
+            .collect::<Vec<_>>()
     }))
-}
-
-/// Whether cells have columns: on a sheet, and where a character separates them.
-fn is_aligned(grid: &Grid<'_>) -> bool {
-    grid.sheet.is_some() || grid.rows.iter().all(|row| row.cells.len() < 2 || row.is_aligned)
 }
 
 /// Each table once, though several documents print it.

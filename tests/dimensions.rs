@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Format, Workbook};
 
-use crate::support::{Case, Ended, real, says};
+use crate::support::{Case, Ended, fill_sheet, real, says, workbook};
 
 type Row = BTreeMap<String, String>;
 
@@ -50,27 +50,6 @@ fn refuse(definition: &str, document: &str, words: &[&str]) -> String {
 fn lines(rows: &[Row], columns: &[&str]) -> Vec<String> {
     let line = |row: &Row| columns.iter().map(|column| row[*column].as_str()).collect::<Vec<_>>().join(" ");
     rows.iter().map(line).collect()
-}
-
-/// A sheet of cells that tabs part; a number where one is printed.
-fn fill_sheet(book: &mut Workbook, name: &str, text: &str) {
-    let sheet = book.add_worksheet().set_name(name).unwrap();
-    for (row, line) in (0u32..).zip(text.lines()) {
-        for (column, cell) in (0u16..).zip(line.split('\t')).filter(|(_, cell)| !cell.is_empty()) {
-            match cell.parse::<f64>() {
-                Ok(number) => sheet.write(row, column, number).unwrap(),
-                Err(_) => sheet.write(row, column, cell).unwrap(),
-            };
-        }
-    }
-}
-
-fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
-    let mut book = Workbook::new();
-    for (name, text) in sheets {
-        fill_sheet(&mut book, name, text);
-    }
-    book.save_to_buffer().unwrap()
 }
 
 const POPULATION: &str = "Population by sex and age, 2021

@@ -1,9 +1,9 @@
 //! Tables whose layout a definition says, through the whole program: what each place of a sheet names, what is held against
 //! it, and where it does not fit. All expected figures were worked out by hand.
 
-use rust_xlsxwriter::{Format, Workbook, Worksheet};
+use rust_xlsxwriter::{Format, Workbook};
 
-use crate::support::{Case, Ended, says};
+use crate::support::{Case, Ended, fill_sheet, says, workbook};
 
 const HEAD: &str = "name = \"own\"\ntitle = \"t\"\npublisher = \"p\"\ntotals = \"optional\"\n";
 const PERSONS: &str = "[measure]\nname = \"persons\"\nunit = \"persons\"\n";
@@ -13,26 +13,6 @@ const AREA: &str = "[[dimension]]\nname = \"area\"\nmeaning = \"area\"\n[dimensi
 
 fn define(parts: &[&str]) -> String {
     format!("{HEAD}{}", parts.concat())
-}
-
-/// A sheet of cells that tabs part; a number where one is printed.
-fn fill(sheet: &mut Worksheet, text: &str) {
-    for (row, line) in (0u32..).zip(text.lines()) {
-        for (column, cell) in (0u16..).zip(line.split('\t')).filter(|(_, cell)| !cell.is_empty()) {
-            match cell.parse::<f64>() {
-                Ok(number) => sheet.write(row, column, number).unwrap(),
-                Err(_) => sheet.write(row, column, cell).unwrap(),
-            };
-        }
-    }
-}
-
-fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
-    let mut book = Workbook::new();
-    for (name, text) in sheets {
-        fill(book.add_worksheet().set_name(*name).unwrap(), text);
-    }
-    book.save_to_buffer().unwrap()
 }
 
 fn run(definition: &str, document: impl AsRef<[u8]>) -> (Case, Ended) {
@@ -65,8 +45,7 @@ const MONTHS: &str = "Admissions\n\nCitizenship\t2015\t\t\t\t2015 Total\n\tQ1\t\
 /// The months with the cells merged as a spreadsheet shows them.
 fn months(text: &str) -> Vec<u8> {
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet().set_name("T").unwrap();
-    fill(sheet, text);
+    let sheet = fill_sheet(&mut book, "T", text);
     let bold = Format::new();
     sheet.merge_range(2, 1, 2, 4, "2015", &bold).unwrap();
     sheet.merge_range(2, 5, 4, 5, "2015 Total", &bold).unwrap();

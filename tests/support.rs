@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use rust_xlsxwriter::{Workbook, Worksheet};
 use tempfile::TempDir;
 
 /// The project's own annex.
@@ -189,4 +190,27 @@ pub fn says(text: &str, words: &[&str]) {
     for word in words {
         assert!(text.contains(word), "{word:?} is not in\n{text}");
     }
+}
+
+/// A sheet of cells that tabs part; a number where one is printed.
+pub fn fill_sheet<'b>(book: &'b mut Workbook, name: &str, text: &str) -> &'b mut Worksheet {
+    let sheet = book.add_worksheet().set_name(name).unwrap();
+    for (row, line) in (0u32..).zip(text.lines()) {
+        for (column, cell) in (0u16..).zip(line.split('\t')).filter(|(_, cell)| !cell.is_empty()) {
+            match cell.parse::<f64>() {
+                Ok(number) => sheet.write(row, column, number).unwrap(),
+                Err(_) => sheet.write(row, column, cell).unwrap(),
+            };
+        }
+    }
+    sheet
+}
+
+/// A workbook of such sheets.
+pub fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for (name, text) in sheets {
+        fill_sheet(&mut book, name, text);
+    }
+    book.save_to_buffer().unwrap()
 }

@@ -24,7 +24,7 @@ use crate::pipeline::{self, ReadDocument};
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, condense};
 use crate::run::RunConfig;
-use found::Found;
+use found::{Fitted, Found};
 
 /// What `inspect` takes.
 #[derive(Debug, clap::Args)]
@@ -101,8 +101,8 @@ fn show(
     let is_summary = !arguments.cells && !arguments.draw && arguments.format == InspectFormat::Text;
     // Before the document is parted into cells for this command: a large one is in memory once.
     let checked = if is_summary { pipeline::summarize(read, config)? } else { None };
-    let (document, definition) = found::part(&read.0, config);
-    let mut found = Found::new(&document, definition);
+    let fitted = Fitted::new(&read.0, config);
+    let mut found = Found::new(&fitted);
     if is_summary {
         summary::print(&mut found, checked.as_ref(), &mut stdout)?;
     } else if arguments.draw {

@@ -18,6 +18,7 @@ use crate::dataset::rows::{OneOf, RowRules};
 use crate::dataset::{Definition, OneOrMany};
 use crate::grammar::period::Period;
 use crate::text::parse_date;
+pub(in crate::dataset) use frame::VALUE;
 pub use frame::{FrameColumn, FrameDefinition};
 
 /// A table as a definition declares it.

@@ -58,7 +58,7 @@ pub const RESERVED: [&str; 40] = [
 ];
 
 /// Endings of published columns that follow from a dimension.
-const ENDINGS: [&str; 4] = ["_name", "_label", "_kind", "_rank"];
+pub const ENDINGS: [&str; 4] = ["_name", "_label", "_kind", "_rank"];
 
 impl Definition {
     pub(super) fn fault<T>(&self, rule: Rule, at: &Spanned<T>, message: String, label: &str) -> Problem {

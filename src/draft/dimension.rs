@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::dataset::{ENDINGS, RESERVED};
 use crate::draft::code_list::{DraftCode, assign_codes};
 use crate::draft::labels::DimensionLabels;
 use crate::draft::region_labels::are_mostly_regions;
@@ -126,9 +127,8 @@ fn dimension_name(heading: &str) -> Option<String> {
     let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.take(3).collect::<Vec<_>>().join("_");
     // Published columns that follow from a dimension end so.
-    let ending =
-        ["_name", "_label", "_kind", "_rank"].into_iter().find_map(|ending| name.strip_suffix(ending));
+    let ending = ENDINGS.into_iter().find_map(|ending| name.strip_suffix(ending));
     let name = ending.map_or_else(|| name.clone(), str::to_owned);
     let is_name = name.starts_with(|c: char| c.is_ascii_lowercase());
-    (is_name && !crate::dataset::RESERVED.contains(&name.as_str())).then_some(name)
+    (is_name && !RESERVED.contains(&name.as_str())).then_some(name)
 }

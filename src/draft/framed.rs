@@ -20,10 +20,10 @@ use crate::layout::period_path::{find_period as find_period_words, without_total
 use crate::regions::resolve;
 use crate::text::fold_whitespace;
 pub use columns::StubKind;
-use columns::{Columns, find_columns, is_code};
+use columns::{SheetColumns, find_columns, is_code};
 pub use levels::LevelKind;
 use levels::find_levels;
-use region::{Region, find_regions};
+use region::{FigureRegion, find_regions};
 
 /// The layout of a table.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +101,7 @@ pub fn find_framed_tables(grid: &Grid<'_>) -> Vec<PrintedTable> {
     tables
 }
 
-fn describe(grid: &Grid<'_>, region: &Region, is_last: bool) -> Option<PrintedTable> {
+fn describe(grid: &Grid<'_>, region: &FigureRegion, is_last: bool) -> Option<PrintedTable> {
     let columns = find_columns(grid, region);
     let is_labelled = columns.stub.iter().any(|kind| matches!(kind, StubKind::Dimension | StubKind::Period));
     let levels = find_levels(grid, region, &columns).filter(|_| is_labelled)?;
@@ -142,8 +142,8 @@ fn describe(grid: &Grid<'_>, region: &Region, is_last: bool) -> Option<PrintedTa
 /// The cells of figures; none where a row ends before.
 fn cells_of<'g, 'c>(
     grid: &'g Grid<'c>,
-    region: &'g Region,
-    columns: &'g Columns,
+    region: &'g FigureRegion,
+    columns: &'g SheetColumns,
 ) -> impl Iterator<Item = Option<&'g Cell<'c>>> {
     let rows = region.data.iter().map(|at| &grid.rows[*at]);
     rows.flat_map(|row| columns.taken.iter().map(|column| row.cells.get(*column)))
@@ -158,7 +158,7 @@ struct Sections {
     has_codes: bool,
 }
 
-fn find_sections(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> Sections {
+fn find_sections(grid: &Grid<'_>, region: &FigureRegion, stub: &[StubKind]) -> Sections {
     let (codes, labels): (Vec<String>, Vec<String>) =
         find_section_labels(grid, region, stub).into_iter().partition(|label| is_code(label));
     let has_codes = !codes.is_empty();
@@ -190,7 +190,7 @@ fn find_repeated(columns: &[PrintedColumn], names_rows: bool) -> Vec<String> {
 }
 
 /// The short words of columns without a heading, among those of figures.
-fn find_flags(grid: &Grid<'_>, region: &Region, columns: &Columns) -> Vec<String> {
+fn find_flags(grid: &Grid<'_>, region: &FigureRegion, columns: &SheetColumns) -> Vec<String> {
     const LONGEST: usize = 3;
     let last = columns.taken.last().map_or(columns.first, |last| last + 2);
     let is_unheaded = |at: &usize| {
@@ -205,7 +205,7 @@ fn find_flags(grid: &Grid<'_>, region: &Region, columns: &Columns) -> Vec<String
 }
 
 /// The rows of a sheet with figures that are in none of its tables, as ranges.
-fn find_left_ranges(grid: &Grid<'_>, regions: &[Region]) -> Vec<String> {
+fn find_left_ranges(grid: &Grid<'_>, regions: &[FigureRegion]) -> Vec<String> {
     let read: BTreeSet<usize> =
         regions.iter().flat_map(|of| of.data.iter().chain(&of.header).chain(&of.words).copied()).collect();
     let left: Vec<u32> = (0..grid.rows.len())
@@ -220,7 +220,7 @@ fn find_left_ranges(grid: &Grid<'_>, regions: &[Region]) -> Vec<String> {
 const NEAR: u32 = 4;
 
 /// What columns of periods print that is none, and no change either.
-fn find_other_rows(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> Vec<String> {
+fn find_other_rows(grid: &Grid<'_>, region: &FigureRegion, stub: &[StubKind]) -> Vec<String> {
     let Some(column) = stub.iter().position(|kind| *kind == StubKind::Period) else { return Vec::new() };
     let texts = region.data.iter().map(|row| cell_text(&grid.rows[*row], column));
     let is_other = |text: &String| !text.is_empty() && !is_time(text) && Indicator::parse(text).is_none();
@@ -228,7 +228,7 @@ fn find_other_rows(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> Vec<S
 }
 
 /// The cells of a table; those of the last one of a sheet go on to its end.
-fn range(grid: &Grid<'_>, region: &Region, taken: &[usize], is_last: bool) -> String {
+fn range(grid: &Grid<'_>, region: &FigureRegion, taken: &[usize], is_last: bool) -> String {
     let first = grid.rows[region.header[0]].number;
     let last = taken.last().map_or(1, |column| *column as u32 + 1);
     let place =
@@ -239,7 +239,7 @@ fn range(grid: &Grid<'_>, region: &Region, taken: &[usize], is_last: bool) -> St
 }
 
 /// The labels of the rows that print a single cell, before figures, among rows of figures.
-fn find_section_labels(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> Vec<String> {
+fn find_section_labels(grid: &Grid<'_>, region: &FigureRegion, stub: &[StubKind]) -> Vec<String> {
     let is_aside = |column: usize| stub.get(column) == Some(&StubKind::Ignored);
     let mut labels: Vec<String> = Vec::new();
     for &at in &region.words {
@@ -256,7 +256,7 @@ fn find_section_labels(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> V
 }
 
 /// The columns of labels, with what stands above them.
-fn stub_columns(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> Vec<PrintedColumn> {
+fn stub_columns(grid: &Grid<'_>, region: &FigureRegion, stub: &[StubKind]) -> Vec<PrintedColumn> {
     let column = |(at, kind): (usize, &StubKind)| {
         (*kind == StubKind::Dimension).then(|| {
             let cells = region.data.iter().map(|row| cell_text(&grid.rows[*row], at));
@@ -267,7 +267,7 @@ fn stub_columns(grid: &Grid<'_>, region: &Region, stub: &[StubKind]) -> Vec<Prin
 }
 
 /// What the lowest header row prints above a column.
-fn heading_of(grid: &Grid<'_>, region: &Region, column: usize) -> Option<String> {
+fn heading_of(grid: &Grid<'_>, region: &FigureRegion, column: usize) -> Option<String> {
     let texts = region.header.iter().rev().map(|row| cell_text(&grid.rows[*row], column));
     texts.into_iter().find(|text| text.contains(char::is_alphabetic))
 }
@@ -280,7 +280,7 @@ fn cell_text(row: &Row<'_>, column: usize) -> String {
 }
 
 /// The lines above a header: the paragraph right above it.
-fn title_lines(grid: &Grid<'_>, region: &Region) -> Vec<String> {
+fn title_lines(grid: &Grid<'_>, region: &FigureRegion) -> Vec<String> {
     let above = grid.rows[region.above..region.header[0]].iter().rev();
     let is_title = |row: &&Row<'_>| !row.is_blank() && !row.cells.iter().any(prints_number);
     let lines = above.skip_while(|row| row.is_blank()).take_while(is_title);
@@ -292,7 +292,7 @@ fn title_lines(grid: &Grid<'_>, region: &Region) -> Vec<String> {
 }
 
 /// A period that the lines above a table print.
-fn find_period(grid: &Grid<'_>, region: &Region, title: &[String]) -> Option<FixedPeriod> {
+fn find_period(grid: &Grid<'_>, region: &FigureRegion, title: &[String]) -> Option<FixedPeriod> {
     if title.iter().any(|line| find_period_words(line).is_some()) {
         return Some(FixedPeriod::Title);
     }

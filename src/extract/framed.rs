@@ -19,13 +19,13 @@ use crate::extract::columns::find_base;
 use crate::extract::headings::{ReadColumn, ReadContent};
 use crate::extract::raw::{IndicatorOf, RawBuilder};
 use crate::extract::row_selection::RowSelection;
-use crate::extract::rows::{FigureCell, NamedRow as LabelledRow, read_cell};
+use crate::extract::rows::{FigureCell, NamedRow, read_cell};
 use crate::extract::tables::TableContext;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::Period;
 use crate::grammar::status_flag::FlagMeaning;
 use crate::layout::frame::Framed;
-use rows::NamedRow;
+use rows::FramedRow;
 use times::{Times, TitleTimes};
 
 /// What stands where a row ends before its last column.
@@ -44,7 +44,7 @@ pub(super) fn read_framed<'t>(
     let times = Times::resolve(context, &columns, &rows, TitleTimes::of(context, layout), raw);
     context.place_headings(&columns, &rows, &times);
     let first = framed.first as u32 + 1;
-    let mut reader = Reader { columns, first, times, read: HashMap::new(), seen: HashMap::new() };
+    let mut reader = FigureReader { columns, first, times, read: HashMap::new(), seen: HashMap::new() };
     for row in &rows {
         reader.read_row(context, row, raw);
     }
@@ -52,7 +52,7 @@ pub(super) fn read_framed<'t>(
 }
 
 /// What the columns of a table hold, for each period that its rows name.
-struct Reader {
+struct FigureReader {
     columns: Vec<Option<Names>>,
     /// The number of the first of them in the sheet.
     first: u32,
@@ -63,15 +63,15 @@ struct Reader {
     seen: HashMap<Names, Vec<Vec<String>>>,
 }
 
-impl Reader {
+impl FigureReader {
     fn read_row<'t>(
         &mut self,
         context: &mut TableContext<'t, '_>,
-        row: &NamedRow<'t>,
+        row: &FramedRow<'t>,
         raw: &mut RawBuilder<'t>,
     ) {
         let columns = self.columns_of(&row.names, raw);
-        let labelled = LabelledRow::from_names(context, &row.names, row.label_cell, row.depth);
+        let labelled = NamedRow::from_names(context, &row.names, row.label_cell, row.depth);
         for (at, names) in self.columns.iter().enumerate() {
             let Some(names) = names.as_ref().filter(|names| names.indicator != Some(Indicator::Ignored))
             else {
@@ -98,7 +98,7 @@ impl Reader {
     fn flag_beside(
         &self,
         context: &TableContext<'_, '_>,
-        row: &NamedRow<'_>,
+        row: &FramedRow<'_>,
         at: usize,
     ) -> Option<FlagMeaning> {
         self.columns.get(at + 1)?.as_ref().filter(|names| names.is_flags)?;

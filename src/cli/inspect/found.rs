@@ -41,32 +41,41 @@ pub(super) struct PrintedTable<'f> {
     pub(super) skip: usize,
 }
 
-/// A content as a document, and the definition that the user chose, or the one most of whose titles it has.
-pub(super) fn part<'c, 'd>(
-    content: &'c Content,
-    config: &'d RunConfig,
-) -> (Document<'c>, Option<&'d Definition>) {
-    let known = config.definitions.iter().map(|definition| {
-        let guide = guide(definition);
-        let document = input::guided_document(content, &guide);
-        let titles = TableTitles::new(&document, &find_layouts(&document, &guide), definition);
-        (document, definition, titles.count_known())
-    });
-    let fitting = known.filter(|(.., count)| config.is_chosen || *count > 0);
-    let best = fitting.max_by_key(|(.., count)| *count);
-    best.map_or_else(
-        || (input::document(content), None),
-        |(document, definition, _)| (document, Some(definition)),
-    )
+/// A document by the definition that fits it: the one that the user chose, or the one most of whose titles it has.
+pub(super) struct Fitted<'c, 'd> {
+    pub(super) document: Document<'c>,
+    definition: Option<&'d Definition>,
+    layouts: Vec<Layout>,
+    titles: TableTitles,
+}
+
+impl<'c, 'd> Fitted<'c, 'd> {
+    pub(super) fn new(content: &'c Content, config: &'d RunConfig) -> Fitted<'c, 'd> {
+        let known = config.definitions.iter().map(|definition| {
+            let guide = guide(definition);
+            let document = input::guided_document(content, &guide);
+            let layouts = find_layouts(&document, &guide);
+            let titles = TableTitles::new(&document, &layouts, definition);
+            Fitted { document, definition: Some(definition), layouts, titles }
+        });
+        let fitting = known.filter(|of| config.is_chosen || of.titles.count_known() > 0);
+        let best = fitting.max_by_key(|of| of.titles.count_known());
+        best.unwrap_or_else(|| {
+            let document = input::document(content);
+            let layouts = find_layouts(&document, &Guide::default());
+            Fitted { document, definition: None, layouts, titles: TableTitles::default() }
+        })
+    }
 }
 
 impl<'f> Found<'f> {
     /// Looks at a document with the definition that fits it, where one does.
-    pub(super) fn new(document: &'f Document<'f>, definition: Option<&'f Definition>) -> Found<'f> {
-        let Some(definition) = definition else { return Found::by_layout(document) };
-        let layouts = find_layouts(document, &guide(definition));
-        let titles = TableTitles::new(document, &layouts, definition);
-        Found::by_definition(document, definition, layouts, &titles)
+    pub(super) fn new(fitted: &'f Fitted<'f, 'f>) -> Found<'f> {
+        let Fitted { document, definition, layouts, titles } = fitted;
+        match definition {
+            Some(definition) => Found::by_definition(document, definition, layouts.clone(), titles),
+            None => Found::by_layout(document, layouts.clone()),
+        }
     }
 
     fn by_definition(
@@ -82,8 +91,7 @@ impl<'f> Found<'f> {
         Found { document, definition: Some(definition), layouts, known, extracted, raw, titles }
     }
 
-    fn by_layout(document: &'f Document<'f>) -> Found<'f> {
-        let layouts = find_layouts(document, &Guide::default());
+    fn by_layout(document: &'f Document<'f>, layouts: Vec<Layout>) -> Found<'f> {
         let extracted = ExtractedDocument {
             problems: ambiguous_rows(document),
             numbers: count_numeric_cells(document, &layouts, None, &LeftOut::default()),

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use crate::dataset::dimension::Dimension;
 use crate::dataset::role::{ROLE_WORDS, Role, Stub};
-use crate::dataset::table::TableEntry;
+use crate::dataset::table::{TableEntry, VALUE};
 use crate::dataset::titles::title_key;
 use crate::dataset::{Definition, OneOrMany};
 use crate::position::CellRange;
@@ -54,10 +54,10 @@ impl Definition {
         if let Some(names) = &entry.title_names {
             problems.extend(self.unknown_roles(names, &names.get_ref().0));
         }
-        let roles = entry.long.keys().filter(|role| role.get_ref() != "value");
+        let roles = entry.long.keys().filter(|role| role.get_ref() != VALUE);
         problems.extend(roles.flat_map(|role| self.unknown_roles(role, [role.get_ref()])));
         if let (Some(first), false) =
-            (entry.long.keys().next(), entry.long.keys().any(|role| role.get_ref() == "value"))
+            (entry.long.keys().next(), entry.long.keys().any(|role| role.get_ref() == VALUE))
         {
             let message = "the list does not say which column holds the figures".to_owned();
             problems.push(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::document::Grid;
-use crate::draft::framed::region::{Region, is_number};
+use crate::draft::framed::region::{FigureRegion, is_number};
 use crate::draft::framed::{cell_text, heading_of, is_time};
 use crate::layout::header::read;
 
@@ -24,7 +24,7 @@ pub enum StubKind {
 
 /// The columns of a table.
 #[derive(Clone, Debug, Default)]
-pub struct Columns {
+pub struct SheetColumns {
     /// What each column before the figures is for.
     pub stub: Vec<StubKind>,
     /// The first column of figures.
@@ -36,7 +36,7 @@ pub struct Columns {
 }
 
 /// Tells columns of labels from those of figures: up to the last that prints words, or years under a heading that is none.
-pub fn find_columns(grid: &Grid<'_>, region: &Region) -> Columns {
+pub fn find_columns(grid: &Grid<'_>, region: &FigureRegion) -> SheetColumns {
     let column = |at: usize| ColumnCells::new(grid, region, at);
     // Numbers before the first words count or rank them.
     let first_words = (0..region.columns.last().copied().unwrap_or_default())
@@ -63,7 +63,7 @@ pub fn find_columns(grid: &Grid<'_>, region: &Region) -> Columns {
         let cells = column(at);
         cells.filled() * 2 > region.data.len() && cells.are_mostly(|cell| read(cell).is_some())
     });
-    Columns {
+    SheetColumns {
         names_whole_periods,
         stub,
         first,
@@ -79,7 +79,7 @@ struct ColumnCells {
 }
 
 impl ColumnCells {
-    fn new(grid: &Grid<'_>, region: &Region, at: usize) -> ColumnCells {
+    fn new(grid: &Grid<'_>, region: &FigureRegion, at: usize) -> ColumnCells {
         let cells: Vec<String> = region.data.iter().map(|row| cell_text(&grid.rows[*row], at)).collect();
         let numbers = region
             .data
@@ -100,7 +100,7 @@ impl ColumnCells {
     }
 
     /// Whether a column of numbers belongs to the labels: years, codes, or an index.
-    fn is_beside_labels(&self, grid: &Grid<'_>, region: &Region) -> bool {
+    fn is_beside_labels(&self, grid: &Grid<'_>, region: &FigureRegion) -> bool {
         let heading = heading_of(grid, region, self.at).unwrap_or_default().to_lowercase();
         let is_named = ["code", "index", "id", "sort order", "note", "notes", "footnote", "footnotes"]
             .iter()
@@ -113,7 +113,7 @@ impl ColumnCells {
         is_named || are_years || self.is_index() || self.are_mostly(is_span)
     }
 
-    fn heads_period(&self, grid: &Grid<'_>, region: &Region) -> bool {
+    fn heads_period(&self, grid: &Grid<'_>, region: &FigureRegion) -> bool {
         region.header.iter().any(|row| is_time(&cell_text(&grid.rows[*row], self.at)))
     }
 
@@ -125,7 +125,7 @@ impl ColumnCells {
             && numbers.windows(2).all(|pair| pair[1] - pair[0] == 1)
     }
 
-    fn kind(&self, grid: &Grid<'_>, region: &Region) -> StubKind {
+    fn kind(&self, grid: &Grid<'_>, region: &FigureRegion) -> StubKind {
         let heading = heading_of(grid, region, self.at).unwrap_or_default().to_lowercase();
         if self.filled() == 0 {
             StubKind::Ignored
@@ -160,7 +160,7 @@ pub fn is_code(text: &str) -> bool {
 }
 
 /// Beside a column of months or quarters, years stand to its left, even if other words do, too.
-fn find_outer_periods(grid: &Grid<'_>, region: &Region, stub: &mut [StubKind]) {
+fn find_outer_periods(grid: &Grid<'_>, region: &FigureRegion, stub: &mut [StubKind]) {
     for at in 1..stub.len() {
         let inner = ColumnCells::new(grid, region, at);
         if stub[at] != StubKind::Period || inner.cells.iter().any(|cell| read(cell).is_some()) {
@@ -177,7 +177,7 @@ fn find_outer_periods(grid: &Grid<'_>, region: &Region, stub: &mut [StubKind]) {
 }
 
 /// Labels that stand left of the column of labels, in rows that print none there.
-fn find_other_labels(grid: &Grid<'_>, region: &Region, stub: &mut [StubKind]) {
+fn find_other_labels(grid: &Grid<'_>, region: &FigureRegion, stub: &mut [StubKind]) {
     let Some(labels) = stub.iter().position(|kind| *kind == StubKind::Dimension) else { return };
     for at in (0..labels).filter(|at| stub[*at] == StubKind::Ignored).collect::<Vec<_>>() {
         let is_label = |row: &usize| {
@@ -192,7 +192,7 @@ fn find_other_labels(grid: &Grid<'_>, region: &Region, stub: &mut [StubKind]) {
 
 /// Of two columns that say the same, and of one that only groups the labels of another without adding to them, the first that
 /// tells all is read.
-fn ignore_repeated(grid: &Grid<'_>, region: &Region, stub: &mut [StubKind]) {
+fn ignore_repeated(grid: &Grid<'_>, region: &FigureRegion, stub: &mut [StubKind]) {
     let dimensions: Vec<usize> = (0..stub.len()).filter(|at| stub[*at] == StubKind::Dimension).collect();
     for (place, &at) in dimensions.iter().enumerate() {
         let before = dimensions[..place]
@@ -205,7 +205,7 @@ fn ignore_repeated(grid: &Grid<'_>, region: &Region, stub: &mut [StubKind]) {
 }
 
 /// Whether each label of one column stands beside one of another's, in every row.
-fn tells(grid: &Grid<'_>, region: &Region, by: usize, at: usize) -> bool {
+fn tells(grid: &Grid<'_>, region: &FigureRegion, by: usize, at: usize) -> bool {
     let mut beside: BTreeMap<String, String> = BTreeMap::new();
     let pairs =
         region.data.iter().map(|row| (cell_text(&grid.rows[*row], by), cell_text(&grid.rows[*row], at)));

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::Grid;
-use crate::draft::framed::columns::Columns;
-use crate::draft::framed::region::Region;
+use crate::draft::framed::columns::SheetColumns;
+use crate::draft::framed::region::FigureRegion;
 use crate::draft::framed::{HeaderWords, distinct, is_time};
 use crate::draft::printed_table::FigureStyle;
 use crate::grammar::footnote::strip_markers;
@@ -34,7 +34,7 @@ pub struct Levels {
 }
 
 /// Reads the rows of a header; none where nothing tells the columns apart.
-pub fn find_levels(grid: &Grid<'_>, region: &Region, columns: &Columns) -> Option<Levels> {
+pub fn find_levels(grid: &Grid<'_>, region: &FigureRegion, columns: &SheetColumns) -> Option<Levels> {
     let mut rows = read_texts(grid, region, columns, &vec![false; region.header.len()]);
     let is_period = |row: &Vec<String>| {
         let printed: Vec<&String> = row.iter().filter(|text| !text.is_empty()).collect();
@@ -79,7 +79,12 @@ pub fn find_levels(grid: &Grid<'_>, region: &Region, columns: &Columns) -> Optio
 }
 
 /// The text of each header row above each column of figures.
-fn read_texts(grid: &Grid<'_>, region: &Region, columns: &Columns, is_part: &[bool]) -> Vec<Vec<String>> {
+fn read_texts(
+    grid: &Grid<'_>,
+    region: &FigureRegion,
+    columns: &SheetColumns,
+    is_part: &[bool],
+) -> Vec<Vec<String>> {
     let last = columns.taken.last().map_or(columns.first, |last| last + 1);
     let levels = spread(grid, &region.header, columns.first..last, is_part);
     let text = |piece: &Option<HeaderPiece>| {
@@ -112,8 +117,8 @@ fn is_repeated(rows: &[Vec<String>], run: &[usize], at: usize) -> bool {
 /// The distinct labels of a run of rows, and how the figures below each look.
 fn read_words(
     grid: &Grid<'_>,
-    region: &Region,
-    columns: &Columns,
+    region: &FigureRegion,
+    columns: &SheetColumns,
     rows: &[Vec<String>],
     (run, is_whole): (&[usize], bool),
 ) -> HeaderWords {

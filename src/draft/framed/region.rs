@@ -6,7 +6,7 @@ use crate::layout::header::read;
 
 /// Rows of figures under one header.
 #[derive(Clone, Debug, Default)]
-pub struct Region {
+pub struct FigureRegion {
     /// The first row that belongs to no table above.
     pub above: usize,
     /// The header rows, blank ones left out.
@@ -32,7 +32,7 @@ const MOST_ROWS: usize = 8;
 const MOST_WORDS: usize = 12;
 
 /// The regions of figures of a sheet, one below another.
-pub fn find_regions(grid: &Grid<'_>) -> Vec<Region> {
+pub fn find_regions(grid: &Grid<'_>) -> Vec<FigureRegion> {
     let counts: Vec<usize> = grid.rows.iter().map(count_numbers).collect();
     let mut filled: Vec<usize> = counts.iter().copied().filter(|count| *count > 0).collect();
     filled.sort_unstable();
@@ -43,7 +43,7 @@ pub fn find_regions(grid: &Grid<'_>) -> Vec<Region> {
         let is_filled = counts[at] > 0 && counts[at] * 4 >= usual || symbols > 1 && symbols * 2 >= usual;
         is_filled && !is_heading(&grid.rows, at) && !heads_columns(&grid.rows[at], &numeric)
     };
-    let mut regions: Vec<Region> = Vec::new();
+    let mut regions: Vec<FigureRegion> = Vec::new();
     let (mut at, mut above) = (0, 0);
     while at < grid.rows.len() {
         if !is_data(at) {
@@ -67,7 +67,7 @@ fn find_region(
     grid: &Grid<'_>,
     above: std::ops::Range<usize>,
     (mut data, words): (Vec<usize>, Vec<usize>),
-) -> Option<Region> {
+) -> Option<FigureRegion> {
     let columns = figure_columns(grid, &data);
     let figures: Vec<usize> =
         columns.iter().copied().filter(|column| !are_periods(grid, &data, *column)).collect();
@@ -80,7 +80,7 @@ fn find_region(
     let (filled, words): (Vec<usize>, Vec<usize>) = sections.into_iter().chain(words).partition(is_filled);
     data.extend(filled);
     data.sort_unstable();
-    Some(Region { above: above.start, header, data, words, columns })
+    Some(FigureRegion { above: above.start, header, data, words, columns })
 }
 
 /// The rows of figures from one on, and the rows of words among them, up to a row that heads columns anew.

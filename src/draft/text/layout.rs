@@ -19,7 +19,7 @@ pub(super) fn layout_words(
 ) -> Vec<String> {
     let dimensions: Vec<&DraftDimension> =
         dimensions.iter().filter(|dimension| dimension.name != TOPIC).collect();
-    let names = Names { dimensions, structure: drafted.structure, table: at };
+    let names = PlaceNames { dimensions, structure: drafted.structure, table: at };
     let own = &drafted.tables[at].sheet;
     let is_alone = drafted.tables.iter().filter(|other| other.sheet == *own).count() == 1;
     let range = (choices.has_range || !is_alone).then(|| format!("range = {}", quote_toml(&frame.range)));
@@ -37,14 +37,14 @@ pub(super) fn layout_words(
 }
 
 /// What the places of a table name, in the words of the language.
-struct Names<'d> {
+struct PlaceNames<'d> {
     dimensions: Vec<&'d DraftDimension>,
     structure: &'d Structure,
     /// The table.
     table: usize,
 }
 
-impl Names<'_> {
+impl PlaceNames<'_> {
     fn dimension(&self, at: usize) -> String {
         quote_toml(&self.dimensions[at].name)
     }

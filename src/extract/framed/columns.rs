@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::dataset::{FrameDefinition, Role};
 use crate::document::Cell;
 use crate::extract::figure::shorten;
-use crate::extract::framed::names::{Names, Said, UnknownName, Word, join_known};
+use crate::extract::framed::names::{NamedCell, Names, UnknownName, Word, join_known};
 use crate::extract::raw::RawBuilder;
 use crate::extract::tables::TableContext;
 use crate::grammar::footnote;
@@ -126,8 +126,8 @@ fn read_pieces(
     for parts in pieces.chunk_by(|one, other| layout.header[one.level] == layout.header[other.level]) {
         for said in name_parts(context, parts, &layout.header[parts[0].level]) {
             match said {
-                Said::Word(word) => words.push(word),
-                Said::Indicator(of) => indicator = Some(of),
+                NamedCell::Word(word) => words.push(word),
+                NamedCell::Indicator(of) => indicator = Some(of),
             }
         }
     }
@@ -153,7 +153,7 @@ fn flags() -> Names {
 }
 
 /// What pieces of the same roles say: together, where the whole is known; else each.
-fn name_parts(context: &mut TableContext<'_, '_>, parts: &[HeaderPiece], roles: &[Role]) -> Vec<Said> {
+fn name_parts(context: &mut TableContext<'_, '_>, parts: &[HeaderPiece], roles: &[Role]) -> Vec<NamedCell> {
     let place = |piece: &HeaderPiece| (context.rows()[piece.row].number, piece.column);
     let places: Vec<(u32, u32)> = parts.iter().map(place).collect();
     let mut texts: Vec<&str> = parts.iter().map(|piece| piece.text.as_str()).collect();

@@ -48,7 +48,7 @@ pub(super) struct Word {
 
 /// What a cell says.
 #[derive(Clone, Debug)]
-pub(super) enum Said {
+pub(super) enum NamedCell {
     /// It names something.
     Word(Word),
     /// Its figures follow from others, or are not to be read.
@@ -145,13 +145,13 @@ fn join(words: &[Word], role: Role, text: fn(&Word) -> &String) -> Option<(Strin
 impl TableContext<'_, '_> {
     /// What a cell says: the first of the roles that knows it, else the first; or in a table's own words or usual ones, that
     /// its figures follow from others.
-    pub(super) fn name_cell(&mut self, roles: &[Role], text: &str, place: (u32, u32)) -> Option<Said> {
+    pub(super) fn name_cell(&mut self, roles: &[Role], text: &str, place: (u32, u32)) -> Option<NamedCell> {
         let printed = fold_whitespace(text).into_owned();
         if printed.is_empty() || roles.iter().all(|role| role.is_aside()) {
             return self.name_aside(roles, &printed, place);
         }
         if let Some(indicator) = self.definition().indicator(&printed) {
-            return (indicator != Indicator::Figures).then_some(Said::Indicator(indicator));
+            return (indicator != Indicator::Figures).then_some(NamedCell::Indicator(indicator));
         }
         let marked = self.reading.label(&printed);
         let (plain, markers) = (fold_whitespace(marked.text).into_owned(), marked.markers);
@@ -161,18 +161,18 @@ impl TableContext<'_, '_> {
         if known.is_none()
             && let Some(indicator) = Indicator::parse(&printed).filter(|of| *of != Indicator::Figures)
         {
-            return Some(Said::Indicator(indicator));
+            return Some(NamedCell::Indicator(indicator));
         }
         // A choice with `ignored`: what nothing knows is not read.
         let first = roles.iter().copied().find(|role| !role.is_aside());
         let role = known.or_else(|| first.filter(|_| !roles.contains(&Role::Ignored)))?;
         let meaning = self.explain_marks(place, &printed, &markers, |_| false);
         let text = if role == Role::Period { footnote::strip_markers(&printed).to_owned() } else { plain };
-        Some(Said::Word(Word { role, printed, text, bare, place, meaning }))
+        Some(NamedCell::Word(Word { role, printed, text, bare, place, meaning }))
     }
 
     /// A flag says what holds for the figures of its row, markers are tied to their notes.
-    fn name_aside(&mut self, roles: &[Role], printed: &str, place: (u32, u32)) -> Option<Said> {
+    fn name_aside(&mut self, roles: &[Role], printed: &str, place: (u32, u32)) -> Option<NamedCell> {
         if roles.contains(&Role::Footnotes) {
             for mark in printed.split([',', ';', ' ', '(', ')']).filter(|mark| !mark.is_empty()) {
                 self.add_ref(place, mark);
@@ -180,7 +180,7 @@ impl TableContext<'_, '_> {
         }
         let meaning = self.reading.behind_figures(printed).filter(|_| roles.contains(&Role::Flag))?;
         let [printed, text, bare] = std::array::from_fn(|_| printed.to_owned());
-        Some(Said::Word(Word { role: Role::Flag, printed, text, bare, place, meaning: Some(meaning) }))
+        Some(NamedCell::Word(Word { role: Role::Flag, printed, text, bare, place, meaning: Some(meaning) }))
     }
 
     /// Whether a text is known in a role.

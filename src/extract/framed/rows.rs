@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::dataset::{FrameDefinition, Role};
 use crate::document::{Cell, Row};
-use crate::extract::framed::names::{Names, Said, Word};
+use crate::extract::framed::names::{NamedCell, Names, Word};
 use crate::extract::raw::RawBuilder;
 use crate::extract::row_selection::RowSelection;
 use crate::extract::tables::TableContext;
@@ -15,7 +15,7 @@ use crate::layout::labels::{Label, LabelKind, Labelled, join_lines, without_head
 use crate::problem::{Problem, Rule};
 
 /// A row of figures and what names them.
-pub(super) struct NamedRow<'t> {
+pub(super) struct FramedRow<'t> {
     /// Its number.
     pub number: u32,
     /// Its cells from the first column of figures on.
@@ -30,7 +30,7 @@ pub(super) struct NamedRow<'t> {
 
 /// What was named in each label column last, and by each level of sections.
 struct Outer {
-    columns: Vec<Option<Said>>,
+    columns: Vec<Option<NamedCell>>,
     sections: Vec<Option<Word>>,
     /// How many section headings stand right above.
     run: usize,
@@ -43,7 +43,7 @@ pub(super) fn name_rows<'t>(
     layout: &FrameDefinition,
     selection: &RowSelection,
     raw: &mut RawBuilder<'t>,
-) -> Vec<NamedRow<'t>> {
+) -> Vec<FramedRow<'t>> {
     let rows = context.rows();
     let naming = naming_column(framed, layout);
     let taken = context.table.body.iter().map(|&at| &rows[at]).filter(|row| selection.takes(row));
@@ -181,7 +181,7 @@ impl Outer {
     ) {
         let said = context.name_cell(&layout.sections[level], &cell.text, (row, cell.column));
         self.sections[level] = match said {
-            Some(Said::Word(word)) => Some(word),
+            Some(NamedCell::Word(word)) => Some(word),
             _ => None,
         };
         self.sections[level + 1..].fill(None);
@@ -227,17 +227,17 @@ impl Outer {
         framed: &Framed,
         layout: &FrameDefinition,
         raw: &mut RawBuilder<'t>,
-    ) -> NamedRow<'t> {
+    ) -> FramedRow<'t> {
         self.run = 0;
         let first = self.name_stub(context, line, framed, layout);
         let said = self.columns.iter().flatten();
         let indicator: Option<Indicator> = said.clone().find_map(|said| match said {
-            Said::Indicator(indicator) => Some(*indicator),
-            Said::Word(_) => None,
+            NamedCell::Indicator(indicator) => Some(*indicator),
+            NamedCell::Word(_) => None,
         });
         let own = said.filter_map(|said| match said {
-            Said::Word(word) => Some(word.clone()),
-            Said::Indicator(_) => None,
+            NamedCell::Word(word) => Some(word.clone()),
+            NamedCell::Indicator(_) => None,
         });
         let words: Vec<Word> = self.sections.iter().flatten().cloned().chain(own).collect();
         let (mut names, unknown) = Names::from_words(&words, context, raw);
@@ -246,7 +246,7 @@ impl Outer {
         }
         names.indicator = indicator;
         let label = line.label.as_ref().map(|label| (label.row, label.column));
-        NamedRow {
+        FramedRow {
             number: line.row.number,
             figures: line.figures,
             names,

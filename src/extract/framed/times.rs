@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::dataset::{Definition, FrameDefinition, Role, TableDefinition};
 use crate::document::Row;
 use crate::extract::framed::names::{Names, is_time};
-use crate::extract::framed::rows::NamedRow;
+use crate::extract::framed::rows::FramedRow;
 use crate::extract::heading_periods::HeadingPeriod;
 use crate::extract::raw::{PeriodHeading, RawBuilder};
 use crate::extract::tables::TableContext;
@@ -69,7 +69,7 @@ impl Times {
     pub fn resolve(
         context: &TableContext<'_, '_>,
         columns: &[Option<Names>],
-        rows: &[NamedRow<'_>],
+        rows: &[FramedRow<'_>],
         TitleTimes(title): TitleTimes,
         raw: &mut RawBuilder<'_>,
     ) -> Times {
@@ -211,7 +211,12 @@ fn note_times(row: &Row<'_>, framed: &Framed, layout: &FrameDefinition, last: &m
 
 impl TableContext<'_, '_> {
     /// Remembers the periods of columns and rows, to be held against each other.
-    pub(super) fn place_headings(&mut self, columns: &[Option<Names>], rows: &[NamedRow<'_>], times: &Times) {
+    pub(super) fn place_headings(
+        &mut self,
+        columns: &[Option<Names>],
+        rows: &[FramedRow<'_>],
+        times: &Times,
+    ) {
         let mut series: HashMap<Names, u32> = HashMap::new();
         let mut number = |names: &Names| {
             let next = series.len() as u32;

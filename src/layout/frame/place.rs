@@ -15,11 +15,8 @@ use crate::text::fold_whitespace;
 impl Frame {
     /// Whether it can stand on a grid: on a sheet of its name, and where cells have columns.
     pub(super) fn is_of(&self, grid: &Grid<'_>) -> bool {
-        let sheet = grid.sheet.as_deref();
-        let is_named = || sheet.is_some_and(|name| self.is_on(name));
-        let is_aligned =
-            || sheet.is_some() || grid.rows.iter().all(|row| row.cells.len() < 2 || row.is_aligned);
-        (self.sheets.is_empty() || is_named()) && is_aligned()
+        let is_named = || grid.sheet.as_deref().is_some_and(|name| self.is_on(name));
+        (self.sheets.is_empty() || is_named()) && grid.is_aligned()
     }
 
     /// Whether it is said to stand on a sheet.
