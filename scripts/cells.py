@@ -39,16 +39,17 @@ def fold(text):
 
 
 class Sheet:
-    """The cells of a sheet, rows and columns from 1 and A."""
+    """The cells of a sheet, rows and columns from 1 and A; a mark for nil is read as 0."""
 
-    def __init__(self, book, name):
-        self.name = name
+    def __init__(self, book, name, nil=None):
+        self.name, self.nil = name, nil
         self.rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
     def cell(self, row, column):
         cells = self.rows[row - 1] if row <= len(self.rows) else []
         value = cells[column] if column < len(cells) else ""
-        return value.strip() if isinstance(value, str) else value
+        value = value.strip() if isinstance(value, str) else value
+        return 0.0 if value == self.nil else value
 
     def text(self, row, column):
         value = self.cell(row, column)
@@ -229,6 +230,49 @@ def poverty(book):
             yield sheet, row, column, {"region": sheet.text(row, 1), "level": level}, measure, "2005"
 
 
+def arrivals(book):
+    total = Sheet(book, "T1").text(7, 0)
+    # T2's row 7 is T1's total once more. T3's row 22, an average in days, is left out.
+    tables = [("T1", range(7, 69), "ARRIVED", "market"), ("T2", range(7, 8), "ARRIVED", "market"),
+              ("T2", range(8, 10), "ARRIVED", "sex"), ("T2", range(10, 19), "ARRIVED", "age"), ("T3", range(7, 22), "LEFT", "stay")]
+    for name, rows, visitors, dimension in tables:
+        sheet = Sheet(book, name, nil="-")
+        for column in range(1, len(sheet.rows[5])):
+            year, month = sheet.text(6, column).split()
+            for row in rows:
+                labels = {"visitors": visitors, "market": "", "sex": "", "age": "", "stay": ""}
+                labels[dimension] = total if row == 7 and dimension == "market" else sheet.text(row, 0)
+                yield sheet, row, column, labels, None, f"{year}-{MONTHS[month]:02}"
+
+
+def immigration(book):
+    # Coverage: both in the table of countries, what each row says in the table of regions, whose column of 2013 is empty.
+    for name, head, first, last in [("Canada by Citizenship", 2, 9, 199), ("Regions by Citizenship", 21, 4, 50)]:
+        sheet = Sheet(book, name)
+        for row in range(head + 1, last + 1):
+            if name == "Canada by Citizenship":
+                coverage, region = "_T", sheet.text(row, 2)
+            else:
+                coverage = {"Citizens": "C", "Foreigners": "F"}[sheet.text(row, 1)]
+                region = sheet.text(row, 3) or sheet.text(row, 2)
+            for column in range(first, first + 34):
+                if sheet.text(row, column) != "":
+                    yield sheet, row, column, {"coverage": coverage, "region": region}, None, sheet.text(head, column)
+
+
+def visits(book):
+    # Left out: Tables 2, 4, and 5 (purposes, pounds), column E (seasonally adjusted), and rows 50 to 57 (sums and changes).
+    for name, direction in [("Table 1", "IN"), ("Table 3", "OUT")]:
+        sheet = Sheet(book, name)
+        year = None
+        for row in range(7, 49):
+            year = sheet.text(row, 0) or year
+            for column in [2, *range(6, 17, 2)]:
+                heads = [sheet.left(3, column, 2), sheet.left(4, column, 2), sheet.text(5, column), sheet.text(6, column)]
+                labels = {"direction": direction, "region": path(*heads)}
+                yield sheet, row, column, labels, None, f"{year}-{months_of(sheet.text(row, 1)):02}"
+
+
 WORKBOOKS = {
     "un-human-poverty": ("undp-human-development-2008.xlsx", poverty),
     "uk-household-debt": ("ons-household-debt.xls", debt),
@@ -239,6 +283,9 @@ WORKBOOKS = {
     "us-crime": ("fbi-crime.xlsx", crime),
     "uk-earnings": ("ons-earnings-ashe.xls", earnings),
     "uk-overseas-travel-2022": ("ons-overseas-travel-2.xlsx", travel),
+    "uk-overseas-travel": ("ons-overseas-travel.xls", visits),
+    "sg-visitor-arrivals": ("singstat-visitor-arrivals.xlsx", arrivals),
+    "un-immigration-canada": ("undesa-immigration-flows-canada.xlsx", immigration),
 }
 
 
@@ -263,8 +310,9 @@ def is_right(row, cell, labels, measure, period, names, decimals):
     else:
         figures = row["value"] != "" and abs(float(row["value"]) - value) <= 0.5 * 10 ** -decimals.get(code, 0) + 1e-6
     printed = {fold(text) for column, text in row.items() if column.endswith("_label")}
+    # A dimension that no label is printed of is held by its code.
     words = all(
-        fold(label) in printed if dimension == "*" else fold(row[f"{dimension}_label"]) == fold(label)
+        fold(label) in printed if dimension == "*" else fold(row.get(f"{dimension}_label", row[dimension])) == fold(label)
         for dimension, label in labels.items()
     )
     named = measure is None or fold(re.sub(r"(\D)\d(,\d)?$", r"\1", names[code])) == fold(re.sub(r"(\D)\d(,\d)?$", r"\1", measure))
