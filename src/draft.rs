@@ -8,6 +8,7 @@ mod code_list;
 mod dimension;
 mod framed;
 mod labels;
+mod list;
 mod printed_table;
 mod region_labels;
 mod structure;
@@ -18,7 +19,7 @@ mod update;
 use anyhow::Result;
 
 use crate::dataset::Definition;
-use crate::document::Content;
+use crate::document::{Content, Grid};
 use crate::extract::find_layouts;
 use crate::input;
 use crate::layout::frame::Frame;
@@ -28,6 +29,7 @@ use crate::problem::{Problem, Rule};
 use dimension::{DraftDimension, find_dimensions};
 use framed::find_framed_tables;
 use labels::{DimensionLabels, read_labels};
+use list::find_list;
 use printed_table::{PrintedTable, find_printed_tables};
 use structure::{Structure, find_structure};
 use text::write_definition;
@@ -100,9 +102,16 @@ pub fn draft_definition(
     if inferred.as_ref().is_some_and(|draft| draft.problems.is_empty()) {
         return inferred.ok_or_else(no_table);
     }
-    let framed = draft_tables(name, contents, &find_framed(contents), &find_problems)?;
-    let best = [inferred, framed].into_iter().flatten().min_by_key(Draft::faults);
-    best.ok_or_else(no_table)
+    let mut drafts: Vec<Draft> = inferred.into_iter().collect();
+    for tables in [find_lists(contents), find_framed(contents)] {
+        let draft = draft_tables(name, contents, &tables, &find_problems)?;
+        let is_done = draft.as_ref().is_some_and(|draft| draft.problems.is_empty());
+        drafts.extend(draft);
+        if is_done {
+            break;
+        }
+    }
+    drafts.into_iter().min_by_key(Draft::faults).ok_or_else(no_table)
 }
 
 fn no_table() -> anyhow::Error {
@@ -120,17 +129,23 @@ fn find_inferred(contents: &[Content]) -> Vec<PrintedTable> {
     }))
 }
 
+/// The tables of sheets of which some are lists: those, and what is framed on others.
+fn find_lists(contents: &[Content]) -> Vec<PrintedTable> {
+    let find = |grid: &Grid<'_>| find_list(grid).map_or_else(|| find_framed_tables(grid), |list| vec![list]);
+    let tables = find_on_sheets(contents, find);
+    if tables.iter().any(PrintedTable::is_list) { tables } else { Vec::new() }
+}
+
 /// The tables whose layout is to be said: those of sheets as they are.
 fn find_framed(contents: &[Content]) -> Vec<PrintedTable> {
+    find_on_sheets(contents, find_framed_tables)
+}
+
+fn find_on_sheets(contents: &[Content], find: impl Fn(&Grid<'_>) -> Vec<PrintedTable>) -> Vec<PrintedTable> {
     let any = Guide { frames: vec![Frame::default()], ..Guide::default() };
     distinct_tables(contents.iter().flat_map(|content| {
         let document = input::guided_document(content, &any);
-        document
-            .grids
-            .iter()
-            .filter(|grid| grid.is_aligned())
-            .flat_map(find_framed_tables)
-            .collect::<Vec<_>>()
+        document.grids.iter().filter(|grid| grid.is_aligned()).flat_map(&find).collect::<Vec<_>>()
     }))
 }
 

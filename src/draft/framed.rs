@@ -8,19 +8,21 @@ mod region;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Cell, Grid, Row};
+use crate::draft::list::DraftList;
 use crate::draft::printed_table::{FigureStyle, PrintedColumn, PrintedTable};
 use crate::grammar::footnote::strip_markers;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::Period;
 use crate::grammar::period::calendar::Calendar;
 use crate::grammar::period::heading as time;
+use crate::grammar::period::part_of_year::{is_roman_part, name_part};
 use crate::layout::figures::{holds_figures, prints_number};
 use crate::layout::header::read;
 use crate::layout::period_path::{find_period as find_period_words, without_total};
 use crate::regions::resolve;
 use crate::text::fold_whitespace;
-pub use columns::StubKind;
-use columns::{SheetColumns, find_columns, is_code};
+use columns::{SheetColumns, find_columns};
+pub use columns::{StubKind, is_code};
 pub use levels::LevelKind;
 use levels::find_levels;
 use region::{FigureRegion, find_regions};
@@ -56,6 +58,8 @@ pub struct DraftFrame {
     pub has_blanks: bool,
     /// The rows of its sheet with figures that are in no table.
     pub left: Vec<String>,
+    /// What its columns hold, where it is a list.
+    pub list: Option<DraftList>,
 }
 
 /// What headings between rows name.
@@ -111,7 +115,8 @@ fn describe(grid: &Grid<'_>, region: &FigureRegion, is_last: bool) -> Option<Pri
         || sections.kind == Some(SectionKind::Period);
     // Where neither periods nor sections run down, each row has a label of its own.
     let names_rows = !columns.stub.contains(&StubKind::Period) && sections.kind.is_none();
-    let (title, labels) = (title_lines(grid, region), stub_columns(grid, region, &columns.stub));
+    let title = find_title(&grid.rows[region.above..region.header[0]]);
+    let labels = stub_columns(grid, region, &columns.stub);
     let mut table = PrintedTable::default();
     for cell in cells_of(grid, region, &columns).flatten() {
         table.add_figure(cell);
@@ -131,6 +136,7 @@ fn describe(grid: &Grid<'_>, region: &FigureRegion, is_last: bool) -> Option<Pri
         other_rows: find_other_rows(grid, region, &columns.stub),
         flags: find_flags(grid, region, &columns),
         left: Vec::new(),
+        list: None,
         has_blanks,
         stub: columns.stub,
     });
@@ -222,6 +228,8 @@ const NEAR: u32 = 4;
 /// What columns of periods print that is none, and no change either.
 fn find_other_rows(grid: &Grid<'_>, region: &FigureRegion, stub: &[StubKind]) -> Vec<String> {
     let Some(column) = stub.iter().position(|kind| *kind == StubKind::Period) else { return Vec::new() };
+    let heading = heading_of(grid, region, column).unwrap_or_default();
+    let is_time = |text: &str| is_time(text) || name_part(&heading, text).is_some();
     let texts = region.data.iter().map(|row| cell_text(&grid.rows[*row], column));
     let is_other = |text: &String| !text.is_empty() && !is_time(text) && Indicator::parse(text).is_none();
     distinct(texts.filter(is_other))
@@ -279,9 +287,9 @@ fn cell_text(row: &Row<'_>, column: usize) -> String {
         .unwrap_or_default()
 }
 
-/// The lines above a header: the paragraph right above it.
-fn title_lines(grid: &Grid<'_>, region: &FigureRegion) -> Vec<String> {
-    let above = grid.rows[region.above..region.header[0]].iter().rev();
+/// The title among the rows above a header: the paragraph right above it.
+pub fn find_title(above: &[Row<'_>]) -> Vec<String> {
+    let above = above.iter().rev();
     let is_title = |row: &&Row<'_>| !row.is_blank() && !row.cells.iter().any(prints_number);
     let lines = above.skip_while(|row| row.is_blank()).take_while(is_title);
     let mut lines: Vec<String> =
@@ -299,7 +307,8 @@ fn find_period(grid: &Grid<'_>, region: &FigureRegion, title: &[String]) -> Opti
     let above = grid.rows[..region.header[0]].iter().rev();
     let printed = above.flat_map(|row| &row.cells).find_map(|cell| settled_period(&cell.text));
     let sheet = || grid.sheet.as_deref().and_then(settled_period);
-    let below = || grid.rows.iter().flat_map(|row| &row.cells).find_map(|cell| settled_period(&cell.text));
+    let notes = region.data.last().and_then(|last| grid.rows.get(last + 1..)).unwrap_or_default();
+    let below = || notes.iter().flat_map(|row| &row.cells).find_map(|cell| settled_period(&cell.text));
     printed.or_else(sheet).or_else(below).map(FixedPeriod::Printed)
 }
 
@@ -310,14 +319,16 @@ fn settled_period(text: &str) -> Option<Period> {
 }
 
 /// Whether a text is words of time.
-fn is_time(text: &str) -> bool {
+pub fn is_time(text: &str) -> bool {
     let plain = without_total(strip_markers(text));
     let is_unit = ["year", "years", "month", "months", "quarter", "quarters", "period", "date"]
         .contains(&plain.to_lowercase().as_str());
     let words =
         plain.split(|c: char| !c.is_alphabetic()).filter(|word| !["", "to", "and", "or"].contains(word));
     let is_words = words.count() > 0;
-    !plain.is_empty() && !is_unit && (read(plain).is_some() || is_words && time::mentions_time(plain))
+    let names_time =
+        || read(plain).is_some() || is_words && time::mentions_time(plain) || is_roman_part(plain);
+    !plain.is_empty() && !is_unit && names_time()
 }
 
 /// Distinct texts in the order in which they come first.

@@ -69,6 +69,12 @@ impl PrintedTable {
         if self.comma.unread < self.point.unread { self.comma } else { self.point }
     }
 
+    /// Whether it is a list, each of whose columns of labels tells rows apart.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        self.frame.as_ref().is_some_and(|frame| frame.list.is_some())
+    }
+
     /// Whether another document prints this table, too.
     #[must_use]
     pub fn is_same_place(&self, other: &PrintedTable) -> bool {

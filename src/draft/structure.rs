@@ -153,8 +153,8 @@ impl<'t> FoundDimensions<'t> {
     fn find_roles(&mut self, table: &'t PrintedTable) -> Vec<ColumnRole> {
         let mut roles: Vec<ColumnRole> = Vec::new();
         for (at, column) in table.columns.iter().enumerate() {
-            let repeats = (0..table.columns.len()).any(|by| by != at && says_more(table, by, at));
-            let role = if is_numbers(column) || repeats {
+            let repeats = || (0..table.columns.len()).any(|by| by != at && says_more(table, by, at));
+            let role = if !table.is_list() && (is_numbers(column) || repeats()) {
                 ColumnRole::Ignored
             } else {
                 ColumnRole::Dimension(self.find_dimension(column, &roles))

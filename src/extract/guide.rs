@@ -57,7 +57,15 @@ fn level(roles: &[Role], definition: &Definition) -> Level {
         is_any: roles.iter().all(|role| role.is_aside() || matches!(role, Role::Code(_))),
         words: Vocabulary::new(parts.iter().map(String::as_str)),
         is_part: false,
+        beside_period: words_beside_period(roles, definition),
     }
+}
+
+/// What can stand beside a period: the words of the measure, where there is only one.
+fn words_beside_period(roles: &[Role], definition: &Definition) -> Vec<String> {
+    let measures = definition.measures.iter().filter(|_| definition.measures.len() == 1);
+    let words = measures.filter(|_| roles.contains(&Role::Period)).flat_map(Measure::printed);
+    words.map(str::to_owned).collect()
 }
 
 /// A label, and where it is a path over several rows its beginnings, endings and middles, each of which one row prints.

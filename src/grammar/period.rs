@@ -11,6 +11,7 @@ pub mod calendar;
 mod grammar;
 pub mod heading;
 pub mod named_calendar;
+pub mod part_of_year;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -47,6 +47,8 @@ pub struct Level {
     pub words: Vocabulary,
     /// Whether a cell of it is one of several parts of a heading that goes over rows, and heads no column but its own.
     pub is_part: bool,
+    /// What can stand beside a period in one cell: the words of the only measure, as in `Population 2021`.
+    pub beside_period: Vec<String>,
 }
 
 /// Where a framed table stands.
@@ -58,7 +60,7 @@ pub struct Framed {
     pub is_placed: bool,
     /// The column of each of its label columns, as an index of cells.
     pub stub: Vec<usize>,
-    /// The first column behind its labels.
+    /// The first column of figures: behind its labels, but in a list labels can stand behind it, too.
     pub first: usize,
     /// What the header prints above each column from `first` on; none where the table does not take the column.
     pub columns: Vec<Option<Vec<HeaderPiece>>>,
@@ -69,7 +71,7 @@ impl Framed {
     #[must_use]
     pub fn takes(&self, column: usize) -> bool {
         match column.checked_sub(self.first) {
-            Some(at) => self.columns.get(at).is_some_and(Option::is_some),
+            Some(at) => self.columns.get(at).is_some_and(Option::is_some) || self.stub.contains(&column),
             None => true,
         }
     }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use crate::grammar::footnote;
 use crate::grammar::period::heading::HeadingReading;
+use crate::grammar::period::part_of_year::name_part;
 use crate::layout::header::read;
 use crate::layout::tables::is_total;
 
@@ -27,6 +28,8 @@ pub fn join(parts: &[&str]) -> Option<PeriodPath> {
         .filter(|part| !part.is_empty())
         .collect();
     plain.dedup();
+    let named = name_last_part(&mut plain);
+    plain.extend(named.as_deref());
     let path = read_parts(&plain)?;
     let outer = plain.split_last().map(|(_, outer)| outer).and_then(read_parts);
     outer.is_none_or(|outer| lies_within(&path.reading, &outer.reading)).then_some(path)
@@ -42,6 +45,14 @@ pub fn find_period(text: &str) -> Option<String> {
     let runs = (1..=longest).rev().flat_map(|count| words.windows(count).map(|run| run.join(" ")));
     let plain = |run: String| run.trim_matches([',', ';', ':', '(', ')', '.']).to_owned();
     runs.map(plain).find(|run| read(run).is_some())
+}
+
+/// The usual words for a number below a word that says what part of a year it counts; both are taken away.
+fn name_last_part(parts: &mut Vec<&str>) -> Option<String> {
+    let [.., unit, number] = parts.as_slice() else { return None };
+    let named = name_part(unit, number)?;
+    parts.truncate(parts.len() - 2);
+    Some(named)
 }
 
 fn read_parts(parts: &[&str]) -> Option<PeriodPath> {
@@ -84,7 +95,7 @@ mod tests {
 
     #[test]
     fn parts_name_a_period_together() {
-        let cases: [(&[&str], Option<&str>); 14] = [
+        let cases: [(&[&str], Option<&str>); 17] = [
             (&["2015"], Some("2015")),
             (&["2015", "Q1"], Some("2015 Q1")),
             (&["2015", "Q1", "Feb"], Some("2015 Feb")),
@@ -96,6 +107,9 @@ mod tests {
             (&["Q1", "2015"], Some("Q1 2015")),
             (&["2015", "Q1", "Apr"], None),
             (&["Total"], None),
+            (&["2004", "Trimestre", "II"], Some("2004 Q2")),
+            (&["2004 **", "Month", "3"], Some("2004 Mar")),
+            (&["2004", "3"], None),
             (&["2015", "January to March"], Some("2015 January to March")),
             (&["2015", "March 2016"], None),
             (&[], None),

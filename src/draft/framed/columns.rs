@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::document::Grid;
 use crate::draft::framed::region::{FigureRegion, is_number};
 use crate::draft::framed::{cell_text, heading_of, is_time};
+use crate::grammar::period::part_of_year::name_part;
 use crate::layout::header::read;
 
 /// What a label column is for.
@@ -110,7 +111,8 @@ impl ColumnCells {
                     || heading.starts_with(&format!("{word} "))
             });
         let are_years = self.are_mostly(|cell| read(cell).is_some()) && !self.heads_period(grid, region);
-        is_named || are_years || self.is_index() || self.are_mostly(is_span)
+        let are_parts = self.are_mostly(|cell| name_part(&heading, cell).is_some());
+        is_named || are_years || are_parts || self.is_index() || self.are_mostly(is_span)
     }
 
     fn heads_period(&self, grid: &Grid<'_>, region: &FigureRegion) -> bool {
@@ -129,6 +131,8 @@ impl ColumnCells {
         let heading = heading_of(grid, region, self.at).unwrap_or_default().to_lowercase();
         if self.filled() == 0 {
             StubKind::Ignored
+        } else if self.are_mostly(|cell| name_part(&heading, cell).is_some()) {
+            StubKind::Period
         } else if self.are_mostly(is_time)
             && self.are_mostly(|cell| !cell.chars().all(|c| c.is_ascii_digit()) || read(cell).is_some())
         {

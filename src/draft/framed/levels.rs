@@ -11,6 +11,7 @@ use crate::draft::printed_table::FigureStyle;
 use crate::grammar::footnote::strip_markers;
 use crate::grammar::indicator::Indicator;
 use crate::layout::frame::{HeaderPiece, spread};
+use crate::layout::period_path::find_period;
 use crate::regions::{RegionKind, resolve, resolve_aggregate};
 
 /// What a header row names.
@@ -43,8 +44,11 @@ pub fn find_levels(grid: &Grid<'_>, region: &FigureRegion, columns: &SheetColumn
     let tells = |row: &Vec<String>| row.iter().collect::<BTreeSet<_>>().len() > 1 || columns.taken.len() == 1;
     let mut levels = Levels { kinds: vec![LevelKind::Ignored; rows.len()], words: Vec::new() };
     let mut runs: Vec<Vec<usize>> = Vec::new();
+    let mut beside = Vec::new();
     for (at, row) in rows.iter().enumerate() {
-        if is_period(row) {
+        let words = find_words_beside_periods(row);
+        if is_period(row) || words.is_some() {
+            beside.extend(words);
             levels.kinds[at] = LevelKind::Period;
         } else if tells(row) {
             let goes_on = runs.last().is_some_and(|run: &Vec<usize>| {
@@ -75,6 +79,10 @@ pub fn find_levels(grid: &Grid<'_>, region: &FigureRegion, columns: &SheetColumn
     }
     let is_last_product = runs.len() > 1;
     mark_measures(&mut levels.words, is_last_product);
+    levels.words.extend(beside.into_iter().map(|words| {
+        let styles = vec![style_of(grid, region, columns.taken.iter().copied())];
+        HeaderWords { is_measure: true, labels: vec![words], styles, has_blank: false }
+    }));
     levels.kinds.iter().any(|kind| *kind != LevelKind::Ignored).then_some(levels)
 }
 
@@ -94,6 +102,31 @@ fn read_texts(
         columns.taken.iter().map(|column| text(&pieces[column - columns.first])).collect()
     };
     levels.into_iter().map(of_level).collect()
+}
+
+/// The words that stand beside each of several periods in the cells of a row: `Population` in `Population 2021`.
+fn find_words_beside_periods(row: &[String]) -> Option<String> {
+    const SEPARATORS: [char; 7] = [' ', ',', ':', ';', '-', '(', ')'];
+    let parts: Vec<(String, String)> = row
+        .iter()
+        .filter(|text| !text.is_empty())
+        .map(|text| {
+            let period = find_period(text)?;
+            let words = text.replacen(&period, "", 1).trim_matches(SEPARATORS).to_owned();
+            Some((period, words))
+        })
+        .collect::<Option<_>>()?;
+    let (periods, words): (BTreeSet<String>, BTreeSet<String>) = parts.into_iter().unzip();
+    let [only]: [String; 1] = words.into_iter().collect::<Vec<_>>().try_into().ok()?;
+    (periods.len() > 1 && !only.is_empty()).then_some(only)
+}
+
+/// How the figures of columns look.
+fn style_of(grid: &Grid<'_>, region: &FigureRegion, columns: impl Iterator<Item = usize>) -> FigureStyle {
+    FigureStyle::of_cells(
+        columns
+            .flat_map(|column| region.data.iter().filter_map(move |row| grid.rows[*row].cells.get(column))),
+    )
 }
 
 /// Whether the words of a row stand under several of the words above it: under each, the same ones.
@@ -133,18 +166,15 @@ fn read_words(
         name_repeated(&mut of_columns);
     }
     let labels = distinct(of_columns.iter().filter(|label| !label.is_empty()).cloned());
-    let style =
-        |label: &String| {
-            let own = columns
-                .taken
-                .iter()
-                .zip(&of_columns)
-                .filter(|(_, other)| *other == label)
-                .map(|(column, _)| *column);
-            FigureStyle::of_cells(own.flat_map(|column| {
-                region.data.iter().filter_map(move |row| grid.rows[*row].cells.get(column))
-            }))
-        };
+    let style = |label: &String| {
+        let own = columns
+            .taken
+            .iter()
+            .zip(&of_columns)
+            .filter(|(_, other)| *other == label)
+            .map(|(column, _)| *column);
+        style_of(grid, region, own)
+    };
     let styles = labels.iter().map(style).collect();
     HeaderWords { is_measure: false, labels, styles, has_blank: of_columns.iter().any(String::is_empty) }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::draft::dimension::{DraftDimension, TOPIC};
 use crate::draft::framed::{DraftFrame, FixedPeriod, LevelKind, SectionKind, StubKind};
+use crate::draft::list::DraftList;
+use crate::draft::printed_table::PrintedTable;
 use crate::draft::structure::{ColumnRole, Structure};
 use crate::draft::text::line;
 use crate::draft::{Choices, Drafted};
@@ -19,10 +21,13 @@ pub(super) fn layout_words(
 ) -> Vec<String> {
     let dimensions: Vec<&DraftDimension> =
         dimensions.iter().filter(|dimension| dimension.name != TOPIC).collect();
-    let names = PlaceNames { dimensions, structure: drafted.structure, table: at };
+    let names = PlaceNames { dimensions, tables: drafted.tables, structure: drafted.structure, table: at };
     let own = &drafted.tables[at].sheet;
     let is_alone = drafted.tables.iter().filter(|other| other.sheet == *own).count() == 1;
     let range = (choices.has_range || !is_alone).then(|| format!("range = {}", quote_toml(&frame.range)));
+    if let Some(list) = &frame.list {
+        return range.into_iter().chain([names.list(list)]).collect();
+    }
     let levels: Vec<String> = frame.levels.iter().map(|kind| names.level(*kind)).collect();
     let title = (frame.period == Some(FixedPeriod::Title)).then(|| "title_names = \"period\"".to_owned());
     range
@@ -39,6 +44,7 @@ pub(super) fn layout_words(
 /// What the places of a table name, in the words of the language.
 struct PlaceNames<'d> {
     dimensions: Vec<&'d DraftDimension>,
+    tables: &'d [PrintedTable],
     structure: &'d Structure,
     /// The table.
     table: usize,
@@ -74,6 +80,26 @@ impl PlaceNames<'_> {
             StubKind::Dimension => column(roles.next()).unwrap_or_else(|| quote_toml("ignored")),
         };
         frame.stub.iter().map(name).collect()
+    }
+
+    /// The columns of a list.
+    fn list(&self, list: &DraftList) -> String {
+        let headings = self.tables[self.table].columns.iter().filter_map(|column| column.heading.as_deref());
+        let roles = self.structure.columns[self.table].iter().zip(headings);
+        let dimensions = roles.filter_map(|(role, heading)| match role {
+            ColumnRole::Dimension(at) => Some((self.dimensions[*at].name.as_str(), heading)),
+            ColumnRole::Ignored => None,
+        });
+        let flag = list.flag.as_deref().map(|heading| ("flag", heading));
+        let columns = [("period", list.period.as_str())].into_iter().chain(dimensions);
+        let columns = columns.chain([("value", list.value.as_str())]).chain(flag);
+        let mut words: Vec<String> =
+            columns.map(|(role, heading)| format!("{role} = {}", quote_toml(heading))).collect();
+        if !list.ignored.is_empty() {
+            let headings: Vec<String> = list.ignored.iter().map(|heading| quote_toml(heading)).collect();
+            words.push(format!("ignored = [{}]", headings.join(", ")));
+        }
+        format!("long = {{ {} }}", words.join(", "))
     }
 
     fn sections(&self, frame: &DraftFrame) -> Option<String> {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::dataset::{FrameDefinition, Role};
 use crate::document::{Cell, Row};
 use crate::extract::framed::names::{NamedCell, Names, Word};
+use crate::extract::framed::times::name_part_of_year;
 use crate::extract::raw::RawBuilder;
 use crate::extract::row_selection::RowSelection;
 use crate::extract::tables::TableContext;
@@ -60,7 +61,8 @@ pub(super) fn name_rows<'t>(
         Outer { columns: vec![None; framed.stub.len()], sections: vec![None; layout.sections.len()], run: 0 };
     let mut named = Vec::with_capacity(lines.len());
     for line in &lines {
-        if line.figures.is_empty() {
+        // In a list each row is one of a figure, though nothing is printed for it.
+        if line.figures.is_empty() && layout.value.is_none() {
             outer.read_heading(context, line, framed, layout);
         } else {
             named.push(outer.name_row(context, line, framed, layout, raw));
@@ -215,7 +217,10 @@ impl Outer {
             }
             let whole = line.label.as_ref().filter(|_| naming == Some(column));
             let text = whole.map_or(cell.text.as_ref(), |label| label.text.as_ref());
-            self.columns[at] = context.name_cell(&of.roles, text, (line.row.number, cell.column));
+            let is_period = of.roles.contains(&Role::Period);
+            let part = is_period.then(|| name_part_of_year(context.table, context.rows(), column, text));
+            let text = part.flatten().unwrap_or_else(|| text.to_owned());
+            self.columns[at] = context.name_cell(&of.roles, &text, (line.row.number, cell.column));
         }
         first
     }

@@ -13,6 +13,7 @@ use crate::extract::tables::TableContext;
 use crate::grammar::period::Period;
 use crate::grammar::period::calendar::UnresolvedHeading;
 use crate::grammar::period::heading::HeadingReading;
+use crate::grammar::period::part_of_year::name_part;
 use crate::grammar::status_flag::FlagMeaning;
 use crate::layout::frame::Framed;
 use crate::layout::header::read;
@@ -176,7 +177,7 @@ pub(in crate::extract) fn periods_of(
     let title: Vec<String> = title.flatten().into_iter().collect();
     let mut last: Vec<String> = vec![String::new(); framed.stub.len() + 1];
     let of_row = |row: &Row<'_>| {
-        note_times(row, framed, layout, &mut last);
+        note_times((table, rows), row, (framed, layout), &mut last);
         last.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<String>>()
     };
     let of_rows: BTreeSet<Vec<String>> = table.body.iter().map(|at| &rows[*at]).map(of_row).collect();
@@ -193,7 +194,12 @@ pub(in crate::extract) fn periods_of(
 }
 
 /// Takes notice of the words of periods that a row prints: those of a heading between rows first, then of its labels.
-fn note_times(row: &Row<'_>, framed: &Framed, layout: &FrameDefinition, last: &mut [String]) {
+fn note_times(
+    (table, rows): (&Table, &[Row<'_>]),
+    row: &Row<'_>,
+    (framed, layout): (&Framed, &FrameDefinition),
+    last: &mut [String],
+) {
     let mut printed = row.cells.iter().filter(|cell| !cell.text.is_empty());
     if let (Some(only), None) = (printed.next(), printed.next())
         && layout.sections.iter().flatten().any(|role| *role == Role::Period)
@@ -203,10 +209,24 @@ fn note_times(row: &Row<'_>, framed: &Framed, layout: &FrameDefinition, last: &m
     }
     for (place, (column, of)) in framed.stub.iter().zip(&layout.stub).enumerate() {
         let cell = row.cells.get(*column).filter(|_| of.roles.contains(&Role::Period));
-        if let Some(cell) = cell.filter(|cell| is_time(&cell.text)) {
-            last[place + 1] = fold_whitespace(&cell.text).into_owned();
+        let Some(cell) = cell else { continue };
+        let part = name_part_of_year(table, rows, *column, &cell.text);
+        if part.is_some() || is_time(&cell.text) {
+            last[place + 1] = part.unwrap_or_else(|| fold_whitespace(&cell.text).into_owned());
         }
     }
+}
+
+/// The usual words for a number in a label column whose heading says what part of a year it counts.
+pub(super) fn name_part_of_year(
+    table: &Table,
+    rows: &[Row<'_>],
+    column: usize,
+    text: &str,
+) -> Option<String> {
+    let header = rows[table.header.rows.clone()].iter().rev();
+    let heading = header.filter_map(|row| row.cells.get(column)).find(|cell| !cell.text.is_empty())?;
+    name_part(&heading.text, text)
 }
 
 impl TableContext<'_, '_> {

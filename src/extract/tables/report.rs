@@ -21,7 +21,11 @@ impl TableContext<'_, '_> {
         let headings = headings(self.table, rows);
         let selection = RowSelection::new(&headings, &self.table_definition.label_columns);
         let is_number = |cell: &Cell<'_>| cell.text.contains(|c: char| c.is_ascii_digit()) && is_figure(cell);
-        for column in (first..headings.len()).filter(|column| !selection.names(*column)) {
+        let frame = self.table.frame.as_ref();
+        let is_named = |column: &usize| {
+            selection.names(*column) || frame.is_some_and(|frame| frame.stub.contains(column))
+        };
+        for column in (first..headings.len()).filter(|column| !is_named(column)) {
             let cells =
                 self.table.body.iter().filter_map(|&at| Some((rows[at].number, rows[at].cells.get(column)?)));
             let Some((row, cell)) = cells.into_iter().find(|(_, cell)| is_number(cell)) else { continue };

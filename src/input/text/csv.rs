@@ -19,9 +19,14 @@ pub(super) fn detect_separator(text: &str) -> Option<char> {
         let mut lines = number_lines(text).filter(|(_, line)| line.contains(*separator));
         lines.any(|(n, line)| is_header(&build_row(n, line, split_at_char(line, *separator)).cells))
     };
+    // A copyright line with a year behind a comma is like a header, too: the separator of more lines counts.
+    let lines_with =
+        |separator: &char| number_lines(text).filter(|(_, line)| line.contains(*separator)).count();
     let found = SEPARATORS
         .into_iter()
-        .find(makes_header)
+        .rev()
+        .filter(makes_header)
+        .max_by_key(lines_with)
         .or_else(|| SEPARATORS.into_iter().find(|separator| has_joint_header(text, *separator)));
     found.filter(|separator| !number_lines(text).any(|line| is_split_otherwise(line, *separator)))
 }

@@ -59,7 +59,8 @@ impl Frame {
         (rows.len() == self.header.len()).then_some(rows)
     }
 
-    /// The columns of labels, and the first behind them; none where a heading is missing.
+    /// The columns of labels, and the first of figures: behind the labels, or in a list the only one; none where a heading is
+    /// missing.
     fn stub_columns(&self, grid: &Grid<'_>, header: &[usize]) -> Option<(Vec<usize>, usize)> {
         let taken: Vec<usize> = self.taken_columns(width(grid, header));
         let place = |(at, headings): (usize, &Vec<String>)| match headings.as_slice() {
@@ -67,6 +68,10 @@ impl Frame {
             _ => taken.iter().copied().find(|column| is_headed(grid, header, *column, headings)),
         };
         let stub: Vec<usize> = self.stub.iter().enumerate().map(place).collect::<Option<_>>()?;
+        if let Some(value) = &self.value {
+            let is_value = |column: &usize| is_headed(grid, header, *column, std::slice::from_ref(value));
+            return Some((stub, taken.into_iter().find(is_value)?));
+        }
         let first = stub.iter().max().map_or(taken.first().copied().unwrap_or(0), |last| last + 1);
         Some((stub, first))
     }
@@ -155,7 +160,8 @@ impl Frame {
         for level in spread(grid, header, within, &parts) {
             for (pieces, piece) in columns.iter_mut().zip(level) {
                 if let (Some(pieces), Some(piece)) = (pieces, piece) {
-                    pieces.push(piece);
+                    let text = self.header[piece.level].strip_beside_period(&piece.text).to_owned();
+                    pieces.push(HeaderPiece { text, ..piece });
                 }
             }
         }
