@@ -7,7 +7,7 @@ use crate::draft::framed::DraftFrame;
 use crate::grammar::footnote::strip_markers;
 use crate::grammar::number::NumberConvention;
 use crate::grammar::period::calendar::Calendar;
-use crate::layout::figures::is_figure;
+use crate::layout::figures::{behind_digits, is_figure, is_number};
 use crate::layout::tables::{Layout, Table};
 use crate::text::fold_whitespace;
 
@@ -31,6 +31,8 @@ pub struct PrintedTable {
     pub columns: Vec<PrintedColumn>,
     /// What stands in place of figures.
     pub symbols: BTreeSet<String>,
+    /// What stands behind figures.
+    pub flags: BTreeSet<String>,
     /// How its figures look where a point parts their decimals, and where a comma does.
     point: FigureStyle,
     comma: FigureStyle,
@@ -146,6 +148,12 @@ impl PrintedTable {
         if let Some(number) = cell.number {
             self.point.add_stored(*number, text);
             return;
+        }
+        let (figure, flag) = behind_digits(text);
+        let is_flagged = !flag.is_empty() && flag.chars().all(char::is_alphabetic) && is_number(figure);
+        let text = if is_flagged { figure } else { text };
+        if is_flagged {
+            self.flags.insert(flag.to_owned());
         }
         let is_read =
             [self.point.add(NumberConvention::POINT, text), self.comma.add(NumberConvention::COMMA, text)];

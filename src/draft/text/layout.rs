@@ -9,6 +9,7 @@ use crate::draft::printed_table::PrintedTable;
 use crate::draft::structure::{ColumnRole, Structure};
 use crate::draft::text::line;
 use crate::draft::{Choices, Drafted};
+use crate::grammar::status_flag::publisher_flags;
 use crate::problem::quote_toml;
 
 /// The layout of a table.
@@ -112,22 +113,35 @@ impl PlaceNames<'_> {
     }
 }
 
-/// What stands in columns of their own beside figures.
+/// What stands beside figures, behind them or in columns of their own.
 pub(super) fn write_flags(drafted: &Drafted<'_>, text: &mut String) {
     let frames = drafted.tables.iter().filter_map(|table| table.frame.as_ref());
-    let flags: BTreeSet<&String> = frames.flat_map(|frame| &frame.flags).collect();
-    if flags.is_empty() {
+    let behind = drafted.tables.iter().flat_map(|table| &table.flags);
+    let all: BTreeSet<&String> = frames.flat_map(|frame| &frame.flags).chain(behind).collect();
+    if all.is_empty() {
         return;
     }
-    line(text, "\n[flags] # beside figures, in columns of their own");
-    for flag in flags {
-        line(
-            text,
-            &format!(
-                "{} = \"A\" # What does it say? E estimated, P provisional, U unreliable",
-                quote_toml(flag)
-            ),
-        );
+    line(text, "\n[flags] # beside figures");
+    for flag in all {
+        let (meaning, question) = flag_meaning(flag);
+        line(text, &format!("{} = \"{meaning}\" # {question}", quote_toml(flag)));
+    }
+}
+
+/// What a flag says, where all publishers that use it mean the same, and what to ask. Of several that are printed together,
+/// what the first says.
+fn flag_meaning(flag: &str) -> (&'static str, &'static str) {
+    let agreed = |flag: &str| {
+        let known =
+            publisher_flags().iter().filter(|known| known.symbol == flag && !known.meaning.is_standalone());
+        let meanings: BTreeSet<&str> = known.map(|known| known.meaning.code()).collect();
+        meanings.iter().next().copied().filter(|_| meanings.len() == 1)
+    };
+    let first = || flag.chars().next().and_then(|first| agreed(&first.to_string()));
+    match (agreed(flag), first().filter(|_| flag.len() > 1)) {
+        (Some(meaning), _) => (meaning, "Does it say that here?"),
+        (None, Some(meaning)) => (meaning, "Several at once: which of them is to be published?"),
+        (None, None) => ("A", "What does it say? E estimated, P provisional, U unreliable"),
     }
 }
 

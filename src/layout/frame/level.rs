@@ -41,6 +41,7 @@ impl Level {
 /// A text without words at its beginning or end; none where they do not stand there, or all of it is these.
 fn strip_words<'t>(text: &'t str, words: &str) -> Option<&'t str> {
     const SEPARATORS: [char; 7] = [' ', ',', ':', ';', '-', '(', ')'];
+    let text = text.trim_matches(SEPARATORS);
     let is_same = |part: &str| part.to_lowercase() == words.to_lowercase();
     let (ahead, behind) = (text.get(words.len()..), text.len().checked_sub(words.len()));
     let begins = ahead.filter(|_| text.get(..words.len()).is_some_and(is_same));
