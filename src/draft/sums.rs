@@ -57,10 +57,9 @@ impl LabelFigures {
             }
         }
         let top: Vec<usize> = (0..self.labels).filter(|label| parents[*label].is_none()).collect();
-        let is_sum = |label: &usize| {
-            let others: Vec<usize> = top.iter().copied().filter(|other| other != label).collect();
-            others.len() > 1 && self.makes(*label, &others)
-        };
+        let mut all = RunningSums::of(self);
+        top.iter().for_each(|label| all.add(*label));
+        let is_sum = |label: &usize| top.len() > 2 && all.without(*label).make(*label);
         // A label that holds all others is the whole, too.
         let holds_all =
             || top.first().copied().filter(|label| top.len() == 1 && parents.contains(&Some(*label)));
@@ -77,11 +76,13 @@ impl LabelFigures {
     /// The runs of labels each of which makes the total; none where all labels make it together, or some are in no run.
     fn find_partitions(&self, total: usize, parents: &[Option<usize>]) -> Vec<Vec<usize>> {
         let is_top = |label: &usize| *label != total && parents[*label].is_none_or(|parent| parent == total);
-        let (mut partitions, mut run) = (Vec::new(), Vec::new());
+        let (mut partitions, mut run, mut sums) = (Vec::new(), Vec::new(), RunningSums::of(self));
         for label in (0..self.labels).filter(is_top) {
             run.push(label);
-            if run.len() > 1 && self.makes(total, &run) {
+            sums.add(label);
+            if run.len() > 1 && sums.make(total) {
                 partitions.push(std::mem::take(&mut run));
+                sums = RunningSums::of(self);
             }
         }
         if run.is_empty() && partitions.len() > 1 { partitions } else { Vec::new() }
@@ -89,28 +90,59 @@ impl LabelFigures {
 
     /// The shortest run of labels below one that makes it, without those that are parts of others already.
     fn find_run(&self, label: usize, parents: &[Option<usize>]) -> Option<Vec<usize>> {
-        let mut parts = Vec::new();
+        let (mut parts, mut sums) = (Vec::new(), RunningSums::of(self));
         for below in (label + 1..self.labels).filter(|below| parents[*below].is_none()) {
             parts.push(below);
-            if parts.len() > 1 && self.makes(label, &parts) {
+            sums.add(below);
+            if parts.len() > 1 && sums.make(label) {
                 return Some(parts);
             }
         }
         None
     }
+}
 
-    /// Whether labels make another in every column that has a figure of all of them.
-    fn makes(&self, label: usize, parts: &[usize]) -> bool {
+/// The sums of labels in each column, as labels are added.
+#[derive(Clone)]
+struct RunningSums<'f> {
+    figures: &'f LabelFigures,
+    /// The sum of each column, and how many labels it prints; none where a symbol among them may stand for a figure that is not
+    /// told.
+    sums: Vec<Option<(i64, usize)>>,
+}
+
+impl<'f> RunningSums<'f> {
+    fn of(figures: &'f LabelFigures) -> RunningSums<'f> {
+        RunningSums { figures, sums: vec![Some((0, 0)); figures.columns.len()] }
+    }
+
+    fn add(&mut self, label: usize) {
+        for (sum, column) in self.sums.iter_mut().zip(&self.figures.columns) {
+            *sum = match column[label] {
+                LabelFigure::Absent => *sum,
+                LabelFigure::Symbol => None,
+                LabelFigure::Value(value) => {
+                    sum.and_then(|(sum, count)| Some((sum.checked_add(value)?, count + 1)))
+                }
+            };
+        }
+    }
+
+    /// The sums without a label that was added.
+    fn without(&self, label: usize) -> RunningSums<'f> {
+        let less = |(sum, column): (&Option<(i64, usize)>, &Vec<LabelFigure>)| match (*sum, column[label]) {
+            (Some((sum, count)), LabelFigure::Value(value)) => Some((sum.checked_sub(value)?, count - 1)),
+            (sum, _) => sum,
+        };
+        RunningSums { sums: self.sums.iter().zip(&self.figures.columns).map(less).collect(), ..*self }
+    }
+
+    /// Whether the labels make another in every column that has a figure of all of them.
+    fn make(&self, label: usize) -> bool {
         let mut agreeing = 0;
-        for column in &self.columns {
+        for (sum, column) in self.sums.iter().zip(&self.figures.columns) {
             let LabelFigure::Value(whole) = column[label] else { continue };
-            let printed = || parts.iter().map(|part| column[*part]).filter(|of| *of != LabelFigure::Absent);
-            // A symbol among them may stand for a figure that is not told.
-            let sum = printed().try_fold(0_i64, |sum, part| match part {
-                LabelFigure::Value(value) => sum.checked_add(value),
-                _ => None,
-            });
-            let Some(sum) = sum.filter(|_| printed().count() > 1) else { continue };
+            let Some((sum, _)) = sum.filter(|(_, count)| *count > 1) else { continue };
             if sum != whole {
                 return false;
             }
