@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use crate::checks::figures::TableFigures;
 use crate::checks::nil::NilSymbols;
+use crate::checks::rounding::declared_tolerance;
 use crate::checks::sums::{Sum, TableSums};
 use crate::extract::PrintedIndicator;
 use crate::grammar::indicator::Indicator;
@@ -198,15 +199,15 @@ impl<'t> IndicatorChecker<'t> {
         Some(Expected { range, said, cells: 2 })
     }
 
-    /// Between which bounds lies what two figures make, each given as twice its value: figures with decimals were rounded,
-    /// and what is printed beside them follows from those before that.
+    /// Between which bounds lies what two figures make, each given as twice its value: what is printed beside figures that were
+    /// rounded follows from those before that.
     fn range_of(
         &self,
         stated: &StatedIndicator,
         (one, other): (i64, i64),
         made: impl Fn(i128, i128) -> Option<Ratio>,
     ) -> Option<(Ratio, Ratio)> {
-        let off = i128::from(self.decimals(stated) > 0);
+        let off = self.rounding_unit(stated);
         let (one, other) = (2 * i128::from(one), 2 * i128::from(other));
         made(one, other)?;
         let corners = [(-off, off), (off, -off), (-off, -off), (off, off)];
@@ -217,6 +218,25 @@ impl<'t> IndicatorChecker<'t> {
         let low = all.iter().copied().min_by(Ratio::compare)?;
         let high = all.iter().copied().max_by(Ratio::compare)?;
         Some((low, high))
+    }
+
+    /// What figures were rounded to, in units of their last decimal; 0 where they were not.
+    fn rounding_unit(&self, stated: &StatedIndicator) -> i128 {
+        let declared = self.context.definition.measures[stated.printed.measure as usize].rounding_unit();
+        declared.map_or_else(|| i128::from(self.decimals(stated) > 0), i128::from)
+    }
+
+    /// How much further off than its last decimal what is printed may be.
+    fn tolerance(&self, stated: &StatedIndicator, cells: usize) -> i128 {
+        let definition = self.context.definition;
+        match stated.indicator {
+            Indicator::Total => {
+                declared_tolerance(definition, stated.printed.measure, cells).unwrap_or_default().into()
+            }
+            // It was rounded itself.
+            Indicator::Change => self.rounding_unit(stated) / 2,
+            _ => 0,
+        }
     }
 
     fn decimals(&self, stated: &StatedIndicator) -> u32 {
@@ -268,10 +288,8 @@ impl<'t> IndicatorChecker<'t> {
         let printed = stated.printed.printed;
         let decimals = self.decimals(stated);
         let percent = stated.indicator.is_percent().then_some(printed.decimals);
-        let (published, computed, mut tolerance) = verdict(printed, expected.range);
-        if stated.indicator == Indicator::Total {
-            tolerance += i128::from(self.context.definition.tolerance.unwrap_or_default());
-        }
+        let (published, computed, tolerance) = verdict(printed, expected.range);
+        let tolerance = tolerance + self.tolerance(stated, expected.cells);
         // Published figures are divided by the unit of the measure's last decimal; percentages are not of the measure.
         let scale = if percent.is_some() { 10i128.pow(decimals) } else { 1 };
         let bounded = |value: i128| i64::try_from(value.saturating_mul(scale)).unwrap_or(i64::MAX / 2);

@@ -1,12 +1,16 @@
-//! Rounding: figures that were each rounded to thousands, or to 5, make sums that are a little off. Where every figure of
-//! a table is a multiple of such a unit, beyond chance, a sum may be off by half a unit for each figure in it.
+//! Rounding: figures that were each rounded to thousands, or to 5, make sums that are a little off, by half a unit for each
+//! figure. The definition says the unit of a measure (`rounding`), or every figure of a table is a multiple of it, beyond chance.
 //!
-//! Where a definition names no tolerance, sums must otherwise be exact. Beyond chance means that chance makes one such
-//! table in a billion. The least tolerance that makes the sums true is published with each check.
+//! Where a definition says neither that nor a tolerance, sums must otherwise be exact. Beyond chance means that chance makes
+//! one such table in a billion. The least tolerance that makes the sums true is then published with each check.
 
+use crate::checks::cross_table_sums::CrossTableSum;
 use crate::checks::figures::TableFigures;
 use crate::checks::sums::{Sum, TableSums};
 use crate::dataset::Definition;
+use crate::grammar::number::format_number;
+use crate::normalize::BatchContext;
+use crate::problem::{Problem, ProblemList, Rule};
 
 /// The units that offices round to, the largest first.
 const UNITS: [i64; 4] = [1000, 100, 10, 5];
@@ -14,24 +18,63 @@ const UNITS: [i64; 4] = [1000, 100, 10, 5];
 /// How many zeros must come together before figures count as rounded: one table in a billion of them looks so by chance.
 const SURE: f64 = 12.0;
 
+/// How far the definition says that the sum of so many figures of a measure may be off; none where it says nothing.
+#[must_use]
+pub fn declared_tolerance(definition: &Definition, measure: u32, cells: usize) -> Option<i64> {
+    let unit = definition.measures[measure as usize].rounding_unit();
+    let of_rounding = || unit.map(|unit| most_difference(unit, cells));
+    definition.tolerance.map(i64::from).or_else(of_rounding)
+}
+
 /// Says of each sum how far it may be off: as the definition says, else by the least that makes all sums of the table true,
 /// where its figures show that they were rounded.
 pub fn set_tolerance(figures: &TableFigures, sums: &mut TableSums, definition: &Definition) {
-    let tolerance = match definition.tolerance {
-        Some(tolerance) => i64::from(tolerance),
-        None => least_tolerance(figures, sums),
-    };
-    sums.all_mut().for_each(|sum| sum.tolerance = tolerance);
+    let declared = |sum: &Sum| declared_of_sum(figures, sum, definition);
+    let least = least_tolerance(figures, sums.all().filter(|sum| declared(sum).is_none()));
+    for sum in sums.all_mut() {
+        sum.tolerance = declared(sum).unwrap_or(least);
+    }
 }
 
-fn least_tolerance(figures: &TableFigures, sums: &TableSums) -> i64 {
-    let is_off = |sum: &&Sum| sum.published.is_some() && sum.difference() != 0;
-    let mut off = sums.all().filter(is_off).peekable();
+/// The same for sums over tables, where the definition says it.
+pub fn set_tolerance_across(tables: &[TableFigures], sums: &mut [CrossTableSum], definition: &Definition) {
+    for CrossTableSum { table, sum } in sums {
+        sum.tolerance = declared_of_sum(&tables[*table], sum, definition).unwrap_or(sum.tolerance);
+    }
+}
+
+fn declared_of_sum(figures: &TableFigures, sum: &Sum, definition: &Definition) -> Option<i64> {
+    declared_tolerance(definition, figures.measures[sum.at], sum.cells.unsigned_abs() as usize)
+}
+
+/// Reports figures that are no multiples of what the definition says they are rounded to.
+pub fn report_unrounded(figures: &TableFigures, context: BatchContext<'_>, problems: &mut Vec<Problem>) {
+    let mut found = ProblemList::default();
+    for (at, value) in figures.values.iter().enumerate() {
+        let measure = &context.definition.measures[figures.measures[at] as usize];
+        let Some(unit) = measure.rounding_unit() else { continue };
+        if value.is_none_or(|value| value % unit == 0) || found.counts_only(Rule::Rounding) {
+            continue;
+        }
+        let unit = format_number(unit, measure.decimals);
+        let message = format!("`{}` is no multiple of {unit}", context.text_at(figures.cells[at]));
+        let label = format!("{} are rounded to {unit}", measure.name);
+        let problem = Problem::new(Rule::Rounding, message, context.span(figures.cells[at], label));
+        found.push(problem.help(UNROUNDED));
+    }
+    problems.extend(found.take());
+}
+
+const UNROUNDED: &str = "a figure known to be misprinted can be corrected in the definition; where figures are not rounded, take `rounding` out of `[measure]`";
+
+/// The least tolerance that makes sums of a table true, where its figures show that they were rounded.
+fn least_tolerance<'s>(figures: &TableFigures, sums: impl Iterator<Item = &'s Sum>) -> i64 {
+    let mut off = sums.filter(|sum| sum.published.is_some() && sum.difference() != 0).peekable();
     if off.peek().is_none() {
         return 0;
     }
     let unit = rounding_unit(figures.values.iter().flatten().copied());
-    let differences = off.map(|sum| (sum.difference().abs(), sum.cells));
+    let differences = off.map(|sum| (sum.difference().abs(), sum.cells.unsigned_abs() as usize));
     let allowed = differences.filter(|(difference, cells)| *difference <= most_difference(unit, *cells));
     allowed.map(|(difference, _)| difference).max().unwrap_or_default()
 }
@@ -47,8 +90,8 @@ fn rounding_unit(figures: impl Iterator<Item = i64> + Clone) -> i64 {
 }
 
 /// How far the sum of so many figures may be from its total, each of them and the total rounded to a unit.
-fn most_difference(unit: i64, cells: i32) -> i64 {
-    if unit > 1 { (i64::from(cells) + 1) * unit / 2 } else { 0 }
+fn most_difference(unit: i64, cells: usize) -> i64 {
+    if unit > 1 { (cells as i64 + 1) * unit / 2 } else { 0 }
 }
 
 #[cfg(test)]

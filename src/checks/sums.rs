@@ -212,7 +212,7 @@ impl ViewSums {
         let table = &definition.tables[figures.table as usize];
         let has_depths = table.row_roles().contains(&Role::Dimension(dimension));
         let view = View::new(figures, dimension, codes.total(), has_depths);
-        let hierarchy = Hierarchy::new(&view, codes, definition.tolerance.unwrap_or_default());
+        let hierarchy = Hierarchy::new(&view, codes, definition);
         let is_additive = |at: usize| definition.measures[figures.measures[at] as usize].is_additive();
         let is_only = (0..figures.dimensions()).all(|other| other == dimension || !figures.varies(other));
         let mut totals = total_sums(&view, &hierarchy);

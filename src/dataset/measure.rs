@@ -1,5 +1,7 @@
 //! What is counted: a measure's name, unit and decimals, and whether its figures add up.
 
+use std::num::NonZeroU32;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
@@ -25,6 +27,9 @@ pub struct Measure {
     /// How many decimals the figures have, at most 9; 0 for counts.
     #[serde(default, deserialize_with = "decimals")]
     pub decimals: u32,
+    /// What figures are rounded to, in units of their last decimal: all are multiples of it. A sum may be off by half of it for
+    /// each of its figures.
+    pub rounding: Option<NonZeroU32>,
     /// Whether figures add up to totals; rates, indices, averages and percentages do not. Where left out they do, but no total
     /// is derived where anything speaks against it.
     pub additive: Option<bool>,
@@ -63,6 +68,12 @@ impl Measure {
     #[must_use]
     pub fn is_percent(&self) -> bool {
         ["percent", "per cent", "%"].contains(&self.unit.to_lowercase().as_str())
+    }
+
+    /// What figures are rounded to, in units of their last decimal; none where that is not said.
+    #[must_use]
+    pub fn rounding_unit(&self) -> Option<i64> {
+        self.rounding.map(|unit| i64::from(unit.get()))
     }
 
     /// All that is printed for it.

@@ -276,6 +276,12 @@ pub enum Rule {
     /// of its figures is not. Check the cells that the message names; a misprint is corrected
     /// with `[[correction]]`.
     Tables,
+    /// A figure is not rounded as the definition says
+    ///
+    /// The definition says under `[measure]` what figures are rounded to, and this one is no
+    /// multiple of it. Correct a misprinted figure with `[[correction]]`, or take `rounding`
+    /// out of the definition if the publisher doesn't round.
+    Rounding,
     /// A column cannot be added up
     ///
     /// The figures of the column sum to more than 64-bit integers can hold. Check for cells
