@@ -10,9 +10,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::partitions::{declare_partitions, split_partitions};
-use crate::checks::rounding::declared_tolerance;
+use crate::checks::rounding::Allowance;
 use crate::checks::view::View;
-use crate::dataset::{CodeKind, Definition};
+use crate::dataset::CodeKind;
 use crate::normalize::codes::{CodeTable, UNKNOWN};
 
 /// How many digits must agree beyond what chance would give, before figures tell what no label does.
@@ -33,14 +33,14 @@ pub struct Hierarchy {
 impl Hierarchy {
     /// What a table adds up along the dimension of a view, where a sum may be off by so much.
     #[must_use]
-    pub fn new(view: &View<'_>, codes: &CodeTable<'_>, definition: &Definition) -> Hierarchy {
+    pub fn new(view: &View<'_>, codes: &CodeTable<'_>, allowance: &Allowance) -> Hierarchy {
         let figures = 0..view.figures.len();
         let is_part = figures.clone().map(|at| !view.is_total(at)).collect();
         let mut hierarchy = Hierarchy { is_part, groups: Vec::new() };
         let has_groups = figures.clone().any(|at| codes.is(view.code(at), CodeKind::Group));
         let has_groups = has_groups || figures.clone().any(|at| view.depth(at) > 0);
         if has_groups {
-            hierarchy.add_groups(&RowTree::new(view, codes, definition));
+            hierarchy.add_groups(&RowTree::new(view, codes, allowance));
         }
         if !codes.dimension.partitions.is_empty() {
             declare_partitions(view, codes, &mut hierarchy);
@@ -83,8 +83,8 @@ struct RowTree<'t> {
     view: &'t View<'t>,
     codes: &'t CodeTable<'t>,
     rows: Vec<TreeRow>,
-    /// What says how far a sum may be off.
-    definition: &'t Definition,
+    /// How far a sum may be off.
+    allowance: &'t Allowance,
 }
 
 struct TreeRow {
@@ -97,7 +97,7 @@ struct TreeRow {
 }
 
 impl<'t> RowTree<'t> {
-    fn new(view: &'t View<'t>, codes: &'t CodeTable<'t>, definition: &'t Definition) -> RowTree<'t> {
+    fn new(view: &'t View<'t>, codes: &'t CodeTable<'t>, allowance: &'t Allowance) -> RowTree<'t> {
         let mut by_code: BTreeMap<(u32, u32), usize> = BTreeMap::new();
         let mut rows: Vec<TreeRow> = Vec::new();
         for at in 0..view.figures.len() {
@@ -116,7 +116,7 @@ impl<'t> RowTree<'t> {
             }
             rows[place].cells.insert(view.columns[at], at);
         }
-        RowTree { view, codes, rows, definition }
+        RowTree { view, codes, rows, allowance }
     }
 
     /// The row that each is a part of; none where that is the total.
@@ -240,7 +240,7 @@ impl<'t> RowTree<'t> {
     fn tolerance(&self, group: usize, parts: &[usize], column: usize) -> i64 {
         let measure = self.view.figures.measures[self.rows[group].cells[&column]];
         let cells = self.cells(parts, column).count();
-        declared_tolerance(self.definition, measure, cells).unwrap_or_default()
+        self.allowance.of_sum(measure, cells).unwrap_or_default()
     }
 
     /// A group's figure in a column, and what rows make there; none where a figure is missing.

@@ -15,11 +15,11 @@ use std::collections::BTreeMap;
 
 use crate::checks::figures::TableFigures;
 use crate::checks::nil::NilSymbols;
-use crate::checks::rounding::declared_tolerance;
+use crate::checks::rounding::Allowance;
 use crate::checks::sums::{Sum, TableSums};
+use crate::dataset::Measure;
 use crate::extract::PrintedIndicator;
 use crate::grammar::indicator::Indicator;
-use crate::grammar::number::format_number;
 use crate::normalize::codes::UNKNOWN;
 use crate::normalize::{BatchContext, CellRef, NormalizedBatch, TableRef};
 use crate::problem::Problem;
@@ -222,29 +222,35 @@ impl<'t> IndicatorChecker<'t> {
 
     /// What figures were rounded to, in units of their last decimal; 0 where they were not.
     fn rounding_unit(&self, stated: &StatedIndicator) -> i128 {
-        let declared = self.context.definition.measures[stated.printed.measure as usize].rounding_unit();
+        let declared = self.allowance(stated).and_then(|of| of.unit(stated.printed.measure));
         declared.map_or_else(|| i128::from(self.decimals(stated) > 0), i128::from)
     }
 
     /// How much further off than its last decimal what is printed may be.
     fn tolerance(&self, stated: &StatedIndicator, cells: usize) -> i128 {
-        let definition = self.context.definition;
+        let of_sum = |of: &Allowance| of.of_sum(stated.printed.measure, cells);
         match stated.indicator {
-            Indicator::Total => {
-                declared_tolerance(definition, stated.printed.measure, cells).unwrap_or_default().into()
-            }
+            Indicator::Total => self.allowance(stated).and_then(of_sum).unwrap_or_default().into(),
             // It was rounded itself.
             Indicator::Change => self.rounding_unit(stated) / 2,
             _ => 0,
         }
     }
 
+    fn allowance(&self, stated: &StatedIndicator) -> Option<&'t Allowance> {
+        self.tables.get(&stated.table).map(|(_, sums)| &sums.allowance)
+    }
+
+    fn measure(&self, stated: &StatedIndicator) -> &'t Measure {
+        &self.context.definition.measures[stated.printed.measure as usize]
+    }
+
     fn decimals(&self, stated: &StatedIndicator) -> u32 {
-        self.context.definition.measures[stated.printed.measure as usize].decimals
+        self.measure(stated).decimals
     }
 
     fn format(&self, stated: &StatedIndicator, figure: i64) -> String {
-        format_number(figure, self.decimals(stated))
+        self.measure(stated).format_printed(figure)
     }
 
     /// Holds the growth of a column's total against that of its rows, whose earlier figures are not printed: what is printed
@@ -300,7 +306,11 @@ impl<'t> IndicatorChecker<'t> {
             computed: bounded(computed),
             tolerance: bounded(tolerance),
             cells: expected.cells as i32,
-            made: format!("{} {}", expected.said, describe_range(expected.range, percent, decimals)),
+            made: format!(
+                "{} {}",
+                expected.said,
+                describe_range(expected.range, percent, self.measure(stated))
+            ),
             stated: stated.clone(),
         }
     }

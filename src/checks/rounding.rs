@@ -1,5 +1,6 @@
 //! Rounding: figures that were each rounded to thousands, or to 5, make sums that are a little off, by half a unit for each
-//! figure. The definition says the unit of a measure (`rounding`), or every figure of a table is a multiple of it, beyond chance.
+//! figure. The definition says the unit of a measure (`rounding`, `multiplier`), or every figure of a table is a multiple of it,
+//! beyond chance.
 //!
 //! Where a definition says neither that nor a tolerance, sums must otherwise be exact. Beyond chance means that chance makes
 //! one such table in a billion. The least tolerance that makes the sums true is then published with each check.
@@ -7,7 +8,7 @@
 use crate::checks::cross_table_sums::CrossTableSum;
 use crate::checks::figures::TableFigures;
 use crate::checks::sums::{Sum, TableSums};
-use crate::dataset::Definition;
+use crate::dataset::{Definition, Measure};
 use crate::grammar::number::format_number;
 use crate::normalize::BatchContext;
 use crate::problem::{Problem, ProblemList, Rule};
@@ -18,33 +19,74 @@ const UNITS: [i64; 4] = [1000, 100, 10, 5];
 /// How many zeros must come together before figures count as rounded: one table in a billion of them looks so by chance.
 const SURE: f64 = 12.0;
 
-/// How far the definition says that the sum of so many figures of a measure may be off; none where it says nothing.
-#[must_use]
-pub fn declared_tolerance(definition: &Definition, measure: u32, cells: usize) -> Option<i64> {
-    let unit = definition.measures[measure as usize].rounding_unit();
-    let of_rounding = || unit.map(|unit| most_difference(unit, cells));
-    definition.tolerance.map(i64::from).or_else(of_rounding)
+/// How far the definition says that sums of a table may be off.
+#[derive(Clone, Debug, Default)]
+pub struct Allowance {
+    /// The same for all, where that is said.
+    tolerance: Option<i64>,
+    /// What the figures of each measure are rounded to, where that is said.
+    units: Vec<Option<i64>>,
+}
+
+impl Allowance {
+    /// What the definition says, and figures that are multiplied show of it: where thousands are printed with a decimal, figures are
+    /// rounded to hundreds.
+    #[must_use]
+    pub fn new(figures: &TableFigures, definition: &Definition) -> Allowance {
+        let unit = |(at, measure): (u32, &Measure)| {
+            let printed = (measure.multiplier > 1).then(|| printed_unit(figures, at, measure.multiplier));
+            measure.rounding_unit().max(printed)
+        };
+        let units = (0..).zip(&definition.measures).map(unit).collect();
+        Allowance { tolerance: definition.tolerance.map(i64::from), units }
+    }
+
+    /// What the figures of a measure are rounded to.
+    #[must_use]
+    pub fn unit(&self, measure: u32) -> Option<i64> {
+        self.units.get(measure as usize).copied().flatten()
+    }
+
+    /// How far the sum of so many figures of a measure may be off; none where nothing is said.
+    #[must_use]
+    pub fn of_sum(&self, measure: u32, cells: usize) -> Option<i64> {
+        self.tolerance.or_else(|| self.unit(measure).map(|unit| most_difference(unit, cells)))
+    }
+}
+
+/// The last digit to which figures of a measure are printed: the largest power of ten, up to what they are multiplied by, of which
+/// all are multiples.
+fn printed_unit(figures: &TableFigures, measure: u32, multiplier: u32) -> i64 {
+    let own = figures.values.iter().zip(&figures.measures).filter(|(_, of)| **of == measure);
+    own.filter_map(|(value, _)| *value).fold(i64::from(multiplier), |mut unit, value| {
+        while value % unit != 0 {
+            unit /= 10;
+        }
+        unit
+    })
 }
 
 /// Says of each sum how far it may be off: as the definition says, else by the least that makes all sums of the table true,
 /// where its figures show that they were rounded.
-pub fn set_tolerance(figures: &TableFigures, sums: &mut TableSums, definition: &Definition) {
-    let declared = |sum: &Sum| declared_of_sum(figures, sum, definition);
-    let least = least_tolerance(figures, sums.all().filter(|sum| declared(sum).is_none()));
+pub fn set_tolerance(figures: &TableFigures, sums: &mut TableSums) {
+    let declared = |sum: &Sum, allowance: &Allowance| {
+        allowance.of_sum(figures.measures[sum.at], sum.cells.unsigned_abs() as usize)
+    };
+    let allowance = std::mem::take(&mut sums.allowance);
+    let least = least_tolerance(figures, sums.all().filter(|sum| declared(sum, &allowance).is_none()));
     for sum in sums.all_mut() {
-        sum.tolerance = declared(sum).unwrap_or(least);
+        sum.tolerance = declared(sum, &allowance).unwrap_or(least);
     }
+    sums.allowance = allowance;
 }
 
 /// The same for sums over tables, where the definition says it.
-pub fn set_tolerance_across(tables: &[TableFigures], sums: &mut [CrossTableSum], definition: &Definition) {
-    for CrossTableSum { table, sum } in sums {
-        sum.tolerance = declared_of_sum(&tables[*table], sum, definition).unwrap_or(sum.tolerance);
+pub fn set_tolerance_across(tables: &[TableFigures], sums: &[TableSums], across: &mut [CrossTableSum]) {
+    for CrossTableSum { table, sum } in across {
+        let measure = tables[*table].measures[sum.at];
+        let declared = sums[*table].allowance.of_sum(measure, sum.cells.unsigned_abs() as usize);
+        sum.tolerance = declared.unwrap_or(sum.tolerance);
     }
-}
-
-fn declared_of_sum(figures: &TableFigures, sum: &Sum, definition: &Definition) -> Option<i64> {
-    declared_tolerance(definition, figures.measures[sum.at], sum.cells.unsigned_abs() as usize)
 }
 
 /// Reports figures that are no multiples of what the definition says they are rounded to.

@@ -73,6 +73,12 @@ impl Definition {
         self.measures.iter().map(|measure| measure.decimals).max().unwrap_or_default()
     }
 
+    /// The most decimals that a printed figure can have.
+    #[must_use]
+    pub fn printed_decimals(&self) -> u32 {
+        self.measures.iter().map(Measure::printed_decimals).max().unwrap_or_default()
+    }
+
     /// All that is printed for the codes of a role; nothing for regions, whose names are not a definition's own.
     #[must_use]
     pub fn labels_of(&self, role: Role) -> Vec<&str> {

@@ -27,6 +27,9 @@ pub struct Measure {
     /// How many decimals the figures have, at most 9; 0 for counts.
     #[serde(default, deserialize_with = "decimals")]
     pub decimals: u32,
+    /// What printed figures are multiplied by before they are published: 1000 where thousands are printed; a power of ten.
+    #[serde(default = "one", deserialize_with = "power_of_ten")]
+    pub multiplier: u32,
     /// What figures are rounded to, in units of their last decimal: all are multiples of it. A sum may be off by half of it for
     /// each of its figures.
     pub rounding: Option<NonZeroU32>,
@@ -76,6 +79,30 @@ impl Measure {
         self.rounding.map(|unit| i64::from(unit.get()))
     }
 
+    /// How many decimals a printed figure can have: its own, and those that its multiplier makes whole.
+    #[must_use]
+    pub fn printed_decimals(&self) -> u32 {
+        self.decimals + self.multiplier.ilog10()
+    }
+
+    /// A figure as it is printed, before it is multiplied: without its decimal mark, and how many of its digits are decimals;
+    /// of those that the multiplier makes whole only as many as it needs, or these.
+    #[must_use]
+    pub fn to_printed(&self, figure: i64, shown: u32) -> (i64, u32) {
+        let (mut digits, mut decimals) = (figure, self.printed_decimals());
+        while decimals > self.decimals.max(shown) && digits % 10 == 0 {
+            (digits, decimals) = (digits / 10, decimals - 1);
+        }
+        (digits, decimals)
+    }
+
+    /// A figure as it is printed, for messages.
+    #[must_use]
+    pub fn format_printed(&self, figure: i64) -> String {
+        let (digits, decimals) = self.to_printed(figure, 0);
+        number::format_number(digits, decimals)
+    }
+
     /// All that is printed for it.
     pub fn printed(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.name.as_str()).chain(self.labels.0.iter().map(String::as_str))
@@ -95,11 +122,55 @@ impl DefinedFigure {
     }
 }
 
+fn one() -> u32 {
+    1
+}
+
+fn power_of_ten<'d, D: serde::Deserializer<'d>>(toml: D) -> Result<u32, D::Error> {
+    let multiplier = u32::deserialize(toml)?;
+    match multiplier.checked_ilog10().map(|zeros| 10u32.pow(zeros)) {
+        Some(power) if power == multiplier => Ok(multiplier),
+        _ => {
+            Err(serde::de::Error::custom("a multiplier is a power of ten: 1000 where thousands are printed"))
+        }
+    }
+}
+
 fn decimals<'d, D: serde::Deserializer<'d>>(toml: D) -> Result<u32, D::Error> {
     let decimals = u32::deserialize(toml)?;
     if decimals > 9 {
         Err(serde::de::Error::custom("at most 9 decimals are kept exactly"))
     } else {
         Ok(decimals)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_is_printed_without_what_its_multiplier_makes() {
+        let cases = [
+            // The multiplier, decimals, figure, and decimals that are shown in any case.
+            (1, 0, 12_300, 0, "12 300"),
+            (1, 1, 120, 0, "12.0"),
+            (1000, 0, 12_300, 0, "12.3"),
+            (1000, 0, 12_345, 0, "12.345"),
+            (1000, 0, 12_000, 0, "12"),
+            (1000, 0, 12_000, 1, "12.0"),
+            (1000, 0, -500, 0, "-0.5"),
+            (1000, 0, 0, 0, "0"),
+            (10, 1, 125, 0, "1.25"),
+            (10, 1, 130, 0, "1.3"),
+            (10, 1, 100, 0, "1.0"),
+        ];
+        for (multiplier, decimals, figure, shown, expected) in cases {
+            let toml =
+                format!("name = \"m\"\nunit = \"u\"\nmultiplier = {multiplier}\ndecimals = {decimals}");
+            let measure: Measure = toml::from_str(&toml).unwrap();
+            let (digits, decimals) = measure.to_printed(figure, shown);
+            assert_eq!(number::format_number(digits, decimals), expected);
+        }
     }
 }
