@@ -3,6 +3,10 @@
 
 use crate::support::{Case, Ended, dimensions, says, workbook};
 
+/// Two measures with units that differ, of which no totals are made.
+const COUNT_AND_RATE: &str = "totals = \"optional\"\n[[measure]]\ncode = \"N\"\nname = \"number\"\nunit = \"crimes\"\nadditive = false\nlabels = \"no.\"\n\
+    [[measure]]\ncode = \"RATE\"\nname = \"Rate\"\nunit = \"percent\"\ndecimals = 1\nadditive = false\n";
+
 /// A definition with a table `T` and a measure that further keys say more of.
 fn define(keys: &str, rest: &str) -> String {
     format!(
@@ -152,4 +156,87 @@ fn a_cell_that_shows_thousands_and_stores_the_figure_is_not_multiplied_again() {
     says(&ended.err, &["the cell stores 12000 and shows `12`", "take `multiplier` out"]);
     let (case, ended) = run(&define("", ""), "a.xlsx", &document);
     assert_eq!((ended.code, figures(&case)[0].as_str()), (0, "CAN 12000 12"));
+}
+
+/// Runs a workbook of one sheet `T` by a table that is said.
+fn run_sheet(definition: &str, text: &str) -> (Case, Ended) {
+    run(definition, "a.xlsx", workbook(&[("T", text)]))
+}
+
+fn counted(table: &str) -> String {
+    let region = "[[dimension]]\nname = \"region\"\nmeaning = \"country\"\ncodes = \"regions\"\n";
+    format!(
+        "name = \"own\"\ntitle = \"t\"\npublisher = \"p\"\n{COUNT_AND_RATE}{region}[[table]]\nsheet = \"T\"\n{table}"
+    )
+}
+
+/// What is published, as `region measure period value`.
+fn values(case: &Case) -> Vec<String> {
+    let columns = ["region", "measure", "period", "value"];
+    case.rows("observations").iter().map(|row| columns.map(|name| row[name].as_str()).join(" ")).collect()
+}
+
+#[test]
+fn a_unit_beside_labels_must_be_that_of_the_measure() {
+    let table = "stub = [\"region\", \"unit\", \"measure\"]\nheader = [\"period\"]\n";
+    let text = "Country\tUnit\tWhat\t2023\nCanada\tCrimes\tno.\t200\n\t%\tRate\t1.5\nJapan\tno.\tno.\t30\n\t Per  Cent\tRate\t0.5\n";
+    let (case, ended) = run_sheet(&counted(table), text);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let expected = ["CAN N 2023 200.0", "CAN RATE 2023 1.5", "JPN N 2023 30.0", "JPN RATE 2023 0.5"];
+    assert_eq!(values(&case), expected);
+    let (_, ended) = run_sheet(&counted(table), &text.replace("Crimes", "per 100,000"));
+    assert_eq!(ended.code, 1);
+    let words = ["`per 100,000` is not the unit of number", "`crimes` was expected", "T!B2", "`labels`"];
+    says(&ended.err, &words);
+    // The unit of one measure is none of the other.
+    let (_, ended) = run_sheet(&counted(table), &text.replace('%', "crimes"));
+    says(&ended.err, &["`crimes` is not the unit of Rate", "T!B3"]);
+    // What a list says, and what no unit is printed for.
+    let list = "long = { region = \"Country\", unit = \"Unit\", measure = \"What\", period = \"Year\", value = \"Value\" }\n";
+    let text = "Country\tUnit\tWhat\tYear\tValue\nCanada\tcrimes\tno.\tJan 2023\t200\nJapan\t\tRate\tJan 2023\t0.5\n";
+    let (case, ended) = run_sheet(&counted(list), text);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert_eq!(values(&case), ["CAN N 2023-01 200.0", "JPN RATE 2023-01 0.5"]);
+    let (_, ended) = run_sheet(&counted(list), &text.replace("crimes", "deeds"));
+    says(&ended.err, &["`deeds` is not the unit of number", "T!B2"]);
+}
+
+#[test]
+fn a_unit_in_a_header_row_or_between_rows_must_be_that_of_the_measure() {
+    let table = "stub = [\"region\"]\nheader = [\"period\", \"measure\", \"unit\"]\n";
+    let text = "Country\t2023\t\t2024\t\n\tno.\tRate\tno.\tRate\n\tcrimes\t%\tcrimes\t%\nCanada\t200\t1.5\t210\t1.6\n";
+    let (case, ended) = run_sheet(&counted(table), text);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let expected = ["CAN N 2023 200.0", "CAN N 2024 210.0", "CAN RATE 2023 1.5", "CAN RATE 2024 1.6"];
+    assert_eq!(values(&case), expected);
+    let (_, ended) = run_sheet(&counted(table), &text.replace("\tcrimes\t%\n", "\tpersons\t%\n"));
+    assert_eq!(ended.code, 1);
+    says(&ended.err, &["`persons` is not the unit of number", "T!D3"]);
+    // A column with nothing but a unit above it names nothing.
+    let (_, ended) = run_sheet(&counted(table), "Country\t2023\t\n\tno.\t\n\tcrimes\t\nCanada\t200\t\n");
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let sections =
+        "stub = [\"region\"]\nheader = [\"period\"]\nsections = \"unit\"\nfixed = { measure = \"N\" }\n";
+    let text = "Country\t2023\t2024\nCrimes\nCanada\t200\t210\nJapan\t30\t31\n";
+    let (case, ended) = run_sheet(&counted(sections), text);
+    assert_eq!((ended.code, values(&case).len()), (0, 4), "{}", ended.err);
+    let (_, ended) = run_sheet(&counted(sections), &text.replace("Crimes", "Percent"));
+    says(&ended.err, &["`Percent` is not the unit of number", "T!A2"]);
+}
+
+#[test]
+fn a_unit_in_a_text_must_be_that_of_the_only_measure() {
+    let text = "T\n\nRegion\tUnit\t2023\t2024\nCanada\tPersons\t12\t13\nJapan\tpersons\t3\t4\nTotal\tpersons\t15\t17\n";
+    let define =
+        |labels: &str| define(labels, "").replace("publisher", "stub = [\"region\", \"unit\"]\npublisher");
+    let (case, ended) = run(&define(""), "a.txt", text);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert_eq!(figures(&case)[0], "CAN 12 12");
+    let other = text.replace("Persons", "Heads");
+    let (_, ended) = run(&define(""), "a.txt", &other);
+    assert_eq!(ended.code, 1);
+    says(&ended.err, &["`Heads` is not the unit of visits", "`persons` was expected", "a.txt:4:8"]);
+    assert_eq!(ended.err.matches("is not the unit of").count(), 1, "{}", ended.err);
+    let (_, ended) = run(&define("labels = \"heads\""), "a.txt", &other);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
 }

@@ -84,6 +84,7 @@ impl Definition {
     pub fn labels_of(&self, role: Role) -> Vec<&str> {
         match role {
             Role::Dimension(at) => self.dimensions[at].own_codes().iter().flat_map(Code::printed).collect(),
+            Role::Unit => self.measures.iter().map(|measure| measure.unit.as_str()).collect(),
             Role::Measure if self.has_measures() => self.measures.iter().flat_map(Measure::printed).collect(),
             _ => Vec::new(),
         }

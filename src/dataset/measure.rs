@@ -21,7 +21,7 @@ pub struct Measure {
     pub name: String,
     /// The unit: `applications`.
     pub unit: String,
-    /// What headings or labels print for it, where a dataset has several; its name is one.
+    /// What headings or labels print for it, where a dataset has several, or in place of its unit; its name is one.
     #[serde(default)]
     pub labels: OneOrMany<String>,
     /// How many decimals the figures have, at most 9; 0 for counts.
@@ -43,6 +43,9 @@ pub struct Measure {
     #[serde(default)]
     pub stock: Option<YearEnd>,
 }
+
+/// What is printed for percent.
+const PERCENT: [&str; 3] = ["percent", "per cent", "%"];
 
 /// A figure as TOML writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -70,7 +73,18 @@ impl Measure {
     /// Whether figures are percentages, which may be printed with their sign.
     #[must_use]
     pub fn is_percent(&self) -> bool {
-        ["percent", "per cent", "%"].contains(&self.unit.to_lowercase().as_str())
+        PERCENT.contains(&self.unit.to_lowercase().as_str())
+    }
+
+    /// Whether a text says its unit, or is what else is printed for it. Neither case nor white space counts.
+    #[must_use]
+    pub fn has_unit(&self, text: &str) -> bool {
+        let form = |text: &str| -> String {
+            text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+        };
+        let printed = form(text);
+        let mut own = [self.unit.as_str(), self.code()].into_iter().chain(self.printed());
+        own.any(|own| form(own) == printed) || self.is_percent() && PERCENT.contains(&printed.as_str())
     }
 
     /// What figures are rounded to, in units of their last decimal; none where that is not said.
@@ -148,6 +162,29 @@ fn decimals<'d, D: serde::Deserializer<'d>>(toml: D) -> Result<u32, D::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_unit_is_known_by_its_words() {
+        let measure = |unit: &str| -> Measure {
+            let toml = format!("code = \"N\"\nname = \"visits\"\nlabels = [\"No.\"]\nunit = \"{unit}\"");
+            toml::from_str(&toml).unwrap()
+        };
+        let cases = [
+            ("thousand persons", "Thousand  Persons", true),
+            ("thousand persons", "thousandpersons", true),
+            ("persons", "VISITS", true),
+            ("persons", "n", true),
+            ("persons", "no.", true),
+            ("per cent", "%", true),
+            ("%", "Percent", true),
+            ("persons", "thousand persons", false),
+            ("persons", "%", false),
+            ("persons", "", false),
+        ];
+        for (unit, text, expected) in cases {
+            assert_eq!(measure(unit).has_unit(text), expected, "{unit} {text}");
+        }
+    }
 
     #[test]
     fn a_figure_is_printed_without_what_its_multiplier_makes() {

@@ -107,6 +107,7 @@ pub fn name_code<'d>(definition: &'d Definition, role: Role, label: &str) -> Opt
             (code, dimension.code(code).is_some_and(|of| of.kind == CodeKind::Group))
         }
         Role::Measure => (definition.measures[definition.measure_by_label(label)?].code(), false),
+        Role::Unit => (definition.measures.iter().find(|measure| measure.has_unit(label))?.code(), false),
         _ => return None,
     };
     Some(NamedCode { role, code, is_group })

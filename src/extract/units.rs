@@ -1,13 +1,36 @@
 //! What a table says of the unit of its figures. Where they are thousands and the definition's unit is not, all of them
 //! would be published too small, and no sum would tell.
 //!
-//! It is a warning, because a title may speak of something else.
+//! It is a warning, because a title may speak of something else. Where the definition says that a place names the unit
+//! (`unit`), what it prints must be that of the measure.
 
 use crate::dataset::Measure;
+use crate::extract::figure::shorten;
 use crate::extract::tables::TableContext;
 use crate::problem::{Problem, Rule};
 
+/// A unit, and the row and column where it is printed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PrintedUnit {
+    pub text: String,
+    pub place: (u32, u32),
+}
+
 impl TableContext<'_, '_> {
+    /// The units that are printed for a figure must be that of its measure; another is a problem at its cell.
+    pub(super) fn check_printed_units(&mut self, units: [&Option<PrintedUnit>; 2], measure: u32) {
+        let measure = &self.definition().measures[measure as usize];
+        let mut others = units.into_iter().flatten().filter(|unit| !measure.has_unit(&unit.text));
+        let Some(PrintedUnit { text, place }) = others.next() else { return };
+        if self.is_reported(Rule::UnitDiffers, *place) || self.problems.counts_only(Rule::UnitDiffers) {
+            return;
+        }
+        let message = format!("`{}` is not the unit of {}", shorten(text), measure.name);
+        let span =
+            self.document().span(self.grid, place.0, place.1, format!("`{}` was expected", measure.unit));
+        self.problems.push(Problem::new(Rule::UnitDiffers, message, span).help(OTHER_UNIT));
+    }
+
     /// Warns where a title or a header says that figures are multiples of what the definition's unit is.
     pub(super) fn check_unit(&mut self) {
         let head = self.table.title.clone().chain(self.table.header.rows.clone());
@@ -34,6 +57,8 @@ impl TableContext<'_, '_> {
         self.problems.push(Problem::new(Rule::Unit, message, span).help(help));
     }
 }
+
+const OTHER_UNIT: &str = "correct `unit` under `[measure]`; where both are the same, add what is printed to the measure's `labels`";
 
 /// What a text says that figures are multiples of, in words and as a number.
 fn multiple(text: &str) -> Option<(&'static str, u64)> {

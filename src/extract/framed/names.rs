@@ -3,8 +3,10 @@
 
 use crate::dataset::Role;
 use crate::extract::figure::name_code;
+use crate::extract::headings::{ReadColumn, ReadContent};
 use crate::extract::raw::RawBuilder;
 use crate::extract::tables::TableContext;
+use crate::extract::units::PrintedUnit;
 use crate::grammar::footnote;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::heading as time;
@@ -19,6 +21,8 @@ pub(in crate::extract) struct Names {
     pub labels: Vec<(usize, u32)>,
     /// The measure's place in the definition.
     pub measure: Option<u32>,
+    /// The unit that is printed for figures.
+    pub unit: Option<PrintedUnit>,
     /// Words of the period, from the outermost to the innermost.
     pub times: Vec<String>,
     /// What follows from figures; none where they are figures.
@@ -66,9 +70,14 @@ pub(super) struct UnknownName {
 }
 
 impl Names {
-    /// The same without words of a period and what marks say.
+    /// The same without words of a period, what marks say and the unit, which tell no figures apart but by their periods.
     pub fn without_times(&self) -> Names {
-        Names { times: Vec::new(), indicator: None, meaning: None, ..self.clone() }
+        Names { times: Vec::new(), indicator: None, meaning: None, unit: None, ..self.clone() }
+    }
+
+    /// A column that they name, with what it holds.
+    pub fn to_column(&self, content: ReadContent) -> ReadColumn {
+        ReadColumn { content, labels: self.labels.clone(), measure: self.measure, unit: self.unit.clone() }
     }
 
     /// Whether figures of both are told apart by their periods only.
@@ -111,6 +120,9 @@ impl Names {
             };
             names.labels.push((dimension, index));
         }
+        let unit = join(words, Role::Unit, |word| &word.text);
+        names.unit =
+            unit.map(|(_, place)| PrintedUnit { text: join_known(words, Role::Unit, context), place });
         if let Some((_, place)) = join(words, Role::Measure, |word| &word.text) {
             let text = join_known(words, Role::Measure, context);
             names.measure = context.definition().measure_by_label(&text).map(|at| at as u32);
@@ -171,16 +183,23 @@ impl TableContext<'_, '_> {
         Some(NamedCell::Word(Word { role, printed, text, bare, place, meaning }))
     }
 
-    /// A flag says what holds for the figures of its row, markers are tied to their notes.
+    /// A flag says what holds for the figures of its row, a unit is held against that of their measure, and markers are tied to
+    /// their notes.
     fn name_aside(&mut self, roles: &[Role], printed: &str, place: (u32, u32)) -> Option<NamedCell> {
         if roles.contains(&Role::Footnotes) {
             for mark in printed.split([',', ';', ' ', '(', ')']).filter(|mark| !mark.is_empty()) {
                 self.add_ref(place, mark);
             }
         }
-        let meaning = self.reading.behind_figures(printed).filter(|_| roles.contains(&Role::Flag))?;
-        let [printed, text, bare] = std::array::from_fn(|_| printed.to_owned());
-        Some(NamedCell::Word(Word { role: Role::Flag, printed, text, bare, place, meaning: Some(meaning) }))
+        let meaning = self.reading.behind_figures(printed).filter(|_| roles.contains(&Role::Flag));
+        // A choice with `ignored`: what is no unit is not read.
+        let is_unit = roles.contains(&Role::Unit)
+            && !printed.is_empty()
+            && (!roles.contains(&Role::Ignored) || self.knows(Role::Unit, printed));
+        let role = meaning.map(|_| Role::Flag).or(is_unit.then_some(Role::Unit))?;
+        let text = self.reading.label(printed).text.to_owned();
+        let bare = footnote::strip_markers(printed).to_owned();
+        Some(NamedCell::Word(Word { role, printed: printed.to_owned(), text, bare, place, meaning }))
     }
 
     /// Whether a text is known in a role.
