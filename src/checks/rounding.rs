@@ -72,12 +72,11 @@ pub fn set_tolerance(figures: &TableFigures, sums: &mut TableSums) {
     let declared = |sum: &Sum, allowance: &Allowance| {
         allowance.of_sum(figures.measures[sum.at], sum.cells.unsigned_abs() as usize)
     };
-    let allowance = std::mem::take(&mut sums.allowance);
+    let allowance = sums.allowance.clone();
     let least = least_tolerance(figures, sums.all().filter(|sum| declared(sum, &allowance).is_none()));
     for sum in sums.all_mut() {
         sum.tolerance = declared(sum, &allowance).unwrap_or(least);
     }
-    sums.allowance = allowance;
 }
 
 /// The same for sums over tables, where the definition says it.

@@ -101,24 +101,11 @@ impl Names {
             words.iter().filter(|word| word.role == Role::Period).map(|word| word.text.clone()).collect();
         names.meaning = words.iter().find_map(|word| word.meaning);
         for dimension in 0..context.definition().dimensions.len() {
-            let printed = join(words, Role::Dimension(dimension), |word| &word.printed);
-            let code = join(words, Role::Code(dimension), |word| &word.text);
-            let index = match (printed, code) {
-                (None, None) => continue,
-                (printed, Some((code, place))) => {
-                    if context.definition().dimensions[dimension].code(&code).is_some() {
-                        let printed = printed.map_or_else(|| code.clone(), |(printed, _)| printed);
-                        raw.add_code_label(&printed, &code)
-                    } else {
-                        unknown.push(UnknownName { role: Role::Code(dimension), text: code, place });
-                        continue;
-                    }
-                }
-                (Some((printed, _)), None) => {
-                    raw.add_label(&printed, &join_known(words, Role::Dimension(dimension), context))
-                }
-            };
-            names.labels.push((dimension, index));
+            match find_label(words, dimension, context, raw) {
+                Some(Ok(label)) => names.labels.push((dimension, label)),
+                Some(Err(name)) => unknown.push(name),
+                None => {}
+            }
         }
         let unit = join(words, Role::Unit, |word| &word.text);
         names.unit =
@@ -132,6 +119,25 @@ impl Names {
         }
         (names, unknown)
     }
+}
+
+/// The label of a dimension, as an index into those of the batch; none where words print none. A code that is printed beside
+/// it must be known.
+fn find_label(
+    words: &[Word],
+    dimension: usize,
+    context: &TableContext<'_, '_>,
+    raw: &mut RawBuilder<'_>,
+) -> Option<Result<u32, UnknownName>> {
+    let role = Role::Dimension(dimension);
+    let printed = join(words, role, |word| &word.printed).map(|(printed, _)| printed);
+    let Some((code, place)) = join(words, Role::Code(dimension), |word| &word.text) else {
+        return Some(Ok(raw.add_label(&printed?, &join_known(words, role, context))));
+    };
+    if context.definition().dimensions[dimension].code(&code).is_none() {
+        return Some(Err(UnknownName { role: Role::Code(dimension), text: code, place }));
+    }
+    Some(Ok(raw.add_code_label(printed.as_ref().unwrap_or(&code), &code)))
 }
 
 /// The words of a role as the definition knows them: without what looks like a marker, where they are not known with it.
