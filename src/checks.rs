@@ -93,14 +93,16 @@ pub fn prove(
         tables.iter().map(|table| TableSums::new(table, &batch.codes, context.definition)).collect();
     for (table, sums) in tables.iter_mut().zip(&mut sums) {
         bound_sums(table, sums, context, problems);
-        rounding::set_tolerance(table, sums, context.definition);
+        rounding::set_tolerance(table, sums);
+        rounding::report_unrounded(table, context, problems);
     }
     let mut nil: Vec<nil::NilSymbols> = tables
         .iter()
         .zip(&mut sums)
         .map(|(table, sums)| nil::NilSymbols::new(table, sums, &batch.codes, context.definition))
         .collect();
-    let across = cross_table_sums::find_sums(&tables, &sums, context.definition);
+    let mut across = cross_table_sums::find_sums(&tables, &sums, context.definition);
+    rounding::set_tolerance_across(&tables, &sums, &mut across);
     let known = KnownDiscrepancies::new(batch, context.definition);
     let mut of_indicators = Vec::new();
     let indicators = indicators::check(batch, &tables, &sums, &nil, context, &mut of_indicators);

@@ -35,6 +35,7 @@ mod laws;
 mod layout_harm;
 mod layouts;
 mod marks;
+mod measures;
 mod offices;
 mod periods;
 mod presence;

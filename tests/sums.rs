@@ -225,6 +225,91 @@ fn figures_rounded_to_a_unit_may_be_off_by_what_rounding_makes() {
     assert_eq!(ended.code, 1);
 }
 
+/// A definition whose measure is said by further keys.
+fn measured(keys: &str, rest: &str) -> String {
+    definition("", rest).replace("unit = \"people\"", &format!("unit = \"people\"\n{keys}"))
+}
+
+#[test]
+fn sums_may_be_off_by_what_a_declared_rounding_makes() {
+    let table = |canada: &str, total: &str| {
+        format!("T\n\nRegion\t2023\nCanada\t{canada}\nJapan\t15\nTotal\t{total}\n")
+    };
+    // Two figures and their total, each rounded by up to 2.5: off by 7 at most, and by multiples of 5.
+    let cases = [("10", "25", 0), ("10", "30", 0), ("10", "20", 0), ("10", "35", 1), ("10", "15", 1)];
+    for (canada, total, expected) in cases {
+        let (_, ended) = run(&measured("rounding = 5", ""), &table(canada, total));
+        assert_eq!(ended.code, expected, "{canada} {total}: {}", ended.err);
+    }
+    let (case, _) = run(&measured("rounding = 5", ""), &table("10", "30"));
+    assert_eq!(checks(&case), ["T total 2023 _T 30 25 7 2"]);
+    // With a decimal the unit is half a person, and a tolerance takes precedence.
+    let halves = "decimals = 1\nrounding = 5";
+    let (case, ended) = run(&measured(halves, ""), &table("10.5", "26.0"));
+    assert_eq!((ended.code, checks(&case)), (0, vec!["T total 2023 _T 26.0 25.5 0.7 2".to_owned()]));
+    let (_, ended) = run(
+        &measured("rounding = 5", "").replace("[measure]", "tolerance = 0\n[measure]"),
+        &table("10", "30"),
+    );
+    assert_eq!(ended.code, 1);
+    let (_, ended) = run(&measured("rounding = 0", ""), &table("10", "25"));
+    assert_eq!(ended.code, 78);
+    says(&ended.err, &["own.toml:9:12", "nonzero"]);
+}
+
+#[test]
+fn a_figure_that_is_not_rounded_as_declared_is_a_problem_at_its_cell() {
+    let table = "T\n\nRegion\t2023\nCanada\t12\nJapan\t15\nTotal\t25\n";
+    let (_, ended) = run(&measured("rounding = 5", ""), table);
+    assert_eq!(ended.code, 1);
+    says(&ended.err, &["rounding", "`12` is no multiple of 5", "counts are rounded to 5", "a.txt:4:8"]);
+    let correction = "[[correction]]\nkey = \"T/CAN/2023\"\nexpected = \"12\"\nvalue = 10\nreason = \"r\"\n";
+    let (_, ended) = run(&measured("rounding = 5", correction), table);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let halves = "decimals = 1\nrounding = 5";
+    let (_, ended) = run(&measured(halves, ""), &table.replace("12", "10.2"));
+    says(&ended.err, &["`10.2` is no multiple of 0.5"]);
+}
+
+#[test]
+fn groups_and_sums_over_tables_are_rounded_as_declared() {
+    let group =
+        "Region\t2023\t2024\nAsia\t30\t45\n  Japan\t15\t25\n  India\t10\t20\nCanada\t5\t15\nTotal\t35\t60\n";
+    let members = "[dimension.names]\nXPART = \"Asia\"\n[dimension.members]\nXPART = [\"JPN\", \"IND\"]\n[dimension.labels]\nAsia = \"XPART\"\n";
+    let (case, ended) = run(&measured("rounding = 5", members), &format!("T\n\n{group}"));
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let sums = [
+        "T subtotal 2023 XPART 30 25 7 2",
+        "T total 2023 _T 35 35 7 2",
+        "T subtotal 2024 XPART 45 45 7 2",
+        "T total 2024 _T 60 60 7 2",
+    ];
+    assert_eq!(
+        checks(&case).iter().map(String::as_str).collect::<std::collections::BTreeSet<_>>(),
+        sums.into()
+    );
+    let parts = |name: &str, canada: &str, total: &str| {
+        format!("{name}\n\nRegion\t2023\nCanada\t{canada}\nTotal\t{total}\n\n")
+    };
+    let whole = "[[table]]\nfixed = { kind = \"ALL\" }\nsum_of = [\"T\", \"U\"]\n";
+    let text = parts("T", "10", "10") + &parts("U", "15", "15") + &parts("All", "30", "30");
+    let (case, ended) = run(&measured("rounding = 5", whole), &text);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert!(checks(&case).contains(&"ALL tables 2023 CAN 30 25 7 2".to_owned()), "{:?}", checks(&case));
+}
+
+#[test]
+fn a_printed_change_of_rounded_figures_may_be_off_by_what_rounding_makes() {
+    let table = |change: &str| {
+        format!("T\n\nRegion\t2023\t2024\tChange\nCanada\t10\t25\t{change}\nTotal\t10\t25\t15\n")
+    };
+    // 25 - 10 = 15; both figures and the change were rounded by up to 2.5.
+    for (change, expected) in [("15", 0), ("20", 0), ("10", 0), ("25", 1), ("5", 1)] {
+        let (_, ended) = run(&measured("rounding = 5", ""), &table(change));
+        assert_eq!(ended.code, expected, "{change}: {}", ended.err);
+    }
+}
+
 #[test]
 fn a_nil_mark_that_nothing_proves_is_missing() {
     let table = "T\n\nRegion\t2023\t2024\nCanada\t5\t-\nJapan\t-\t7\n";

@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::partitions::{declare_partitions, split_partitions};
+use crate::checks::rounding::Allowance;
 use crate::checks::view::View;
 use crate::dataset::CodeKind;
 use crate::normalize::codes::{CodeTable, UNKNOWN};
@@ -32,14 +33,14 @@ pub struct Hierarchy {
 impl Hierarchy {
     /// What a table adds up along the dimension of a view, where a sum may be off by so much.
     #[must_use]
-    pub fn new(view: &View<'_>, codes: &CodeTable<'_>, tolerance: u32) -> Hierarchy {
+    pub fn new(view: &View<'_>, codes: &CodeTable<'_>, allowance: &Allowance) -> Hierarchy {
         let figures = 0..view.figures.len();
         let is_part = figures.clone().map(|at| !view.is_total(at)).collect();
         let mut hierarchy = Hierarchy { is_part, groups: Vec::new() };
         let has_groups = figures.clone().any(|at| codes.is(view.code(at), CodeKind::Group));
         let has_groups = has_groups || figures.clone().any(|at| view.depth(at) > 0);
         if has_groups {
-            hierarchy.add_groups(&RowTree::new(view, codes, tolerance));
+            hierarchy.add_groups(&RowTree::new(view, codes, allowance));
         }
         if !codes.dimension.partitions.is_empty() {
             declare_partitions(view, codes, &mut hierarchy);
@@ -83,7 +84,7 @@ struct RowTree<'t> {
     codes: &'t CodeTable<'t>,
     rows: Vec<TreeRow>,
     /// How far a sum may be off.
-    tolerance: u32,
+    allowance: &'t Allowance,
 }
 
 struct TreeRow {
@@ -96,7 +97,7 @@ struct TreeRow {
 }
 
 impl<'t> RowTree<'t> {
-    fn new(view: &'t View<'t>, codes: &'t CodeTable<'t>, tolerance: u32) -> RowTree<'t> {
+    fn new(view: &'t View<'t>, codes: &'t CodeTable<'t>, allowance: &'t Allowance) -> RowTree<'t> {
         let mut by_code: BTreeMap<(u32, u32), usize> = BTreeMap::new();
         let mut rows: Vec<TreeRow> = Vec::new();
         for at in 0..view.figures.len() {
@@ -115,7 +116,7 @@ impl<'t> RowTree<'t> {
             }
             rows[place].cells.insert(view.columns[at], at);
         }
-        RowTree { view, codes, rows, tolerance }
+        RowTree { view, codes, rows, allowance }
     }
 
     /// The row that each is a part of; none where that is the total.
@@ -229,10 +230,17 @@ impl<'t> RowTree<'t> {
     fn agreeing(&self, group: usize, parts: &[usize]) -> Vec<i64> {
         let agreeing = |column: &usize| {
             let (whole, sum) = self.compare_group(group, parts, *column)?;
-            let off = whole.abs_diff(sum) <= u128::from(self.tolerance);
-            off.then_some((whole / i128::from(2 * u64::from(self.tolerance) + 1)) as i64)
+            let tolerance = i128::from(self.tolerance(group, parts, *column));
+            ((whole - sum).abs() <= tolerance).then_some((whole / (2 * tolerance + 1)) as i64)
         };
         self.rows[group].cells.keys().filter_map(agreeing).collect()
+    }
+
+    /// How far a group's figure in a column may be from what rows make there.
+    fn tolerance(&self, group: usize, parts: &[usize], column: usize) -> i64 {
+        let measure = self.view.figures.measures[self.rows[group].cells[&column]];
+        let cells = self.cells(parts, column).count();
+        self.allowance.of_sum(measure, cells).unwrap_or_default()
     }
 
     /// A group's figure in a column, and what rows make there; none where a figure is missing.

@@ -15,10 +15,11 @@ use std::collections::BTreeMap;
 
 use crate::checks::figures::TableFigures;
 use crate::checks::nil::NilSymbols;
+use crate::checks::rounding::Allowance;
 use crate::checks::sums::{Sum, TableSums};
+use crate::dataset::Measure;
 use crate::extract::PrintedIndicator;
 use crate::grammar::indicator::Indicator;
-use crate::grammar::number::format_number;
 use crate::normalize::codes::UNKNOWN;
 use crate::normalize::{BatchContext, CellRef, NormalizedBatch, TableRef};
 use crate::problem::Problem;
@@ -198,15 +199,15 @@ impl<'t> IndicatorChecker<'t> {
         Some(Expected { range, said, cells: 2 })
     }
 
-    /// Between which bounds lies what two figures make, each given as twice its value: figures with decimals were rounded,
-    /// and what is printed beside them follows from those before that.
+    /// Between which bounds lies what two figures make, each given as twice its value: what is printed beside figures that were
+    /// rounded follows from those before that.
     fn range_of(
         &self,
         stated: &StatedIndicator,
         (one, other): (i64, i64),
         made: impl Fn(i128, i128) -> Option<Ratio>,
     ) -> Option<(Ratio, Ratio)> {
-        let off = i128::from(self.decimals(stated) > 0);
+        let off = self.rounding_unit(stated);
         let (one, other) = (2 * i128::from(one), 2 * i128::from(other));
         made(one, other)?;
         let corners = [(-off, off), (off, -off), (-off, -off), (off, off)];
@@ -219,12 +220,37 @@ impl<'t> IndicatorChecker<'t> {
         Some((low, high))
     }
 
+    /// What figures were rounded to, in units of their last decimal; 0 where they were not.
+    fn rounding_unit(&self, stated: &StatedIndicator) -> i128 {
+        let declared = self.allowance(stated).and_then(|of| of.unit(stated.printed.measure));
+        declared.map_or_else(|| i128::from(self.decimals(stated) > 0), i128::from)
+    }
+
+    /// How much further off than its last decimal what is printed may be.
+    fn tolerance(&self, stated: &StatedIndicator, cells: usize) -> i128 {
+        let of_sum = |of: &Allowance| of.of_sum(stated.printed.measure, cells);
+        match stated.indicator {
+            Indicator::Total => self.allowance(stated).and_then(of_sum).unwrap_or_default().into(),
+            // It was rounded itself.
+            Indicator::Change => self.rounding_unit(stated) / 2,
+            _ => 0,
+        }
+    }
+
+    fn allowance(&self, stated: &StatedIndicator) -> Option<&'t Allowance> {
+        self.tables.get(&stated.table).map(|(_, sums)| &sums.allowance)
+    }
+
+    fn measure(&self, stated: &StatedIndicator) -> &'t Measure {
+        &self.context.definition.measures[stated.printed.measure as usize]
+    }
+
     fn decimals(&self, stated: &StatedIndicator) -> u32 {
-        self.context.definition.measures[stated.printed.measure as usize].decimals
+        self.measure(stated).decimals
     }
 
     fn format(&self, stated: &StatedIndicator, figure: i64) -> String {
-        format_number(figure, self.decimals(stated))
+        self.measure(stated).format_printed(figure)
     }
 
     /// Holds the growth of a column's total against that of its rows, whose earlier figures are not printed: what is printed
@@ -268,10 +294,8 @@ impl<'t> IndicatorChecker<'t> {
         let printed = stated.printed.printed;
         let decimals = self.decimals(stated);
         let percent = stated.indicator.is_percent().then_some(printed.decimals);
-        let (published, computed, mut tolerance) = verdict(printed, expected.range);
-        if stated.indicator == Indicator::Total {
-            tolerance += i128::from(self.context.definition.tolerance.unwrap_or_default());
-        }
+        let (published, computed, tolerance) = verdict(printed, expected.range);
+        let tolerance = tolerance + self.tolerance(stated, expected.cells);
         // Published figures are divided by the unit of the measure's last decimal; percentages are not of the measure.
         let scale = if percent.is_some() { 10i128.pow(decimals) } else { 1 };
         let bounded = |value: i128| i64::try_from(value.saturating_mul(scale)).unwrap_or(i64::MAX / 2);
@@ -282,7 +306,11 @@ impl<'t> IndicatorChecker<'t> {
             computed: bounded(computed),
             tolerance: bounded(tolerance),
             cells: expected.cells as i32,
-            made: format!("{} {}", expected.said, describe_range(expected.range, percent, decimals)),
+            made: format!(
+                "{} {}",
+                expected.said,
+                describe_range(expected.range, percent, self.measure(stated))
+            ),
             stated: stated.clone(),
         }
     }

@@ -15,7 +15,6 @@ use crate::checks::indicators::FigureKey;
 use crate::checks::sums::{Sum, TableSums};
 use crate::checks::{SUBTOTAL, TABLES};
 use crate::diagnosis::{self, Diagnosis, MAX_CELLS};
-use crate::grammar::number::format_number;
 use crate::normalize::{BatchContext, NormalizedBatch};
 use crate::problem::{Problem, Rule};
 use crate::text::format_count;
@@ -106,7 +105,7 @@ fn problem(table: &TableFigures, sums: &[&Sum], context: BatchContext<'_>) -> Pr
 
 /// `printed 49 737, but its 6 rows make 49 736 (1 too few)`
 fn describe_difference(table: &TableFigures, sum: &Sum, context: BatchContext<'_>) -> String {
-    let decimals = context.definition.measures[table.measures[sum.at] as usize].decimals;
+    let measure = &context.definition.measures[table.measures[sum.at] as usize];
     let kind = if sum.difference() > 0 { "few" } else { "many" };
     let along = describe_along(table, sum, context);
     let noun = match (sum.check, along.as_str()) {
@@ -122,8 +121,8 @@ fn describe_difference(table: &TableFigures, sum: &Sum, context: BatchContext<'_
     format!(
         "printed {}, but {made} {} ({} too {kind})",
         context.text_at(table.cells[sum.at]),
-        format_number(sum.computed(), decimals),
-        format_number(sum.difference().abs(), decimals)
+        measure.format_printed(sum.computed()),
+        measure.format_printed(sum.difference().abs())
     )
 }
 

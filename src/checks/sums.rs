@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::figures::TableFigures;
 use crate::checks::hierarchy::Hierarchy;
+use crate::checks::rounding::Allowance;
 use crate::checks::view::View;
 use crate::checks::{Check, SUBTOTAL, TOTAL_CHECK};
 use crate::dataset::{Definition, Role};
@@ -172,6 +173,8 @@ pub struct ViewSums {
 pub struct TableSums {
     /// Along each dimension that has sums.
     pub views: Vec<ViewSums>,
+    /// How far the definition says that they may be off.
+    pub allowance: Allowance,
 }
 
 impl TableSums {
@@ -181,8 +184,9 @@ impl TableSums {
         let share = definition.share_dimension();
         let has_sums =
             |at: &usize| figures.varies(*at) || Some(*at) == share && is_summed_up(figures, *at, definition);
-        let view = |at: usize| ViewSums::new(figures, at, &codes[at], definition);
-        TableSums { views: (0..codes.len()).filter(has_sums).map(view).collect() }
+        let allowance = Allowance::new(figures, definition);
+        let view = |at: usize| ViewSums::new(figures, at, &codes[at], definition, &allowance);
+        TableSums { views: (0..codes.len()).filter(has_sums).map(view).collect(), allowance }
     }
 
     /// All of them.
@@ -208,11 +212,12 @@ impl ViewSums {
         dimension: usize,
         codes: &CodeTable<'_>,
         definition: &Definition,
+        allowance: &Allowance,
     ) -> ViewSums {
         let table = &definition.tables[figures.table as usize];
         let has_depths = table.row_roles().contains(&Role::Dimension(dimension));
         let view = View::new(figures, dimension, codes.total(), has_depths);
-        let hierarchy = Hierarchy::new(&view, codes, definition.tolerance.unwrap_or_default());
+        let hierarchy = Hierarchy::new(&view, codes, allowance);
         let is_additive = |at: usize| definition.measures[figures.measures[at] as usize].is_additive();
         let is_only = (0..figures.dimensions()).all(|other| other == dimension || !figures.varies(other));
         let mut totals = total_sums(&view, &hierarchy);

@@ -73,11 +73,18 @@ impl Definition {
         self.measures.iter().map(|measure| measure.decimals).max().unwrap_or_default()
     }
 
+    /// The most decimals that a printed figure can have.
+    #[must_use]
+    pub fn printed_decimals(&self) -> u32 {
+        self.measures.iter().map(Measure::printed_decimals).max().unwrap_or_default()
+    }
+
     /// All that is printed for the codes of a role; nothing for regions, whose names are not a definition's own.
     #[must_use]
     pub fn labels_of(&self, role: Role) -> Vec<&str> {
         match role {
             Role::Dimension(at) => self.dimensions[at].own_codes().iter().flat_map(Code::printed).collect(),
+            Role::Unit => self.measures.iter().map(|measure| measure.unit.as_str()).collect(),
             Role::Measure if self.has_measures() => self.measures.iter().flat_map(Measure::printed).collect(),
             _ => Vec::new(),
         }

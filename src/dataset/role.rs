@@ -39,7 +39,7 @@ pub enum Role {
     Measure,
     /// The code of a dimension itself, by the dimension's place in the definition.
     Code(usize),
-    /// The unit of the figures, which is only checked.
+    /// The unit of the figures, which is held against that of their measure.
     Unit,
     /// A status flag that holds for the figures of its row.
     Flag,

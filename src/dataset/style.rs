@@ -262,7 +262,7 @@ impl Definition {
 
     /// Whether a text is empty, or a figure in some convention.
     pub(super) fn hides_figures(&self, text: &str) -> bool {
-        let decimals = self.decimals();
+        let decimals = self.printed_decimals();
         let conventions = [NumberConvention::POINT, NumberConvention::COMMA];
         text.trim().is_empty()
             || conventions.iter().any(|convention| convention.parse(text, decimals).is_ok())

@@ -35,6 +35,8 @@ pub struct HeadingCodes {
     pub labels: Vec<(usize, String)>,
     /// The measure's place in the definition; none where the heading names none.
     pub measure: Option<usize>,
+    /// The unit of the figures, where the heading prints it.
+    pub unit: Option<String>,
 }
 
 /// What each column below a header holds, as a definition has it.
@@ -110,6 +112,7 @@ pub fn read_codes(heading: &Heading, definition: &Definition, table: &TableDefin
         match named.map(|named| (named.role, named.code)) {
             Some((Role::Dimension(at), _)) => found.labels.push((at, label.clone())),
             Some((Role::Measure, code)) => found.measure = definition.measure_by_code(code),
+            Some((Role::Unit, _)) => found.unit = Some(label.clone()),
             _ => {}
         }
     }

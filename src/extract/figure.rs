@@ -107,6 +107,7 @@ pub fn name_code<'d>(definition: &'d Definition, role: Role, label: &str) -> Opt
             (code, dimension.code(code).is_some_and(|of| of.kind == CodeKind::Group))
         }
         Role::Measure => (definition.measures[definition.measure_by_label(label)?].code(), false),
+        Role::Unit => (definition.measures.iter().find(|measure| measure.has_unit(label))?.code(), false),
         _ => return None,
     };
     Some(NamedCode { role, code, is_group })
@@ -167,8 +168,9 @@ impl<'r> Reading<'r> {
         let cells = rows.flat_map(|row| table.figures(row).map(move |cell| (row.number, cell)));
         let printed = cells.clone().filter(|(_, cell)| cell.number.is_none());
         let texts = printed.map(|(_, cell)| cell.text.as_ref());
-        let (decimals, negative) = definition
-            .map_or_else(Default::default, |definition| (definition.decimals(), definition.figures.negative));
+        let (decimals, negative) = definition.map_or_else(Default::default, |definition| {
+            (definition.printed_decimals(), definition.figures.negative)
+        });
         match NumberConvention::detect(texts, decimals, negative) {
             Ok(convention) => (reading(convention), None),
             Err(ambiguous) => {
@@ -229,8 +231,11 @@ impl<'r> Reading<'r> {
             Err(fault) => self.read_marked(bare).ok_or(fault),
         };
         let Some(number) = cell.number else { return shown.map_err(|fault| self.unread(text, fault)) };
+        if percent.is_none() && self.multiplies() && !is_shown(*number, text) {
+            return Err(explain_scaled(*number, text));
+        }
         // A workbook stores a percentage as a fraction, which has two decimals more.
-        let decimals = self.decimals() + if percent.is_some() { 2 } else { 0 };
+        let decimals = self.printed_decimals() + if percent.is_some() { 2 } else { 0 };
         self.read_stored(*number, decimals, shown.ok()).map_err(|fault| explain_stored(*number, text, fault))
     }
 
@@ -263,6 +268,10 @@ impl<'r> Reading<'r> {
         cell.number.is_some_and(|number| shown != Ok(*number))
     }
 
+    fn multiplies(&self) -> bool {
+        self.definition.is_some_and(|definition| definition.measures[self.measure].multiplier > 1)
+    }
+
     fn rounds(&self) -> bool {
         self.definition.is_some_and(|definition| definition.figures.rounded)
     }
@@ -271,10 +280,14 @@ impl<'r> Reading<'r> {
         self.definition.map_or(0, |definition| definition.measures[self.measure].decimals)
     }
 
+    fn printed_decimals(&self) -> u32 {
+        self.definition.map_or(0, |definition| definition.measures[self.measure].printed_decimals())
+    }
+
     fn number(&self, text: &str) -> Result<i64, ParseNumberError> {
         let rounds = self.rounds();
-        match self.convention.parse(text, self.decimals()) {
-            Err(_) if rounds => self.convention.parse_rounded(text, self.decimals()),
+        match self.convention.parse(text, self.printed_decimals()) {
+            Err(_) if rounds => self.convention.parse_rounded(text, self.printed_decimals()),
             read => read,
         }
     }
@@ -308,6 +321,19 @@ impl<'r> Reading<'r> {
 }
 
 const NORMAL: FlagMeaning = FlagMeaning::Status(0);
+
+/// Whether a cell shows the number that it stores, to the last digit that it shows; also where it shows no number.
+fn is_shown(number: f64, text: &str) -> bool {
+    let shown = NumberConvention::POINT.parse_printed(text);
+    shown.map_or(true, |(value, decimals)| (number * 10f64.powi(decimals as i32) - value as f64).abs() <= 1.0)
+}
+
+/// A cell that shows thousands and stores what they are: what it stores is not to be multiplied.
+fn explain_scaled(number: f64, text: &str) -> Unread {
+    let shown = shorten(text);
+    let help = "where cells store the figures themselves, take `multiplier` out of `[measure]`";
+    Unread { reason: format!("the cell stores {number} and shows `{shown}`"), help: Some(help.into()) }
+}
 
 /// Why a stored number is no figure of the measure.
 fn explain_stored(number: f64, text: &str, fault: ParseNumberError) -> Unread {

@@ -133,7 +133,7 @@ impl FigureReader {
             Some(Indicator::Ignored) => return None,
             Some(indicator) => self.indicator_content(at, indicator, of_row, raw)?,
         };
-        Some(ReadColumn { content, labels: names.labels.clone(), measure: names.measure })
+        Some(names.to_column(content))
     }
 
     /// What follows from figures of the columns that are named alike.
@@ -175,7 +175,7 @@ impl FigureReader {
             let figures: Vec<(usize, Period)> = periods.enumerate().collect();
             let base = find_base(indicator, figures.len(), None, &figures)?;
             let content = self.add_indicator(indicator, &base, raw);
-            Some(ReadColumn { content, labels: names.labels.clone(), measure: names.measure })
+            Some(names.to_column(content))
         };
         self.columns.iter().map(column).collect()
     }

@@ -7,6 +7,7 @@ use crate::extract::figure;
 use crate::extract::heading_periods::HeadingPeriod;
 use crate::extract::raw::{IndicatorOf, PeriodHeading, RawBuilder};
 use crate::extract::tables::TableContext;
+use crate::extract::units::PrintedUnit;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::Period;
 use crate::grammar::period::calendar::UnresolvedHeading;
@@ -24,6 +25,8 @@ pub(super) struct ReadColumn {
     pub labels: Vec<(usize, u32)>,
     /// The measure's place in the definition; none where neither the heading nor the table names one of several.
     pub measure: Option<u32>,
+    /// The unit that the heading prints.
+    pub unit: Option<PrintedUnit>,
 }
 
 /// See [`ReadColumn`].
@@ -61,7 +64,7 @@ pub(super) fn read_headings(
         if let Some((first, _)) = seen.insert(column_key(*period, codes), (heading, index)) {
             context.report_period_twice(*period, heading, first);
         }
-        read.push(Some(context.read_column(ReadContent::Figures(index, meaning), codes, raw)));
+        read.push(Some(context.read_column(ReadContent::Figures(index, meaning), heading, codes, raw)));
     }
     let mut indicators: BTreeMap<(Indicator, Option<Period>, String), &Heading> = BTreeMap::new();
     for (((read, column), heading), codes) in read.iter_mut().zip(columns).zip(&header.headings).zip(&codes) {
@@ -72,7 +75,7 @@ pub(super) fn read_headings(
         }
         let headings = periods.iter().filter_map(|period| Some(seen.get(&column_key(*period, codes))?.1));
         let of = raw.add_indicator_of(IndicatorOf { indicator, headings: headings.collect() });
-        *read = Some(context.read_column(ReadContent::Indicator(of, indicator), codes, raw));
+        *read = Some(context.read_column(ReadContent::Indicator(of, indicator), heading, codes, raw));
     }
     read
 }
@@ -85,6 +88,7 @@ impl TableContext<'_, '_> {
     fn read_column(
         &self,
         content: ReadContent,
+        heading: &Heading,
         codes: &HeadingCodes,
         raw: &mut RawBuilder<'_>,
     ) -> ReadColumn {
@@ -94,7 +98,9 @@ impl TableContext<'_, '_> {
         let labels = codes.labels.iter().map(label).collect();
         let only = || (!self.definition().has_measures()).then_some(0);
         let measure = codes.measure.or(self.table_definition.measure).or_else(only);
-        ReadColumn { content, labels, measure: measure.map(|at| at as u32) }
+        let place = (self.rows()[heading.row].number, heading.column);
+        let unit = codes.unit.clone().map(|text| PrintedUnit { text, place });
+        ReadColumn { content, labels, measure: measure.map(|at| at as u32), unit }
     }
 
     /// Remembers a heading, to be held against the others.

@@ -13,6 +13,7 @@ use crate::extract::headings::{ReadColumn, ReadContent};
 use crate::extract::raw::{PrintedIndicator, RawBuilder, RawFigure};
 use crate::extract::row_selection::RowSelection;
 use crate::extract::tables::TableContext;
+use crate::extract::units::PrintedUnit;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::status_flag::FlagMeaning;
 use crate::layout::labels::{Label, LabelKind, Labelled, join_lines, without_heads};
@@ -32,14 +33,17 @@ pub(super) struct NamedRow {
     depth: u32,
     /// What its marks say of the figures.
     meaning: Option<FlagMeaning>,
+    /// The unit that it prints.
+    unit: Option<PrintedUnit>,
 }
 
-/// What a label names: a dimension with the index of the label, or a measure; and what its marks say of the figures.
-#[derive(Clone, Copy, Debug)]
+/// What a label names: a dimension with the index of the label, a measure or a unit; and what its marks say of the figures.
+#[derive(Clone, Debug)]
 struct NamedPart {
     role: Role,
     index: Option<u32>,
     meaning: Option<FlagMeaning>,
+    unit: Option<PrintedUnit>,
 }
 
 impl NamedRow {
@@ -59,7 +63,8 @@ impl NamedRow {
         for (dimension, label) in &names.labels {
             labels[*dimension] = Some(*label);
         }
-        NamedRow { labels, measure: names.measure, label_cell, depth, meaning: names.meaning }
+        let (measure, meaning, unit) = (names.measure, names.meaning, names.unit.clone());
+        NamedRow { labels, measure, label_cell, depth, meaning, unit }
     }
 
     fn add(&mut self, part: NamedPart) {
@@ -69,6 +74,7 @@ impl NamedRow {
             _ => {}
         }
         self.meaning = self.meaning.or(part.meaning);
+        self.unit = part.unit.or(self.unit.take());
     }
 }
 
@@ -165,10 +171,11 @@ fn name_row(
         label_cell: label.map_or((line.row.number, 1), |label| (label.row, label.column)),
         depth: line.depth,
         meaning: None,
+        unit: None,
     };
     let repeated = outer.find_repeated(line.row);
     for part in repeated.values() {
-        named.add(*part);
+        named.add(part.clone());
     }
     let naming = selection.naming_column(line.row);
     let own = label.filter(|label| !label.text.is_empty() && !repeated.contains_key(&naming));
@@ -179,7 +186,7 @@ fn name_row(
     for (column, roles, label) in own.into_iter().chain(others) {
         is_named = true;
         let Some(part) = read_label(context, roles, &label, raw) else { continue };
-        named.add(part);
+        named.add(part.clone());
         outer.parts.insert(column, part);
     }
     if let (false, Some(Role::Dimension(at))) = (is_named, context.reading.roles.first()) {
@@ -205,10 +212,13 @@ fn read_label(
     let index = match role? {
         Role::Dimension(_) => Some(raw.add_label(&fold_whitespace(&label.text), &text)),
         Role::Measure => context.definition().measure_by_label(&text).map(|at| at as u32),
+        Role::Unit => None,
         _ => return None,
     };
-    let meaning = context.explain_marks((label.row, label.column), &label.text, &marked.markers, |_| false);
-    Some(NamedPart { role: *role?, index, meaning })
+    let place = (label.row, label.column);
+    let unit = (*role? == Role::Unit).then(|| PrintedUnit { text: text.to_string(), place });
+    let meaning = context.explain_marks(place, &label.text, &marked.markers, |_| false);
+    Some(NamedPart { role: *role?, index, meaning, unit })
 }
 
 /// Reads a cell below a heading.
@@ -229,6 +239,9 @@ pub(super) fn read_cell<'t>(
         labels[*dimension] = Some(*label);
     }
     let cell = (context.grid as u32, row, column);
+    if let ReadContent::Figures(..) = place.column.content {
+        context.check_printed_units([&named.unit, &place.column.unit], measure);
+    }
     match place.column.content {
         ReadContent::Figures(heading, of_column) => match read_figure(&reading, place.cell) {
             Ok(figure) => {

@@ -159,7 +159,7 @@ impl<'t, 'r> TableContext<'t, 'r> {
         if let Some(NumberDoubt { ambiguous, row, column }) = doubt {
             let mark =
                 self.document.span(self.grid, row, column, "and no other figure of the table tells which");
-            self.problems.push(two_readings(&ambiguous, self.definition.decimals(), mark));
+            self.problems.push(two_readings(&ambiguous, self.definition.printed_decimals(), mark));
         }
         if self.table.frame.is_some() {
             self.check_unit();

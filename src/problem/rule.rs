@@ -217,6 +217,12 @@ pub enum Rule {
     /// say which it is. Add the words to the `labels` of a `[[measure]]`, or name it for the
     /// table: `fixed = { measure = "…" }` under the `[[table]]`.
     NoMeasure,
+    /// A printed unit is not that of the measure
+    ///
+    /// The table prints a unit for a figure, which is not the `unit` of the figure's measure:
+    /// it may be another measure, or in other multiples. Correct `unit` under `[measure]`,
+    /// or add what is printed to the `labels` of the measure where both are the same.
+    UnitDiffers,
     /// A label is not known
     ///
     /// The label is misprinted, ambiguous, or the publisher's own name of a code. Correct it,
@@ -276,6 +282,12 @@ pub enum Rule {
     /// of its figures is not. Check the cells that the message names; a misprint is corrected
     /// with `[[correction]]`.
     Tables,
+    /// A figure is not rounded as the definition says
+    ///
+    /// The definition says under `[measure]` what figures are rounded to, and this one is no
+    /// multiple of it. Correct a misprinted figure with `[[correction]]`, or take `rounding`
+    /// out of the definition if the publisher doesn't round.
+    Rounding,
     /// A column cannot be added up
     ///
     /// The figures of the column sum to more than 64-bit integers can hold. Check for cells

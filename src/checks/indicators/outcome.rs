@@ -4,9 +4,8 @@ use crate::checks::CHECKS;
 use crate::checks::check_rows::CheckRow;
 use crate::checks::indicators::bounds::Ratio;
 use crate::checks::indicators::{FigureKey, StatedIndicator};
-use crate::dataset::Definition;
+use crate::dataset::{Definition, Measure};
 use crate::grammar::indicator::Indicator;
-use crate::grammar::number::format_number;
 use crate::normalize::BatchContext;
 use crate::problem::{Problem, Rule};
 use crate::text::format_count;
@@ -92,9 +91,9 @@ pub(super) fn check_of(indicator: Indicator) -> u32 {
 }
 
 /// `+7.01 %`, `between +23.10 % and +23.20 %`: with two decimals more than are printed.
-pub(super) fn describe_range((low, high): (Ratio, Ratio), percent: Option<u32>, decimals: u32) -> String {
+pub(super) fn describe_range((low, high): (Ratio, Ratio), percent: Option<u32>, measure: &Measure) -> String {
     let Some(printed) = percent else {
-        return format_number(i64::try_from(low.whole()).unwrap_or(i64::MAX), decimals);
+        return measure.format_printed(i64::try_from(low.whole()).unwrap_or(i64::MAX));
     };
     let unit = 10f64.powi(printed as i32);
     let word = |ratio: Ratio| format!("{:+.*} %", printed as usize + 2, ratio.value() / unit);

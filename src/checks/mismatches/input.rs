@@ -6,7 +6,7 @@ use crate::checks::figures::TableFigures;
 use crate::checks::indicators::FigureKey;
 use crate::checks::sums::{Sum, TableSums};
 use crate::checks::view::View;
-use crate::dataset::Role;
+use crate::dataset::{Measure, Role};
 use crate::diagnosis::{self, SumCell, SumTable};
 use crate::normalize::{BatchContext, CellRef, NormalizedBatch};
 
@@ -15,6 +15,8 @@ pub struct DiagnosisInput<'t> {
     pub table: &'t TableFigures,
     pub batch: &'t NormalizedBatch<'t>,
     pub context: BatchContext<'t>,
+    /// The measure of its figures; the first of several.
+    pub measure: &'t Measure,
     /// What is searched.
     pub sum_table: SumTable<'t>,
     /// For each sum of the table, the sum.
@@ -50,7 +52,8 @@ impl<'t> DiagnosisInput<'t> {
             decimals: measure.decimals,
             allows_negative: measure.negative,
         };
-        let mut input = DiagnosisInput { table, batch, context, sum_table, sums: Vec::new(), figures };
+        let mut input =
+            DiagnosisInput { table, batch, context, measure, sum_table, sums: Vec::new(), figures };
         input.add_sums(sums);
         input
     }

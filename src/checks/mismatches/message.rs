@@ -2,7 +2,7 @@
 
 use super::input::DiagnosisInput;
 use crate::checks::SUBTOTAL;
-use crate::dataset::Correction;
+use crate::dataset::{Correction, Measure};
 use crate::diagnosis::{self, Diagnosis, ErrorKind};
 use crate::grammar::number::{NumberConvention, format_number};
 use crate::problem::{CellChange, Repair, quote_toml};
@@ -182,7 +182,9 @@ const MEND: &str = "mend the document";
 /// How a table prints its figures.
 struct FigureStyle<'t> {
     convention: NumberConvention,
-    decimals: u32,
+    measure: &'t Measure,
+    /// How many decimals its figures show.
+    shown: u32,
     /// What parts its thousands, where anything does.
     thousands: Option<char>,
     /// What it prints for nil.
@@ -191,15 +193,18 @@ struct FigureStyle<'t> {
 
 impl<'t> FigureStyle<'t> {
     fn new(input: &DiagnosisInput<'t>) -> FigureStyle<'t> {
-        let (figures, decimals) = (&input.context.definition.figures, input.sum_table.decimals);
+        let (figures, measure) = (&input.context.definition.figures, input.measure);
         let cells = &input.sum_table.cells;
         let texts = cells.iter().map(|cell| cell.printed);
-        let fitting = || NumberConvention::detect(texts.clone(), decimals, figures.negative);
+        let fitting =
+            || NumberConvention::detect(texts.clone(), measure.printed_decimals(), figures.negative);
         let convention = figures.convention().unwrap_or_else(|| fitting().unwrap_or(NumberConvention::POINT));
         let nil = cells.iter().find(|cell| cell.is_nil).map(|cell| cell.printed);
+        let decimals = |text| convention.parse_printed(text).ok().map(|(_, decimals)| decimals);
         FigureStyle {
             convention,
-            decimals,
+            measure,
+            shown: texts.clone().filter_map(decimals).max().unwrap_or_default(),
             thousands: texts.clone().find_map(|text| convention.find_separator(text)),
             nil,
         }
@@ -212,7 +217,8 @@ impl<'t> FigureStyle<'t> {
         }
         let own = self.convention.find_separator(like);
         let digits = like.bytes().filter(u8::is_ascii_digit).count();
-        let runs_on = own.is_none() && digits > 3 + self.decimals as usize;
-        self.convention.format(figure, self.decimals, own.or(self.thousands).filter(|_| !runs_on))
+        let (figure, decimals) = self.measure.to_printed(figure, self.shown);
+        let runs_on = own.is_none() && digits > 3 + decimals as usize;
+        self.convention.format(figure, decimals, own.or(self.thousands).filter(|_| !runs_on))
     }
 }

@@ -22,7 +22,7 @@ impl Reading<'_> {
                 Ok(printed) => return Ok(Some(printed)),
                 Err(found) => fault = fault.or(Some(found)),
             }
-            if let Some(bound) = self.bound(rest) {
+            if let Some(bound) = self.bound(rest, indicator) {
                 return Ok(Some(bound));
             }
             if rest.is_empty() || self.find_flag_in_place(rest).is_some() {
@@ -40,7 +40,7 @@ impl Reading<'_> {
     /// it shows, whose rounding is known; where it shows more decimals than any office prints, by as many as these.
     fn stored_claim(&self, number: f64, text: &str, indicator: Indicator) -> Option<PrintedAmount> {
         let (value, decimals) = if !indicator.is_percent() {
-            (self.read_stored(number, self.decimals(), None).ok()?.value?, self.decimals())
+            (self.read_stored(number, self.printed_decimals(), None).ok()?.value?, self.decimals())
         } else if self.convention.parse_printed(text) == Err(ParseNumberError::Decimals) {
             let percent = if text.ends_with('%') { number * 100.0 } else { number };
             (spreadsheet::round_to_units(percent, MAX_DECIMALS).ok()?, MAX_DECIMALS)
@@ -56,21 +56,20 @@ impl Reading<'_> {
         if indicator.is_percent() {
             return Ok(PrintedAmount { value, decimals, is_bound: false });
         }
-        let of_measure = self.decimals();
-        let missing = of_measure.checked_sub(decimals).ok_or(ParseNumberError::Decimals)?;
+        let missing = self.printed_decimals().checked_sub(decimals).ok_or(ParseNumberError::Decimals)?;
         let value = value.checked_mul(10i64.pow(missing)).ok_or(ParseNumberError::TooLarge)?;
-        Ok(PrintedAmount { value, decimals: of_measure, is_bound: false })
+        Ok(PrintedAmount { value, decimals: self.decimals(), is_bound: false })
     }
 
     /// What a magnitude is less than: `<0.1`, or a mark of which a legend says `Less than 0.1 percent`.
-    pub(super) fn bound(&self, text: &str) -> Option<PrintedAmount> {
+    fn bound(&self, text: &str, indicator: Indicator) -> Option<PrintedAmount> {
         let said = || {
             let legend = self.known.legends.iter().find(|legend| legend.mark == text)?;
             legend.text.to_lowercase().strip_prefix("less than ").map(str::to_owned)
         };
         let words = text.strip_prefix('<').map(str::to_owned).or_else(said)?;
         let first = words.split_whitespace().next()?.trim_end_matches(['.', ',', ';']);
-        let (value, decimals) = self.convention.parse_printed(first).ok()?;
-        (value > 0).then_some(PrintedAmount { value, decimals, is_bound: true })
+        let printed = self.read_printed(first, indicator).ok()?;
+        (printed.value > 0).then_some(PrintedAmount { is_bound: true, ..printed })
     }
 }

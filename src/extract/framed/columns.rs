@@ -98,7 +98,7 @@ fn name_column(
         return Some(Names { indicator, ..Names::default() });
     }
     let is_read = layout.header.iter().any(|roles| !roles.iter().all(|role| role.is_aside()));
-    if words.is_empty() && indicator.is_none() && is_read {
+    if words.iter().all(|word| word.role.is_aside()) && indicator.is_none() && is_read {
         report_unheaded(context, at);
         return None;
     }
@@ -109,7 +109,7 @@ fn name_column(
     }
     // A heading over several columns is told once.
     for name in &unknown {
-        if !context.is_reported(name.place) {
+        if !context.is_reported(Rule::UnknownLabel, name.place) {
             context.report_unknown_name(name);
         }
     }
@@ -132,7 +132,8 @@ fn read_pieces(
         }
     }
     let is_total = |word: &Word| word.role == Role::Period && without_total(&word.text).is_empty();
-    if !words.is_empty() && words.iter().all(is_total) {
+    let mut naming = words.iter().filter(|word| !word.role.is_aside()).peekable();
+    if naming.peek().is_some() && naming.all(is_total) {
         return (Vec::new(), Some(Indicator::Total));
     }
     (words, indicator)
@@ -243,13 +244,6 @@ impl TableContext<'_, '_> {
         let rows = self.rows();
         let mut cells = self.table.body.iter().filter_map(|&row| self.table.parts(&rows[row]).1.get(at));
         cells.all(|cell| cell.text.is_empty() || self.reading.behind_figures(&cell.text).is_some())
-    }
-
-    /// Whether a name at a cell was reported.
-    fn is_reported(&self, (row, column): (u32, u32)) -> bool {
-        let place = Some(self.document().grids[self.grid].place(row, column));
-        let mut known = self.problems.iter().filter(|problem| problem.rule == Rule::UnknownLabel);
-        known.any(|problem| problem.spans.iter().any(|span| span.place == place))
     }
 
     /// A name that the definition does not know, at its cell.

@@ -3,8 +3,10 @@
 
 use crate::dataset::Role;
 use crate::extract::figure::name_code;
+use crate::extract::headings::{ReadColumn, ReadContent};
 use crate::extract::raw::RawBuilder;
 use crate::extract::tables::TableContext;
+use crate::extract::units::PrintedUnit;
 use crate::grammar::footnote;
 use crate::grammar::indicator::Indicator;
 use crate::grammar::period::heading as time;
@@ -19,6 +21,8 @@ pub(in crate::extract) struct Names {
     pub labels: Vec<(usize, u32)>,
     /// The measure's place in the definition.
     pub measure: Option<u32>,
+    /// The unit that is printed for figures.
+    pub unit: Option<PrintedUnit>,
     /// Words of the period, from the outermost to the innermost.
     pub times: Vec<String>,
     /// What follows from figures; none where they are figures.
@@ -66,9 +70,14 @@ pub(super) struct UnknownName {
 }
 
 impl Names {
-    /// The same without words of a period and what marks say.
+    /// The same without words of a period, what marks say and the unit, which tell no figures apart but by their periods.
     pub fn without_times(&self) -> Names {
-        Names { times: Vec::new(), indicator: None, meaning: None, ..self.clone() }
+        Names { times: Vec::new(), indicator: None, meaning: None, unit: None, ..self.clone() }
+    }
+
+    /// A column that they name, with what it holds.
+    pub fn to_column(&self, content: ReadContent) -> ReadColumn {
+        ReadColumn { content, labels: self.labels.clone(), measure: self.measure, unit: self.unit.clone() }
     }
 
     /// Whether figures of both are told apart by their periods only.
@@ -92,25 +101,15 @@ impl Names {
             words.iter().filter(|word| word.role == Role::Period).map(|word| word.text.clone()).collect();
         names.meaning = words.iter().find_map(|word| word.meaning);
         for dimension in 0..context.definition().dimensions.len() {
-            let printed = join(words, Role::Dimension(dimension), |word| &word.printed);
-            let code = join(words, Role::Code(dimension), |word| &word.text);
-            let index = match (printed, code) {
-                (None, None) => continue,
-                (printed, Some((code, place))) => {
-                    if context.definition().dimensions[dimension].code(&code).is_some() {
-                        let printed = printed.map_or_else(|| code.clone(), |(printed, _)| printed);
-                        raw.add_code_label(&printed, &code)
-                    } else {
-                        unknown.push(UnknownName { role: Role::Code(dimension), text: code, place });
-                        continue;
-                    }
-                }
-                (Some((printed, _)), None) => {
-                    raw.add_label(&printed, &join_known(words, Role::Dimension(dimension), context))
-                }
-            };
-            names.labels.push((dimension, index));
+            match find_label(words, dimension, context, raw) {
+                Some(Ok(label)) => names.labels.push((dimension, label)),
+                Some(Err(name)) => unknown.push(name),
+                None => {}
+            }
         }
+        let unit = join(words, Role::Unit, |word| &word.text);
+        names.unit =
+            unit.map(|(_, place)| PrintedUnit { text: join_known(words, Role::Unit, context), place });
         if let Some((_, place)) = join(words, Role::Measure, |word| &word.text) {
             let text = join_known(words, Role::Measure, context);
             names.measure = context.definition().measure_by_label(&text).map(|at| at as u32);
@@ -120,6 +119,25 @@ impl Names {
         }
         (names, unknown)
     }
+}
+
+/// The label of a dimension, as an index into those of the batch; none where words print none. A code that is printed beside
+/// it must be known.
+fn find_label(
+    words: &[Word],
+    dimension: usize,
+    context: &TableContext<'_, '_>,
+    raw: &mut RawBuilder<'_>,
+) -> Option<Result<u32, UnknownName>> {
+    let role = Role::Dimension(dimension);
+    let printed = join(words, role, |word| &word.printed).map(|(printed, _)| printed);
+    let Some((code, place)) = join(words, Role::Code(dimension), |word| &word.text) else {
+        return Some(Ok(raw.add_label(&printed?, &join_known(words, role, context))));
+    };
+    if context.definition().dimensions[dimension].code(&code).is_none() {
+        return Some(Err(UnknownName { role: Role::Code(dimension), text: code, place }));
+    }
+    Some(Ok(raw.add_code_label(printed.as_ref().unwrap_or(&code), &code)))
 }
 
 /// The words of a role as the definition knows them: without what looks like a marker, where they are not known with it.
@@ -171,16 +189,23 @@ impl TableContext<'_, '_> {
         Some(NamedCell::Word(Word { role, printed, text, bare, place, meaning }))
     }
 
-    /// A flag says what holds for the figures of its row, markers are tied to their notes.
+    /// A flag says what holds for the figures of its row, a unit is held against that of their measure, and markers are tied to
+    /// their notes.
     fn name_aside(&mut self, roles: &[Role], printed: &str, place: (u32, u32)) -> Option<NamedCell> {
         if roles.contains(&Role::Footnotes) {
             for mark in printed.split([',', ';', ' ', '(', ')']).filter(|mark| !mark.is_empty()) {
                 self.add_ref(place, mark);
             }
         }
-        let meaning = self.reading.behind_figures(printed).filter(|_| roles.contains(&Role::Flag))?;
-        let [printed, text, bare] = std::array::from_fn(|_| printed.to_owned());
-        Some(NamedCell::Word(Word { role: Role::Flag, printed, text, bare, place, meaning: Some(meaning) }))
+        let meaning = self.reading.behind_figures(printed).filter(|_| roles.contains(&Role::Flag));
+        // A choice with `ignored`: what is no unit is not read.
+        let is_unit = roles.contains(&Role::Unit)
+            && !printed.is_empty()
+            && (!roles.contains(&Role::Ignored) || self.knows(Role::Unit, printed));
+        let role = meaning.map(|_| Role::Flag).or(is_unit.then_some(Role::Unit))?;
+        let text = self.reading.label(printed).text.to_owned();
+        let bare = footnote::strip_markers(printed).to_owned();
+        Some(NamedCell::Word(Word { role, printed: printed.to_owned(), text, bare, place, meaning }))
     }
 
     /// Whether a text is known in a role.

@@ -10,6 +10,13 @@ use crate::problem::{Problem, Rule};
 use crate::text::format_count;
 
 impl TableContext<'_, '_> {
+    /// Whether a problem of a rule at a cell was reported.
+    pub(in crate::extract) fn is_reported(&self, rule: Rule, (row, column): (u32, u32)) -> bool {
+        let place = Some(self.document().grids[self.grid].place(row, column));
+        let mut known = self.problems.iter().filter(|problem| problem.rule == rule);
+        known.any(|problem| problem.spans.iter().any(|span| span.place == place))
+    }
+
     pub(super) fn report_unread(&mut self, (row, column): (u32, u32), text: &str, unread: Unread) {
         if self.problems.counts_only(Rule::NoFigure) {
             return;

@@ -55,6 +55,7 @@ fn name_column(
         label_cell: (row, cell.column),
         depth: 0,
         meaning: None,
+        unit: None,
     };
     if !cell.text.is_empty() {
         let part = read_label(context, context.reading.roles, &Label::of(cell, row), raw);
