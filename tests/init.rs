@@ -159,3 +159,40 @@ fn an_update_adds_labels_and_touches_nothing_else() {
     let none = case.run(&["init", "--update", "none.toml", "a.txt"]);
     assert_eq!(none.code, 78, "{}", none.err);
 }
+
+/// What databases of offices export, made up: a list, months by number, a measure beside each year, flags behind figures.
+#[test]
+fn exports_of_databases_are_drafted_whole() {
+    let cases: [(&str, &[&str], &str); 4] = [
+        (
+            "DATAFLOW,sex,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\nD1,F,Canada,2020,10,\nD1,M,Canada,2020,11,p\nD1,F,Japan,2020,12,\nD1,M,Japan,2020,13,e\nD1,M,Japan,2021,14,\n",
+            &[
+                "long = { period = \"TIME_PERIOD\", sex = \"sex\", geo = \"geo\", value = \"OBS_VALUE\", flag = \"OBS_FLAG\", ignored = [\"DATAFLOW\"] }",
+                "\"p\" = \"P\" # Does it say that here?",
+            ],
+            "5 printed figures",
+        ),
+        (
+            "Year;Month;Arrivals;Departures\n2020;11;10;20\n2020;12;30;40\n2021;1;50;60\n",
+            &["stub = [\"period\", \"period\"]", "name = \"Arrivals\""],
+            "6 printed figures",
+        ),
+        (
+            "region,sex,Population 2021,Population 2022\nNorth,men,10,11\nNorth,women,20,21\nSouth,men,30,31\nSouth,women,40,41\n",
+            &["name = \"Population\"", "header = [\"period\"]"],
+            "8 printed figures",
+        ),
+        (
+            "geo\t2020 \t2021 \nAT\t10 b\t11 \nBE\t20 \t21 bp\nBG\t30 p\t31 \n",
+            &["\"bp\" = \"B\" # Several at once: which of them is to be published?"],
+            "6 printed figures",
+        ),
+    ];
+    for (text, words, told) in cases {
+        let case = Case::new().file("a.csv", text);
+        let drafted = case.run(&["init", "a.csv", "--name", "a", "--output", "a.toml"]);
+        says(&drafted.err, &["finds no problem by this draft"]);
+        says(&fs::read_to_string(case.path("a.toml")).unwrap(), words);
+        says(&case.run(&["check", "a.csv", "--dataset", "a.toml"]).out, &[told]);
+    }
+}

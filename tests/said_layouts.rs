@@ -278,3 +278,64 @@ fn words_that_say_a_layout_are_checked_where_they_stand() {
     let (_, ended) = run(&list, workbook(&[("T", "a")]));
     says(&ended.err, &["does not say which column holds the figures", "value = \"Count\""]);
 }
+
+/// As a database exports it: what is not read stands between what is, and behind the figures.
+const EXPORT: &str = "DATAFLOW\tgeo\tTIME_PERIOD\tOBS_VALUE\tOBS_FLAG\tDECIMALS\nD1\tCanada\t2020\t4\tp\t0\nD1\tCanada\t2021\t\t\t0\nD1\tJapan\t2020\t7\t\t0\n";
+
+#[test]
+fn columns_of_a_list_may_stand_behind_its_figures() {
+    let list = "[[table]]\nsheet = \"T\"\nlong = { period = \"TIME_PERIOD\", region = \"geo\", value = \"OBS_VALUE\", flag = \"OBS_FLAG\", ignored = [\"DATAFLOW\", \"DECIMALS\"] }\n";
+    let marks = "[symbols]\n\"\" = \"O\"\n[flags]\np = \"P\"\n";
+    let definition = define(&[PERSONS, marks, REGION, list])
+        .replace("unit = \"persons\"\n", "unit = \"persons\"\nadditive = false\n");
+    let found = publish(&definition, workbook(&[("T", EXPORT)]), &["region", "status"]);
+    assert_eq!(found, ["CAN P 2020 4 T!D2", "CAN O 2021  T!D3", "JPN A 2020 7 T!D4"]);
+    // A column of numbers that the definition does not name could hold figures.
+    let silent =
+        definition.replace(", \"DATAFLOW\"", "").replace("[\"DATAFLOW\", \"DECIMALS\"]", "\"DATAFLOW\"");
+    let (_, ended) = run(&silent, workbook(&[("T", EXPORT)]));
+    assert_eq!(ended.code, 1, "{}", ended.out);
+}
+
+#[test]
+fn numbers_below_a_word_for_parts_of_a_year_name_them() {
+    let table = "[[table]]\nsheet = \"T\"\nheader = [\"region\"]\nstub = [\"period\", \"period\"]\n";
+    let definition = define(&[PERSONS, REGION, table]);
+    let text = "Year\tMonth\tCanada\tJapan\n2020\t11\t1\t2\n\t12\t3\t4\n2021\t1\t5\t6\n";
+    let found = publish(&definition, workbook(&[("T", text)]), &["region"]);
+    let expected = [
+        "CAN 2020-11 1 T!C2",
+        "CAN 2020-12 3 T!C3",
+        "CAN 2021-01 5 T!C4",
+        "JPN 2020-11 2 T!D2",
+        "JPN 2020-12 4 T!D3",
+        "JPN 2021-01 6 T!D4",
+    ];
+    assert_eq!(found, expected);
+    let quarters = text
+        .replace("Month", "Trimestre")
+        .replace("11", "III")
+        .replace("12", "IV")
+        .replace("\t1\t5", "\tI\t5");
+    let found = publish(&definition, workbook(&[("T", &quarters)]), &["region"]);
+    assert_eq!(found[..3], ["CAN 2020-Q3 1 T!C2", "CAN 2020-Q4 3 T!C3", "CAN 2021-Q1 5 T!C4"]);
+    let one = table.replace("[\"period\", \"period\"]", "[\"period\"]");
+    let text = "Month\tCanada\tJapan\n202012\t1\t2\n202101\t3\t4\n";
+    let found = publish(&define(&[PERSONS, REGION, &one]), workbook(&[("T", text)]), &["region"]);
+    assert_eq!(found[..2], ["CAN 2020-12 1 T!B2", "CAN 2021-01 3 T!B3"]);
+    refuse(&definition, workbook(&[("T", &quarters.replace("\tIV\t", "\tV\t"))]), &["is no period"]);
+}
+
+#[test]
+fn the_only_measure_may_stand_beside_the_period() {
+    let table = "[[table]]\nsheet = \"T\"\nheader = [\"period\"]\nstub = [\"region\"]\n";
+    let definition = define(&[PERSONS, REGION, table]);
+    let text = "Country\tPersons 2020\tPersons 2021\nCanada\t1\t2\nJapan\t3\t4\n";
+    let found = publish(&definition, workbook(&[("T", text)]), &["region"]);
+    assert_eq!(found, ["CAN 2020 1 T!B2", "CAN 2021 2 T!C2", "JPN 2020 3 T!B3", "JPN 2021 4 T!C3"]);
+    refuse(
+        &definition,
+        workbook(&[("T", &text.replace("Persons 2021", "Households 2021"))]),
+        &["`Households 2021` does not fit"],
+    );
+}
