@@ -122,9 +122,14 @@ struct DeclaredTable {
 
 const CODE: &str = "Code of the {meaning}{codes}";
 
+/// The table of what stood, and that of the releases.
+pub const HISTORY: &str = "history";
+/// See [`HISTORY`].
+pub const RELEASES: &str = "releases";
+
 /// The published tables. `{d}`, `{meaning}`, `{codes}`, `{measure}`, `{unit}` and `{others}` stand for what a definition says.
 #[rustfmt::skip]
-const TABLES: [DeclaredTable; 5] = [
+const TABLES: [DeclaredTable; 7] = [
     DeclaredTable { name: "observations", meaning: "The figures, one a row: a code of each dimension, a period.",
         key: &["release_date", "{d}", "measure", "period"], is_sorted: true, columns: &[
         Declared(For::One, "dataset", Type::Code, FULL, "", "Name of the dataset"),
@@ -148,6 +153,8 @@ const TABLES: [DeclaredTable; 5] = [
         Declared(For::One, "share", Type::Double, NULL, "fraction", "value / total of the same {others} and period; null where the total is 0 or missing, or the measure not additive"),
         Declared(For::One, "monthly_average", Type::Double, NULL, "{unit} per month", "value / period_months; null for a point in time, or a measure that is not additive"),
         Declared(For::One, "previous_period", Type::Code, NULL, "", "The period it is compared with: the same length, one year earlier; the same date for a point in time"),
+        Declared(For::One, "previous_release", Type::Date, NULL, "", "The release that the previous figure is taken from: its own, else the newest earlier one that prints the table; null where there is none"),
+        Declared(For::One, "comparison", Type::Code, FULL, "", "Whether it is compared: like; break (a declared break lies between; the changes are computed all the same); no_period (no release so far prints the same months a year earlier); not_listed (that table does not list the code); residual_changed (it lists other codes, so that the residual holds others); missing (either figure is missing)"),
         Declared(For::One, "change_absolute", Type::Figure, NULL, "{unit}", "value - previous value"),
         Declared(For::One, "change_relative", Type::Double, NULL, "fraction", "change_absolute / previous value; null where that is 0"),
         Declared(For::One, "share_change", Type::Double, NULL, "fraction", "share - previous share"),
@@ -190,6 +197,49 @@ const TABLES: [DeclaredTable; 5] = [
         Declared(For::One, "mark", Type::Text, NULL, "", "The footnote marker it begins with, by name: 1 for (1), ¹ or Note 1; null where it has none"),
         Declared(For::One, "marked_at", Type::Text, NULL, "", "The labels, headings and figures of the table that carry the marker, separated by blanks"),
     ] },
+    DeclaredTable { name: HISTORY, meaning: "What stood for each figure, from when to when: a row for each time that changed. Published from the second release on.",
+        key: &["{d}", "measure", "period", "realtime_start"], is_sorted: true, columns: &[
+        Declared(For::One, "dataset", Type::Code, FULL, "", "Name of the dataset"),
+        Declared(For::Dimension, "{d}", Type::Code, FULL, "", CODE),
+        Declared(For::Dimension, "{d}_name", Type::Code, FULL, "", "Name of the {meaning}"),
+        Declared(For::CellDimension, "{d}_kind", Type::Code, FULL, "", "{kinds}"),
+        Declared(For::Measures, "measure", Type::Code, FULL, "", "Code of the measure"),
+        Declared(For::Measures, "unit", Type::Code, FULL, "", "Unit of the measure"),
+        Declared(For::One, "period", Type::Code, FULL, "", "SDMX time period"),
+        Declared(For::One, "period_start", Type::Date, FULL, "", "First day of the period"),
+        Declared(For::One, "period_end", Type::Date, FULL, "", "Last day of the period, inclusive"),
+        Declared(For::One, "is_partial", Type::Boolean, FULL, "", "Whether the period is shorter than the dataset's regular one"),
+        Declared(For::One, "realtime_start", Type::Date, FULL, "", "Release from which on it stood"),
+        Declared(For::One, "realtime_end", Type::Date, FULL, "", "Last day it stood: the day before the release that changed it; 9999-12-31 where it still stands"),
+        Declared(For::One, "revision", Type::Int32, FULL, "", "0 for the first row of a key, then 1, 2 …"),
+        Declared(For::One, "kind", Type::Code, FULL, "", "How it came: first; listed (a table of before did not list it); revised; composition (a residual that holds others); status; supplied (missing before); withdrawn; folded (into a residual)"),
+        Declared(For::One, "value", Type::Figure, NULL, "{unit}", "The figure; null where withdrawn, folded or printed as missing"),
+        Declared(For::One, "status", Type::Code, FULL, "", "SDMX observation status; K where folded into a residual"),
+        Declared(For::One, "previous_value", Type::Figure, NULL, "{unit}", "The value of the row before"),
+        Declared(For::One, "difference", Type::Figure, NULL, "{unit}", "What was revised: value - previous_value; for a residual less what moved in and out of it"),
+        Declared(For::One, "difference_relative", Type::Double, NULL, "fraction", "difference / previous_value; null where that is 0"),
+        Declared(For::One, "releases", Type::Int32, FULL, "", "How many releases say so"),
+        Declared(For::One, "last_release", Type::Date, FULL, "", "The newest release that says so"),
+        Declared(For::One, "source", Type::Code, FULL, "", "Name of the file that first prints it"),
+        Declared(For::One, "source_position", Type::Text, NULL, "", "Where that prints it; null where derived, folded or withdrawn"),
+    ] },
+    DeclaredTable { name: RELEASES, meaning: "The releases, and what each changed. Published from the second release on.",
+        key: &["release_date"], is_sorted: true, columns: &[
+        Declared(For::One, "dataset", Type::Code, FULL, "", "Name of the dataset"),
+        Declared(For::One, "release_date", Type::Date, FULL, "", "Date of the release"),
+        Declared(For::One, "previous_release", Type::Date, NULL, "", "The one before"),
+        Declared(For::One, "documents", Type::Int32, FULL, "", "How many documents it has"),
+        Declared(For::One, "newest_period", Type::Code, FULL, "", "The period that ends last"),
+        Declared(For::One, "tables", Type::Int32, FULL, "", "How many tables it prints: all codes of a dimension of shares for one period"),
+        Declared(For::One, "figures", Type::Int32, FULL, "", "How many figures with a value: new, unchanged, revised and moved"),
+        Declared(For::One, "new", Type::Int32, FULL, "", "Figures that are first or listed"),
+        Declared(For::One, "unchanged", Type::Int32, FULL, "", "Figures as the release before had them"),
+        Declared(For::One, "revised", Type::Int32, FULL, "", "Figures that are revised, supplied, or of another status"),
+        Declared(For::One, "moved", Type::Int32, FULL, "", "Residuals that hold others"),
+        Declared(For::One, "gone", Type::Int32, FULL, "", "Figures that are folded or withdrawn"),
+        Declared(For::One, "repeats", Type::Boolean, FULL, "", "Whether it prints exactly the tables of the release before: a correction, or the same again"),
+        Declared(For::One, "observations_sha256", Type::Text, FULL, "", "SHA-256 of its lines of observations.csv: load a release again only where this changed"),
+    ] },
     DeclaredTable { name: "regions", meaning: "Every region that the observations use.", key: &["region"], is_sorted: true, columns: &[
         Declared(For::One, "region", Type::Code, FULL, "", "ISO 3166-1 alpha-3 code, four letters of ISO 3166-3 for a former state, X and M49 number or letters for a group; _O for the residual, _T for the total"),
         Declared(For::One, "alpha2", Type::Text, NULL, "", "ISO 3166-1 alpha-2 code; null for aggregates"),
@@ -205,6 +255,14 @@ const TABLES: [DeclaredTable; 5] = [
         Declared(For::One, "parent", Type::Code, NULL, "", "The code it is a part of; null where it has none"),
     ] },
 ];
+
+impl Table {
+    /// Whether each set has it: there is a history from the second release on.
+    #[must_use]
+    pub fn is_always_published(&self) -> bool {
+        ![HISTORY, RELEASES].contains(&self.name.as_str())
+    }
+}
 
 /// The published tables of a dataset; regions only where a dimension has them.
 #[must_use]

@@ -6,6 +6,7 @@
 
 mod averages;
 mod changes;
+pub mod comparisons;
 mod merge;
 mod published;
 mod ranks;
@@ -66,7 +67,7 @@ pub fn transform(
     let frame = merge::merge_tables(frame, &keys, &batch, context, &mut problems)?;
     // Where a key stands twice, which is a problem, a join would multiply the rows; and nothing is published.
     let is_sound = context.damaged.is_empty() && worst_exit(&problems) == Exit::Done;
-    let frame = if is_sound { compute(frame, &keys, &batch, context.definition)? } else { frame };
+    let frame = if is_sound { compute(frame, &keys, &batch, context)? } else { frame };
     let codes = published::used_codes(&frame, &batch)?;
     let observations = published::publish_rows(frame, &batch, context, "measure")?;
     let checks = published::publish_rows(merged.checks, &batch, context, "unit")?;
@@ -78,12 +79,14 @@ fn compute(
     frame: DataFrame,
     keys: &KeyColumns,
     batch: &NormalizedBatch<'_>,
-    definition: &Definition,
+    context: BatchContext<'_>,
 ) -> Result<DataFrame> {
+    let definition = context.definition;
     let frame = shares::add_totals(frame, keys, batch, definition)?;
     let frame = shares::add_shares(frame)?;
     let frame = averages::add_monthly_averages(frame, &batch.periods, definition)?;
-    let frame = changes::add_changes(frame, keys, &batch.periods)?;
+    let frame = comparisons::add_comparisons(frame, keys, batch)?;
+    let frame = changes::add_changes(frame, keys, &batch.periods, context.releases)?;
     ranks::add_ranks(frame, keys, batch, definition)
 }
 

@@ -14,7 +14,10 @@ use crate::load::format::{Format, TableWriter};
 pub struct TableFiles {
     staging: Arc<Staging>,
     format: &'static dyn Format,
+    definition: Definition,
     files: Vec<TableFile>,
+    /// Tables that have a file from their first row on.
+    later: Vec<Table>,
 }
 
 struct TableFile {
@@ -46,7 +49,7 @@ pub struct PublishedFile {
 }
 
 impl TableFiles {
-    /// Begins a file for each table.
+    /// Begins a file for each table; for those of which not all sets have rows once there are some.
     ///
     /// # Errors
     /// Where one cannot be created.
@@ -56,13 +59,28 @@ impl TableFiles {
         definition: &Definition,
         tables: &[Table],
     ) -> Result<TableFiles> {
-        let create = |table: &Table| -> Result<_> {
-            let output = Output::create(staging, &format.file_name(table))?;
-            let writer = format.begin(output, table, definition)?;
-            Ok(TableFile { table: table.clone(), writer, rows: 0 })
-        };
-        let files = tables.iter().map(create).collect::<Result<_>>()?;
-        Ok(TableFiles { staging: Arc::clone(staging), format, files })
+        let (later, first): (Vec<Table>, Vec<Table>) =
+            tables.iter().cloned().partition(|table| !table.is_always_published());
+        let (staging, definition) = (Arc::clone(staging), definition.clone());
+        let mut files = TableFiles { staging, format, definition, files: Vec::new(), later };
+        first.into_iter().try_for_each(|table| files.begin(table))?;
+        Ok(files)
+    }
+
+    fn begin(&mut self, table: Table) -> Result<()> {
+        let output = Output::create(&self.staging, &self.format.file_name(&table))?;
+        let writer = self.format.begin(output, &table, &self.definition)?;
+        self.files.push(TableFile { table, writer, rows: 0 });
+        Ok(())
+    }
+
+    /// Begins the files of tables that have their first rows.
+    fn begin_later(&mut self, batch: &Batch) -> Result<()> {
+        let has_rows = |table: &Table| batch.rows(&table.name).is_some();
+        let (begun, later) = std::mem::take(&mut self.later).into_iter().partition(has_rows);
+        self.later = later;
+        let begun: Vec<Table> = begun;
+        begun.into_iter().try_for_each(|table| self.begin(table))
     }
 
     /// Adds a batch's rows to the files of its tables.
@@ -70,6 +88,7 @@ impl TableFiles {
     /// # Errors
     /// Where they cannot be written.
     pub fn write(&mut self, batch: &Batch) -> Result<()> {
+        self.begin_later(batch)?;
         for TableFile { table, writer, rows } in &mut self.files {
             if let Some(more) = batch.rows(&table.name) {
                 *rows += more.num_rows() as u64;
@@ -86,7 +105,7 @@ impl TableFiles {
     /// # Errors
     /// Where one cannot be written.
     pub fn finish(self, about: &str) -> Result<Vec<Resource>> {
-        let TableFiles { staging, format, files } = self;
+        let TableFiles { staging, format, files, .. } = self;
         let finish = |TableFile { table, writer, rows }: TableFile| {
             let name = format.file_name(&table);
             let fingerprint = writer.finish(about).with_context(|| staging.cannot_write(&name))?;

@@ -21,8 +21,9 @@ impl PeriodTable {
     /// The periods that the headings of a batch name, and those one year before them.
     #[must_use]
     pub fn new(raw: &RawObservations) -> PeriodTable {
-        let by_code: BTreeMap<String, Period> =
-            raw.headings.iter().map(|heading| (heading.period.to_string(), heading.period)).collect();
+        let printed = raw.headings.iter().map(|heading| heading.period);
+        let all = printed.flat_map(|period| [period, period.year_before()]);
+        let by_code: BTreeMap<String, Period> = all.map(|period| (period.to_string(), period)).collect();
         let (codes, periods): (Vec<String>, Vec<Period>) = by_code.into_iter().unzip();
         let index = |period| periods.iter().position(|known| *known == period).map(|at| at as u32);
         let of_heading = raw.headings.iter().map(|heading| index(heading.period)).collect();

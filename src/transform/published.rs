@@ -15,6 +15,7 @@ use crate::grammar::number::MAX_DECIMALS;
 use crate::grammar::period::Period;
 use crate::normalize::codes::{UNKNOWN, enum_indices};
 use crate::normalize::{BatchContext, NormalizedBatch, ids};
+use crate::transform::comparisons::COMPARISONS;
 
 /// Rows of a published table.
 #[derive(Clone, Debug, Default)]
@@ -106,6 +107,7 @@ fn lookups(batch: &NormalizedBatch<'_>, context: BatchContext<'_>, unit_key: &st
         Lookup::text("period_label", "heading", batch.headings.iter().map(|heading| heading.label.as_str())),
         Lookup::text("status", "status", checks::STATUSES),
         Lookup::text("basis", "basis", checks::BASES),
+        Lookup::text("comparison", "comparison", COMPARISONS),
         Lookup::text("check", "check", checks::CHECKS),
         Lookup::text("along", "along", dimensions.chain(["period"])),
         Lookup::text("measure", "measure", measures.iter().map(Measure::code)),
