@@ -122,6 +122,8 @@ struct DeclaredTable {
 
 const CODE: &str = "Code of the {meaning}{codes}";
 
+/// The table of the figures.
+pub const OBSERVATIONS: &str = "observations";
 /// The table of what stood, and that of the releases.
 pub const HISTORY: &str = "history";
 /// See [`HISTORY`].
@@ -130,7 +132,7 @@ pub const RELEASES: &str = "releases";
 /// The published tables. `{d}`, `{meaning}`, `{codes}`, `{measure}`, `{unit}` and `{others}` stand for what a definition says.
 #[rustfmt::skip]
 const TABLES: [DeclaredTable; 7] = [
-    DeclaredTable { name: "observations", meaning: "The figures, one a row: a code of each dimension, a period.",
+    DeclaredTable { name: OBSERVATIONS, meaning: "The figures, one a row: a code of each dimension, a period.",
         key: &["release_date", "{d}", "measure", "period"], is_sorted: true, columns: &[
         Declared(For::One, "dataset", Type::Code, FULL, "", "Name of the dataset"),
         Declared(For::One, "release_date", Type::Date, FULL, "", "Date of the release, which tells publications of the dataset apart"),

@@ -12,6 +12,8 @@
 
 mod dataset_rows;
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use chrono::NaiveDate;
 
@@ -19,6 +21,8 @@ use crate::dataset::Definition;
 use crate::document::{Content, Document};
 use crate::extract::titles::TableTitles;
 use crate::extract::{ambiguous_rows, find_layouts, guide, newest_day, no_table};
+use crate::history::History;
+use crate::history::figures::ReleaseFigures;
 use crate::input::{self, SourceFile, parse_leading_date, split_into_batches};
 use crate::layout::tables::Layout;
 use crate::layout_lock::DocumentLayout;
@@ -52,19 +56,26 @@ pub fn process_documents(
     let mut result = RunResult::new(config.definitions.len());
     let mut usages: Vec<DefinitionUsage> =
         config.definitions.iter().map(|_| DefinitionUsage::default()).collect();
-    let batches = split_into_batches(resolve_release_dates(config)?);
+    let sources = resolve_release_dates(config)?;
+    let releases: BTreeSet<_> = sources.iter().map(|source| source.release).collect();
+    let keeps = Kept { layouts: config.keeps_layouts, figures: releases.len() > 1 };
+    let batches = split_into_batches(sources);
     map_ordered(
         config.threads,
         &batches,
-        |batch| process_batch(batch, config),
+        |batch| process_batch(batch, config, keeps),
         |batch, done| {
             let BatchResult { datasets, problems } = done?;
             result.problems.extend(problems);
-            for DatasetResult { dataset, summary, usage, layouts, rows } in datasets {
+            for DatasetResult { dataset, summary, usage, layouts, mut rows, figures } in datasets {
                 result.summaries[dataset].add(summary);
                 usages[dataset].add(usage);
                 result.layouts[dataset].extend(layouts);
                 if worst_exit(&result.problems) == Exit::Done {
+                    if let (Some(figures), Some(batch)) = (&figures, rows.first_mut()) {
+                        let new = || History::new(&config.definitions[dataset]);
+                        result.histories[dataset].get_or_insert_with(new).add(figures, batch)?;
+                    }
                     rows.into_iter().try_for_each(|batch| publish(DatasetRows { dataset, batch }))?;
                 }
             }
@@ -76,6 +87,11 @@ pub fn process_documents(
         let summary = &result.summaries[dataset];
         if summary.documents > 0 {
             result.problems.extend(unused_exceptions(definition, &usages[dataset], summary));
+            let history = result.histories[dataset].as_ref();
+            let history = history.filter(|_| worst_exit(&result.problems) == Exit::Done);
+            if let Some(batch) = history.map(History::publish).transpose()?.flatten() {
+                publish(DatasetRows { dataset, batch })?;
+            }
             publish(DatasetRows { dataset, batch: dataset_rows::code_tables(definition, summary)? })?;
         }
     }
@@ -89,6 +105,13 @@ struct BatchResult {
     problems: Vec<Problem>,
 }
 
+impl Kept {
+    /// Of one document by itself.
+    fn of(config: &RunConfig) -> Kept {
+        Kept { layouts: config.keeps_layouts, figures: false }
+    }
+}
+
 /// What the documents of a batch that belong to one dataset gave.
 struct DatasetResult {
     dataset: usize,
@@ -97,6 +120,17 @@ struct DatasetResult {
     layouts: Vec<DocumentLayout>,
     /// The rows to publish; none where there is a problem.
     rows: Vec<Batch>,
+    /// Their figures for a history, where that is kept.
+    figures: Option<ReleaseFigures>,
+}
+
+/// What is kept of documents beside their rows.
+#[derive(Clone, Copy)]
+struct Kept {
+    /// How they are laid out.
+    layouts: bool,
+    /// Their figures, for the history of several releases.
+    figures: bool,
 }
 
 /// A document that was laid out and given to a dataset.
@@ -111,7 +145,7 @@ struct ClassifiedDocument<'c> {
 pub type ReadDocument = (Content, Option<NaiveDate>);
 
 /// Takes a batch from its files to rows.
-fn process_batch(batch: &[SourceFile], config: &RunConfig) -> Result<BatchResult> {
+fn process_batch(batch: &[SourceFile], config: &RunConfig, keeps: Kept) -> Result<BatchResult> {
     let mut problems = Vec::new();
     let mut contents: Vec<ReadDocument> = Vec::with_capacity(batch.len());
     for source in batch {
@@ -120,7 +154,7 @@ fn process_batch(batch: &[SourceFile], config: &RunConfig) -> Result<BatchResult
             Err(problem) => problems.push(*problem),
         }
     }
-    process_contents(&contents, problems, config)
+    process_contents(&contents, problems, config, keeps)
 }
 
 /// Takes one document from its bytes to rows, as far as that needs no other; with the problems found on the way.
@@ -133,7 +167,8 @@ pub fn process_document(name: &str, bytes: &[u8], config: &RunConfig) -> Result<
         Err(problem) => return Ok((Vec::new(), vec![*problem])),
     };
     let release = parse_leading_date(name.as_ref());
-    let BatchResult { datasets, problems } = process_contents(&[(content, release)], Vec::new(), config)?;
+    let BatchResult { datasets, problems } =
+        process_contents(&[(content, release)], Vec::new(), config, Kept::of(config))?;
     Ok((datasets.into_iter().flat_map(|dataset| dataset.rows).collect(), condense(problems)))
 }
 
@@ -142,7 +177,7 @@ pub fn process_document(name: &str, bytes: &[u8], config: &RunConfig) -> Result<
 /// # Errors
 /// Where its frames cannot be made, which only a mistake in bluebook can cause.
 pub fn summarize(read: &ReadDocument, config: &RunConfig) -> Result<Option<Summary>> {
-    let result = process_contents(std::slice::from_ref(read), Vec::new(), config)?;
+    let result = process_contents(std::slice::from_ref(read), Vec::new(), config, Kept::of(config))?;
     Ok(result.datasets.into_iter().next().map(|dataset| dataset.summary))
 }
 
@@ -151,6 +186,7 @@ fn process_contents(
     contents: &[ReadDocument],
     mut problems: Vec<Problem>,
     config: &RunConfig,
+    keeps: Kept,
 ) -> Result<BatchResult> {
     let mut classified: Vec<Vec<ClassifiedDocument<'_>>> =
         config.definitions.iter().map(|_| Vec::new()).collect();
@@ -171,13 +207,7 @@ fn process_contents(
         classified.into_iter().enumerate().filter(|(_, documents)| !documents.is_empty())
     {
         let definition = &config.definitions[dataset];
-        let keeps_layouts = config.keeps_layouts;
-        datasets.push(dataset_rows::process_dataset(
-            documents,
-            (dataset, definition),
-            keeps_layouts,
-            &mut problems,
-        )?);
+        datasets.push(dataset_rows::process_dataset(documents, (dataset, definition), keeps, &mut problems)?);
     }
     Ok(BatchResult { datasets, problems })
 }

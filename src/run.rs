@@ -3,6 +3,7 @@
 use encoding_rs::Encoding;
 
 use crate::dataset::Definition;
+use crate::history::History;
 use crate::input::SourceFile;
 use crate::input::limits::Limits;
 use crate::layout_lock::DocumentLayout;
@@ -35,6 +36,8 @@ pub struct RunResult {
     pub summaries: Vec<Summary>,
     /// For each definition, how its documents are laid out, where that was to be kept.
     pub layouts: Vec<Vec<DocumentLayout>>,
+    /// For each definition, what stood over its releases, where there are several.
+    pub histories: Vec<Option<History>>,
     /// All problems, in the order of the documents.
     pub problems: Vec<Problem>,
 }
@@ -46,6 +49,7 @@ impl RunResult {
         RunResult {
             summaries: vec![Summary::default(); definitions],
             layouts: vec![Vec::new(); definitions],
+            histories: (0..definitions).map(|_| None).collect(),
             problems: Vec::new(),
         }
     }

@@ -22,6 +22,7 @@ pub use published::{Lookup, LookupValues, PublishedRows};
 use crate::checks;
 use crate::dataset::Definition;
 use crate::extract::RawObservations;
+use crate::history::figures::ReleaseFigures;
 use crate::normalize::{
     BatchContext, DefinitionUsage, NormalizedBatch, TableRef, apply_corrections, normalize, report_labels,
 };
@@ -37,6 +38,8 @@ pub struct TransformResult {
     pub checks: PublishedRows,
     /// Tables left out, because an earlier document of the same release reports the same.
     pub repeated: BTreeSet<TableRef>,
+    /// Its figures for a history, where they are sound and asked for.
+    pub figures: Option<ReleaseFigures>,
     /// For each dimension, the codes that its observations use.
     pub codes: Vec<BTreeSet<String>>,
     /// All that is wrong.
@@ -51,6 +54,7 @@ pub fn transform(
     raw: RawObservations,
     context: BatchContext<'_>,
     usage: &mut DefinitionUsage,
+    keeps_figures: bool,
 ) -> Result<TransformResult> {
     let mut problems = Vec::new();
     let mut batch = normalize(raw, context, usage)?;
@@ -71,7 +75,9 @@ pub fn transform(
     let codes = published::used_codes(&frame, &batch)?;
     let observations = published::publish_rows(frame, &batch, context, "measure")?;
     let checks = published::publish_rows(merged.checks, &batch, context, "unit")?;
-    Ok(TransformResult { observations, checks, repeated: merged.repeated, codes, problems })
+    let figures = (is_sound && keeps_figures).then(|| ReleaseFigures::read(&observations, &batch, context));
+    let figures = figures.transpose()?;
+    Ok(TransformResult { observations, checks, repeated: merged.repeated, figures, codes, problems })
 }
 
 /// Adds what is computed from sound figures.

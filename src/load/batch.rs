@@ -46,6 +46,20 @@ impl Batch {
         self.add(&PublishedRows { frame, ..PublishedRows::default() }, table, definition)
     }
 
+    /// Puts other values in place of those of some columns of a table.
+    ///
+    /// # Errors
+    /// Where the table has no rows here, or a column is of another type or length.
+    pub fn replace_columns(&mut self, table: &str, columns: Vec<(&str, ArrayRef)>) -> Result<()> {
+        let rows = self.0.get_mut(table).with_context(|| format!("no rows of {table}"))?;
+        let mut arrays = rows.columns().to_vec();
+        for (name, array) in columns {
+            arrays[rows.schema().index_of(name)?] = array;
+        }
+        *rows = RecordBatch::try_new(rows.schema(), arrays).with_context(|| format!("rows of {table}"))?;
+        Ok(())
+    }
+
     /// The rows of a table, if it has any here.
     #[must_use]
     pub fn rows(&self, table: &str) -> Option<&RecordBatch> {

@@ -78,6 +78,17 @@ impl TableWriter for CsvWriter {
     }
 }
 
+/// Rows as lines, without a header.
+///
+/// # Errors
+/// Where a column is of a type that is not published.
+pub fn format_lines(rows: &RecordBatch) -> Result<Vec<u8>> {
+    let printers = rows.columns().iter().map(choose_printer).collect::<Result<Vec<_>>>()?;
+    let mut lines = Vec::new();
+    (0..rows.num_rows()).for_each(|row| print_line(&printers, row, &mut lines));
+    Ok(lines)
+}
+
 /// Prints the value of a column in a row; nothing for null.
 type Printer<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;
 

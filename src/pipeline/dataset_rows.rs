@@ -16,7 +16,7 @@ use crate::layout::tables::Table;
 use crate::layout_lock::DocumentLayout;
 use crate::load::Batch;
 use crate::normalize::{BatchContext, DefinitionUsage, TableRef};
-use crate::pipeline::{ClassifiedDocument, DatasetResult};
+use crate::pipeline::{ClassifiedDocument, DatasetResult, Kept};
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, worst_exit};
 use crate::regions::Region;
@@ -27,7 +27,7 @@ use crate::transform::{TransformResult, transform};
 pub(super) fn process_dataset(
     classified: Vec<ClassifiedDocument<'_>>,
     (dataset, definition): (usize, &Definition),
-    keeps_layouts: bool,
+    keeps: Kept,
     problems: &mut Vec<Problem>,
 ) -> Result<DatasetResult> {
     let (mut documents, mut tables, mut releases) = (Vec::new(), Vec::new(), Vec::new());
@@ -41,7 +41,7 @@ pub(super) fn process_dataset(
     let mut layouts = Vec::new();
     let mut extracted = Vec::with_capacity(documents.len());
     for (index, (document, (found, titles))) in (0..).zip(documents.iter().zip(&tables)) {
-        if keeps_layouts {
+        if keeps.layouts {
             let release = releases[index as usize];
             layouts.push(DocumentLayout::from_document(document, found, titles, definition, release));
         }
@@ -56,7 +56,7 @@ pub(super) fn process_dataset(
     let damaged = damaged_tables(&extracted);
     let context = BatchContext { definition, documents: &documents, releases: &releases, damaged: &damaged };
     let mut usage = DefinitionUsage::default();
-    let mut transformed = transform(raw.finish(definition)?, context, &mut usage)?;
+    let mut transformed = transform(raw.finish(definition)?, context, &mut usage, keeps.figures)?;
     let mut found: Vec<Problem> =
         extracted.iter_mut().flat_map(|of| std::mem::take(&mut of.problems)).collect();
     found.append(&mut transformed.problems);
@@ -65,7 +65,8 @@ pub(super) fn process_dataset(
     problems.append(&mut found);
     let rows = if is_sound { rows(&transformed, &extracted, context)? } else { Vec::new() };
     let summary = Summary::new(&extracted, sources(context), &transformed, definition)?;
-    Ok(DatasetResult { dataset, summary, usage, layouts, rows })
+    let figures = transformed.figures.take().filter(|_| is_sound);
+    Ok(DatasetResult { dataset, summary, usage, layouts, rows, figures })
 }
 
 /// Tables with cells that were not understood.

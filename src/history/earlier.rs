@@ -1,0 +1,201 @@
+//! Comparisons with earlier releases: where a release does not print the table of a year earlier itself, the newest one before
+//! it that does is taken. Never a later one, so that nothing that was published changes.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray, DictionaryArray, PrimitiveArray};
+use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type};
+use chrono::NaiveDate;
+
+use crate::columns::OBSERVATIONS;
+use crate::dataset::Definition;
+use crate::history::figures::ReleaseFigures;
+use crate::history::{Figure, History};
+use crate::load::Batch;
+use crate::transform::comparisons::{COMPARISONS, LIKE, MISSING, NO_PERIOD, Part, compare};
+
+/// How a row of a batch compares with a figure of an earlier release.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EarlierComparison {
+    /// The row in the batch.
+    pub row: usize,
+    /// What it is, as a place in `COMPARISONS`.
+    pub comparison: u32,
+    /// The earlier figure, where it is compared.
+    pub earlier: Option<EarlierFigure>,
+}
+
+/// A figure of an earlier release.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EarlierFigure {
+    /// Its release.
+    pub release: NaiveDate,
+    /// Its value.
+    pub value: Option<i64>,
+    /// The total of its table.
+    pub total: Option<i64>,
+}
+
+impl History {
+    /// The comparisons that earlier releases add to those within a release.
+    pub(super) fn compare_with_earlier(
+        &self,
+        figures: &ReleaseFigures,
+        printed: &[Figure],
+    ) -> Vec<EarlierComparison> {
+        let open = printed.iter().filter(|figure| figures.comparisons[figure.row] == NO_PERIOD);
+        open.filter_map(|figure| self.compare_one(figures, *figure, printed)).collect()
+    }
+
+    fn compare_one(
+        &self,
+        figures: &ReleaseFigures,
+        figure: Figure,
+        printed: &[Figure],
+    ) -> Option<EarlierComparison> {
+        let before = self.names.periods.find(&self.names.periods.get(figure.period).year_before())?;
+        let (series, _) = self.places[figure.series as usize];
+        let table = self.tables.get(&(series, before))?;
+        let is_printed = table.series.binary_search(&figure.series).is_ok();
+        let part = self.part(figure.series);
+        let is_same_list = part != Part::Residual || self.lists(figure, series, printed) == table.listed;
+        let comparison = compare(part, is_printed, is_same_list);
+        if comparison != LIKE {
+            return Some(EarlierComparison { row: figure.row, comparison, earlier: None });
+        }
+        let value = self.standing(figure.series, before).and_then(|row| row.value);
+        let is_missing = value.is_none() || figure.value.is_none();
+        let comparison = if is_missing { MISSING } else { LIKE };
+        let total = figures.totals[figure.row].and_then(|_| self.total_of(&table.series, before));
+        let earlier = Some(EarlierFigure { release: table.release, value, total });
+        Some(EarlierComparison { row: figure.row, comparison, earlier })
+    }
+
+    /// The series that the table of a figure lists in the release itself.
+    fn lists(&self, figure: Figure, table: u32, printed: &[Figure]) -> Vec<u32> {
+        let is_own = |other: &&Figure| {
+            other.period == figure.period
+                && self.places[other.series as usize].0 == table
+                && self.part(other.series) == Part::Listed
+        };
+        let mut listed: Vec<u32> = printed.iter().filter(is_own).map(|other| other.series).collect();
+        listed.sort_unstable();
+        listed
+    }
+
+    /// What stands for the total of a table.
+    fn total_of(&self, series: &[u32], period: u32) -> Option<i64> {
+        let total = series.iter().find(|series| self.part(**series) == Part::Total)?;
+        self.standing(*total, period)?.value
+    }
+}
+
+/// Adds to the rows of a batch what earlier releases tell of their comparisons.
+///
+/// # Errors
+/// Where the rows are not those of the figures.
+pub(super) fn add_comparisons(
+    batch: &mut Batch,
+    figures: &ReleaseFigures,
+    compared: &[EarlierComparison],
+    definition: &Definition,
+) -> Result<()> {
+    if compared.is_empty() {
+        return Ok(());
+    }
+    let rows = batch.rows(OBSERVATIONS).context("a batch has observations")?.clone();
+    let column = |name: &str| rows.column_by_name(name).with_context(|| format!("no column {name}"));
+    let changes: Vec<(usize, Change)> =
+        compared.iter().map(|of| (of.row, Change::new(figures, *of))).collect();
+    let decimals = |row: usize| definition.measures[figures.measures[row] as usize].decimals;
+    let absolute = column("change_absolute")?;
+    let absolute = if absolute.data_type() == &DataType::Int64 {
+        replace::<Int64Type>(absolute, &changes, |_, change| change.absolute)
+    } else {
+        let scaled = |row, change: &Change| Some(change.absolute? as f64 / 10f64.powi(decimals(row) as i32));
+        replace::<Float64Type>(absolute, &changes, scaled)
+    };
+    let doubles = |name, of: fn(&Change) -> Option<f64>| -> Result<(&str, ArrayRef)> {
+        Ok((name, replace::<Float64Type>(column(name)?, &changes, |_, change| of(change))))
+    };
+    let days = replace::<Date32Type>(column("previous_release")?, &changes, |_, change| {
+        change.release.map(Date32Type::from_naive_date)
+    });
+    let texts = |name, of: &dyn Fn(&Change) -> Option<String>| -> Result<(&str, ArrayRef)> {
+        Ok((name, replace_texts(column(name)?, &changes, of)))
+    };
+    let replaced = vec![
+        ("change_absolute", absolute),
+        ("previous_release", days),
+        doubles("change_relative", |change| change.relative)?,
+        doubles("share_change", |change| change.share)?,
+        doubles("contribution", |change| change.contribution)?,
+        texts("previous_period", &|change| change.previous_period.clone())?,
+        texts("comparison", &|change| Some(COMPARISONS[change.comparison as usize].to_owned()))?,
+    ];
+    batch.replace_columns(OBSERVATIONS, replaced)
+}
+
+/// What is published of a comparison with an earlier release.
+struct Change {
+    comparison: u32,
+    release: Option<NaiveDate>,
+    previous_period: Option<String>,
+    absolute: Option<i64>,
+    relative: Option<f64>,
+    share: Option<f64>,
+    contribution: Option<f64>,
+}
+
+impl Change {
+    fn new(figures: &ReleaseFigures, of: EarlierComparison) -> Change {
+        let earlier = of.earlier;
+        let (value, total) = (figures.values[of.row], figures.totals[of.row]);
+        let (previous, previous_total) = (earlier.and_then(|of| of.value), earlier.and_then(|of| of.total));
+        let absolute = value.zip(previous).and_then(|(value, previous)| value.checked_sub(previous));
+        let period = figures.periods[figures.row_periods[of.row] as usize].0;
+        Change {
+            comparison: of.comparison,
+            release: earlier.map(|of| of.release),
+            previous_period: earlier.map(|_| period.year_before().to_string()),
+            absolute,
+            relative: ratio(absolute, previous),
+            share: ratio(value, total).zip(ratio(previous, previous_total)).map(|(own, before)| own - before),
+            contribution: ratio(absolute, previous_total),
+        }
+    }
+}
+
+/// A quotient; none where the denominator is 0 or either is missing.
+fn ratio(numerator: Option<i64>, denominator: Option<i64>) -> Option<f64> {
+    Some(numerator? as f64 / denominator.filter(|of| *of != 0)? as f64 + 0.0)
+}
+
+/// A column with other values in some rows.
+fn replace<T: ArrowPrimitiveType>(
+    array: &ArrayRef,
+    changes: &[(usize, Change)],
+    value: impl Fn(usize, &Change) -> Option<T::Native>,
+) -> ArrayRef {
+    let mut values: Vec<Option<T::Native>> = array.as_primitive::<T>().iter().collect();
+    for (row, change) in changes {
+        values[*row] = value(*row, change);
+    }
+    Arc::new(values.into_iter().collect::<PrimitiveArray<T>>())
+}
+
+fn replace_texts(
+    array: &ArrayRef,
+    changes: &[(usize, Change)],
+    value: impl Fn(&Change) -> Option<String>,
+) -> ArrayRef {
+    let codes = array.as_dictionary::<Int32Type>();
+    let texts = codes.values().as_string::<i32>();
+    let text = |key: Option<i32>| key.map(|key| texts.value(key as usize).to_owned());
+    let mut values: Vec<Option<String>> = codes.keys().iter().map(text).collect();
+    for (row, change) in changes {
+        values[*row] = value(change);
+    }
+    Arc::new(values.iter().map(Option::as_deref).collect::<DictionaryArray<Int32Type>>())
+}
