@@ -101,7 +101,7 @@ fn proof(criterion: &mut Criterion) {
         b.iter(|| checks::prove(&batch, context, &mut Vec::new()).unwrap());
     });
     criterion.bench_function("128 annexes, transformed", |b| {
-        b.iter(|| transform(collect(), context, &mut DefinitionUsage::default()).unwrap());
+        b.iter(|| transform(collect(), context, &mut DefinitionUsage::default(), false).unwrap());
     });
 }
 

@@ -16,8 +16,8 @@ mod set;
 mod tables;
 
 pub use batch::{Batch, coded_schema, schema};
-pub(crate) use csv::print_text;
 pub use csv::format_lines;
+pub(crate) use csv::print_text;
 pub use data_package::{FILE_NAME, find_formats};
 pub use folder::{Fingerprint, Lock, Output, StagedSet, Staging, lock_for_reading, publish};
 pub use format::{FileRow, FileRows, Format, Formats, TableWriter, choose_formats, find_format};

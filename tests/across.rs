@@ -11,7 +11,7 @@ name = "helpers"
 unit = "persons"
 stock = "end"
 [[dimension]]
-name = "kind"
+name = "class"
 meaning = "kind of worker"
 printed = "table"
 codes = { FDH = "Foreign domestic helpers by nationality" }

@@ -14,7 +14,7 @@ publisher = "P"
 name = "arrivals"
 unit = "persons"
 [[dimension]]
-name = "kind"
+name = "class"
 meaning = "kind"
 printed = "table"
 codes = { T = "Arrivals" }
@@ -196,7 +196,7 @@ fn comments_become_notes() {
     let notes = case.rows("notes");
     assert_eq!(notes.len(), 1);
     assert_eq!(
-        [&notes[0]["text"], &notes[0]["source_position"], &notes[0]["marked_at"], &notes[0]["kind"]],
+        [&notes[0]["text"], &notes[0]["source_position"], &notes[0]["marked_at"], &notes[0]["class"]],
         ["Revised in March", "T!C4", "T!C4", "T"]
     );
     says(

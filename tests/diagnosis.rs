@@ -219,7 +219,7 @@ negative = true
 [figures]
 negative = "brackets"
 [[dimension]]
-name = "kind"
+name = "class"
 meaning = "k"
 printed = "table"
 codes = { 'A"B"' = "Nights" }

@@ -199,7 +199,7 @@ fn industries_need_no_region() {
     let observations = std::fs::read_to_string(case.published().join("observations.csv")).unwrap();
     // Each ratio as its fraction: 110/1080, -10/120, 110/1080 - 120/1000, -10/1000 and so on.
     let expected = [
-        "dataset,release_date,industry,industry_name,industry_label,industry_kind,period,period_label,period_start,period_end,period_months,is_partial,value,value_label,status,basis,share,monthly_average,previous_period,change_absolute,change_relative,share_change,contribution,industry_rank,source,source_position".to_owned(),
+        "dataset,release_date,industry,industry_name,industry_label,industry_kind,period,period_label,period_start,period_end,period_months,is_partial,value,value_label,status,basis,share,monthly_average,previous_period,previous_release,comparison,change_absolute,change_relative,share_change,contribution,industry_rank,source,source_position".to_owned(),
         line("A,Farming,Farming,leaf", 2019, "120,120", [0.12, 10.0], None, "3", "4:9"),
         line("A,Farming,Farming,leaf", 2020, "110,110", [110.0 / 1080.0, 110.0 / 12.0], Some((-10, -10.0 / 120.0, 110.0 / 1080.0 - 0.12, -0.01)), "4", "4:13"),
         line("C,Manufacturing,Manufacturing,group", 2019, "300,300", [0.3, 25.0], None, "", "5:15"),

@@ -127,9 +127,9 @@ fn drafts_of_real_documents() {
 }
 
 const EDITED: &str = "# ours\nname = \"own\"\ntitle   =   \"t\"\npublisher = \"p\"\n\n[measure]\nname = \"m\"\nunit = \"u\"\n\n\
-    [[dimension]]\nname = \"kind\" # of goods\nmeaning = \"k\"\n\n[dimension.codes]\nTEA = \"Tea\"   # not coffee\n_T = \"Total\"\n\n\
+    [[dimension]]\nname = \"class\" # of goods\nmeaning = \"k\"\n\n[dimension.codes]\nTEA = \"Tea\"   # not coffee\n_T = \"Total\"\n\n\
     [[dimension]]\nname = \"region\"\nmeaning = \"r\"\ncodes = \"regions\"\n\n\
-    [[table]]\nstub = [\"region\", \"kind\"]\n";
+    [[table]]\nstub = [\"region\", \"class\"]\n";
 
 #[test]
 fn an_update_adds_labels_and_touches_nothing_else() {

@@ -315,7 +315,7 @@ fn what_is_not_understood_is_marked_and_what_is_left_out_has_its_reason() {
     let expected = "
 table 1: A, lines 3 to 8
   title      Visas
-  fixed      kind = A
+  fixed      class = A
   header     period: 2, 2023 to 2024
   stub       region: CAN; 1 label unknown: \"Atlantis\"
   figures    3

@@ -8,7 +8,7 @@ use rust_xlsxwriter::Workbook;
 use crate::support::{Case, Ended, dimensions, real, root, says};
 
 /// One table without regions, of this title.
-const UNLABELLED: &str = "[[table]]\nfixed = { kind = \"ALL\" }\nonly = { region = \"CHN\" }\n";
+const UNLABELLED: &str = "[[table]]\nfixed = { class = \"ALL\" }\nonly = { region = \"CHN\" }\n";
 
 fn definition(table: &str) -> String {
     format!(

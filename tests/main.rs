@@ -56,5 +56,6 @@ mod sums;
 mod switch;
 
 mod support;
+mod vintages;
 mod workbooks;
 mod workers;

@@ -26,7 +26,7 @@ type Row = BTreeMap<String, String>;
 /// What is published of a region in 2024: `value`, `value_label`, `status`, `basis`.
 fn of(rows: &[Row], region: &str) -> [String; 4] {
     let row =
-        rows.iter().find(|row| row["region"] == region && row["period"] == "2024" && row["kind"] == "T");
+        rows.iter().find(|row| row["region"] == region && row["period"] == "2024" && row["class"] == "T");
     ["value", "value_label", "status", "basis"].map(|column| row.unwrap()[column].clone())
 }
 
@@ -240,7 +240,7 @@ fn a_column_with_missing_figures_proves_nothing() {
 /// The notes as mark, kind, places and text.
 fn notes(case: &Case) -> Vec<[String; 4]> {
     let rows = case.rows("notes");
-    rows.iter().map(|row| ["mark", "kind", "marked_at", "text"].map(|column| row[column].clone())).collect()
+    rows.iter().map(|row| ["mark", "class", "marked_at", "text"].map(|column| row[column].clone())).collect()
 }
 
 #[test]

@@ -50,8 +50,8 @@ fn a_table_that_is_gone_is_a_problem() {
         "",
         &["error: 1 table of the definition is missing: B\n  --> a.txt\n", "`optional = true`"],
     );
-    accepted(&first, "[[table]]\nfixed = { kind = \"B\" }\noptional = true\n");
-    let second = |when: &str| format!("[[table]]\nfixed = {{ kind = \"B\" }}\n{when}\n");
+    accepted(&first, "[[table]]\nfixed = { class = \"B\" }\noptional = true\n");
+    let second = |when: &str| format!("[[table]]\nfixed = {{ class = \"B\" }}\n{when}\n");
     for (when, code) in [
         ("from = \"2025-01-01\"", 0),
         ("from = \"2024-12-31\"", 1),
@@ -144,7 +144,7 @@ fn headings_that_cannot_all_be_right_are_refused() {
 #[test]
 fn what_is_right_all_the_same_is_said_for_the_table() {
     let unusual =
-        |what: &str| format!("[[table]]\nfixed = {{ kind = \"B\" }}\nunusual_periods = [\"{what}\"]\n");
+        |what: &str| format!("[[table]]\nfixed = {{ class = \"B\" }}\nunusual_periods = [\"{what}\"]\n");
     for (headings, what) in
         [("2022\t2021\t2023", "order"), ("1921\t2021\t2022\t2023", "gaps"), ("2021\t2023", "own")]
     {

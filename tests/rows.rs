@@ -20,12 +20,12 @@ fn shared() -> String {
 
 const SHARED: &str = r#"
 [[table]]
-fixed = { kind = "IN" }
+fixed = { class = "IN" }
 title = "Moves"
 rows = { Direction = "Arrivals" }
 stub = { region = ["Country", "Area"] }
 [[table]]
-fixed = { kind = "OUT" }
+fixed = { class = "OUT" }
 title = "Moves"
 rows = { Direction = ["Departures", "Exits"] }
 stub = { region = ["Country", "Area"] }
@@ -43,14 +43,14 @@ fn run(definition: &str, document: &str) -> (Case, Ended) {
 fn figures(case: &Case) -> Vec<String> {
     let line = |row: &std::collections::BTreeMap<String, String>| {
         let (line, _) = row["source_position"].split_once(':').unwrap();
-        format!("{} {} {} {} {line}", row["kind"], row["region"], row["period"], row["value"])
+        format!("{} {} {} {} {line}", row["class"], row["region"], row["period"], row["value"])
     };
     case.rows("observations").iter().map(line).collect()
 }
 
 /// The checks as `kind check region period published computed passed`.
 fn checks(case: &Case) -> Vec<String> {
-    let columns = ["kind", "check", "region", "period", "published", "computed", "passed"];
+    let columns = ["class", "check", "region", "period", "published", "computed", "passed"];
     let line = |row: &std::collections::BTreeMap<String, String>| {
         columns.map(|column| row[column].as_str()).join(" ")
     };
@@ -98,7 +98,7 @@ fn numbers_before_the_first_period_are_never_dropped_in_silence() {
         &["a column before the first period holds numbers", "2026-01-01-a.txt:4:7", "`stub = { ignored = "],
     );
     let (case, ended) =
-        run(&(one() + "[[table]]\nfixed = { kind = \"A\" }\nstub = { ignored = [\"2O23\"] }\n"), document);
+        run(&(one() + "[[table]]\nfixed = { class = \"A\" }\nstub = { ignored = [\"2O23\"] }\n"), document);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert_eq!(figures(&case).len(), 4);
 }
@@ -246,7 +246,7 @@ proptest! {
         let total = [values[0] + values[2], values[1] + values[3]];
         let header = format!("{}Country\t{}2023\t2024\n", named(&before, "Left"), named(&behind, "Right"));
         let rows = [line("Japan", [values[0], values[1]]), line("India", [values[2], values[3]]), line("Total", total)];
-        let definition = one() + "[[table]]\nfixed = { kind = \"A\" }\nstub = { region = [\"Country\"] }\n";
+        let definition = one() + "[[table]]\nfixed = { class = \"A\" }\nstub = { region = [\"Country\"] }\n";
         let (case, ended) = run(&definition, &format!("First\n\n{header}{}", rows.concat()));
         prop_assert_eq!((ended.code, ended.err.as_str()), (0, ""));
         let found: Vec<String> = case.rows("observations").iter().map(|row| format!("{} {} {}", row["region"], row["period"], row["value"])).collect();

@@ -12,7 +12,7 @@ publisher = "Office of Statistics"
 name = "arrivals"
 unit = "persons"
 [[dimension]]
-name = "kind"
+name = "class"
 meaning = "kind of arrival"
 printed = "table"
 codes = { ALL = "Arrivals by residence" }

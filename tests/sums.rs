@@ -23,7 +23,7 @@ fn run(definition: &str, document: &str) -> (Case, Ended) {
 
 /// The checks as kind, check, period, region, published, computed, tolerance and number of cells.
 fn checks(case: &Case) -> Vec<String> {
-    let columns = ["kind", "check", "period", "region", "published", "computed", "tolerance", "cells"];
+    let columns = ["class", "check", "period", "region", "published", "computed", "tolerance", "cells"];
     let line = |row: &std::collections::BTreeMap<String, String>| {
         columns.map(|column| row[column].as_str()).join(" ")
     };
@@ -191,7 +191,7 @@ fn a_table_that_is_the_sum_of_all_others_is_checked_figure_by_figure() {
     let document = table("T", 1000, 5021, 340) + &table("U", 1000, 710, 22) + &table("All", 2000, 5731, 363);
     let (case, ended) = run(&definition("", ""), &document);
     assert_eq!((ended.code, checks(&case).len()), (0, 6), "{}", ended.err);
-    let declared = definition("", "[[table]]\nfixed = { kind = \"ALL\" }\nsum_of = [\"T\", \"U\"]\n");
+    let declared = definition("", "[[table]]\nfixed = { class = \"ALL\" }\nsum_of = [\"T\", \"U\"]\n");
     let (_, ended) = run(&declared, &document);
     assert_eq!(ended.code, 1);
     says(
@@ -199,7 +199,7 @@ fn a_table_that_is_the_sum_of_all_others_is_checked_figure_by_figure() {
         &["the sum over tables doesn't add up", "printed 363, but its 2 tables make 362 (1 too few)"],
     );
     let (_, ended) =
-        run(&definition("", "[[table]]\nfixed = { kind = \"ALL\" }\nsum_of = [\"V\"]\n"), &document);
+        run(&definition("", "[[table]]\nfixed = { class = \"ALL\" }\nsum_of = [\"V\"]\n"), &document);
     assert_eq!(ended.code, 78);
     says(&ended.err, &["`V` is no other table of the definition", "own.toml:"]);
 }
@@ -291,7 +291,7 @@ fn groups_and_sums_over_tables_are_rounded_as_declared() {
     let parts = |name: &str, canada: &str, total: &str| {
         format!("{name}\n\nRegion\t2023\nCanada\t{canada}\nTotal\t{total}\n\n")
     };
-    let whole = "[[table]]\nfixed = { kind = \"ALL\" }\nsum_of = [\"T\", \"U\"]\n";
+    let whole = "[[table]]\nfixed = { class = \"ALL\" }\nsum_of = [\"T\", \"U\"]\n";
     let text = parts("T", "10", "10") + &parts("U", "15", "15") + &parts("All", "30", "30");
     let (case, ended) = run(&measured("rounding = 5", whole), &text);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));

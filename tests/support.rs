@@ -33,7 +33,7 @@ pub fn real(name: &str) -> Option<PathBuf> {
 /// says how regions are understood, so that `[dimension.names]` and the like can follow.
 pub fn dimensions(kinds: &str) -> String {
     format!(
-        "[[dimension]]\nname = \"kind\"\nmeaning = \"kind\"\nprinted = \"table\"\ncodes = {{ {kinds} }}\n\
+        "[[dimension]]\nname = \"class\"\nmeaning = \"kind\"\nprinted = \"table\"\ncodes = {{ {kinds} }}\n\
          [[dimension]]\nname = \"region\"\nmeaning = \"region\"\ncodes = \"regions\"\n"
     )
 }

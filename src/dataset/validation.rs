@@ -14,7 +14,7 @@ use crate::grammar::period::{Period, heading};
 use crate::problem::{Problem, Rule, Span, did_you_mean};
 
 /// Names of published columns, which no dimension may have.
-pub const RESERVED: [&str; 40] = [
+pub const RESERVED: [&str; 50] = [
     "dataset",
     "release_date",
     "measure",
@@ -32,6 +32,16 @@ pub const RESERVED: [&str; 40] = [
     "share",
     "monthly_average",
     "previous_period",
+    "previous_release",
+    "comparison",
+    "realtime_start",
+    "realtime_end",
+    "revision",
+    "kind",
+    "previous_value",
+    "difference_relative",
+    "releases",
+    "last_release",
     "change_absolute",
     "change_relative",
     "share_change",

@@ -201,10 +201,13 @@ fn conditions<'d>(headings: &[String], rows: &'d RowRules) -> Result<Conditions,
     rows.iter().map(condition).collect()
 }
 
-/// Whether the first thing that a row prints is one of these, in normal form.
+/// Whether the first thing that a row prints, or the first behind numbers that count or code rows, is one of these, in normal
+/// form.
 fn begins(row: &Row<'_>, labels: &BTreeSet<String>) -> bool {
     let first = row.cells.iter().find(|cell| !cell.text.is_empty());
-    first.is_some_and(|cell| labels.contains(&regions::normalize(&cell.text)))
+    let first_words = row.cells.iter().find(|cell| cell.text.contains(char::is_alphabetic));
+    let mut begins = first.into_iter().chain(first_words);
+    begins.any(|cell| labels.contains(&regions::normalize(&cell.text)))
 }
 
 fn prints(row: &Row<'_>, conditions: &Conditions) -> bool {

@@ -47,7 +47,7 @@ pub fn problems(texts: &[&str], first: usize, definition: &Definition) -> Vec<Ve
     let releases: Vec<Option<NaiveDate>> = (0..texts.len()).map(|at| Some(release(first + at))).collect();
     let context = BatchContext { definition, documents: &documents, releases: &releases, damaged: &damaged };
     let raw = raw.finish(definition).unwrap();
-    let transformed = transform(raw, context, &mut DefinitionUsage::default()).unwrap();
+    let transformed = transform(raw, context, &mut DefinitionUsage::default(), false).unwrap();
     let found = extracted.iter().flat_map(|of| of.problems.clone());
     let all: Vec<Problem> = found.chain(transformed.problems).collect();
     let of = |at: usize| all.iter().filter(|problem| problem.spans[0].file == path(at)).cloned().collect();
