@@ -60,6 +60,7 @@ pub mod draft;
 pub mod extract;
 pub mod folder;
 pub mod grammar;
+pub mod history;
 pub mod input;
 pub mod layout;
 pub mod layout_lock;

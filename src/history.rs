@@ -1,0 +1,3 @@
+//! What releases say of the same figures, one after the other.
+
+pub mod exchange;
