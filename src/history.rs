@@ -4,7 +4,9 @@
 //! A table here is all that a release prints of one period for the same codes of all dimensions but that of shares. Its
 //! residual holds what it does not list, so that a code that is listed no more is folded into it, not withdrawn.
 
+mod contradictions;
 pub mod earlier;
+pub mod exchange;
 pub mod figures;
 mod fold;
 pub mod names;
@@ -22,6 +24,7 @@ use sha2::{Digest, Sha256};
 use crate::columns::OBSERVATIONS;
 use crate::dataset::Definition;
 use crate::load::{Batch, format_lines};
+use crate::problem::Problem;
 use crate::text::format_hex;
 use figures::ReleaseFigures;
 use names::{BatchNumbers, Interned, Names};
@@ -39,6 +42,8 @@ pub struct History {
     pub rows: Vec<HistoryRow>,
     /// The releases, in order.
     pub releases: Vec<ReleaseRow>,
+    /// What in them is worth a look.
+    pub problems: Vec<Problem>,
     /// The last row of each series and period.
     standing: HashMap<(u32, u32), usize>,
     tables: HashMap<(u32, u32), PrintedTable>,
@@ -151,6 +156,7 @@ impl History {
             names: Names::new(definition),
             rows: Vec::new(),
             releases: Vec::new(),
+            problems: Vec::new(),
             standing: HashMap::new(),
             tables: HashMap::new(),
             newest_tables: Vec::new(),
@@ -187,6 +193,8 @@ impl History {
         for (release, rows) in figures.releases() {
             let printed: Vec<Figure> = rows.map(|row| self.number(figures, &numbers, row)).collect();
             compared.extend(self.compare_with_earlier(figures, &printed));
+            let contradictions = self.find_contradictions(release, figures, &printed);
+            self.problems.extend(contradictions);
             let counts = self.fold_release(release, figures, &numbers, &printed);
             self.releases.push(counts);
         }

@@ -12,7 +12,7 @@
 
 mod dataset_rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -30,9 +30,9 @@ use crate::load::Batch;
 use crate::normalize::{DefinitionUsage, unused_corrections, unused_labels};
 use crate::parallel::{check_threads, map_ordered, thread_count};
 use crate::problem::exit::Exit;
-use crate::problem::{Problem, Rule, condense, did_you_mean, worst_exit};
+use crate::problem::{Problem, Rule, Span, condense, did_you_mean, worst_exit};
 use crate::run::{RunConfig, RunResult};
-use crate::summary::Summary;
+use crate::summary::{SourceOf, Summary};
 
 /// Rows to publish of a dataset.
 pub struct DatasetRows {
@@ -87,6 +87,10 @@ pub fn process_documents(
         let summary = &result.summaries[dataset];
         if summary.documents > 0 {
             result.problems.extend(unused_exceptions(definition, &usages[dataset], summary));
+            result.problems.extend(same_documents(summary));
+            let found =
+                result.histories[dataset].as_mut().map(|history| std::mem::take(&mut history.problems));
+            result.problems.extend(found.into_iter().flatten());
             let history = result.histories[dataset].as_ref();
             let history = history.filter(|_| worst_exit(&result.problems) == Exit::Done);
             if let Some(batch) = history.map(History::publish).transpose()?.flatten() {
@@ -281,6 +285,24 @@ fn unused_exceptions(definition: &Definition, usage: &DefinitionUsage, summary: 
     problems.extend(definition.unmatched_discrepancies(&usage.discrepancies));
     problems.extend(definition.find_unused(&summary.left_out));
     problems
+}
+
+/// Documents with the same bytes and different dates.
+fn same_documents(summary: &Summary) -> Vec<Problem> {
+    let mut seen: BTreeMap<&str, &SourceOf> = BTreeMap::new();
+    let mut found = Vec::new();
+    for source in &summary.sources {
+        let first = *seen.entry(&source.sha256).or_insert(source);
+        let [before, release] = [first.release, source.release].map(|day| day.unwrap_or_default());
+        if before != release {
+            let message = format!("the releases of {before} and {release} have the same document");
+            let span = Span::file(source.path.clone(), "the same bytes");
+            let problem = Problem::new(Rule::SameDocument, message, span);
+            let problem = problem.with_span(Span::file(first.path.clone(), "first"));
+            found.push(problem.help("is one of the dates wrong? take the file out that has it"));
+        }
+    }
+    found
 }
 
 /// The problems of a document that fits no dataset.

@@ -240,8 +240,8 @@ fn line(
     rank: &str,
     place: &str,
 ) -> String {
-    let change = change.map_or(",,,,".into(), |(absolute, relative, share, contribution)| {
-        format!("{},{absolute},{relative:?},{share:?},{contribution:?}", year - 1)
+    let change = change.map_or(",,no_period,,,,".into(), |(absolute, relative, share, contribution)| {
+        format!("{},2020-12-31,like,{absolute},{relative:?},{share:?},{contribution:?}", year - 1)
     });
     format!(
         "own,2020-12-31,{industry},{year},{year},{year}-01-01,{year}-12-31,12,false,{figure},A,published,\

@@ -140,7 +140,7 @@ fn an_update_adds_labels_and_touches_nothing_else() {
     says(
         &ended.err,
         &[
-            "added to kind: GREEN_TEA = \"Green tea\"",
+            "added to class: GREEN_TEA = \"Green tea\"",
             "added to region: XATLANTIS",
             "2 labels added to own.toml",
         ],

@@ -18,6 +18,7 @@ mod dimensions;
 mod docs;
 mod drift;
 mod examples;
+mod exchanges;
 mod exits;
 mod explain;
 mod extractors;

@@ -134,6 +134,18 @@ pub enum Rule {
     /// heading or the release date; set `unusual_periods = ["future"]` under the `[[table]]`
     /// if it reports projections.
     AfterRelease,
+    /// A release contradicts the one before it
+    ///
+    /// Two titles, labels or headings seem to have changed places between two releases: with
+    /// them exchanged, far more figures would be those of the release before. No sum within a
+    /// document can see that. Compare both documents: one of them is misprinted, was read
+    /// wrongly, or mends a mistake of the other.
+    ReleaseContradicts,
+    /// The same document was given twice, with two dates
+    ///
+    /// Two files have the same bytes and different release dates, so that nothing was revised
+    /// between them. Check whether one of the dates is wrong; remove the file that has it.
+    SameDocument,
     /// A period appears twice in one header
     ///
     /// Two columns of a table have headings that mean the same period. Correct the misprinted
@@ -494,6 +506,8 @@ impl Rule {
             | Rule::NilUnproven
             | Rule::Unchecked
             | Rule::LabelUnused
+            | Rule::ReleaseContradicts
+            | Rule::SameDocument
             | Rule::IgnoreUnused => Severity::Warning,
             _ => Severity::Error,
         }

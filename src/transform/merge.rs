@@ -125,7 +125,7 @@ fn compare(
                 .with_span(lacks(tables[0].0)),
             _ => continue,
         };
-        let help = "keep one of them, or tell the releases apart by a date in front of the files' names";
+        let help = "keep one of them, or tell the releases apart by a date in front of the files' names: a corrected document is a release of its own, dated by the day of its correction";
         problems.push(problem.help(help));
     }
     Ok(())
