@@ -5,6 +5,7 @@
 //! every join and window, so that no document's result depends on its neighbours.
 
 mod averages;
+mod bounds;
 mod changes;
 mod merge;
 mod published;
@@ -34,6 +35,8 @@ pub struct TransformResult {
     pub observations: PublishedRows,
     /// Its checks, sorted by key.
     pub checks: PublishedRows,
+    /// Bounds across tables, sorted by key, where the definition asks for them and nothing is wrong.
+    pub bounds: Option<PublishedRows>,
     /// Tables left out, because an earlier document of the same release reports the same.
     pub repeated: BTreeSet<TableRef>,
     /// For each dimension, the codes that its observations use.
@@ -67,10 +70,13 @@ pub fn transform(
     // Where a key stands twice, which is a problem, a join would multiply the rows; and nothing is published.
     let is_sound = context.damaged.is_empty() && worst_exit(&problems) == Exit::Done;
     let frame = if is_sound { compute(frame, &keys, &batch, context.definition)? } else { frame };
+    let bounds =
+        if is_sound { bounds::add_up(&frame, &merged.checks, &batch, context, &mut problems)? } else { None };
+    let bounds = bounds.map(|frame| published::publish_computed(frame, &batch, context));
     let codes = published::used_codes(&frame, &batch)?;
     let observations = published::publish_rows(frame, &batch, context, "measure")?;
     let checks = published::publish_rows(merged.checks, &batch, context, "unit")?;
-    Ok(TransformResult { observations, checks, repeated: merged.repeated, codes, problems })
+    Ok(TransformResult { observations, checks, bounds, repeated: merged.repeated, codes, problems })
 }
 
 /// Adds what is computed from sound figures.
