@@ -26,7 +26,7 @@ optional_tables = true
 name = "m"
 unit = "u"
 [[dimension]]
-name = "kind"
+name = "class"
 meaning = "kind"
 printed = "table"
 codes = {{ A = "A" }}

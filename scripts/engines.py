@@ -53,6 +53,11 @@ CHECKS = """
     published int64*, computed int64, difference int64*, tolerance int64, passed boolean, cells int32, unit text,
     source text, source_position text*
 """
+BOUNDS = """
+    dataset text, release_date date, region text, region_name text, period text, period_start date, period_end date,
+    lower int64, upper int64?, exact boolean, categories int32, listed int32, folded int32, closed int32, missing int32,
+    share_lower double?, share_upper double?
+"""
 NOTES = """
     dataset text, release_date date, note int32, scheme text, printed_with text, text text,
     source text, source_position text*, mark text?, marked_at text?
@@ -63,6 +68,7 @@ REGIONS = "region text, alpha2 text?, m49 text?, region_name text, region_kind t
 KEYS = {
     "observations": ["release_date", "scheme", "region", "period"],
     "checks": ["release_date", "table", "check", "along", "period", "scheme", "region"],
+    "bounds": ["release_date", "region", "period"],
     "notes": ["release_date", "note", "scheme"],
     "regions": ["region"],
     "codes": ["dimension", "code"],
@@ -81,6 +87,7 @@ def declared(text):
 CONTRACT = {
     "observations": declared(OBSERVATIONS),
     "checks": declared(CHECKS),
+    "bounds": declared(BOUNDS),
     "notes": declared(NOTES),
     "regions": declared(REGIONS),
     "codes": declared(CODES),

@@ -34,7 +34,7 @@ import trustme
 ROOT = Path(__file__).resolve().parent.parent
 ANNEX = ROOT / "input" / "hk-talent-admissions-2026-02.txt"
 DATASET, SCHEMA = "hk-talent-admissions", "hk_talent_admissions"
-TABLES = ["observations", "checks", "notes", "regions", "codes"]
+TABLES = ["observations", "checks", "bounds", "notes", "regions", "codes"]
 
 
 class Sets:

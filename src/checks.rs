@@ -38,6 +38,7 @@ use crate::problem::{Problem, Rule};
 use discrepancies::KnownDiscrepancies;
 use figures::TableFigures;
 use indicators::IndicatorCheck;
+pub(crate) use resolve::{CANNOT_EXIST, DERIVED};
 use sums::{Sum, TableSums};
 pub use unnamed_totals::name_totals;
 

@@ -97,6 +97,8 @@ enum For {
     Dimension,
     /// A column for each dimension that is printed in cells.
     CellDimension,
+    /// A column for each dimension that is not added up across.
+    BoundedDimension,
     /// One for the dimension of shares.
     Share,
     /// One where a dataset has several measures.
@@ -129,9 +131,9 @@ pub const HISTORY: &str = "history";
 /// See [`HISTORY`].
 pub const RELEASES: &str = "releases";
 
-/// The published tables. `{d}`, `{meaning}`, `{codes}`, `{measure}`, `{unit}` and `{others}` stand for what a definition says.
+/// The published tables. `{d}`, `{meaning}`, `{codes}`, `{measure}`, `{unit}`, `{others}` and `{summed}` stand for what a definition says.
 #[rustfmt::skip]
-const TABLES: [DeclaredTable; 7] = [
+const TABLES: [DeclaredTable; 8] = [
     DeclaredTable { name: OBSERVATIONS, meaning: "The figures, one a row: a code of each dimension, a period.",
         key: &["release_date", "{d}", "measure", "period"], is_sorted: true, columns: &[
         Declared(For::One, "dataset", Type::Code, FULL, "", "Name of the dataset"),
@@ -184,6 +186,28 @@ const TABLES: [DeclaredTable; 7] = [
         Declared(For::One, "unit", Type::Code, FULL, "", "Unit of published, computed, difference and tolerance: that of the measure, or of the last printed decimal of a percentage (percent, 0.1 percent)"),
         Declared(For::One, "source", Type::Code, FULL, "", "Name of the file that prints what was checked"),
         Declared(For::One, "source_position", Type::Text, FULL, "", "Where it is printed"),
+    ] },
+    DeclaredTable { name: "bounds", meaning: "Bounds of a figure over all {summed} that the release prints for the period: what their tables list, and what their residuals may hold beside it.",
+        key: &["release_date", "{d}", "measure", "period"], is_sorted: true, columns: &[
+        Declared(For::One, "dataset", Type::Code, FULL, "", "Name of the dataset"),
+        Declared(For::One, "release_date", Type::Date, FULL, "", "Date of the release"),
+        Declared(For::BoundedDimension, "{d}", Type::Code, FULL, "", CODE),
+        Declared(For::BoundedDimension, "{d}_name", Type::Code, FULL, "", "Name of the {meaning}"),
+        Declared(For::Measures, "measure", Type::Code, FULL, "", "Code of the measure"),
+        Declared(For::Measures, "unit", Type::Code, FULL, "", "Unit of the measure"),
+        Declared(For::One, "period", Type::Code, FULL, "", "SDMX time period"),
+        Declared(For::One, "period_start", Type::Date, FULL, "", "First day of the period"),
+        Declared(For::One, "period_end", Type::Date, FULL, "", "Last day of the period, inclusive"),
+        Declared(For::One, "lower", Type::Figure, FULL, "{unit}", "At least so many: the sum of the figures that list the code"),
+        Declared(For::One, "upper", Type::Figure, NULL, "{unit}", "At most so many: lower, and all residuals that may hold the code; null where a figure is missing that nothing bounds. Upper bounds must not be added up: they share residuals"),
+        Declared(For::One, "exact", Type::Boolean, FULL, "", "Whether upper = lower"),
+        Declared(For::One, "categories", Type::Int32, FULL, "", "How many {summed} print the period: listed + folded + closed + missing"),
+        Declared(For::One, "listed", Type::Int32, FULL, "", "How many list the code"),
+        Declared(For::One, "folded", Type::Int32, FULL, "", "How many have a residual that may hold it"),
+        Declared(For::One, "closed", Type::Int32, FULL, "", "How many cannot hold it: they exclude it, are for another code only, or print all they have"),
+        Declared(For::One, "missing", Type::Int32, FULL, "", "How many print no figure for it: suppressed, not available"),
+        Declared(For::One, "share_lower", Type::Double, NULL, "fraction", "lower / total of all {summed}; null where that is 0 or missing"),
+        Declared(For::One, "share_upper", Type::Double, NULL, "fraction", "upper / total of all {summed}; null where either is missing or that is 0"),
     ] },
     DeclaredTable { name: "notes", meaning: "The notes the document prints, a row for each table they hold for.",
         key: &["release_date", "note", "{table}"], is_sorted: true, columns: &[
@@ -266,12 +290,21 @@ impl Table {
     }
 }
 
-/// The published tables of a dataset; regions only where a dimension has them.
+/// The published tables of a dataset; regions only where a dimension has them, bounds only where something is added up across.
 #[must_use]
 pub fn tables(definition: &Definition) -> Vec<Table> {
     let has_regions = definition.dimensions.iter().any(Dimension::is_regions);
-    let is_published = |table: &&DeclaredTable| has_regions || table.name != "regions";
+    let is_published = |table: &&DeclaredTable| match table.name {
+        "regions" => has_regions,
+        "bounds" => !definition.sum_across.is_empty(),
+        _ => true,
+    };
     TABLES.iter().filter(is_published).map(|table| resolve_table(table, definition)).collect()
+}
+
+/// The names of all tables that a set can have.
+pub fn table_names() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().map(|table| table.name)
 }
 
 /// The published table of a name.
@@ -287,13 +320,13 @@ fn resolve_table(table: &DeclaredTable, definition: &Definition) -> Table {
         .collect();
     let key = table.key.iter().flat_map(|name| resolve_key(name, definition));
     let key = key.filter(|name| columns.iter().any(|column| column.name == *name)).collect();
-    let (name, meaning) = (table.name.into(), table.meaning.into());
+    let (name, meaning) = (table.name.into(), fill(table.meaning, None, definition));
     Table { name, meaning, key, is_sorted: table.is_sorted, columns }
 }
 
 /// Runs of declarations that stand for columns of dimensions: all of one dimension come before those of the next.
 fn group_by_table(columns: &'static [Declared]) -> Vec<&'static [Declared]> {
-    let is_dimension = |of: For| matches!(of, For::Dimension | For::CellDimension);
+    let is_dimension = |of: For| matches!(of, For::Dimension | For::CellDimension | For::BoundedDimension);
     columns.chunk_by(|a, b| is_dimension(a.0) && is_dimension(b.0)).collect()
 }
 
@@ -313,6 +346,12 @@ fn resolve_columns(group: &[Declared], definition: &Definition) -> Vec<Column> {
             .collect(),
         For::TableName if definition.table_dimensions().is_empty() => vec![of(None, &group[0])],
         For::TableName => Vec::new(),
+        For::BoundedDimension => definition
+            .bounded_dimensions()
+            .into_iter()
+            .flat_map(|at| group.iter().map(move |declared| (at, declared)))
+            .map(|(at, declared)| of(Some(&definition.dimensions[at]), declared))
+            .collect(),
         For::Dimension | For::CellDimension => dimensions()
             .flat_map(|dimension| {
                 let is_meant = |declared: &&Declared| {
@@ -353,6 +392,7 @@ fn fill(words: &str, dimension: Option<&Dimension>, definition: &Definition) -> 
     let share = definition.share_dimension();
     let others = (0..).zip(&definition.dimensions).filter(|(at, _)| Some(*at) != share);
     let others = others.map(|(_, dimension)| dimension.name()).collect::<Vec<_>>().join(", ");
+    let summed: Vec<&str> = definition.sum_across.iter().map(|name| name.get_ref().as_str()).collect();
     let measures =
         definition.measures.iter().map(|measure| measure.name.as_str()).collect::<Vec<_>>().join("; ");
     let is_regions = dimension.is_some_and(Dimension::is_regions);
@@ -369,6 +409,7 @@ fn fill(words: &str, dimension: Option<&Dimension>, definition: &Definition) -> 
         .replace("{kinds}", kinds)
         .replace("{leaves}", leaves)
         .replace("{others}", if others.is_empty() { "table" } else { &others })
+        .replace("{summed}", &format!("codes of {}", summed.join(" and ")))
         .replace("{measure}", &measures)
         .replace("{unit}", definition.measures.first().map_or("", |measure| &measure.unit))
 }

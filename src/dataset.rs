@@ -75,6 +75,10 @@ pub struct Definition {
     /// The dimension along which shares and ranks go; the first that has a total and is printed in cells, where left out.
     #[schemars(with = "Option<String>")]
     share_of: Option<Spanned<String>>,
+    /// Dimensions whose codes count nothing twice, so that `bounds` adds up across them.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub sum_across: Vec<Spanned<String>>,
     /// How figures are printed.
     #[serde(default)]
     pub figures: Figures,

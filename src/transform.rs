@@ -5,6 +5,7 @@
 //! every join and window, so that no document's result depends on its neighbours.
 
 mod averages;
+mod bounds;
 mod changes;
 pub mod comparisons;
 mod merge;
@@ -36,6 +37,8 @@ pub struct TransformResult {
     pub observations: PublishedRows,
     /// Its checks, sorted by key.
     pub checks: PublishedRows,
+    /// Bounds across tables, sorted by key, where the definition asks for them and nothing is wrong.
+    pub bounds: Option<PublishedRows>,
     /// Tables left out, because an earlier document of the same release reports the same.
     pub repeated: BTreeSet<TableRef>,
     /// Its figures for a history, where they are sound and asked for.
@@ -72,12 +75,15 @@ pub fn transform(
     // Where a key stands twice, which is a problem, a join would multiply the rows; and nothing is published.
     let is_sound = context.damaged.is_empty() && worst_exit(&problems) == Exit::Done;
     let frame = if is_sound { compute(frame, &keys, &batch, context)? } else { frame };
+    let bounds =
+        if is_sound { bounds::add_up(&frame, &merged.checks, &batch, context, &mut problems)? } else { None };
+    let bounds = bounds.map(|frame| published::publish_computed(frame, &batch, context));
     let codes = published::used_codes(&frame, &batch)?;
     let observations = published::publish_rows(frame, &batch, context, "measure")?;
     let checks = published::publish_rows(merged.checks, &batch, context, "unit")?;
     let figures = (is_sound && keeps_figures).then(|| ReleaseFigures::read(&observations, &batch, context));
     let figures = figures.transpose()?;
-    Ok(TransformResult { observations, checks, repeated: merged.repeated, figures, codes, problems })
+    Ok(TransformResult { observations, checks, bounds, repeated: merged.repeated, figures, codes, problems })
 }
 
 /// Adds what is computed from sound figures.

@@ -155,8 +155,8 @@ fn a_wrong_definition_is_shown_with_line_and_column() {
             "did you mean `TTPS`?",
         ),
         (built_in() + "[", "own.toml:", "the definition is wrong"),
-        (built_in().replace("[measure]", "[measure]\ndecimals = 30"), "own.toml:11:12", "at most 9 decimals"),
-        (built_in().replace("\"-\" =", "\"0\" ="), "own.toml:15:1", "`0` cannot be a mark"),
+        (built_in().replace("[measure]", "[measure]\ndecimals = 30"), "own.toml:12:12", "at most 9 decimals"),
+        (built_in().replace("\"-\" =", "\"0\" ="), "own.toml:16:1", "`0` cannot be a mark"),
         (built_in() + &twice.repeat(2), "own.toml:", "the figure is corrected twice"),
         (built_in() + &twice.replace("2\nreason", "-2\nreason"), "own.toml:", "it cannot be below zero"),
     ];

@@ -19,7 +19,7 @@ fn the_same_input_gives_the_same_bytes() {
     let plain = archive();
     assert_eq!(plain.run(&["run"]).code, 0);
     let expected = plain.bytes();
-    assert_eq!(expected.len(), 15);
+    assert_eq!(expected.len(), 17);
     let surroundings: [&[(&str, &str)]; 4] = [
         &[("BLUEBOOK_THREADS", "1"), ("POLARS_MAX_THREADS", "1")],
         &[("BLUEBOOK_THREADS", "7"), ("POLARS_MAX_THREADS", "3")],

@@ -348,7 +348,7 @@ fn verify_finds_each_file_that_is_not_as_derived() {
     let ended = case.run(&["verify"]);
     assert_eq!(
         (ended.code, ended.out.as_str(), ended.err.as_str()),
-        (0, "hk-talent-admissions: 11 files are as derived\n", "")
+        (0, "hk-talent-admissions: 13 files are as derived\n", "")
     );
     assert_eq!(case.run(&["verify", "--quiet"]).out, "");
     let folder = case.published();
@@ -413,7 +413,7 @@ fn what_is_published_is_held_against_its_own_hashes_without_any_document() {
     let verify = || case.run(&["verify", "--published"]);
     assert_eq!(
         (verify().code, verify().out.as_str()),
-        (0, "hk-talent-admissions: 11 files are as datapackage.json says\n")
+        (0, "hk-talent-admissions: 13 files are as datapackage.json says\n")
     );
     fs::write(case.published().join("notes.csv"), "").unwrap();
     let expected = "error: what is published is not as datapackage.json says

@@ -9,7 +9,7 @@ use bluebook::input::limits::{LegacyReader, Limits};
 
 use crate::support::{Case, annex, root, says};
 
-const TABLES: [&str; 5] = ["checks", "codes", "notes", "observations", "regions"];
+const TABLES: [&str; 6] = ["bounds", "checks", "codes", "notes", "observations", "regions"];
 const FOLDER: &str = "output/hk-talent-admissions";
 
 /// The names of the published files, those of tables with these extensions.
@@ -104,7 +104,7 @@ fn verify_follows_the_formats_of_the_published_set() {
     for arguments in [&["verify"][..], &["verify", "--published"]] {
         let ended = case.run(arguments);
         assert_eq!((ended.code, ended.err.as_str()), (0, ""));
-        says(&ended.out, &["hk-talent-admissions: 6 files are as"]);
+        says(&ended.out, &["hk-talent-admissions: 7 files are as"]);
     }
     fs::write(case.path(&format!("{FOLDER}/notes.parquet")), "stray").unwrap();
     let ended = case.run(&["verify"]);

@@ -7,6 +7,7 @@ mod accounted;
 mod across;
 mod annex;
 mod bad_input;
+mod bounds;
 mod cells;
 mod claims;
 mod commands;

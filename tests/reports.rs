@@ -114,7 +114,7 @@ fn a_run_that_changes_nothing_says_so() {
     assert_eq!((ended.code, ended.out.as_str(), ended.err.as_str()), (0, "", ""));
     let told = report(&case);
     assert_eq!((&told["changed"], &told["datasets"][0]["changed"]), (&json!(false), &json!(false)));
-    assert_eq!(told["datasets"][0]["outputs"].as_array().unwrap().len(), 11);
+    assert_eq!(told["datasets"][0]["outputs"].as_array().unwrap().len(), 13);
 }
 
 #[test]

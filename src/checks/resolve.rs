@@ -14,12 +14,14 @@ use crate::normalize::codes::{UNKNOWN, enum_column};
 
 const NORMAL: u32 = 0;
 const INCLUDES_OTHERS: u32 = 1;
-const CANNOT_EXIST: u32 = 2;
+/// The status of what cannot exist.
+pub const CANNOT_EXIST: u32 = 2;
 const MISSING: u32 = 3;
 
 const PUBLISHED: u32 = 0;
 const FROM_NIL: u32 = 1;
-const DERIVED: u32 = 2;
+/// The basis of a total that no document prints.
+pub const DERIVED: u32 = 2;
 const CORRECTED: u32 = 3;
 
 /// The frame with `value` resolved, `basis` and `status`, and rows for derived totals.

@@ -27,6 +27,13 @@ impl Definition {
         }
     }
 
+    /// The dimensions that `bounds` keeps apart: those that are not added up across.
+    #[must_use]
+    pub fn bounded_dimensions(&self) -> Vec<usize> {
+        let is_summed = |name: &str| self.sum_across.iter().any(|summed| summed.get_ref() == name);
+        (0..self.dimensions.len()).filter(|at| !is_summed(self.dimensions[*at].name())).collect()
+    }
+
     /// How labels of regions are understood; none where no dimension has regions.
     #[must_use]
     pub fn region_usage(&self) -> Option<&regions::ResolverOptions> {

@@ -70,6 +70,12 @@ impl Measure {
         self.additive != Some(false)
     }
 
+    /// Whether the figures of parts bound each other: they add up, and none is below zero.
+    #[must_use]
+    pub fn has_bounds(&self) -> bool {
+        self.is_additive() && !self.negative
+    }
+
     /// Whether figures are percentages, which may be printed with their sign.
     #[must_use]
     pub fn is_percent(&self) -> bool {

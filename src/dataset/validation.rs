@@ -1,6 +1,7 @@
 //! What is wrong with a definition: all of it at once, each fault at its place.
 
 mod dimensions;
+mod sum_across;
 mod tables;
 
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ use crate::grammar::period::{Period, heading};
 use crate::problem::{Problem, Rule, Span, did_you_mean};
 
 /// Names of published columns, which no dimension may have.
-pub const RESERVED: [&str; 50] = [
+pub const RESERVED: [&str; 60] = [
     "dataset",
     "release_date",
     "measure",
@@ -63,6 +64,16 @@ pub const RESERVED: [&str; 50] = [
     "mark",
     "marked_at",
     "ignored",
+    "lower",
+    "upper",
+    "exact",
+    "categories",
+    "listed",
+    "folded",
+    "closed",
+    "missing",
+    "share_lower",
+    "share_upper",
     "alpha2",
     "m49",
 ];
@@ -82,6 +93,7 @@ impl Definition {
         problems.extend(self.validate_distinct_dimensions());
         problems.extend(self.validate_measures());
         problems.extend(self.validate_share());
+        problems.extend(self.validate_sum_across());
         problems.extend(self.declared.iter().flat_map(|entry| self.validate_table(entry)));
         problems.extend(self.validate_stub(self.stub.as_ref()));
         problems.extend(self.header.iter().flatten().flat_map(|roles| self.validate_roles(roles)));

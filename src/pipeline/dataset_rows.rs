@@ -86,6 +86,9 @@ fn rows(
     let mut batch = Batch::default();
     batch.add(&transformed.checks, &table("checks")?, definition)?;
     batch.add(&transformed.observations, &table("observations")?, definition)?;
+    if let Some(bounds) = &transformed.bounds {
+        batch.add(bounds, &table("bounds")?, definition)?;
+    }
     batch.add_frame(notes(extracted, &transformed.repeated, context)?, &table("notes")?, definition)?;
     Ok(vec![batch])
 }

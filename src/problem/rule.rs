@@ -408,6 +408,13 @@ pub enum Rule {
     ///
     /// `share_of` names no dimension, or one without the code `_T`. Name one that has it.
     ShareOf,
+    /// Codes cannot be added up across a dimension
+    ///
+    /// `sum_across` names no dimension, names that of shares, or one of whose codes counts what
+    /// others count; or no measure has figures that add up and are never below zero. Name
+    /// dimensions whose codes count nothing twice; give what counts them all the code `_T`, or
+    /// make it the `parent` of the others.
+    SumAcross,
     /// A table of the definition is wrong
     ///
     /// It names a dimension, code, measure or period that the definition does not have, or

@@ -81,6 +81,15 @@ pub(super) fn publish_rows(
     Ok(PublishedRows { lookups: lookups(batch, context, unit_key), frame, positions })
 }
 
+/// The same of a frame whose rows no document prints.
+pub(super) fn publish_computed(
+    frame: DataFrame,
+    batch: &NormalizedBatch<'_>,
+    context: BatchContext<'_>,
+) -> PublishedRows {
+    PublishedRows { lookups: lookups(batch, context, "measure"), frame, positions: None }
+}
+
 /// For each dimension, the codes that a frame uses.
 pub(super) fn used_codes(frame: &DataFrame, batch: &NormalizedBatch<'_>) -> Result<Vec<BTreeSet<String>>> {
     let used = |codes: &crate::normalize::codes::CodeTable<'_>| -> Result<BTreeSet<String>> {
