@@ -1,6 +1,7 @@
 //! A dataset's definition: all that is particular to a family of documents, as data. Built in (`dataset/built_in/*.toml`)
 //! or a user's own file; the code knows none of it.
 
+mod breaks;
 mod dimension;
 mod exceptions;
 mod key;
@@ -31,6 +32,7 @@ use crate::grammar::status_flag::FlagMeaning;
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, Span, did_you_mean};
 use crate::text::{fold_whitespace, format_hex};
+pub use breaks::{Breaks, SeriesBreak};
 pub use dimension::{Code, CodeInfo, CodeKind, CodeSource, Dimension, LabelMatch, Printed};
 pub use exceptions::{Correction, Discrepancy};
 pub use key::Key;
@@ -144,6 +146,9 @@ pub struct Definition {
     /// Sums known not to add up.
     #[serde(default, rename = "discrepancy")]
     pub discrepancies: Vec<Discrepancy>,
+    /// Days from which on figures count something else.
+    #[serde(default, rename = "break")]
+    pub breaks: Vec<SeriesBreak>,
     /// The tables, in the order of their names.
     #[serde(skip)]
     pub tables: Vec<TableDefinition>,

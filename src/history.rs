@@ -14,7 +14,7 @@ pub mod published;
 pub mod releases;
 mod residuals;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use anyhow::{Context, Result};
@@ -22,7 +22,7 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use crate::columns::OBSERVATIONS;
-use crate::dataset::Definition;
+use crate::dataset::{Breaks, Definition};
 use crate::load::{Batch, format_lines};
 use crate::problem::Problem;
 use crate::text::format_hex;
@@ -42,6 +42,9 @@ pub struct History {
     pub rows: Vec<HistoryRow>,
     /// The releases, in order.
     pub releases: Vec<ReleaseRow>,
+    /// The breaks that comparisons with earlier releases crossed, by their place in the definition.
+    pub breaks_met: BTreeSet<usize>,
+    breaks: Breaks,
     /// What in them is worth a look.
     pub problems: Vec<Problem>,
     /// The last row of each series and period.
@@ -156,6 +159,8 @@ impl History {
             names: Names::new(definition),
             rows: Vec::new(),
             releases: Vec::new(),
+            breaks_met: BTreeSet::new(),
+            breaks: Breaks::of(definition),
             problems: Vec::new(),
             standing: HashMap::new(),
             tables: HashMap::new(),
@@ -192,7 +197,9 @@ impl History {
         let mut compared = Vec::new();
         for (release, rows) in figures.releases() {
             let printed: Vec<Figure> = rows.map(|row| self.number(figures, &numbers, row)).collect();
-            compared.extend(self.compare_with_earlier(figures, &printed));
+            let earlier = self.compare_with_earlier(figures, &printed);
+            self.breaks_met.extend(earlier.iter().filter_map(|of| of.crossed));
+            compared.extend(earlier);
             let contradictions = self.find_contradictions(release, figures, &printed);
             self.problems.extend(contradictions);
             let counts = self.fold_release(release, figures, &numbers, &printed);

@@ -86,6 +86,10 @@ pub fn process_documents(
     for (dataset, definition) in config.definitions.iter().enumerate() {
         let summary = &result.summaries[dataset];
         if summary.documents > 0 {
+            let history = result.histories[dataset].as_mut();
+            usages[dataset]
+                .breaks
+                .extend(history.into_iter().flat_map(|history| std::mem::take(&mut history.breaks_met)));
             result.problems.extend(unused_exceptions(definition, &usages[dataset], summary));
             result.problems.extend(same_documents(summary));
             let found =
@@ -283,6 +287,7 @@ fn unused_exceptions(definition: &Definition, usage: &DefinitionUsage, summary: 
     let mut problems = unused_corrections(definition, usage, &summary.releases());
     problems.extend(unused_labels(definition, usage));
     problems.extend(definition.unmatched_discrepancies(&usage.discrepancies));
+    problems.extend(definition.unused_breaks(&usage.breaks, summary.releases().last().copied()));
     problems.extend(definition.find_unused(&summary.left_out));
     problems
 }

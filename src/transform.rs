@@ -74,7 +74,7 @@ pub fn transform(
     let frame = merge::merge_tables(frame, &keys, &batch, context, &mut problems)?;
     // Where a key stands twice, which is a problem, a join would multiply the rows; and nothing is published.
     let is_sound = context.damaged.is_empty() && worst_exit(&problems) == Exit::Done;
-    let frame = if is_sound { compute(frame, &keys, &batch, context)? } else { frame };
+    let frame = if is_sound { compute(frame, &keys, &batch, context, usage)? } else { frame };
     let bounds =
         if is_sound { bounds::add_up(&frame, &merged.checks, &batch, context, &mut problems)? } else { None };
     let bounds = bounds.map(|frame| published::publish_computed(frame, &batch, context));
@@ -92,12 +92,13 @@ fn compute(
     keys: &KeyColumns,
     batch: &NormalizedBatch<'_>,
     context: BatchContext<'_>,
+    usage: &mut DefinitionUsage,
 ) -> Result<DataFrame> {
     let definition = context.definition;
     let frame = shares::add_totals(frame, keys, batch, definition)?;
     let frame = shares::add_shares(frame)?;
     let frame = averages::add_monthly_averages(frame, &batch.periods, definition)?;
-    let frame = comparisons::add_comparisons(frame, keys, batch)?;
+    let frame = comparisons::add_comparisons(frame, keys, batch, definition, usage)?;
     let frame = changes::add_changes(frame, keys, &batch.periods, context.releases)?;
     ranks::add_ranks(frame, keys, batch, definition)
 }

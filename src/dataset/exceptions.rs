@@ -89,7 +89,8 @@ impl Definition {
     pub(super) fn validate_exceptions(&self) -> Vec<Problem> {
         let corrections = self.corrections.iter().flat_map(|correction| self.validate_correction(correction));
         let discrepancies = self.discrepancies.iter().flat_map(|known| self.validate_discrepancy(known));
-        corrections.chain(discrepancies).chain(self.validate_distinct_corrections()).collect()
+        let all = corrections.chain(discrepancies).chain(self.validate_distinct_corrections());
+        all.chain(self.validate_breaks()).collect()
     }
 
     fn validate_correction(&self, correction: &Correction) -> Vec<Problem> {
@@ -118,7 +119,7 @@ impl Definition {
         problems
     }
 
-    fn validate_reason(&self, rule: Rule, reason: &Spanned<String>) -> Option<Problem> {
+    pub(super) fn validate_reason(&self, rule: Rule, reason: &Spanned<String>) -> Option<Problem> {
         let message = format!("the {} has no reason", rule.id());
         let problem = || self.fault(rule, reason, message, "").help("say why this is known");
         reason.get_ref().trim().is_empty().then(problem)
@@ -126,17 +127,8 @@ impl Definition {
 
     /// A key names codes of the definition, and a period where one is wanted.
     fn validate_key(&self, rule: Rule, key: &Spanned<String>, with_period: bool) -> Vec<Problem> {
-        let parsed = match Key::parse(key.get_ref(), self) {
-            Ok(parsed) => parsed,
-            Err(why) => {
-                return vec![self.fault(rule, key, format!("the {} names no figure", rule.id()), &why)];
-            }
-        };
-        let mut problems = Vec::new();
-        for (dimension, code) in self.dimensions.iter().zip(&parsed.codes) {
-            let Some(code) = code.as_ref().filter(|code| dimension.code(code).is_none()) else { continue };
-            problems.push(self.unknown_code(rule, dimension, key, code));
-        }
+        let mut problems = self.validate_codes(rule, key);
+        let Ok(parsed) = Key::parse(key.get_ref(), self) else { return problems };
         problems.extend(self.validate_key_parts(rule, key, &parsed));
         match &parsed.period {
             Some(period) => problems.extend(self.validate_period_text(rule, key, period)),
@@ -147,6 +139,22 @@ impl Definition {
             None => {}
         }
         problems
+    }
+
+    /// A key names codes that the definition knows.
+    pub(super) fn validate_codes(&self, rule: Rule, key: &Spanned<String>) -> Vec<Problem> {
+        let parsed = match Key::parse(key.get_ref(), self) {
+            Ok(parsed) => parsed,
+            Err(why) => {
+                return vec![self.fault(rule, key, format!("the {} names no figure", rule.id()), &why)];
+            }
+        };
+        let codes = self.dimensions.iter().zip(&parsed.codes);
+        let unknown = codes.filter_map(|(dimension, code)| {
+            let code = code.as_ref().filter(|code| dimension.code(code).is_none())?;
+            Some(self.unknown_code(rule, dimension, key, code))
+        });
+        unknown.collect()
     }
 
     /// A key may leave out a dimension that has a total, and the only measure.

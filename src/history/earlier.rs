@@ -13,7 +13,7 @@ use crate::dataset::Definition;
 use crate::history::figures::ReleaseFigures;
 use crate::history::{Figure, History};
 use crate::load::Batch;
-use crate::transform::comparisons::{COMPARISONS, LIKE, MISSING, NO_PERIOD, Part, compare};
+use crate::transform::comparisons::{BREAK, COMPARISONS, LIKE, MISSING, NO_PERIOD, Part, compare};
 
 /// How a row of a batch compares with a figure of an earlier release.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub struct EarlierComparison {
     pub row: usize,
     /// What it is, as a place in `COMPARISONS`.
     pub comparison: u32,
+    /// The break that lies between both.
+    pub crossed: Option<usize>,
     /// The earlier figure, where it is compared.
     pub earlier: Option<EarlierFigure>,
 }
@@ -62,14 +64,26 @@ impl History {
         let is_same_list = part != Part::Residual || self.lists(figure, series, printed) == table.listed;
         let comparison = compare(part, is_printed, is_same_list);
         if comparison != LIKE {
-            return Some(EarlierComparison { row: figure.row, comparison, earlier: None });
+            return Some(EarlierComparison { row: figure.row, comparison, crossed: None, earlier: None });
         }
         let value = self.standing(figure.series, before).and_then(|row| row.value);
         let is_missing = value.is_none() || figure.value.is_none();
-        let comparison = if is_missing { MISSING } else { LIKE };
+        let crossed = self.find_break(figure, before);
+        let comparison = match crossed {
+            _ if is_missing => MISSING,
+            Some(_) => BREAK,
+            None => LIKE,
+        };
         let total = figures.totals[figure.row].and_then(|_| self.total_of(&table.series, before));
         let earlier = Some(EarlierFigure { release: table.release, value, total });
-        Some(EarlierComparison { row: figure.row, comparison, earlier })
+        Some(EarlierComparison { row: figure.row, comparison, crossed, earlier })
+    }
+
+    /// The break between a figure's period and the one before it.
+    fn find_break(&self, figure: Figure, before: u32) -> Option<usize> {
+        let measure = self.definition.measures[self.measure_of(figure.series) as usize].code();
+        let periods = [before, figure.period].map(|period| self.names.periods.get(period));
+        self.breaks.find(&self.codes_of(figure.series), measure, periods)
     }
 
     /// The series that the table of a figure lists in the release itself.

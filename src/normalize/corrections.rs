@@ -20,6 +20,8 @@ pub struct DefinitionUsage {
     pub(super) labels: BTreeSet<usize>,
     /// The discrepancies that documents had, by their place in the definition and the period.
     pub discrepancies: BTreeSet<(usize, String)>,
+    /// The breaks that comparisons crossed, by their place in the definition.
+    pub breaks: BTreeSet<usize>,
     corrections: BTreeMap<usize, u32>,
     differing: BTreeMap<usize, Span>,
 }
@@ -29,6 +31,7 @@ impl DefinitionUsage {
     pub fn add(&mut self, other: DefinitionUsage) {
         self.labels.extend(other.labels);
         self.discrepancies.extend(other.discrepancies);
+        self.breaks.extend(other.breaks);
         for (at, times) in other.corrections {
             *self.corrections.entry(at).or_default() += times;
         }

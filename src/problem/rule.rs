@@ -373,6 +373,16 @@ pub enum Rule {
     /// No document prints the label that `[dimension.labels]` gives a meaning; it is outdated
     /// or misspelt. Remove it, or write it as it is printed.
     LabelUnused,
+    /// A break of the definition is wrong
+    ///
+    /// A `[[break]]` names codes that the definition does not have, a day that is none, or no
+    /// reason. Correct it.
+    Break,
+    /// A break of the definition is crossed by no comparison
+    ///
+    /// No figure on one side of the day is compared with one on the other. Remove it, or
+    /// correct its day and key.
+    BreakUnused,
     /// An entry of the definition leaves out nothing
     ///
     /// No document has the table or rows that an `[[ignore]]` names; it is outdated or
@@ -513,6 +523,7 @@ impl Rule {
             | Rule::NilUnproven
             | Rule::Unchecked
             | Rule::LabelUnused
+            | Rule::BreakUnused
             | Rule::ReleaseContradicts
             | Rule::SameDocument
             | Rule::IgnoreUnused => Severity::Warning,

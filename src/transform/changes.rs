@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use crate::normalize::ids;
 use crate::normalize::periods::PeriodTable;
-use crate::transform::comparisons::{LIKE, MISSING};
+use crate::transform::comparisons::{BREAK, LIKE, MISSING};
 use crate::transform::shares::join_left;
 use crate::transform::{KeyColumns, ratio};
 
@@ -32,7 +32,7 @@ pub fn add_changes(
             .collect::<Vec<_>>(),
     );
     let joined = join_left(frame.lazy(), earlier, &with_period("year_before"), &with_period("period"));
-    let is_like = || col("comparison").eq(lit(LIKE));
+    let is_like = || col("comparison").eq(lit(LIKE)).or(col("comparison").eq(lit(BREAK)));
     let like = |name: &str| when(is_like()).then(col(name)).otherwise(lit(NULL));
     let joined = joined.with_columns(
         ["previous_value", "previous_total", "previous_share"].map(|name| like(name).alias(name)),

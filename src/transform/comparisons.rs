@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use anyhow::{Context, Result};
 use polars::prelude::*;
 
-use crate::dataset::CodeKind;
+use crate::dataset::{Breaks, CodeKind, Definition};
 use crate::normalize::codes::{CodeTable, UNKNOWN, enum_indices};
-use crate::normalize::{NormalizedBatch, ids};
+use crate::normalize::{DefinitionUsage, NormalizedBatch, ids};
 use crate::transform::KeyColumns;
 
 /// What a comparison can be, as it is published.
@@ -68,18 +68,60 @@ pub(super) fn add_comparisons(
     mut frame: DataFrame,
     keys: &KeyColumns,
     batch: &NormalizedBatch<'_>,
+    definition: &Definition,
+    usage: &mut DefinitionUsage,
 ) -> Result<DataFrame> {
     let tables = PrintedTables::read(&frame, keys, batch)?;
     let (years_before, _) = batch.periods.years_before()?;
+    let breaks = BreakColumns::read(&frame, batch, definition)?;
     let compared: UInt32Chunked = (0..frame.height())
         .map(|row| {
             let own = tables.of_row[row];
             let before = years_before.get(tables.periods[row] as usize).copied().flatten();
-            Some(before.map_or(NO_PERIOD, |before| tables.compare(row, own, before)))
+            let found = before.map_or(NO_PERIOD, |before| tables.compare(row, own, before));
+            let crossed = before.filter(|_| found == LIKE).and_then(|before| breaks.find(row, before));
+            usage.breaks.extend(crossed);
+            Some(if crossed.is_some() { BREAK } else { found })
         })
         .collect();
     frame.with_column(compared.into_series().with_name("comparison".into()).into())?;
     Ok(frame)
+}
+
+/// What breaks are looked up by.
+struct BreakColumns<'b> {
+    breaks: Breaks,
+    batch: &'b NormalizedBatch<'b>,
+    definition: &'b Definition,
+    codes: Vec<Vec<u32>>,
+    measures: Vec<u32>,
+    periods: Vec<u32>,
+}
+
+impl<'b> BreakColumns<'b> {
+    fn read(
+        frame: &DataFrame,
+        batch: &'b NormalizedBatch<'_>,
+        definition: &'b Definition,
+    ) -> Result<BreakColumns<'b>> {
+        let breaks = Breaks::of(definition);
+        let codes = batch.codes.iter().filter(|_| !breaks.is_empty());
+        let codes = codes.map(|codes| enum_indices(frame, codes.dimension.name())).collect::<Result<_>>()?;
+        let (measures, periods) = (ids(frame, "measure")?.to_vec(), enum_indices(frame, "period")?);
+        Ok(BreakColumns { breaks, batch, definition, codes, measures, periods })
+    }
+
+    /// The break between a row's period and the one before it.
+    fn find(&self, row: usize, before: u32) -> Option<usize> {
+        if self.breaks.is_empty() {
+            return None;
+        }
+        let codes = self.batch.codes.iter().zip(&self.codes);
+        let codes: Vec<&str> = codes.map(|(table, codes)| table.code(codes[row])).collect();
+        let measure = self.definition.measures[self.measures[row] as usize].code();
+        let periods = self.batch.periods.periods();
+        self.breaks.find(&codes, measure, [&periods[before as usize], &periods[self.periods[row] as usize]])
+    }
 }
 
 /// The tables that documents print: all that is printed of one period for the same codes of all dimensions but that of shares.
