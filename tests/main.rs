@@ -8,6 +8,7 @@ mod across;
 mod annex;
 mod bad_input;
 mod bounds;
+mod breaks;
 mod cells;
 mod claims;
 mod commands;
