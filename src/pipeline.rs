@@ -298,7 +298,7 @@ fn same_documents(summary: &Summary) -> Vec<Problem> {
     let mut found = Vec::new();
     for source in &summary.sources {
         let first = *seen.entry(&source.sha256).or_insert(source);
-        let [before, release] = [first.release, source.release].map(|day| day.unwrap_or_default());
+        let [before, release] = [first.release, source.release].map(Option::unwrap_or_default);
         if before != release {
             let message = format!("the releases of {before} and {release} have the same document");
             let span = Span::file(source.path.clone(), "the same bytes");

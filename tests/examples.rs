@@ -40,7 +40,7 @@ fn the_line_of_the_crontab_runs_with_what_cron_gives_it() {
     };
     let (code, out, err) = run();
     assert_eq!((code, out.lines().count(), err.as_str()), (Some(0), 1, ""), "{out}");
-    assert_eq!(case.bytes().len(), 11);
+    assert_eq!(case.bytes().len(), 13);
     assert_eq!(run(), (Some(0), String::new(), String::new()), "no mail where nothing changed");
 }
 

@@ -120,12 +120,8 @@ impl<'g, 'c> ListColumns<'g, 'c> {
         (rows.len() >= FEWEST_ROWS).then_some(ListColumns { headings, rows })
     }
 
-    fn cell(&self, row: &'g Row<'c>, at: usize) -> &'g str {
-        row.cells.get(at).map_or("", |cell| cell.text.trim())
-    }
-
     fn cells(&self, at: usize) -> impl Iterator<Item = &'g str> + '_ {
-        self.rows.iter().map(move |row| self.cell(row, at))
+        self.rows.iter().map(move |row| cell_text(row, at))
     }
 
     /// What a column prints, each once.
@@ -190,7 +186,7 @@ impl<'g, 'c> ListColumns<'g, 'c> {
         }
         let period = others[1]?;
         let key = |row: &&'g Row<'c>| -> Vec<&'g str> {
-            dimensions.iter().chain([&period]).map(|column| self.cell(row, *column)).collect()
+            dimensions.iter().chain([&period]).map(|column| cell_text(row, *column)).collect()
         };
         let mut seen = HashSet::new();
         let is_key = self.rows.iter().map(key).all(|key| !key.contains(&"") && seen.insert(key));
@@ -207,11 +203,15 @@ impl<'g, 'c> ListColumns<'g, 'c> {
     fn follows(&self, at: usize, from: &[usize]) -> bool {
         let mut beside: BTreeMap<Vec<&str>, &str> = BTreeMap::new();
         self.rows.iter().all(|row| {
-            let key = from.iter().map(|column| self.cell(row, *column)).collect();
-            let own = self.cell(row, at);
+            let key = from.iter().map(|column| cell_text(row, *column)).collect();
+            let own = cell_text(row, at);
             *beside.entry(key).or_insert(own) == own
         })
     }
+}
+
+fn cell_text<'g>(row: &'g Row<'_>, at: usize) -> &'g str {
+    row.cells.get(at).map_or("", |cell| cell.text.trim())
 }
 
 fn is_remark(heading: &str) -> bool {

@@ -58,7 +58,9 @@ impl LabelFigures {
         }
         let top: Vec<usize> = (0..self.labels).filter(|label| parents[*label].is_none()).collect();
         let mut all = RunningSums::of(self);
-        top.iter().for_each(|label| all.add(*label));
+        for label in &top {
+            all.add(*label);
+        }
         let is_sum = |label: &usize| top.len() > 2 && all.without(*label).make(*label);
         // A label that holds all others is the whole, too.
         let holds_all =

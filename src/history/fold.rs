@@ -157,7 +157,6 @@ fn kind_of(old: &HistoryRow, figure: Figure) -> ChangeKind {
     match (old.value, figure.value) {
         (None, _) if STATUSES[old.status as usize] == "K" => ChangeKind::Listed,
         (None, Some(_)) => ChangeKind::Supplied,
-        (None, None) => ChangeKind::Status,
         (Some(_), None) => ChangeKind::Withdrawn,
         (Some(old), Some(new)) if old != new => ChangeKind::Revised,
         _ => ChangeKind::Status,

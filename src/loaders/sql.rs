@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use minijinja::value::{Serde, Value};
 
+use crate::columns;
 use crate::load::PublishedSet;
 use crate::loaders::found_columns::FoundColumns;
 use crate::loaders::{LoadChange, Loader};
@@ -79,6 +80,7 @@ impl<C: SqlConnection> Loader for SqlLoader<C> {
         for (table, (_, file)) in begun.set.tables.iter().zip(set.tables("parquet")?) {
             changes.extend(begun.write_table(&mut self.connection, table, &set.folder.join(file))?);
         }
+        changes.extend(begun.empty_tables(&mut self.connection)?);
         begun.record(&mut self.connection, &changes)?;
         Ok(changes)
     }
@@ -192,6 +194,22 @@ impl Begun {
         }
         connection.execute(&[call("delete_rows")?, call("write_rows")?].concat())?;
         Ok(Some(LoadChange::Rows { table: table.name.clone(), inserted, updated, deleted }))
+    }
+
+    /// Empties the tables that other sets of the dataset have, and this one has not: none of their rows is in it.
+    fn empty_tables(&self, connection: &mut impl SqlConnection) -> Result<Vec<LoadChange>> {
+        let has = |name: &str| self.set.tables.iter().any(|table| table.name == name);
+        let mut changes = Vec::new();
+        for name in columns::table_names().filter(|name| !has(name) && self.found.has_table(name)) {
+            let table = vec![minijinja::context! { name }];
+            let count = self.query(connection, "count_rows", table.clone())?;
+            let deleted: u64 = count.into_iter().flatten().flatten().next().unwrap_or_default().parse()?;
+            if deleted > 0 {
+                connection.execute(&self.script.statements(&[("empty_table", table)])?)?;
+                changes.push(LoadChange::Rows { table: name.into(), inserted: 0, updated: 0, deleted });
+            }
+        }
+        Ok(changes)
     }
 
     /// Writes down that the set was loaded.

@@ -55,11 +55,9 @@ impl Part {
 #[must_use]
 pub fn compare(part: Part, is_printed: bool, is_same_list: bool) -> u32 {
     match part {
-        Part::Total if is_printed => LIKE,
-        Part::Residual if is_printed && is_same_list => LIKE,
-        Part::Residual if is_printed => RESIDUAL_CHANGED,
-        Part::Listed if is_printed => LIKE,
-        _ => NOT_LISTED,
+        _ if !is_printed => NOT_LISTED,
+        Part::Residual if !is_same_list => RESIDUAL_CHANGED,
+        _ => LIKE,
     }
 }
 

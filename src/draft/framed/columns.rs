@@ -127,15 +127,18 @@ impl ColumnCells {
             && numbers.windows(2).all(|pair| pair[1] - pair[0] == 1)
     }
 
+    /// Whether its cells are periods, or parts of one.
+    fn names_periods(&self, heading: &str) -> bool {
+        let is_part = |cell: &str| name_part(heading, cell).is_some();
+        let is_words = |cell: &str| !cell.chars().all(|c| c.is_ascii_digit()) || read(cell).is_some();
+        self.are_mostly(is_part) || self.are_mostly(is_time) && self.are_mostly(is_words)
+    }
+
     fn kind(&self, grid: &Grid<'_>, region: &FigureRegion) -> StubKind {
         let heading = heading_of(grid, region, self.at).unwrap_or_default().to_lowercase();
         if self.filled() == 0 {
             StubKind::Ignored
-        } else if self.are_mostly(|cell| name_part(&heading, cell).is_some()) {
-            StubKind::Period
-        } else if self.are_mostly(is_time)
-            && self.are_mostly(|cell| !cell.chars().all(|c| c.is_ascii_digit()) || read(cell).is_some())
-        {
+        } else if self.names_periods(&heading) {
             StubKind::Period
         } else if ["note", "notes", "footnote", "footnotes"].contains(&heading.as_str()) {
             StubKind::Footnotes

@@ -44,6 +44,8 @@ WHERE catalog_name = current_database() AND schema_name = {{ schema|literal }}{%
 SELECT {{ list(table.names) }} FROM read_parquet({{ table.path|literal }}){% endmacro -%}
 {%- macro copy(table) %}{% endmacro -%}
 {%- macro analyze(table) %}{% endmacro -%}
+{%- macro count_rows(table) %}SELECT count(*) FROM {{ at(table) }}{% endmacro -%}
+{%- macro empty_table(table) %}DELETE FROM {{ at(table) }}{% endmacro -%}
 {%- macro delete_rows(table) %}{% endmacro -%}
 {%- macro count_changes(table) %}SELECT
     count(*) FILTER (WHERE old.{{ table.key[0]|name }} IS NULL) AS inserted,

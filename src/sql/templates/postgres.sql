@@ -51,6 +51,8 @@ ORDER BY relname, attnum{% endmacro -%}
 FROM {{ staged(table) }} AS new FULL JOIN {{ at(table) }} AS old ON {{ same_key(table) }}
 WHERE old.{{ table.key[0]|name }} IS NULL OR new.{{ table.key[0]|name }} IS NULL
         OR {{ differs(table) }}{% endmacro -%}
+{%- macro count_rows(table) %}SELECT count(*) FROM {{ at(table) }}{% endmacro -%}
+{%- macro empty_table(table) %}DELETE FROM {{ at(table) }}{% endmacro -%}
 {%- macro delete_rows(table) %}DELETE FROM {{ at(table) }} AS old
 WHERE NOT EXISTS (SELECT FROM {{ staged(table) }} AS new WHERE {{ same_key(table) }}){% endmacro -%}
 {%- macro write_rows(table) %}INSERT INTO {{ at(table) }} AS old ({{ list(table.names) }})
