@@ -1,6 +1,7 @@
 //! The command line: arguments, then a command, then an exit code. Data goes to standard output, words for people to
 //! standard error.
 
+mod as_of;
 mod check;
 mod columns;
 mod explain;
@@ -29,7 +30,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 
 use crate::dataset::{self, Definition};
@@ -141,6 +142,9 @@ struct Reading {
     /// Release date of all documents
     #[arg(long, value_name = "DATE", env = "BLUEBOOK_RELEASE_DATE", value_parser = date)]
     release_date: Option<NaiveDate>,
+    /// Only take the documents of releases up to this day
+    #[arg(long, value_name = "DATE", env = "BLUEBOOK_AS_OF", value_parser = date)]
+    as_of: Option<NaiveDate>,
     /// Number of threads; by default as many as keep the machine busy
     #[arg(long, value_name = "N", env = "BLUEBOOK_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -176,7 +180,7 @@ fn encoding(text: &str) -> Result<&'static Encoding, String> {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> Exit {
-    let arguments = Arguments::parse();
+    let arguments = parse();
     arguments.manner.color.apply();
     let journal = Arc::new(arguments.command.journal(arguments.manner));
     report_faults(Arc::clone(&journal));
@@ -184,6 +188,13 @@ pub fn main() -> Exit {
     let ended = listening.and_then(|()| arguments.command.execute(arguments.manner, &journal));
     signals::disable_cleanup();
     journal.end(ended)
+}
+
+/// The arguments of the process; wrong ones end it.
+fn parse() -> Arguments {
+    let matches = Arguments::command().get_matches();
+    let parsed = as_of::refuse_usual_output(&matches).and_then(|()| Arguments::from_arg_matches(&matches));
+    parsed.unwrap_or_else(|wrong| wrong.format(&mut Arguments::command()).exit())
 }
 
 /// A panic is a fault in bluebook, in whichever thread; it ends the process with the code that says so.
@@ -281,15 +292,19 @@ impl Reading {
         let definitions = self.source.definitions()?;
         let sources = input::find_sources(&self.inputs, self.release_date)?;
         let threads = self.threads.map_or_else(crate::parallel::thread_count, usize::from);
-        Ok(RunConfig {
+        let config = RunConfig {
             sources,
             definitions,
             is_chosen: self.source.dataset.is_some(),
             encoding: self.source.encoding,
             limits: self.source.limits(),
             threads,
-            keeps_layouts: false,
-        })
+            ..RunConfig::default()
+        };
+        match self.as_of {
+            Some(day) => as_of::keep_documents(config, day),
+            None => Ok(config),
+        }
     }
 }
 

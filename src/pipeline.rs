@@ -56,7 +56,7 @@ pub fn process_documents(
     let mut result = RunResult::new(config.definitions.len());
     let mut usages: Vec<DefinitionUsage> =
         config.definitions.iter().map(|_| DefinitionUsage::default()).collect();
-    let sources = resolve_release_dates(config)?;
+    let sources = order_releases(config)?;
     let releases: BTreeSet<_> = sources.iter().map(|source| source.release).collect();
     let keeps = Kept { layouts: config.keeps_layouts, figures: releases.len() > 1 };
     let batches = split_into_batches(sources);
@@ -86,7 +86,9 @@ pub fn process_documents(
     for (dataset, definition) in config.definitions.iter().enumerate() {
         let summary = &result.summaries[dataset];
         if summary.documents > 0 {
-            result.problems.extend(unused_exceptions(definition, &usages[dataset], summary));
+            if !config.is_part {
+                result.problems.extend(unused_exceptions(definition, &usages[dataset], summary));
+            }
             let history = result.histories[dataset].as_ref();
             let history = history.filter(|_| worst_exit(&result.problems) == Exit::Done);
             if let Some(batch) = history.map(History::publish).transpose()?.flatten() {
@@ -242,10 +244,18 @@ fn classify<'c>(
     }
 }
 
-/// The sources with the release of each: a document whose name does not tell it tells it by its newest period.
-fn resolve_release_dates(config: &RunConfig) -> Result<Vec<SourceFile>> {
-    // Where there is nothing to order, a document tells its release when it is read.
-    if config.sources.len() < 2 || config.sources.iter().all(|source| source.release.is_some()) {
+/// The sources with the release of each, where there is anything to order: else a document tells its release when it is read.
+fn order_releases(config: &RunConfig) -> Result<Vec<SourceFile>> {
+    if config.sources.len() < 2 { Ok(config.sources.clone()) } else { resolve_release_dates(config) }
+}
+
+/// The sources with the release of each: a document whose name does not tell it tells it by its newest period. One that tells
+/// none, or cannot be read, keeps none.
+///
+/// # Errors
+/// Where a document cannot be read from disk.
+pub fn resolve_release_dates(config: &RunConfig) -> Result<Vec<SourceFile>> {
+    if config.sources.iter().all(|source| source.release.is_some()) {
         return Ok(config.sources.clone());
     }
     let mut dated = Vec::with_capacity(config.sources.len());

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::summary::Summary;
 
 /// What a run is to read, and how.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct RunConfig {
     /// The documents.
     pub sources: Vec<SourceFile>,
@@ -27,6 +27,8 @@ pub struct RunConfig {
     pub threads: usize,
     /// Whether it is kept how each document is laid out.
     pub keeps_layouts: bool,
+    /// Whether a dataset may have further documents, which need what these have no use for.
+    pub is_part: bool,
 }
 
 /// What a run found.

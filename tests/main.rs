@@ -26,6 +26,7 @@ mod flattened;
 mod formats;
 mod fuzz;
 mod harm;
+mod histories;
 mod hostile;
 mod html;
 mod init;

@@ -53,7 +53,7 @@ pub struct RunArguments {
     #[arg(long, env = "BLUEBOOK_NO_SYNC", value_parser = FalseyValueParser::new(), hide_short_help = true)]
     no_sync: bool,
     /// Write a lock file of what the result was made from, for `--frozen`
-    #[arg(long, conflicts_with = "frozen")]
+    #[arg(long, conflicts_with_all = ["frozen", "as_of"])]
     lock: bool,
     #[command(flatten)]
     frozen: Frozen,
