@@ -6,6 +6,7 @@ mod check;
 mod columns;
 mod explain;
 mod frozen;
+mod history;
 mod init;
 mod inspect;
 mod journal;
@@ -17,6 +18,7 @@ mod progress;
 mod prune;
 mod regions;
 mod reporting;
+mod rows;
 mod run;
 mod schema;
 mod sql;
@@ -74,6 +76,8 @@ enum Command {
     Inspect(inspect::InspectArguments),
     /// Show where a figure comes from, and how its share and changes were computed
     Explain(explain::ExplainArguments),
+    /// Show what stood for figures, from when to when, over all releases
+    History(history::HistoryArguments),
     /// Show what labels of regions stand for, and why
     Regions(regions::RegionsArguments),
     /// Print the data dictionary
@@ -245,6 +249,7 @@ impl Command {
             Command::Init(arguments) => init::init(&arguments, manner),
             Command::Inspect(arguments) => inspect::inspect(&arguments, manner),
             Command::Explain(arguments) => explain::explain(&arguments, manner),
+            Command::History(arguments) => history::history(&arguments, manner),
             Command::Regions(arguments) => regions::regions(&arguments, manner),
             Command::Columns(arguments) => columns::columns(&arguments),
             Command::Load(arguments) => load::load(&arguments, manner),

@@ -31,7 +31,7 @@ use crate::normalize::{DefinitionUsage, unused_corrections, unused_labels};
 use crate::parallel::{check_threads, map_ordered, thread_count};
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, Rule, condense, did_you_mean, worst_exit};
-use crate::run::{RunConfig, RunResult};
+use crate::run::{Coverage, RunConfig, RunResult};
 use crate::summary::Summary;
 
 /// Rows to publish of a dataset.
@@ -58,7 +58,7 @@ pub fn process_documents(
         config.definitions.iter().map(|_| DefinitionUsage::default()).collect();
     let sources = order_releases(config)?;
     let releases: BTreeSet<_> = sources.iter().map(|source| source.release).collect();
-    let keeps = Kept { layouts: config.keeps_layouts, figures: releases.len() > 1 };
+    let keeps = Kept { layouts: config.keeps_layouts, figures: releases.len() > 1 || config.keeps_history };
     let batches = split_into_batches(sources);
     map_ordered(
         config.threads,
@@ -86,7 +86,7 @@ pub fn process_documents(
     for (dataset, definition) in config.definitions.iter().enumerate() {
         let summary = &result.summaries[dataset];
         if summary.documents > 0 {
-            if !config.is_part {
+            if config.coverage == Coverage::Whole {
                 result.problems.extend(unused_exceptions(definition, &usages[dataset], summary));
             }
             let history = result.histories[dataset].as_ref();

@@ -6,7 +6,9 @@
 
 use std::fs;
 
-use crate::support::{Case, Ended, says};
+use serde_json::{Value, json};
+
+use crate::support::{Case, Ended, rows, says};
 
 const DEFINITION: &str = "\
 name = \"made-up\"
@@ -194,4 +196,144 @@ fn explain_tells_what_was_known_on_a_day() {
     let told = printed(&history(), &["explain", "TTPS/CAN/2024", "--as-of", "2025-06-30"]);
     says(&told, &["printed `391`, read as 391"]);
     assert_eq!(told.matches("(release ").count(), 1);
+}
+
+/// Lines of the worked example: region, period, from, until, value, status, kind, revision, value before, difference, releases.
+const STOOD: [&str; 13] = [
+    "AUS 2025 2026-02-28 9999-12-31 191 A listed 0   2",
+    "CAN 2024 2025-06-30 2025-12-30 391 A first 0   1",
+    "CAN 2024 2025-12-31 9999-12-31 393 A revised 1 391 2 2",
+    "CAN 2025-S1 2025-06-30 9999-12-31 170 A first 0   1",
+    "FRA 2025 2026-06-30 9999-12-31 110 A listed 0   1",
+    "SGP 2025 2025-12-31 2026-06-29 118 A first 0   2",
+    "SGP 2025 2026-06-30 9999-12-31  K folded 1 118  1",
+    "_O 2024 2026-02-28 9999-12-31 924 W composition 1 1180 0 1",
+    "_O 2025 2025-12-31 2026-02-27 1102 W first 0   1",
+    "_O 2025 2026-02-28 2026-06-29 911 W composition 1 1102 0 1",
+    "_O 2025 2026-06-30 9999-12-31 919 W composition 2 911 0 1",
+    "_T 2024 2025-06-30 2025-12-30 41055 A first 0   1",
+    "_T 2024 2025-12-31 9999-12-31 41057 A revised 1 41055 2 2",
+];
+
+/// What a history in CSV says, as the worked example does.
+fn lines(case: &Case, csv: &str) -> Vec<String> {
+    fs::write(case.path("history.csv"), csv).unwrap();
+    let columns = "region period realtime_start realtime_end value status kind revision previous_value difference releases";
+    let line = |row: std::collections::BTreeMap<String, String>| {
+        columns.split(' ').map(|column| row[column].clone()).collect::<Vec<_>>().join(" ")
+    };
+    rows(&case.path("history.csv")).into_iter().map(line).collect()
+}
+
+#[test]
+fn a_history_tells_what_stood_from_when_to_when() {
+    let case = history();
+    let csv = printed(&case, &["history", "--format", "csv"]);
+    let told = lines(&case, &csv);
+    for expected in STOOD {
+        assert!(told.iter().any(|line| line == expected), "{expected}\n{told:#?}");
+    }
+    assert_eq!(run(&case, &["run", "-q"]).code, 0);
+    assert_eq!(csv.as_bytes(), case.bytes()["history.csv"], "as it is published");
+    let current = told.iter().filter(|line| line.contains(" 2025 ") && line.contains(" 9999-12-31 "));
+    let values = current.map(|line| line.split(' ').nth(4).unwrap().parse().unwrap_or(0));
+    assert_eq!(values.sum::<i64>(), 2 * 31508, "the figures of a year and their total");
+    let revised = lines(&case, &printed(&case, &["history", "--revised", "--format", "csv"]));
+    assert_eq!(revised, [STOOD[2], STOOD[12]]);
+    let before = printed(&case, &["history", "CAN/2024", "--format", "csv", "--as-of", "2025-12-30"]);
+    assert_eq!(lines(&case, &before), [STOOD[1].replace("2025-12-30", "9999-12-31")]);
+    let one: Value =
+        serde_json::from_str(&printed(&case, &["history", "CAN/2024", "--format", "json"])).unwrap();
+    assert_eq!(one.as_array().unwrap().len(), 2);
+    let expected = json!([{"from": "2025-12-31", "value": 393, "previous": 391, "kind": "revised", "partial": false, "place": "4:36"}]);
+    let told = |row: &Value| {
+        json!({"from": row["realtime_start"], "value": row["value"], "previous": row["previous_value"],
+            "kind": row["kind"], "partial": row["is_partial"], "place": row["source_position"]})
+    };
+    assert_eq!(json!([told(&one[1])]), expected);
+}
+
+#[test]
+fn a_history_is_a_table_for_people() {
+    let expected = "\
+┌───────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
+│ figure          from         until        value   status   kind     difference   releases   source         │
+╞═══════════════════════════════════════════════════════════════════════════════════════════════════════════════╡
+";
+    let told = printed(&history(), &["history", "TTPS/SGP/2025"]);
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(told.lines().nth(1).unwrap()), words(expected.lines().nth(1).unwrap()));
+    let rows: Vec<Vec<String>> = told.lines().skip(3).map(words).collect();
+    assert_eq!(
+        rows[0],
+        words("│ TTPS/SGP/2025 2025-12-31 2026-06-29 118 A first 2 2025-12-31.txt │"),
+        "{told}"
+    );
+    assert_eq!(rows[1], words("│ 2026-06-30 K folded 1 2026-06-30.txt │"), "{told}");
+}
+
+#[test]
+fn a_triangle_has_a_row_a_period_and_a_column_a_release() {
+    let case = history();
+    let expected = "\
+TTPS/CAN
+┌────────────────────────────────────────────────────────────────────┐
+│ period           2025-06-30   2025-12-31   2026-02-28   2026-06-30 │
+╞════════════════════════════════════════════════════════════════════╡
+│ 2024                    391          393          393              │
+│ 2025                                 346          346          346 │
+│ 2025-S1                 170                                        │
+│ 2026-01-01/P2M                                     61              │
+│ 2026-S1                                                        180 │
+└────────────────────────────────────────────────────────────────────┘
+";
+    assert_eq!(printed(&case, &["history", "CAN", "--wide"]), expected);
+    assert_eq!(printed(&case, &["history", "*", "--wide", "--revised"]).matches("│ 2024 ").count(), 2);
+    let csv = printed(&case, &["history", "AUS/2025", "--wide", "--format", "csv"]);
+    assert_eq!(csv, "scheme,region,period,2026-02-28,2026-06-30\nTTPS,AUS,2025,191,191\n");
+    let told: Value =
+        serde_json::from_str(&printed(&case, &["history", "SGP/2024", "--wide", "--format", "json"]))
+            .unwrap();
+    let expected = json!([{"scheme": "TTPS", "region": "SGP", "period": "2024", "2025-06-30": 143, "2025-12-31": 143, "2026-02-28": 143}]);
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_single_release_has_a_history_and_a_key_without_one_prints_nothing() {
+    let case = releases(1, |date| format!("{date}.txt"));
+    let told = lines(&case, &printed(&case, &["history", "--format", "csv"]));
+    assert_eq!(told.len(), 12, "each figure a row");
+    assert!(told.contains(&"CAN 2024 2025-06-30 9999-12-31 391 A first 0   1".to_owned()));
+    for nothing in
+        [&["history", "BRA"][..], &["history", "CAN/1999", "--format", "json"], &["history", "--revised"]]
+    {
+        assert_eq!(printed(&case, nothing), "", "{nothing:?}");
+    }
+    let ended = run(&case, &["history", "TTPS/CNA/2024"]);
+    assert_eq!((ended.code, ended.out.as_str()), (1, ""));
+    says(&ended.err, &["nothing is published under `TTPS/CNA/2024`", "TTPS/CAN/2024"]);
+    let case = case.file("input/2025-06-30.txt", document(RELEASES[0].1).replace("391", "392"));
+    let ended = run(&case, &["history"]);
+    assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{}", ended.err);
+}
+
+#[test]
+fn an_explanation_ends_with_the_history() {
+    let case = history();
+    let told = printed(&case, &["explain", "TTPS/CAN/2024"]);
+    let history = printed(&case, &["history", "TTPS/CAN/2024"]);
+    assert!(told.ends_with(&format!("\n\n{history}")), "{told}");
+    let single = releases(1, |date| format!("{date}.txt"));
+    assert!(!printed(&single, &["explain", "TTPS/CAN/2024"]).contains("│"));
+    // The last release prints 2025 alone; the newest before it that prints 2024 is the third.
+    let told = printed(&case, &["explain", "TTPS/CAN/2025", "--release", "2026-06-30"]);
+    says(
+        &told,
+        &[
+            "change_absolute  -47 = 346 - 393 (at 4:36) of 2024 in the release 2026-02-28",
+            "= -47 / 41057 (at 8:35), the total of 2024",
+        ],
+    );
+    let told = printed(&case, &["explain", "TTPS/CAN/2025", "--release", "2026-02-28"]);
+    says(&told, &["change_absolute  -47 = 346 - 393 (at 4:36) of 2024\n"]);
 }

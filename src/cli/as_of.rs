@@ -10,7 +10,7 @@ use clap::{ArgMatches, CommandFactory};
 use crate::cli::Arguments;
 use crate::pipeline;
 use crate::problem::exit::Exit;
-use crate::run::RunConfig;
+use crate::run::{Coverage, RunConfig};
 
 /// The same for the documents of releases up to a day. One that tells no release stays: what is wrong with it is to be told.
 ///
@@ -25,7 +25,8 @@ pub fn keep_documents(config: RunConfig, day: NaiveDate) -> Result<RunConfig> {
         let message = format!("no document is of a release up to {day}; the first release is {first}");
         return Err(Exit::NoInput.error(message));
     }
-    Ok(RunConfig { is_part: !later.is_empty(), sources, ..config })
+    let coverage = if later.is_empty() { config.coverage } else { Coverage::Part };
+    Ok(RunConfig { sources, coverage, ..config })
 }
 
 /// Refuses `--as-of` where a command would write to, or compare with, what it does not name.
