@@ -4,6 +4,7 @@
 mod as_of;
 mod check;
 mod columns;
+mod diff;
 mod explain;
 mod frozen;
 mod history;
@@ -54,7 +55,7 @@ pub struct Arguments {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 the data has problems; 2 wrong usage; \
-3 the result would differ from what was locked or is published; 65 a document cannot be read; 66 no input; \
+3 the result would differ from what was locked or is published, or two sides differ (diff --exit-code); 65 a document cannot be read; 66 no input; \
 70 a fault in bluebook; 74 reading or writing failed; 75 another run holds the output; 78 a definition or setting is wrong; \
 130, 143 stopped by SIGINT, SIGTERM. \
 Unless it is 0, what was published before stands untouched.";
@@ -78,6 +79,8 @@ enum Command {
     Explain(explain::ExplainArguments),
     /// Show what stood for figures, from when to when, over all releases
     History(history::HistoryArguments),
+    /// Show what one state of a dataset says other than another
+    Diff(diff::DiffArguments),
     /// Show what labels of regions stand for, and why
     Regions(regions::RegionsArguments),
     /// Print the data dictionary
@@ -250,6 +253,7 @@ impl Command {
             Command::Inspect(arguments) => inspect::inspect(&arguments, manner),
             Command::Explain(arguments) => explain::explain(&arguments, manner),
             Command::History(arguments) => history::history(&arguments, manner),
+            Command::Diff(arguments) => diff::diff(&arguments, manner),
             Command::Regions(arguments) => regions::regions(&arguments, manner),
             Command::Columns(arguments) => columns::columns(&arguments),
             Command::Load(arguments) => load::load(&arguments, manner),

@@ -8,7 +8,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::{Case, Ended, rows, says};
+use crate::support::{Case, Ended, annex, rows, says};
 
 const DEFINITION: &str = "\
 name = \"made-up\"
@@ -315,6 +315,128 @@ fn a_single_release_has_a_history_and_a_key_without_one_prints_nothing() {
     let case = case.file("input/2025-06-30.txt", document(RELEASES[0].1).replace("391", "392"));
     let ended = run(&case, &["history"]);
     assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{}", ended.err);
+}
+
+#[test]
+fn a_diff_tells_what_the_newer_side_says_other_than_the_older() {
+    let case = history();
+    let cases = [
+        (
+            ["2025-06-30", "2025-12-31"],
+            "\
+made-up: 2025-06-30 -> 2025-12-31
+revised
+  TTPS/CAN/2024  391     393     +2  2025-12-31.txt:4:36
+  TTPS/_T/2024   41 055  41 057  +2  2025-12-31.txt:7:35
+completed
+  TTPS/2025  completes 2025-S1  14 920  31 508
+unchanged: 4 figures; not printed anew: 1 table
+",
+        ),
+        (
+            ["input/2026-02-28.txt", "2026-06-30"],
+            "\
+made-up: input/2026-02-28.txt -> 2026-06-30
+folded and listed
+  TTPS/2025  folded SGP 118  listed FRA 110  _O 919 = 911 + 118 - 110
+new tables
+  TTPS/2026-S1  7 figures  total 15 930
+unchanged: 5 figures; not printed anew: 2 tables
+",
+        ),
+    ];
+    for (sides, expected) in cases {
+        assert_eq!(printed(&case, &[&["diff"], &sides[..]].concat()), expected);
+        let ended = run(&case, &[&["diff", "--exit-code"], &sides[..]].concat());
+        assert_eq!((ended.code, ended.out.as_str()), (3, expected), "{}", ended.err);
+    }
+    let same = "made-up: input -> input\nunchanged: 34 figures\n";
+    assert_eq!(printed(&case, &["diff", "input", "input", "--exit-code"]), same);
+}
+
+#[test]
+fn a_side_may_be_published_and_of_any_date() {
+    let case = history();
+    assert_eq!(run(&case, &["run", "-q", "-o", "old", "--as-of", "2025-12-31"]).code, 0);
+    for format in ["csv", "parquet"] {
+        assert_eq!(run(&case, &["run", "-q", "--format", format]).code, 0);
+        for published in ["output", "output/made-up"] {
+            let told = printed(&case, &["diff", "input", published, "--exit-code"]);
+            assert_eq!(told, format!("made-up: input -> {published}\nunchanged: 34 figures\n"));
+        }
+    }
+    let told = printed(&case, &["diff", "old", "output"]);
+    says(
+        &told,
+        &[
+            "listed AUS 256 ",
+            "_O 924 = 1 180 - 256",
+            "_O 919 = 1 102 + 118 - 191 - 110",
+            "unchanged: 15 figures",
+        ],
+    );
+    // The older state as the newer side: Australia is in the residual again.
+    let told = printed(&case, &["diff", "2026-02-28", "2025-12-31"]);
+    says(&told, &["TTPS/2025  folded AUS 191 ", "_O 1 102 = 911 + 191\n"]);
+    // Two documents of one date, one of which revises in silence.
+    let case = case
+        .file("a/2026-06-30.txt", document(RELEASES[3].1))
+        .file("b/2026-06-30.txt", document(RELEASES[3].1).replace("346", "350").replace("\t919", "\t915"));
+    let told: Value = serde_json::from_str(&printed(&case, &["diff", "a", "b", "--format", "json"])).unwrap();
+    let revised: Vec<Value> = told[0]["revised"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| json!([of["key"], of["old"], of["new"], of["difference"]]))
+        .collect();
+    assert_eq!(json!(revised), json!([["TTPS/CAN/2025", 346, 350, 4], ["TTPS/_O/2025", 919, 915, -4]]));
+    assert_eq!(told[0]["unchanged"], 12);
+    let markdown = printed(&case, &["diff", "a", "b", "--format", "markdown"]);
+    says(
+        &markdown,
+        &[
+            "## made-up: a -> b\n\n### revised\n\n| figure | was | is | difference | source |\n| --- |",
+            "| TTPS/CAN/2025 | 346 | 350 | +4 |",
+        ],
+    );
+}
+
+#[test]
+fn a_side_that_cannot_be_compared_is_told() {
+    let case = history().file("annex/annex.txt", annex());
+    assert_eq!(case.run(&["run", "-q", "annex", "-o", "other"]).code, 0);
+    let ended = run(&case, &["diff", "input", "other"]);
+    assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{}", ended.err);
+    says(&ended.err, &["is of hk-talent-admissions", "--dataset"]);
+    let ended = run(&case, &["diff", "2020-01-31", "input"]);
+    assert_eq!(ended.code, 66, "{}", ended.err);
+    says(&ended.err, &["no document is of the release 2020-01-31; there are 2025-06-30, 2025-12-31"]);
+    assert_eq!(run(&case, &["diff", "nowhere", "input"]).code, 66);
+    assert_eq!(run(&case, &["diff", "input"]).code, 2);
+    let case = case.file("wrong/2026-06-30.txt", document(RELEASES[3].1).replace("346", "347"));
+    let ended = run(&case, &["diff", "input", "wrong", "--exit-code"]);
+    assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{}", ended.err);
+}
+
+#[test]
+fn what_comes_back_is_supplied_and_what_is_missing_is_withdrawn() {
+    let case = Case::new()
+        .file(DATASET, DEFINITION)
+        .file("a/2025-01-31.txt", "Scheme\tRegion\tPeriod\tApprovals\nTop Talent Pass Scheme\tCanada\t2024\t5\nTop Talent Pass Scheme\tJapan\t2024\tn.a.\nTop Talent Pass Scheme\tIndia\t2024\t7\n")
+        .file("b/2025-02-28.txt", "Scheme\tRegion\tPeriod\tApprovals\nTop Talent Pass Scheme\tCanada\t2024\tn.a.\nTop Talent Pass Scheme\tJapan\t2024\t6\n");
+    let definition = DEFINITION.replace("[measure]", "totals = \"optional\"\n[measure]");
+    let case = case.file(DATASET, definition + "[symbols]\n\"n.a.\" = \"O\"\n");
+    let told: Value = serde_json::from_str(&printed(&case, &["diff", "a", "b", "--format", "json"])).unwrap();
+    let keys = |kind: &str| {
+        told[0][kind]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|of| of["key"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(keys("withdrawn"), ["TTPS/CAN/2024", "TTPS/IND/2024"], "{told}");
+    assert_eq!(keys("supplied"), ["TTPS/JPN/2024"]);
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn format_problems(problems: &[Finding]) -> String {
 }
 
 /// Escapes a text for a cell of a table, so that nothing in it is markup.
-fn escape_cell(text: &str) -> String {
+pub(crate) fn escape_cell(text: &str) -> String {
     let escaped = |c: char| match c {
         '&' => "&amp;".into(),
         '<' => "&lt;".into(),
