@@ -459,3 +459,31 @@ fn an_explanation_ends_with_the_history() {
     let told = printed(&case, &["explain", "TTPS/CAN/2025", "--release", "2026-02-28"]);
     says(&told, &["change_absolute  -47 = 346 - 393 (at 4:36) of 2024\n"]);
 }
+
+#[test]
+fn a_run_tells_what_the_newest_release_revised() {
+    let case = releases(2, |date| format!("{date}.txt"));
+    let (summary, output) = (case.path("summary.md"), case.path("outputs"));
+    let variables = [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_STEP_SUMMARY", summary.to_str().unwrap()),
+        ("GITHUB_OUTPUT", output.to_str().unwrap()),
+    ];
+    let ended = case.run_with(&["run", "--dataset", DATASET, "--report", "report.json"], &variables);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    says(&ended.out, &["0 notes, 2 figures revised by 2025-12-31)"]);
+    assert!(fs::read_to_string(output).unwrap().contains("\nrevised=2\n"));
+    says(&fs::read_to_string(summary).unwrap(), &["| TTPS/CAN/2024 | 391 | 393 | +2 |"]);
+    let report: Value = serde_json::from_slice(&fs::read(case.path("report.json")).unwrap()).unwrap();
+    let newest = &report["datasets"][0]["newest_release"];
+    let counts = ["tables", "figures", "new", "unchanged", "revised", "moved", "gone"]
+        .map(|name| newest[name].clone());
+    assert_eq!(json!(counts), json!([2, 12, 6, 4, 2, 0, 0]));
+    assert_eq!(newest["previous_release"], "2025-06-30");
+    assert_eq!(newest["revisions"][0]["source_position"], "4:36");
+    let single = releases(1, |date| format!("{date}.txt"));
+    let ended = run(&single, &["run", "--report", "report.json"]);
+    assert!(ended.out.ends_with("0 notes)\n"), "{}", ended.out);
+    let report = fs::read_to_string(single.path("report.json")).unwrap();
+    assert!(!report.contains("newest_release"));
+}

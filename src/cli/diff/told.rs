@@ -120,9 +120,9 @@ impl Differences {
             withdrawn: of_kind(ChangeKind::Withdrawn),
             supplied: of_kind(ChangeKind::Supplied),
             status: of_kind(ChangeKind::Status),
-            moved: comparison.moves().iter().map(|moves| Moved::new(comparison, moves)).collect(),
-            completed: completed.iter().filter_map(|table| Completed::new(history, table)).collect(),
-            new_tables: further.iter().map(|table| Table::new(history, table)).collect(),
+            moved: sort(comparison.moves().iter().map(|moves| Moved::new(comparison, moves)), |of| &of.table),
+            completed: sort(completed.iter().filter_map(|of| Completed::new(history, of)), |of| &of.table),
+            new_tables: sort(further.iter().map(|of| Table::new(history, of)), |of| &of.key),
             unchanged: comparison.unchanged(),
             tables_left_out: comparison.tables_left_out(),
         }
@@ -135,6 +135,13 @@ impl Differences {
         let has_tables = !(self.moved.is_empty() && self.completed.is_empty() && self.new_tables.is_empty());
         has_tables || changes.iter().any(|changes| !changes.is_empty())
     }
+}
+
+/// What is told of tables, in the order of their keys.
+fn sort<T>(told: impl Iterator<Item = T>, key: impl Fn(&T) -> &String) -> Vec<T> {
+    let mut told: Vec<T> = told.collect();
+    told.sort_by(|a, b| key(a).cmp(key(b)));
+    told
 }
 
 fn table_key(history: &History, row: &HistoryRow) -> String {
