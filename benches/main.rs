@@ -114,7 +114,7 @@ fn whole(criterion: &mut Criterion) {
         encoding: None,
         limits: Limits::default(),
         threads: 1,
-        keeps_layouts: false,
+        ..RunConfig::default()
     };
     criterion.bench_function("one annex, to its rows", |b| {
         b.iter(|| pipeline::process_documents(black_box(&config), |_| Ok(()), |_| {}).unwrap());

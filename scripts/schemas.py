@@ -47,6 +47,12 @@ def unchanged(folder):
     return [], 0
 
 
+def revised(folder):
+    write(folder / "input/2026-03-20.txt", ANNEX)
+    write(folder / "input/2026-03-05.txt", ANNEX.replace("\t393\t", "\t391\t", 1).replace("41 057", "41 055"))
+    return [], 0
+
+
 def problems(folder):
     write(folder / "input/annex.txt", BROKEN)
     write(folder / "input/b c%.txt", BROKEN.replace("China", "Chinna"))
@@ -102,6 +108,7 @@ def wrong_definition(folder):
 SITUATIONS = [
     fine,
     unchanged,
+    revised,
     problems,
     warnings,
     sheets,

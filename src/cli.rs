@@ -1,10 +1,13 @@
 //! The command line: arguments, then a command, then an exit code. Data goes to standard output, words for people to
 //! standard error.
 
+mod as_of;
 mod check;
 mod columns;
+mod diff;
 mod explain;
 mod frozen;
+mod history;
 mod init;
 mod inspect;
 mod journal;
@@ -16,6 +19,7 @@ mod progress;
 mod prune;
 mod regions;
 mod reporting;
+mod rows;
 mod run;
 mod schema;
 mod sql;
@@ -29,7 +33,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 
 use crate::dataset::{self, Definition};
@@ -51,7 +55,7 @@ pub struct Arguments {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 the data has problems; 2 wrong usage; \
-3 the result would differ from what was locked or is published; 65 a document cannot be read; 66 no input; \
+3 the result would differ from what was locked or is published, or two sides differ (diff --exit-code); 65 a document cannot be read; 66 no input; \
 70 a fault in bluebook; 74 reading or writing failed; 75 another run holds the output; 78 a definition or setting is wrong; \
 130, 143 stopped by SIGINT, SIGTERM. \
 Unless it is 0, what was published before stands untouched.";
@@ -73,6 +77,10 @@ enum Command {
     Inspect(inspect::InspectArguments),
     /// Show where a figure comes from, and how its share and changes were computed
     Explain(explain::ExplainArguments),
+    /// Show what stood for figures, from when to when, over all releases
+    History(history::HistoryArguments),
+    /// Show what one state of a dataset says other than another
+    Diff(diff::DiffArguments),
     /// Show what labels of regions stand for, and why
     Regions(regions::RegionsArguments),
     /// Print the data dictionary
@@ -141,6 +149,9 @@ struct Reading {
     /// Release date of all documents
     #[arg(long, value_name = "DATE", env = "BLUEBOOK_RELEASE_DATE", value_parser = date)]
     release_date: Option<NaiveDate>,
+    /// Only take the documents of releases up to this day
+    #[arg(long, value_name = "DATE", env = "BLUEBOOK_AS_OF", value_parser = date)]
+    as_of: Option<NaiveDate>,
     /// Number of threads; by default as many as keep the machine busy
     #[arg(long, value_name = "N", env = "BLUEBOOK_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -176,7 +187,7 @@ fn encoding(text: &str) -> Result<&'static Encoding, String> {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> Exit {
-    let arguments = Arguments::parse();
+    let arguments = parse();
     arguments.manner.color.apply();
     let journal = Arc::new(arguments.command.journal(arguments.manner));
     report_faults(Arc::clone(&journal));
@@ -184,6 +195,13 @@ pub fn main() -> Exit {
     let ended = listening.and_then(|()| arguments.command.execute(arguments.manner, &journal));
     signals::disable_cleanup();
     journal.end(ended)
+}
+
+/// The arguments of the process; wrong ones end it.
+fn parse() -> Arguments {
+    let matches = Arguments::command().get_matches();
+    let parsed = as_of::refuse_usual_output(&matches).and_then(|()| Arguments::from_arg_matches(&matches));
+    parsed.unwrap_or_else(|wrong| wrong.format(&mut Arguments::command()).exit())
 }
 
 /// A panic is a fault in bluebook, in whichever thread; it ends the process with the code that says so.
@@ -234,6 +252,8 @@ impl Command {
             Command::Init(arguments) => init::init(&arguments, manner),
             Command::Inspect(arguments) => inspect::inspect(&arguments, manner),
             Command::Explain(arguments) => explain::explain(&arguments, manner),
+            Command::History(arguments) => history::history(&arguments, manner),
+            Command::Diff(arguments) => diff::diff(&arguments, manner),
             Command::Regions(arguments) => regions::regions(&arguments, manner),
             Command::Columns(arguments) => columns::columns(&arguments),
             Command::Load(arguments) => load::load(&arguments, manner),
@@ -281,15 +301,19 @@ impl Reading {
         let definitions = self.source.definitions()?;
         let sources = input::find_sources(&self.inputs, self.release_date)?;
         let threads = self.threads.map_or_else(crate::parallel::thread_count, usize::from);
-        Ok(RunConfig {
+        let config = RunConfig {
             sources,
             definitions,
             is_chosen: self.source.dataset.is_some(),
             encoding: self.source.encoding,
             limits: self.source.limits(),
             threads,
-            keeps_layouts: false,
-        })
+            ..RunConfig::default()
+        };
+        match self.as_of {
+            Some(day) => as_of::keep_documents(config, day),
+            None => Ok(config),
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 //! A table here is all that a release prints of one period for the same codes of all dimensions but that of shares. Its
 //! residual holds what it does not list, so that a code that is listed no more is folded into it, not withdrawn.
 
+pub mod change;
+pub mod comparison;
 mod contradictions;
 pub mod earlier;
 pub mod exchange;

@@ -39,7 +39,7 @@
 //!     encoding: None,
 //!     limits: Limits::default(),
 //!     threads: 1,
-//!     keeps_layouts: false,
+//!     ..RunConfig::default()
 //! };
 //! let (batches, problems) = process_document("annex.txt", &text, &config)?;
 //! assert!(problems.is_empty());

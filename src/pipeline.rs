@@ -31,7 +31,7 @@ use crate::normalize::{DefinitionUsage, unused_corrections, unused_labels};
 use crate::parallel::{check_threads, map_ordered, thread_count};
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, Rule, Span, condense, did_you_mean, worst_exit};
-use crate::run::{RunConfig, RunResult};
+use crate::run::{Coverage, RunConfig, RunResult};
 use crate::summary::{SourceOf, Summary};
 
 /// Rows to publish of a dataset.
@@ -56,9 +56,9 @@ pub fn process_documents(
     let mut result = RunResult::new(config.definitions.len());
     let mut usages: Vec<DefinitionUsage> =
         config.definitions.iter().map(|_| DefinitionUsage::default()).collect();
-    let sources = resolve_release_dates(config)?;
+    let sources = order_releases(config)?;
     let releases: BTreeSet<_> = sources.iter().map(|source| source.release).collect();
-    let keeps = Kept { layouts: config.keeps_layouts, figures: releases.len() > 1 };
+    let keeps = Kept { layouts: config.keeps_layouts, figures: releases.len() > 1 || config.keeps_history };
     let batches = split_into_batches(sources);
     map_ordered(
         config.threads,
@@ -90,7 +90,9 @@ pub fn process_documents(
             usages[dataset]
                 .breaks
                 .extend(history.into_iter().flat_map(|history| std::mem::take(&mut history.breaks_met)));
-            result.problems.extend(unused_exceptions(definition, &usages[dataset], summary));
+            if config.coverage == Coverage::Whole {
+                result.problems.extend(unused_exceptions(definition, &usages[dataset], summary));
+            }
             result.problems.extend(same_documents(summary));
             let found =
                 result.histories[dataset].as_mut().map(|history| std::mem::take(&mut history.problems));
@@ -250,10 +252,18 @@ fn classify<'c>(
     }
 }
 
-/// The sources with the release of each: a document whose name does not tell it tells it by its newest period.
-fn resolve_release_dates(config: &RunConfig) -> Result<Vec<SourceFile>> {
-    // Where there is nothing to order, a document tells its release when it is read.
-    if config.sources.len() < 2 || config.sources.iter().all(|source| source.release.is_some()) {
+/// The sources with the release of each, where there is anything to order: else a document tells its release when it is read.
+fn order_releases(config: &RunConfig) -> Result<Vec<SourceFile>> {
+    if config.sources.len() < 2 { Ok(config.sources.clone()) } else { resolve_release_dates(config) }
+}
+
+/// The sources with the release of each: a document whose name does not tell it tells it by its newest period. One that tells
+/// none, or cannot be read, keeps none.
+///
+/// # Errors
+/// Where a document cannot be read from disk.
+pub fn resolve_release_dates(config: &RunConfig) -> Result<Vec<SourceFile>> {
+    if config.sources.iter().all(|source| source.release.is_some()) {
         return Ok(config.sources.clone());
     }
     let mut dated = Vec::with_capacity(config.sources.len());

@@ -6,6 +6,7 @@ pub mod file;
 mod finding;
 pub mod github;
 pub mod junit;
+mod newest_release;
 pub mod sarif;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use crate::summary::{SourceOf, Summary, iso};
 use crate::text::format_count;
 pub use dataset::{CheckCounts, DatasetReport, OutputFile};
 pub use finding::{Finding, Location, SuggestedRepair};
+pub use newest_release::NewestRelease;
 
 /// The version of the report's format; it increases when a field changes its meaning or is removed.
 pub const FORM: u32 = 1;
@@ -123,10 +125,12 @@ impl Report {
 
     /// Adds what was read and checked, and the problems.
     pub fn add_results(&mut self, config: &RunConfig, result: &RunResult) {
-        for (definition, summary) in config.definitions.iter().zip(&result.summaries) {
+        let read = config.definitions.iter().zip(&result.summaries).zip(&result.histories);
+        for ((definition, summary), history) in read {
             if summary.documents > 0 {
                 self.describe_inputs(definition, summary);
-                self.datasets.push(DatasetReport::from_summary(definition, summary));
+                let newest = history.as_ref().and_then(NewestRelease::from_history);
+                self.datasets.push(DatasetReport::from_summary(definition, summary, newest));
             }
         }
         self.problems.extend(result.problems.iter().map(Finding::from_problem));
@@ -160,6 +164,12 @@ impl Report {
     #[must_use]
     pub fn newest_release(&self) -> Option<&str> {
         self.datasets.iter().flat_map(|dataset| &dataset.releases).map(String::as_str).max()
+    }
+
+    /// How many figures the newest releases revised.
+    #[must_use]
+    pub fn count_revised(&self) -> i32 {
+        self.datasets.iter().filter_map(|dataset| Some(dataset.newest_release.as_ref()?.revised)).sum()
     }
 
     /// The result of the run in a few words.

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::summary::Summary;
 
 /// What a run is to read, and how.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct RunConfig {
     /// The documents.
     pub sources: Vec<SourceFile>,
@@ -27,6 +27,20 @@ pub struct RunConfig {
     pub threads: usize,
     /// Whether it is kept how each document is laid out.
     pub keeps_layouts: bool,
+    /// Whether the history is kept of a single release, too.
+    pub keeps_history: bool,
+    /// Whether these are all documents that the definitions are made for.
+    pub coverage: Coverage,
+}
+
+/// How much of a dataset's documents is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Coverage {
+    /// All of them: what none of them needs is unused.
+    #[default]
+    Whole,
+    /// Some: others may need what these do not.
+    Part,
 }
 
 /// What a run found.
@@ -36,7 +50,7 @@ pub struct RunResult {
     pub summaries: Vec<Summary>,
     /// For each definition, how its documents are laid out, where that was to be kept.
     pub layouts: Vec<Vec<DocumentLayout>>,
-    /// For each definition, what stood over its releases, where there are several.
+    /// For each definition, what stood over its releases, where there are several or it was to be kept.
     pub histories: Vec<Option<History>>,
     /// All problems, in the order of the documents.
     pub problems: Vec<Problem>,

@@ -101,7 +101,7 @@ fn source(page: &Page, definition: Definition) -> Source {
         encoding: None,
         limits: Limits::default(),
         threads: 1,
-        keeps_layouts: false,
+        ..RunConfig::default()
     };
     for (name, bytes) in [("a.txt", page.text()), ("a.xlsx", page.workbook())] {
         let published =

@@ -75,13 +75,17 @@ fn view(rows: &[BTreeMap<String, String>], day: &str) -> BTreeMap<[String; 3], S
 /// The newest print of each table.
 fn newest(releases: &[Release]) -> BTreeMap<[String; 3], String> {
     let mut tables: Release = BTreeMap::new();
-    releases.iter().for_each(|release| tables.extend(release.clone()));
+    for release in releases {
+        tables.extend(release.clone());
+    }
     let mut figures = BTreeMap::new();
     for ((scheme, year), (listed, others)) in &tables {
         let mut put = |region: &str, value: i64| {
-            figures.insert([(*scheme).into(), region.into(), year.to_string()], value.to_string())
+            figures.insert([(*scheme).into(), region.into(), year.to_string()], value.to_string());
         };
-        listed.iter().for_each(|(region, value)| drop(put(region, *value)));
+        for (region, value) in listed {
+            put(region, *value);
+        }
         put("_O", *others);
         put("_T", listed.values().sum::<i64>() + others);
     }

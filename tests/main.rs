@@ -29,6 +29,7 @@ mod flattened;
 mod formats;
 mod fuzz;
 mod harm;
+mod histories;
 mod history_laws;
 mod hostile;
 mod html;

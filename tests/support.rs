@@ -123,6 +123,7 @@ impl Case {
             "BLUEBOOK_OUTPUT",
             "BLUEBOOK_INPUT",
             "BLUEBOOK_RELEASE_DATE",
+            "BLUEBOOK_AS_OF",
             "BLUEBOOK_ENCODING",
             "BLUEBOOK_FORMAT",
             "BLUEBOOK_WAIT",

@@ -1,7 +1,6 @@
 //! `bluebook explain`: where a published figure stands, what it was read as, and how all that is computed from it was
 //! computed, with the places of everything that takes part.
 
-mod rows;
 mod words;
 
 use std::collections::BTreeMap;
@@ -11,15 +10,19 @@ use std::io::Write;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
+use crate::cli::history::print;
+use crate::cli::rows::{self, KeyedRow, KeyedRows, is_named};
 use crate::cli::{Manner, Reading, conclude, date, progress};
+use crate::columns::HISTORY;
 use crate::dataset::{Definition, Key};
 use crate::document::{Content, Document, Grid};
+use crate::history::History;
+use crate::input;
+use crate::pipeline::{self, DatasetRows};
 use crate::position::Position;
 use crate::problem::exit::Exit;
 use crate::problem::{Span, did_you_mean};
-use crate::run::RunConfig;
-use crate::{input, pipeline};
-use rows::{KeyedRow, KeyedRows, is_named};
+use crate::run::{RunConfig, RunResult};
 
 /// What `explain` takes.
 #[derive(Debug, clap::Args)]
@@ -36,22 +39,8 @@ pub struct ExplainArguments {
 /// Explains figures.
 pub fn explain(arguments: &ExplainArguments, manner: Manner) -> Result<Exit> {
     let config = arguments.reading.config()?;
-    let keys = config.definitions.iter().map(|of| Key::parse(&arguments.key, of));
-    let keys: Vec<Key> = keys.collect::<Result<_, _>>().map_err(|why| Exit::Problems.error(why))?;
-    let mut found: Vec<KeyedRows> = config.definitions.iter().map(|_| KeyedRows::default()).collect();
-    let bar = progress::bar(config.sources.len(), manner);
-    let result = pipeline::process_documents(
-        &config,
-        |portion| {
-            found[portion.dataset].keep(
-                &portion.batch,
-                &keys[portion.dataset],
-                &config.definitions[portion.dataset],
-            )
-        },
-        |documents| bar.inc(documents as u64),
-    )?;
-    bar.finish_and_clear();
+    let keys = parse_keys(&arguments.key, &config)?;
+    let (result, found) = read_rows(&config, &keys, manner)?;
     let exit = conclude(&result.problems, manner);
     if exit != Exit::Done {
         return Ok(exit);
@@ -61,7 +50,31 @@ pub fn explain(arguments: &ExplainArguments, manner: Manner) -> Result<Exit> {
         let wanted = select_rows(rows, key, definition, arguments.release);
         told += tell(rows, &wanted, definition, &config, told == 0)?;
     }
-    if told > 0 { Ok(Exit::Done) } else { Err(nothing(arguments, &found)) }
+    if told > 0 {
+        for (history, key) in result.histories.iter().zip(&keys) {
+            history.as_ref().map_or(Ok(()), |history| tell_history(history, key))?;
+        }
+        return Ok(Exit::Done);
+    }
+    Err(unknown(&arguments.key, found.iter().flat_map(|rows| rows.names.iter().map(String::as_str))))
+}
+
+/// Reads the documents; with the rows that the keys need.
+fn read_rows(config: &RunConfig, keys: &[Key], manner: Manner) -> Result<(RunResult, Vec<KeyedRows>)> {
+    let mut found: Vec<KeyedRows> = config.definitions.iter().map(|_| KeyedRows::default()).collect();
+    let bar = progress::bar(config.sources.len(), manner);
+    let keep = |DatasetRows { dataset, batch }: DatasetRows| {
+        found[dataset].keep(&batch, &keys[dataset], &config.definitions[dataset])
+    };
+    let result = pipeline::process_documents(config, keep, |documents| bar.inc(documents as u64))?;
+    bar.finish_and_clear();
+    Ok((result, found))
+}
+
+/// What a key names in each dataset.
+pub(super) fn parse_keys(key: &str, config: &RunConfig) -> Result<Vec<Key>> {
+    let keys = config.definitions.iter().map(|of| Key::parse(key, of));
+    keys.collect::<Result<_, _>>().map_err(|why| Exit::Problems.error(why))
 }
 
 /// The observations that a key names.
@@ -109,6 +122,18 @@ fn tell(
     Ok(wanted.len())
 }
 
+/// What stood for the figures over all releases, where there are several.
+fn tell_history(history: &History, key: &Key) -> Result<()> {
+    let found = history.find_rows(key);
+    if history.newest_release().is_none() || found.is_empty() {
+        return Ok(());
+    }
+    let rows = rows::rows(&history.publish_rows(&found)?, HISTORY)?;
+    let mut stdout = anstream::stdout().lock();
+    write!(stdout, "\n{}", print::table(&rows, history.definition()))?;
+    Ok(())
+}
+
 /// A document, by its name and release.
 type FileOfRelease<'r> = (&'r str, &'r str);
 
@@ -138,11 +163,10 @@ fn mark(row: &KeyedRow, document: &Document<'_>) -> Option<Span> {
     Some(document.span(grid, place.row, place.column, words::reading(row)))
 }
 
-/// Why there is nothing to explain.
-fn nothing(arguments: &ExplainArguments, found: &[KeyedRows]) -> anyhow::Error {
-    let known = found.iter().flat_map(|rows| rows.names.iter().map(String::as_str));
-    let hint = did_you_mean(&arguments.key, known).unwrap_or_else(|| {
+/// Why nothing is told of a key, and which may be meant.
+pub(super) fn unknown<'n>(key: &str, known: impl Iterator<Item = &'n str>) -> anyhow::Error {
+    let hint = did_you_mean(key, known).unwrap_or_else(|| {
         "a key is a code of each dimension and a period as they are published, in order or by name: TTPS/CAN/2024, scheme=TTPS region=CAN".into()
     });
-    Exit::Problems.error(format!("nothing is published under `{}`; {hint}", arguments.key))
+    Exit::Problems.error(format!("nothing is published under `{key}`; {hint}"))
 }

@@ -17,7 +17,7 @@ use crate::signals::{self, CleanupGuard};
 pub(super) struct Frozen {
     /// Exit with 3 if the documents, their layout, the definition or the codes differ from the lock file; in `run`, also if
     /// what is published would change
-    #[arg(long)]
+    #[arg(long, conflicts_with = "as_of")]
     pub(super) frozen: bool,
     /// Lock file, kept in version control
     #[arg(long, value_name = "FILE", default_value = "bluebook.lock", env = "BLUEBOOK_LOCK_FILE")]

@@ -73,7 +73,7 @@ pub fn init(arguments: &InitArguments, manner: Manner) -> Result<Exit> {
         encoding: arguments.source.encoding,
         limits: limits.clone(),
         threads: 1,
-        keeps_layouts: false,
+        ..RunConfig::default()
     };
     let find_problems = |definition: Definition| -> Result<Vec<Problem>> {
         Ok(pipeline::process_documents(&config(definition), |_| Ok(()), |_| ())?.problems)

@@ -77,7 +77,7 @@ fn config(arguments: &InspectArguments) -> Result<RunConfig> {
         encoding: *encoding,
         limits: arguments.source.limits(),
         threads: 1,
-        keeps_layouts: false,
+        ..RunConfig::default()
     })
 }
 

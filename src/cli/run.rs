@@ -1,5 +1,6 @@
 //! `bluebook run`: the whole flow, from documents to the published set.
 
+mod revisions;
 #[cfg(feature = "object-stores")]
 mod sets;
 
@@ -53,7 +54,7 @@ pub struct RunArguments {
     #[arg(long, env = "BLUEBOOK_NO_SYNC", value_parser = FalseyValueParser::new(), hide_short_help = true)]
     no_sync: bool,
     /// Write a lock file of what the result was made from, for `--frozen`
-    #[arg(long, conflicts_with = "frozen")]
+    #[arg(long, conflicts_with_all = ["frozen", "as_of"])]
     lock: bool,
     #[command(flatten)]
     frozen: Frozen,
@@ -221,9 +222,11 @@ fn report(
     changed: bool,
 ) -> io::Result<()> {
     let (definition, summary) = (&config.definitions[dataset], &result.summaries[dataset]);
+    let history = result.histories[dataset].as_ref();
     let mut stdout = anstream::stdout().lock();
     if io::stdout().is_terminal() {
-        write!(stdout, "{}", crate::cli::check::table(definition, summary))?;
+        let revisions = history.map(revisions::list).unwrap_or_default();
+        write!(stdout, "{}{revisions}", crate::cli::check::table(definition, summary))?;
         let done = if changed { "published in" } else { "nothing changed in" };
         writeln!(stdout, "{done} {target}")?;
         return stdout.flush();
@@ -231,10 +234,11 @@ fn report(
     if changed {
         writeln!(
             stdout,
-            "{}: published {} in {target} ({})",
+            "{}: published {} in {target} ({}{})",
             definition.name(),
             crate::text::format_count(summary.observations, "observation"),
-            summary.line(definition)
+            summary.line(definition),
+            history.and_then(revisions::count).map(|count| format!(", {count}")).unwrap_or_default()
         )?;
     }
     stdout.flush()

@@ -27,7 +27,7 @@ pub struct VerifyArguments {
     #[arg(short, long, value_name = "DIR|URL", default_value = "output", env = "BLUEBOOK_OUTPUT")]
     output: PathBuf,
     /// Only compare the published files with the hashes in their datapackage.json
-    #[arg(long)]
+    #[arg(long, conflicts_with = "as_of")]
     published: bool,
 }
 

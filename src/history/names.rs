@@ -38,6 +38,12 @@ impl<T: Clone + Eq + Hash> Interned<T> {
         self.numbers.get(value).copied()
     }
 
+    /// All values, in the order of their numbers.
+    #[must_use]
+    pub fn values(&self) -> &[T] {
+        &self.values
+    }
+
     /// The value of a number.
     #[must_use]
     pub fn get(&self, number: u32) -> &T {
@@ -97,6 +103,12 @@ impl Names {
             numbers.push(number);
         }
         numbers
+    }
+
+    /// The codes of a dimension, in the order of their numbers.
+    #[must_use]
+    pub fn codes(&self, dimension: usize) -> &[BatchCode] {
+        &self.infos[dimension]
     }
 
     /// What a code of a dimension is.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::columns::{self, HISTORY, RELEASES};
-use crate::dataset::Measure;
+use crate::dataset::{Key, Measure};
 use crate::grammar::status_flag::STATUSES;
 use crate::history::{History, HistoryRow};
 use crate::load::Batch;
@@ -25,15 +25,49 @@ impl History {
         }
         let mut batch = Batch::default();
         let table = |name: &str| columns::table(name, &self.definition).context("a table is declared");
-        batch.add(&self.history_rows()?, &table(HISTORY)?, &self.definition)?;
+        batch.add(&self.history_rows(&self.sorted_rows())?, &table(HISTORY)?, &self.definition)?;
         batch.add_frame(self.release_rows()?, &table(RELEASES)?, &self.definition)?;
         Ok(Some(batch))
+    }
+
+    /// Some rows as they are published.
+    ///
+    /// # Errors
+    /// As [`History::publish`].
+    pub fn publish_rows(&self, rows: &[&HistoryRow]) -> Result<Batch> {
+        let mut batch = Batch::default();
+        let table = columns::table(HISTORY, &self.definition).context("a table is declared")?;
+        batch.add(&self.history_rows(rows)?, &table, &self.definition)?;
+        Ok(batch)
+    }
+
+    /// The rows that a key names, in the order of their keys.
+    #[must_use]
+    pub fn find_rows(&self, key: &Key) -> Vec<&HistoryRow> {
+        let mut rows = self.sorted_rows();
+        rows.retain(|row| self.is_named(row, key));
+        rows
+    }
+
+    fn is_named(&self, row: &HistoryRow, key: &Key) -> bool {
+        let is = |wanted: &Option<String>, own: &str| wanted.as_deref().is_none_or(|wanted| wanted == own);
+        let measure = key.measure.as_ref().filter(|_| self.definition.has_measures());
+        let own_measure = self.definition.measures[self.measure_of(row.series) as usize].code();
+        key.codes.iter().zip(self.codes_of(row.series)).all(|(wanted, own)| is(wanted, own))
+            && measure.is_none_or(|wanted| wanted == own_measure)
+            && is(&key.period, &self.period_of(row))
     }
 
     /// The rows in the order of their keys.
     #[must_use]
     pub fn sorted_rows(&self) -> Vec<&HistoryRow> {
-        let mut rows: Vec<&HistoryRow> = self.rows.iter().collect();
+        self.sort_rows(&self.rows)
+    }
+
+    /// Some rows in the order of their keys.
+    #[must_use]
+    pub fn sort_rows<'r>(&self, rows: &'r [HistoryRow]) -> Vec<&'r HistoryRow> {
+        let mut rows: Vec<&HistoryRow> = rows.iter().collect();
         let codes: Vec<Vec<&str>> =
             (0..self.places.len() as u32).map(|series| self.codes_of(series)).collect();
         rows.sort_by_cached_key(|row| {
@@ -63,8 +97,7 @@ impl History {
         self.names.periods.get(row.period).to_string()
     }
 
-    fn history_rows(&self) -> Result<PublishedRows> {
-        let rows = self.sorted_rows();
+    fn history_rows(&self, rows: &[&HistoryRow]) -> Result<PublishedRows> {
         let periods = || rows.iter().map(|row| self.names.periods.get(row.period));
         let days = |day: &dyn Fn(&HistoryRow) -> NaiveDate| {
             rows.iter().map(|row| Some(day(row))).collect::<Vec<_>>()
@@ -94,7 +127,7 @@ impl History {
             "source" => rows.iter().map(|row| self.names.documents.get(row.document).as_str()).collect::<Vec<_>>(),
             "source_position" => rows.iter().map(|row| row.position.as_deref()).collect::<Vec<_>>(),
         )?;
-        self.add_codes(&mut frame, &rows)?;
+        self.add_codes(&mut frame, rows)?;
         let decimals = self.definition.measures.iter().map(|measure| measure.decimals).collect();
         let decimals = Lookup {
             name: "decimals".into(),

@@ -43,6 +43,12 @@ impl ReleaseRow {
 }
 
 impl History {
+    /// The newest release and what it changed; none where there is no release before it.
+    #[must_use]
+    pub fn newest_release(&self) -> Option<&ReleaseRow> {
+        self.releases.last().filter(|_| self.releases.len() > 1)
+    }
+
     /// Counts what a release changed: the rows of the history from the first of its own on.
     pub(super) fn count_release(
         &self,

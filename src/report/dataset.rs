@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::dataset::Definition;
 use crate::extract::accounting::NumericCells;
 use crate::load::PublishedFile;
+use crate::report::NewestRelease;
 use crate::summary::{Counts, Summary};
 
 /// A dataset, and what its documents contained.
@@ -20,6 +21,9 @@ pub struct DatasetReport {
     pub definition_sha256: String,
     /// The releases, in order.
     pub releases: Vec<String>,
+    /// What the newest of them changed, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest_release: Option<NewestRelease>,
     /// How many documents were read.
     pub documents: usize,
     /// How many tables were read.
@@ -92,13 +96,18 @@ pub struct OutputFile {
 }
 
 impl DatasetReport {
-    pub(super) fn from_summary(definition: &Definition, summary: &Summary) -> DatasetReport {
+    pub(super) fn from_summary(
+        definition: &Definition,
+        summary: &Summary,
+        newest_release: Option<NewestRelease>,
+    ) -> DatasetReport {
         DatasetReport {
             name: definition.name().into(),
             title: definition.title.clone(),
             definition: definition.path().into(),
             definition_sha256: definition.sha256(),
             releases: summary.releases().iter().map(ToString::to_string).collect(),
+            newest_release,
             documents: summary.documents,
             tables: summary.tables,
             observations: summary.observations,

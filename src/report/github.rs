@@ -4,14 +4,17 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use crate::history::change::Change;
 use crate::problem::{Severity, escape};
-use crate::report::{CheckCounts, DatasetReport, Finding, Location, Report};
+use crate::report::{CheckCounts, DatasetReport, Finding, Location, NewestRelease, Report};
 use crate::text::format_count;
 
 /// How many annotations of one severity GitHub accepts from a step.
 const MAX_ANNOTATIONS: usize = 10;
 /// How many problems a summary lists.
 const MAX_PROBLEMS: usize = 100;
+/// How many revisions a summary lists.
+const MAX_REVISIONS: usize = 100;
 /// How large a summary may be, in bytes.
 const MAX_SUMMARY: usize = 1 << 20;
 
@@ -81,7 +84,8 @@ fn escape_property(text: &str) -> String {
 #[must_use]
 pub fn format_outputs(report: &Report) -> String {
     let release = report.newest_release().unwrap_or_default();
-    format!("changed={}\nrelease={release}\nproblems={}\n", report.changed, report.count_errors())
+    let (changed, problems, revised) = (report.changed, report.count_errors(), report.count_revised());
+    format!("changed={changed}\nrelease={release}\nproblems={problems}\nrevised={revised}\n")
 }
 
 /// Formats the config summary in Markdown; `taken` bytes of the limit are used already.
@@ -92,6 +96,7 @@ pub fn format_summary(report: &Report, taken: usize) -> String {
         let _ = writeln!(page, "{}\n", escape_cell(error));
     }
     page += &format_datasets(&report.datasets);
+    page += &format_revisions(&report.datasets);
     page += &format_problems(&report.problems);
     truncate(page, MAX_SUMMARY.saturating_sub(taken))
 }
@@ -122,6 +127,26 @@ fn format_datasets(datasets: &[DatasetReport]) -> String {
     table + "\n"
 }
 
+/// What the newest releases revised, the largest first.
+fn format_revisions(datasets: &[DatasetReport]) -> String {
+    let newest: Vec<&NewestRelease> =
+        datasets.iter().filter_map(|dataset| dataset.newest_release.as_ref()).collect();
+    let revisions: Vec<&Change> = newest.iter().flat_map(|of| &of.revisions).take(MAX_REVISIONS).collect();
+    if revisions.is_empty() {
+        return String::new();
+    }
+    let mut table = String::from("| revised | was | is | difference |\n| --- | ---: | ---: | ---: |\n");
+    for change in &revisions {
+        let [was, is, difference] = change.words().map(|word| escape_cell(&word));
+        let _ = writeln!(table, "| {} | {was} | {is} | {difference} |", escape_cell(&change.key));
+    }
+    let all: i32 = newest.iter().map(|of| of.revised).sum();
+    if let more @ 1.. = (all as usize).saturating_sub(revisions.len()) {
+        let _ = writeln!(table, "\nand {more} more: `bluebook history --revised`");
+    }
+    table + "\n"
+}
+
 fn format_problems(problems: &[Finding]) -> String {
     if problems.is_empty() {
         return String::new();
@@ -139,7 +164,7 @@ fn format_problems(problems: &[Finding]) -> String {
 }
 
 /// Escapes a text for a cell of a table, so that nothing in it is markup.
-fn escape_cell(text: &str) -> String {
+pub(crate) fn escape_cell(text: &str) -> String {
     let escaped = |c: char| match c {
         '&' => "&amp;".into(),
         '<' => "&lt;".into(),

@@ -50,7 +50,7 @@ fn config(settings: &Settings, limits: &Limits) -> Result<RunConfig> {
         encoding: None,
         limits: limits.clone(),
         threads: 1,
-        keeps_layouts: false,
+        ..RunConfig::default()
     })
 }
 

@@ -1,15 +1,14 @@
 //! What is said of a figure: how it was read, what proves it, and each value that was computed from it with its inputs.
 
-use crate::cli::explain::rows::{KeyedRow, KeyedRows, is_named};
+use crate::cli::rows::{KeyedRow, KeyedRows, is_named};
 use crate::dataset::{Correction, Definition, Dimension, Printed};
 use crate::regions::TOTAL;
 
 /// The key of a row, and what that stands for.
 pub fn title(row: &KeyedRow, definition: &Definition) -> String {
     let is = |column: &str| row.text(column).unwrap_or_default();
+    let key = row.key(definition);
     let names = definition.dimensions.iter().map(Dimension::name);
-    let measure = definition.has_measures().then_some("measure");
-    let key = names.clone().chain(measure).chain(["period"]).map(is).collect::<Vec<_>>().join("/");
     let words =
         names.map(|name| is(&format!("{name}_name")).to_owned()).chain([is("period_label").to_owned()]);
     let words = words.collect::<Vec<_>>().join(", ");
@@ -92,9 +91,11 @@ impl<'r> Explained<'r> {
     /// The row that it is compared with.
     fn previous(&self) -> Option<Explained<'r>> {
         let period = self.text("previous_period")?;
+        let release = self.text("previous_release").or(self.text("release_date"));
+        let columns = || self.table_column().filter(|name| *name != "release_date");
         let same = |other: &&KeyedRow| {
-            other.agrees(self.row, self.table_column().chain(self.share_name()))
-                && other.text("period") == Some(period)
+            other.agrees(self.row, columns().chain(self.share_name()))
+                && (other.text("period"), other.text("release_date")) == (Some(period), release)
         };
         let row = self.rows.observations.iter().find(same)?;
         Some(Explained { row, ..*self })
@@ -213,12 +214,19 @@ impl<'r> Explained<'r> {
 
     fn change_absolute(&self) -> Option<String> {
         let (change, previous) = (self.text("change_absolute")?, self.previous()?);
-        let period = previous.text("period")?;
         Some(format!(
-            "{change} = {} - {} of {period}",
+            "{change} = {} - {} of {}",
             self.text("value")?,
-            Self::describe_place(previous.row, "value")
+            Self::describe_place(previous.row, "value"),
+            self.describe_period(&previous)?
         ))
+    }
+
+    /// The period of a figure, and its release where that is another.
+    fn describe_period(&self, previous: &Explained<'_>) -> Option<String> {
+        let (period, release) = (previous.text("period")?, previous.text("release_date")?);
+        let is_same = self.text("release_date") == Some(release);
+        Some(if is_same { period.to_owned() } else { format!("{period} in the release {release}") })
     }
 
     fn change_relative(&self) -> Option<String> {
@@ -237,11 +245,11 @@ impl<'r> Explained<'r> {
     fn contribution(&self) -> Option<String> {
         let (contribution, previous) = (self.text("contribution")?, self.previous()?);
         let total = previous.total()?;
-        let period = previous.text("period")?;
         Some(format!(
-            "{contribution} = {} / {}, the total of {period}",
+            "{contribution} = {} / {}, the total of {}",
             self.text("change_absolute")?,
-            Self::describe_place(total, "value")
+            Self::describe_place(total, "value"),
+            self.describe_period(&previous)?
         ))
     }
 

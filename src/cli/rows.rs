@@ -1,4 +1,4 @@
-//! The published rows that an explanation needs: those that a key names, and those they were computed from.
+//! Published rows as text, for commands that tell of figures: those that a key names, and those they were computed from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::load::Batch;
 use crate::regions::TOTAL;
 
 /// A published row: the text of each value that is not null, by its column.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct KeyedRow(BTreeMap<String, String>);
 
 /// Rows of the published tables.
@@ -53,6 +53,16 @@ impl KeyedRow {
         self.0.get(column).map(String::as_str)
     }
 
+    /// The text of some columns, as a key joins them.
+    pub fn join<'c>(&self, columns: impl IntoIterator<Item = &'c str>) -> String {
+        columns.into_iter().map(|column| self.text(column).unwrap_or_default()).collect::<Vec<_>>().join("/")
+    }
+
+    /// The key of the row.
+    pub fn key(&self, definition: &Definition) -> String {
+        self.join(series_columns(definition).chain(["period"]))
+    }
+
     /// Whether another row has the same values in columns.
     pub fn agrees<'c>(&self, other: &KeyedRow, columns: impl IntoIterator<Item = &'c str>) -> bool {
         columns.into_iter().all(|column| self.text(column) == other.text(column))
@@ -71,17 +81,20 @@ impl KeyedRows {
     }
 }
 
-/// The key of a row, and the beginnings of it.
-fn names(row: &KeyedRow, definition: &Definition) -> Vec<String> {
-    let dimensions = definition.dimensions.iter().map(Dimension::name);
+/// The columns that name a series: its dimensions, and the measure where there are several.
+pub fn series_columns(definition: &Definition) -> impl Iterator<Item = &str> {
     let measure = definition.has_measures().then_some("measure");
-    let parts =
-        dimensions.chain(measure).chain(["period"]).map(|column| row.text(column).unwrap_or_default());
-    let parts: Vec<&str> = parts.collect();
-    (1..=parts.len()).map(|count| parts[..count].join("/")).collect()
+    definition.dimensions.iter().map(Dimension::name).chain(measure)
 }
 
-fn rows(batch: &Batch, table: &str) -> Result<Vec<KeyedRow>> {
+/// The key of a row, and the beginnings of it.
+pub fn names(row: &KeyedRow, definition: &Definition) -> Vec<String> {
+    let parts: Vec<&str> = series_columns(definition).chain(["period"]).collect();
+    (1..=parts.len()).map(|count| row.join(parts[..count].iter().copied())).collect()
+}
+
+/// The rows that a batch has of a table.
+pub fn rows(batch: &Batch, table: &str) -> Result<Vec<KeyedRow>> {
     let Some(rows) = batch.rows(table) else { return Ok(Vec::new()) };
     read(rows).with_context(|| format!("rows of {table}"))
 }

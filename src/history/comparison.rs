@@ -1,0 +1,211 @@
+//! What one state of a dataset says other than another: what stands in each is folded as a release, the older one first,
+//! whatever their dates are.
+
+use std::collections::HashMap;
+
+use arrow::array::StringArray;
+use indexmap::IndexMap;
+
+use crate::history::figures::ReleaseFigures;
+use crate::history::{ChangeKind, History, HistoryRow, PrintedTable};
+use crate::transform::comparisons::{MISSING, Part};
+
+/// Two states of a dataset, folded as releases.
+pub struct Comparison {
+    /// What stood and what stands.
+    pub history: History,
+    /// The first row that the newer one changes.
+    first: usize,
+    /// What stood in the older one.
+    stood: HashMap<(u32, u32), usize>,
+    /// The tables of the older one.
+    before: HashMap<TableKey, PrintedTable>,
+    /// How many figures with a value the newer one has.
+    figures: usize,
+}
+
+/// The series that a table's codes make without that of the dimension of shares, and its period.
+type TableKey = (u32, u32);
+
+/// Codes that moved into and out of the residuals of a table.
+#[derive(Default)]
+pub struct Moves<'c> {
+    /// The rows of codes that are listed no more.
+    pub folded: Vec<&'c HistoryRow>,
+    /// The rows of codes that are listed now.
+    pub listed: Vec<&'c HistoryRow>,
+    /// The residuals that they moved in and out of.
+    pub residuals: Vec<&'c HistoryRow>,
+}
+
+/// A table that the older state does not have.
+pub struct NewTable<'c> {
+    /// Its figures.
+    pub rows: Vec<&'c HistoryRow>,
+    /// The part of its period that the older state prints, as a figure of that table.
+    pub completes: Option<&'c HistoryRow>,
+}
+
+impl Comparison {
+    /// Compares what stands in two histories of the same dataset.
+    #[must_use]
+    pub fn new(old: &History, new: &History) -> Comparison {
+        let mut history = History::new(&old.definition);
+        history.fold(&old.standing_figures());
+        let (first, stood, before) = (history.rows.len(), history.standing.clone(), history.tables.clone());
+        let standing = new.standing_figures();
+        history.fold(&standing);
+        let figures = standing.values.iter().flatten().count();
+        Comparison { history, first, stood, before, figures }
+    }
+
+    /// All rows that the newer one changes, in the order of their keys.
+    #[must_use]
+    pub fn changes(&self) -> Vec<&HistoryRow> {
+        self.history.sort_rows(&self.history.rows[self.first..])
+    }
+
+    /// The row that a change came in place of.
+    #[must_use]
+    pub fn before(&self, change: &HistoryRow) -> Option<&HistoryRow> {
+        self.stood.get(&(change.series, change.period)).map(|at| &self.history.rows[*at])
+    }
+
+    /// How many figures both have alike.
+    #[must_use]
+    pub fn unchanged(&self) -> usize {
+        let changes = self.history.rows[self.first..].iter();
+        self.figures - changes.filter(|row| row.value.is_some()).count()
+    }
+
+    /// How many tables the newer one does not have, which says nothing of them.
+    #[must_use]
+    pub fn tables_left_out(&self) -> usize {
+        let newest = &self.history.newest_tables;
+        self.before.keys().filter(|key| newest.binary_search(key).is_err()).count()
+    }
+
+    /// What moved in tables that both have.
+    #[must_use]
+    pub fn moves(&self) -> Vec<Moves<'_>> {
+        let mut tables: IndexMap<TableKey, Moves<'_>> = IndexMap::new();
+        for row in self.changes() {
+            let moves = tables.entry(self.history.table_of(row)).or_default();
+            match row.kind {
+                ChangeKind::Folded => moves.folded.push(row),
+                ChangeKind::Listed => moves.listed.push(row),
+                _ if self.history.part(row.series) == Part::Residual => moves.residuals.push(row),
+                _ => {}
+            }
+        }
+        tables.into_values().filter(|moves| !(moves.folded.is_empty() && moves.listed.is_empty())).collect()
+    }
+
+    /// Whether a code that moved went into, or came out of, a residual.
+    #[must_use]
+    pub fn is_moved(&self, code: &HistoryRow, residual: &HistoryRow) -> bool {
+        let key = self.history.table_of(code);
+        let holder = if code.kind == ChangeKind::Folded {
+            self.history.tables.get(&key)
+        } else {
+            self.before.get(&key)
+        };
+        holder.and_then(|table| self.history.find_residual(code.series, &table.series))
+            == Some(residual.series)
+    }
+
+    /// The tables that the older one does not have.
+    #[must_use]
+    pub fn new_tables(&self) -> Vec<NewTable<'_>> {
+        let mut tables: IndexMap<TableKey, NewTable<'_>> = IndexMap::new();
+        for row in self.changes().into_iter().filter(|row| row.kind == ChangeKind::First) {
+            let key = self.history.table_of(row);
+            let begin = || NewTable { rows: Vec::new(), completes: self.completed_by(key) };
+            tables.entry(key).or_insert_with(begin).rows.push(row);
+        }
+        tables.into_values().collect()
+    }
+
+    /// The longest part of a table's period that the older one prints; none where the period is a part itself.
+    fn completed_by(&self, (series, period): TableKey) -> Option<&HistoryRow> {
+        let periods = &self.history.names.periods;
+        let whole = periods.get(period);
+        if self.history.definition.is_partial(whole) {
+            return None;
+        }
+        let is_part = |(own, part): &&TableKey| {
+            let part = periods.get(*part);
+            let is_within = part.start >= whole.start && part.end() <= whole.end();
+            *own == series && is_within && self.history.definition.is_partial(part)
+        };
+        let part = self.before.keys().filter(is_part).max_by_key(|(_, part)| periods.get(*part).months)?;
+        let table = self.before.get(part)?;
+        let total = table.series.iter().find(|series| self.history.part(**series) == Part::Total);
+        let series = *total.or(table.series.first())?;
+        self.stood.get(&(series, part.1)).map(|at| &self.history.rows[*at])
+    }
+}
+
+impl History {
+    /// The history of figures that were published.
+    #[must_use]
+    pub fn of_figures(definition: &crate::dataset::Definition, figures: &ReleaseFigures) -> History {
+        let mut history = History::new(definition);
+        history.fold(figures);
+        history
+    }
+
+    /// The codes of a row's table, without that of the dimension of shares.
+    #[must_use]
+    pub fn table_codes(&self, row: &HistoryRow) -> Vec<&str> {
+        let codes = self.codes_of(row.series).into_iter().enumerate();
+        codes.filter(|(at, _)| Some(*at) != self.share).map(|(_, code)| code).collect()
+    }
+
+    /// The code of a row along the dimension of shares.
+    #[must_use]
+    pub fn share_code(&self, row: &HistoryRow) -> &str {
+        self.share.map_or("", |at| self.codes_of(row.series)[at])
+    }
+
+    /// Whether a row is of its table's total.
+    #[must_use]
+    pub fn is_total(&self, row: &HistoryRow) -> bool {
+        self.part(row.series) == Part::Total
+    }
+
+    fn table_of(&self, row: &HistoryRow) -> TableKey {
+        (self.places[row.series as usize].0, row.period)
+    }
+
+    /// What stands, as the figures of one release: that of the newest.
+    fn standing_figures(&self) -> ReleaseFigures {
+        let release = self.releases.last().map(|newest| newest.release);
+        let standing = self.sorted_rows().into_iter().filter(|row| row.changed.is_none() && !is_gone(row));
+        let rows: Vec<&HistoryRow> = standing.collect();
+        let dimensions = 0..self.definition.dimensions.len();
+        let codes_of = |at: usize| rows.iter().map(|row| self.names.series.get(row.series)[at]).collect();
+        let periods = self.names.periods.values().iter().map(|period| (*period, period.to_string()));
+        let documents = self.names.documents.values().iter().map(|name| (name.clone(), release));
+        ReleaseFigures {
+            codes: dimensions.clone().map(|at| self.names.codes(at).to_vec()).collect(),
+            periods: periods.collect(),
+            documents: documents.collect(),
+            row_codes: dimensions.map(codes_of).collect(),
+            measures: rows.iter().map(|row| self.measure_of(row.series)).collect(),
+            row_periods: rows.iter().map(|row| row.period).collect(),
+            row_documents: rows.iter().map(|row| row.document).collect(),
+            values: rows.iter().map(|row| row.value).collect(),
+            statuses: rows.iter().map(|row| row.status).collect(),
+            totals: vec![None; rows.len()],
+            // Nothing is left to be compared with a year earlier.
+            comparisons: vec![MISSING; rows.len()],
+            positions: Some(rows.iter().map(|row| row.position.as_deref()).collect::<StringArray>()),
+        }
+    }
+}
+
+/// Whether a row tells that a figure is printed no more.
+fn is_gone(row: &HistoryRow) -> bool {
+    row.kind == ChangeKind::Folded || row.kind == ChangeKind::Withdrawn && row.position.is_none()
+}
