@@ -115,6 +115,7 @@ fn whole(criterion: &mut Criterion) {
         limits: Limits::default(),
         threads: 1,
         keeps_layouts: false,
+        shows_unsound: false,
     };
     criterion.bench_function("one annex, to its rows", |b| {
         b.iter(|| pipeline::process_documents(black_box(&config), |_| Ok(()), |_| {}).unwrap());

@@ -289,6 +289,7 @@ impl Reading {
             limits: self.source.limits(),
             threads,
             keeps_layouts: false,
+            shows_unsound: false,
         })
     }
 }

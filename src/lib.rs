@@ -40,6 +40,7 @@
 //!     limits: Limits::default(),
 //!     threads: 1,
 //!     keeps_layouts: false,
+//!     shows_unsound: false,
 //! };
 //! let (batches, problems) = process_document("annex.txt", &text, &config)?;
 //! assert!(problems.is_empty());

@@ -64,7 +64,7 @@ pub fn process_documents(
                 result.summaries[dataset].add(summary);
                 usages[dataset].add(usage);
                 result.layouts[dataset].extend(layouts);
-                if worst_exit(&result.problems) == Exit::Done {
+                if config.shows_unsound || worst_exit(&result.problems) == Exit::Done {
                     rows.into_iter().try_for_each(|batch| publish(DatasetRows { dataset, batch }))?;
                 }
             }
@@ -171,11 +171,10 @@ fn process_contents(
         classified.into_iter().enumerate().filter(|(_, documents)| !documents.is_empty())
     {
         let definition = &config.definitions[dataset];
-        let keeps_layouts = config.keeps_layouts;
         datasets.push(dataset_rows::process_dataset(
             documents,
             (dataset, definition),
-            keeps_layouts,
+            config,
             &mut problems,
         )?);
     }

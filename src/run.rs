@@ -26,6 +26,8 @@ pub struct RunConfig {
     pub threads: usize,
     /// Whether it is kept how each document is laid out.
     pub keeps_layouts: bool,
+    /// Whether rows are handed over though there are problems: for who shows them, and publishes none.
+    pub shows_unsound: bool,
 }
 
 /// What a run found.

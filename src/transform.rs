@@ -24,8 +24,7 @@ use crate::extract::RawObservations;
 use crate::normalize::{
     BatchContext, DefinitionUsage, NormalizedBatch, TableRef, apply_corrections, normalize, report_labels,
 };
-use crate::problem::exit::Exit;
-use crate::problem::{Problem, worst_exit};
+use crate::problem::{Problem, Rule};
 
 /// What a batch gave.
 #[derive(Debug)]
@@ -41,6 +40,19 @@ pub struct TransformResult {
     /// All that is wrong.
     pub problems: Vec<Problem>,
 }
+
+/// What is wrong with figures that stand once each: the page of a check shows them with all that follows from them.
+const MISMATCHES: [Rule; 9] = [
+    Rule::Total,
+    Rule::Subtotal,
+    Rule::Tables,
+    Rule::Rounding,
+    Rule::Change,
+    Rule::RelativeChange,
+    Rule::Growth,
+    Rule::Share,
+    Rule::Periods,
+];
 
 /// Takes raw observations through all steps.
 ///
@@ -65,8 +77,9 @@ pub fn transform(
     let frame = sort_by_key(merged.observations, &keys)?;
     let frame = merge::merge_tables(frame, &keys, &batch, context, &mut problems)?;
     // Where a key stands twice, which is a problem, a join would multiply the rows; and nothing is published.
-    let is_sound = context.damaged.is_empty() && worst_exit(&problems) == Exit::Done;
-    let frame = if is_sound { compute(frame, &keys, &batch, context.definition)? } else { frame };
+    let stands_once = |problem: &Problem| !problem.is_error() || MISMATCHES.contains(&problem.rule);
+    let is_computable = context.damaged.is_empty() && problems.iter().all(stands_once);
+    let frame = if is_computable { compute(frame, &keys, &batch, context.definition)? } else { frame };
     let codes = published::used_codes(&frame, &batch)?;
     let observations = published::publish_rows(frame, &batch, context, "measure")?;
     let checks = published::publish_rows(merged.checks, &batch, context, "unit")?;

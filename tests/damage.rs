@@ -102,6 +102,7 @@ fn source(page: &Page, definition: Definition) -> Source {
         limits: Limits::default(),
         threads: 1,
         keeps_layouts: false,
+        shows_unsound: false,
     };
     for (name, bytes) in [("a.txt", page.text()), ("a.xlsx", page.workbook())] {
         let published =

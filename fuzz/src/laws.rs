@@ -145,6 +145,7 @@ fn config(definition: Definition) -> RunConfig {
         limits,
         threads: 1,
         keeps_layouts: true,
+        shows_unsound: false,
     }
 }
 

@@ -74,6 +74,7 @@ pub fn init(arguments: &InitArguments, manner: Manner) -> Result<Exit> {
         limits: limits.clone(),
         threads: 1,
         keeps_layouts: false,
+        shows_unsound: false,
     };
     let find_problems = |definition: Definition| -> Result<Vec<Problem>> {
         Ok(pipeline::process_documents(&config(definition), |_| Ok(()), |_| ())?.problems)

@@ -78,6 +78,7 @@ fn config(arguments: &InspectArguments) -> Result<RunConfig> {
         limits: arguments.source.limits(),
         threads: 1,
         keeps_layouts: false,
+        shows_unsound: false,
     })
 }
 

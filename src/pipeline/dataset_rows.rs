@@ -20,6 +20,7 @@ use crate::pipeline::{ClassifiedDocument, DatasetResult};
 use crate::problem::exit::Exit;
 use crate::problem::{Problem, worst_exit};
 use crate::regions::Region;
+use crate::run::RunConfig;
 use crate::summary::{SourceOf, Summary};
 use crate::transform::{TransformResult, transform};
 
@@ -27,7 +28,7 @@ use crate::transform::{TransformResult, transform};
 pub(super) fn process_dataset(
     classified: Vec<ClassifiedDocument<'_>>,
     (dataset, definition): (usize, &Definition),
-    keeps_layouts: bool,
+    config: &RunConfig,
     problems: &mut Vec<Problem>,
 ) -> Result<DatasetResult> {
     let (mut documents, mut tables, mut releases) = (Vec::new(), Vec::new(), Vec::new());
@@ -41,7 +42,7 @@ pub(super) fn process_dataset(
     let mut layouts = Vec::new();
     let mut extracted = Vec::with_capacity(documents.len());
     for (index, (document, (found, titles))) in (0..).zip(documents.iter().zip(&tables)) {
-        if keeps_layouts {
+        if config.keeps_layouts {
             let release = releases[index as usize];
             layouts.push(DocumentLayout::from_document(document, found, titles, definition, release));
         }
@@ -63,7 +64,14 @@ pub(super) fn process_dataset(
     found.extend(missing);
     let is_sound = worst_exit(&found) == Exit::Done;
     problems.append(&mut found);
-    let rows = if is_sound { rows(&transformed, &extracted, context)? } else { Vec::new() };
+    let rows = if is_sound {
+        rows(&transformed, &extracted, context)?
+    } else if config.shows_unsound {
+        // Rows that lack what every row has cannot be shown.
+        rows(&transformed, &extracted, context).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
     let summary = Summary::new(&extracted, sources(context), &transformed, definition)?;
     Ok(DatasetResult { dataset, summary, usage, layouts, rows })
 }

@@ -51,6 +51,7 @@ fn config(settings: &Settings, limits: &Limits) -> Result<RunConfig> {
         limits: limits.clone(),
         threads: 1,
         keeps_layouts: false,
+        shows_unsound: false,
     })
 }
 
