@@ -125,6 +125,8 @@ impl Case {
             "BLUEBOOK_RELEASE_DATE",
             "BLUEBOOK_ENCODING",
             "BLUEBOOK_FORMAT",
+            "BLUEBOOK_HTML",
+            "BLUEBOOK_PAGE",
             "BLUEBOOK_WAIT",
             "BLUEBOOK_NO_SYNC",
             "BLUEBOOK_LAYOUT",
