@@ -103,7 +103,7 @@ impl Page<'_> {
         let release = self.newest.release().or_else(|| self.about.releases.last().cloned());
         let trouble = trouble::show(self.problems);
         let before = self.about.releases.iter().rev().find(|of| Some(*of) < release.as_ref());
-        let notes = notes::Notes::new(&rows.notes, &trouble);
+        let notes = notes::Notes::new(&rows, &trouble);
         let document = Document {
             definition: self.definition,
             before: before.cloned(),

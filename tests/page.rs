@@ -162,3 +162,20 @@ fn the_newest_release_stands_on_the_page_and_others_are_listed() {
     );
     assert_eq!(page.matches("id=\"TTPS/CAN/2023\"").count(), 1);
 }
+
+#[test]
+fn a_mark_at_a_label_is_a_link_to_its_note() {
+    let marked =
+        annex().replace("Canada\t41\t", "Canada (1)\t41\t").replace("Note: Approved", "(1) Approved");
+    let case = Case::with(&marked);
+    let ended = case.run(&["check", "--html", "page.html"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    says(
+        &page(&case, "page.html"),
+        &[
+            "Canada<sup><a href=\"#note4\">1</a></sup><td id=\"QMAS/CAN/2023\">41",
+            "<p id=\"note4\">Note 1: Approved applications are those that succeeded",
+            "<p id=\"note1\">Note no. 1: An application may be received",
+        ],
+    );
+}

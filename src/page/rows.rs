@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::dataset::Definition;
+use crate::dataset::{Definition, Dimension};
 use crate::grammar::period::Period;
 use crate::page::columns::{Columns, Row};
 use crate::page::newest::Newest;
@@ -136,7 +136,7 @@ impl Check {
 
 impl Note {
     fn read(row: Row<'_>, definition: &Definition) -> Result<Note> {
-        let dimensions = || definition.dimensions.iter().map(|of| of.name());
+        let dimensions = || definition.dimensions.iter().map(Dimension::name);
         let table = match row.find_text("table") {
             Some(name) => fixed_codes(name, definition),
             None => dimensions().map(|name| row.find_text(name).map(str::to_owned)).collect(),

@@ -1,6 +1,8 @@
 //! A section for each category: what tells tables apart, and the measure. In it a table for each set of dimensions that its
 //! figures are parted by.
 
+use std::collections::BTreeSet;
+
 use crate::dataset::{Definition, Printed};
 use crate::page::cells;
 use crate::page::notes::{Notes, ShownNote};
@@ -59,7 +61,7 @@ pub fn anchor((codes, measure): &SectionKey, definition: &Definition) -> String 
 pub fn part(rows: &Rows, notes: &Notes<'_>, definition: &Definition) -> Vec<Section> {
     let apart = dimensions(definition);
     let checks = proof::by_section(&rows.checks, &apart);
-    let mut numbers = 1..;
+    let (mut numbers, mut told) = (1.., BTreeSet::new());
     let groups = order::group(&rows.observations, |of| key(&of.codes, of.measure, &apart));
     let section = |(key, figures): (SectionKey, Vec<&Observation>)| {
         let codes: Vec<(usize, String)> = apart.iter().copied().zip(key.0.clone()).collect();
@@ -78,7 +80,7 @@ pub fn part(rows: &Rows, notes: &Notes<'_>, definition: &Definition) -> Vec<Sect
             tables,
             legend: cells::legend(figures.into_iter()),
             proof: checks.get(&key).map(|checks| Proof::new(checks, &apart, definition)),
-            notes: notes.of_section(&codes),
+            notes: notes.of_section(&codes, &mut told),
         }
     };
     groups.into_iter().map(section).collect()

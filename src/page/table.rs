@@ -38,6 +38,7 @@ pub struct Heading {
     /// How long it is, where it is a part of a year.
     pub length: String,
     pub is_part: bool,
+    pub marks: Vec<Mark>,
 }
 
 /// The headings of what follows from the figures.
@@ -81,7 +82,10 @@ pub fn split(
     for (_, figures) in &mut rows {
         figures.sort_by_key(|of| of.period);
     }
-    let periods: BTreeMap<Period, &Observation> = figures.iter().map(|of| (of.period, *of)).collect();
+    // A printed figure tells where its heading stands.
+    let printed = figures.iter().rev().filter(|of| of.place.1.is_some());
+    let all = figures.iter().chain(printed);
+    let periods: BTreeMap<Period, &Observation> = all.map(|of| (of.period, *of)).collect();
     let context = Context { parted, notes, definition };
     let blocks = split_periods(&periods);
     let newest = blocks.len().saturating_sub(1);
@@ -124,7 +128,7 @@ impl Context<'_> {
             id: String::new(),
             caption: self.caption(periods),
             is_newest,
-            headings: periods.iter().map(|of| Heading::new(of)).collect(),
+            headings: periods.iter().map(|of| Heading::new(of, self.notes.above(&of.place))).collect(),
             rows: rows.iter().filter_map(row).collect(),
             sentences: if is_newest { self.tell_parts(rows, periods) } else { Vec::new() },
             extra,
@@ -224,13 +228,14 @@ impl Extra {
 }
 
 impl Heading {
-    fn new(of: &Observation) -> Heading {
+    fn new(of: &Observation, marks: Vec<Mark>) -> Heading {
         let length = words::count(of.period.months as usize, "month");
         let is_part = of.is_partial && of.period.months > 0;
         Heading {
             label: of.period_label.clone(),
             length: if is_part { length } else { String::new() },
             is_part: of.is_partial,
+            marks,
         }
     }
 }

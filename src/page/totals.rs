@@ -20,12 +20,10 @@ pub struct Multiple {
 /// The totals of categories, where there are several; none for one whose figures have no total.
 pub fn draw(rows: &Rows, definition: &Definition) -> Vec<Multiple> {
     let apart = section::dimensions(definition);
-    let is_total = |of: &&Observation| {
-        let whole = |at: usize| {
-            apart.contains(&at) || !definition.dimensions[at].has_total() || of.codes[at] == TOTAL
-        };
-        (0..of.codes.len()).all(whole)
-    };
+    let dimensions = definition.dimensions.iter().enumerate();
+    let with_total = dimensions.filter(|(at, of)| !apart.contains(at) && of.has_total());
+    let with_total: Vec<usize> = with_total.map(|(at, _)| at).collect();
+    let is_total = |of: &&Observation| with_total.iter().all(|at| of.codes[*at] == TOTAL);
     let totals = rows.observations.iter().filter(is_total);
     let groups = order::group(totals, |of| section::key(&of.codes, of.measure, &apart));
     let is_one_series = |(_, figures): &(SectionKey, Vec<&Observation>)| {

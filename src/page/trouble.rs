@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::position::Position;
 use crate::problem::{Problem, Repair, Span};
 
 /// A problem in words.
@@ -24,9 +25,9 @@ pub struct Place<'a> {
 
 impl Place<'_> {
     /// The name of its document and the position in it, as figures have them.
-    pub fn position(&self) -> Option<(&str, String)> {
+    pub fn position(&self) -> Option<(&str, &Position)> {
         let name = Path::new(&self.span.file).file_name()?.to_str()?;
-        Some((name, self.span.place.as_ref()?.to_string()))
+        Some((name, self.span.place.as_ref()?))
     }
 }
 
