@@ -36,6 +36,11 @@ warehouses:
     target/warehouses/bin/python scripts/stores.py --binary target/release/bluebook --long \
         --azurite target/npm/node_modules/azurite/dist/src/blob/main.js
 
+# Try the page in Chromium: axe-core, keys, requests, print; leaves screenshots (needs chromium, npm)
+page:
+    cargo build
+    node scripts/page.mjs target/debug/bluebook target/page
+
 # Have extractors of PDF read the annex, and keep what they give for the tests (needs poppler-utils)
 extractors:
     cargo build

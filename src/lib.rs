@@ -67,6 +67,7 @@ pub mod layout_lock;
 pub mod load;
 pub mod loaders;
 pub mod normalize;
+pub mod page;
 pub mod parallel;
 pub mod ping;
 pub mod pipeline;

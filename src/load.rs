@@ -18,14 +18,14 @@ mod tables;
 pub use batch::{Batch, coded_schema, schema};
 pub use csv::format_lines;
 pub(crate) use csv::print_text;
-pub use data_package::{FILE_NAME, find_formats};
+pub use data_package::{FILE_NAME, find_options};
 pub use folder::{Fingerprint, Lock, Output, StagedSet, Staging, lock_for_reading, publish};
 pub use format::{FileRow, FileRows, Format, Formats, TableWriter, choose_formats, find_format};
 pub use parquet::{format_cells, read_batches};
 pub use pointer::{POINTER, PointedFile, Pointer, resolve_set};
 pub use published_package::{PublishedPackage, PublishedResource};
 pub use published_set::{PublishedSet, find_sets};
-pub use set::SetWriter;
+pub use set::{SetOptions, SetWriter};
 pub use tables::PublishedFile;
 
 /// Every published format, those that a person can read first.

@@ -58,7 +58,7 @@ pub fn process_documents(
         config.definitions.iter().map(|_| DefinitionUsage::default()).collect();
     let sources = order_releases(config)?;
     let releases: BTreeSet<_> = sources.iter().map(|source| source.release).collect();
-    let keeps = Kept { layouts: config.keeps_layouts, figures: releases.len() > 1 || config.keeps_history };
+    let keeps = Kept { figures: releases.len() > 1 || config.keeps_history, ..Kept::of(config) };
     let batches = split_into_batches(sources);
     map_ordered(
         config.threads,
@@ -71,11 +71,14 @@ pub fn process_documents(
                 result.summaries[dataset].add(summary);
                 usages[dataset].add(usage);
                 result.layouts[dataset].extend(layouts);
-                if worst_exit(&result.problems) == Exit::Done {
-                    if let (Some(figures), Some(batch)) = (&figures, rows.first_mut()) {
-                        let new = || History::new(&config.definitions[dataset]);
-                        result.histories[dataset].get_or_insert_with(new).add(figures, batch)?;
-                    }
+                let is_sound = worst_exit(&result.problems) == Exit::Done;
+                if let (Some(figures), Some(batch)) = (&figures, rows.first_mut())
+                    && is_sound
+                {
+                    let new = || History::new(&config.definitions[dataset]);
+                    result.histories[dataset].get_or_insert_with(new).add(figures, batch)?;
+                }
+                if config.shows_unsound || is_sound {
                     rows.into_iter().try_for_each(|batch| publish(DatasetRows { dataset, batch }))?;
                 }
             }
@@ -118,7 +121,7 @@ struct BatchResult {
 impl Kept {
     /// Of one document by itself.
     fn of(config: &RunConfig) -> Kept {
-        Kept { layouts: config.keeps_layouts, figures: false }
+        Kept { layouts: config.keeps_layouts, figures: false, unsound_rows: config.shows_unsound }
     }
 }
 
@@ -141,6 +144,8 @@ struct Kept {
     layouts: bool,
     /// Their figures, for the history of several releases.
     figures: bool,
+    /// Their rows though there are problems.
+    unsound_rows: bool,
 }
 
 /// A document that was laid out and given to a dataset.

@@ -12,6 +12,7 @@ use crate::summary::Summary;
 
 /// What a run is to read, and how.
 #[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // each is a question of its own
 pub struct RunConfig {
     /// The documents.
     pub sources: Vec<SourceFile>,
@@ -27,6 +28,8 @@ pub struct RunConfig {
     pub threads: usize,
     /// Whether it is kept how each document is laid out.
     pub keeps_layouts: bool,
+    /// Whether rows are handed over though there are problems: for who shows them, and publishes none.
+    pub shows_unsound: bool,
     /// Whether the history is kept of a single release, too.
     pub keeps_history: bool,
     /// Whether these are all documents that the definitions are made for.

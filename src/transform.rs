@@ -28,7 +28,7 @@ use crate::normalize::{
     BatchContext, DefinitionUsage, NormalizedBatch, TableRef, apply_corrections, normalize, report_labels,
 };
 use crate::problem::exit::Exit;
-use crate::problem::{Problem, worst_exit};
+use crate::problem::{Problem, Rule, worst_exit};
 
 /// What a batch gave.
 #[derive(Debug)]
@@ -48,6 +48,19 @@ pub struct TransformResult {
     /// All that is wrong.
     pub problems: Vec<Problem>,
 }
+
+/// What is wrong with figures that stand once each: the page of a check shows them with all that follows from them.
+const MISMATCHES: [Rule; 9] = [
+    Rule::Total,
+    Rule::Subtotal,
+    Rule::Tables,
+    Rule::Rounding,
+    Rule::Change,
+    Rule::RelativeChange,
+    Rule::Growth,
+    Rule::Share,
+    Rule::Periods,
+];
 
 /// Takes raw observations through all steps.
 ///
@@ -73,8 +86,10 @@ pub fn transform(
     let frame = sort_by_key(merged.observations, &keys)?;
     let frame = merge::merge_tables(frame, &keys, &batch, context, &mut problems)?;
     // Where a key stands twice, which is a problem, a join would multiply the rows; and nothing is published.
-    let is_sound = context.damaged.is_empty() && worst_exit(&problems) == Exit::Done;
-    let frame = if is_sound { compute(frame, &keys, &batch, context, usage)? } else { frame };
+    let stands_once = |problem: &Problem| !problem.is_error() || MISMATCHES.contains(&problem.rule);
+    let is_computable = context.damaged.is_empty() && problems.iter().all(stands_once);
+    let is_sound = is_computable && worst_exit(&problems) == Exit::Done;
+    let frame = if is_computable { compute(frame, &keys, &batch, context, usage)? } else { frame };
     let bounds =
         if is_sound { bounds::add_up(&frame, &merged.checks, &batch, context, &mut problems)? } else { None };
     let bounds = bounds.map(|frame| published::publish_computed(frame, &batch, context));

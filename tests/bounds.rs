@@ -8,7 +8,7 @@ use bluebook::input::limits::Limits;
 use bluebook::pipeline::process_document;
 use bluebook::problem::exit::Exit;
 use bluebook::problem::worst_exit;
-use bluebook::run::{Coverage, RunConfig};
+use bluebook::run::RunConfig;
 use proptest::prelude::*;
 
 use crate::support::{Case, annex, dimensions, says};
@@ -28,15 +28,11 @@ fn definition(top: &str, rest: &str) -> String {
 fn bounds(definition: &str, document: &str) -> Vec<Row> {
     let definition = Definition::parse(definition, "d.toml").unwrap();
     let config = RunConfig {
-        coverage: Coverage::Whole,
-        keeps_history: false,
-        sources: Vec::new(),
         definitions: vec![definition],
         is_chosen: true,
-        encoding: None,
         limits: Limits::default(),
         threads: 1,
-        keeps_layouts: false,
+        ..RunConfig::default()
     };
     let (batches, problems) = process_document("2025-06-30.txt", document.as_bytes(), &config).unwrap();
     let said: String = problems.iter().map(ToString::to_string).collect();

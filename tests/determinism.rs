@@ -17,9 +17,9 @@ fn the_same_input_gives_the_same_bytes() {
         })
     };
     let plain = archive();
-    assert_eq!(plain.run(&["run"]).code, 0);
+    assert_eq!(plain.run(&["run", "--html"]).code, 0);
     let expected = plain.bytes();
-    assert_eq!(expected.len(), 17);
+    assert_eq!(expected.len(), 18);
     let surroundings: [&[(&str, &str)]; 4] = [
         &[("BLUEBOOK_THREADS", "1"), ("POLARS_MAX_THREADS", "1")],
         &[("BLUEBOOK_THREADS", "7"), ("POLARS_MAX_THREADS", "3")],
@@ -28,7 +28,7 @@ fn the_same_input_gives_the_same_bytes() {
     ];
     for variables in surroundings {
         let case = archive();
-        assert_eq!(case.run_with(&["run", "input"], variables).code, 0);
+        assert_eq!(case.run_with(&["run", "--html", "input"], variables).code, 0);
         assert_eq!(case.bytes(), expected, "{variables:?}");
     }
 }

@@ -42,6 +42,7 @@ mod layouts;
 mod marks;
 mod measures;
 mod offices;
+mod page;
 mod periods;
 mod presence;
 mod real;

@@ -126,6 +126,8 @@ impl Case {
             "BLUEBOOK_AS_OF",
             "BLUEBOOK_ENCODING",
             "BLUEBOOK_FORMAT",
+            "BLUEBOOK_HTML",
+            "BLUEBOOK_PAGE",
             "BLUEBOOK_WAIT",
             "BLUEBOOK_NO_SYNC",
             "BLUEBOOK_LAYOUT",

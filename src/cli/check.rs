@@ -1,6 +1,7 @@
 //! `bluebook check`: the whole flow but writing; and the table that tells a person what was read and proven.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
@@ -12,9 +13,11 @@ use crate::cli::reporting::Reporting;
 use crate::cli::{Manner, Reading, progress};
 use crate::dataset::Definition;
 use crate::grammar::number::format_number;
-use crate::pipeline;
+use crate::page::{Comparisons, Newest, Page};
+use crate::pipeline::{self, DatasetRows};
 use crate::problem::exit::Exit;
-use crate::run::RunConfig;
+use crate::report::file;
+use crate::run::{RunConfig, RunResult};
 use crate::summary::{Counts, Summary};
 use crate::text::format_count;
 
@@ -23,6 +26,9 @@ use crate::text::format_count;
 pub struct CheckArguments {
     #[command(flatten)]
     reading: Reading,
+    /// Also write the page of what was read, problems included
+    #[arg(long, value_name = "FILE", env = "BLUEBOOK_PAGE")]
+    html: Option<PathBuf>,
     #[command(flatten)]
     frozen: Frozen,
     #[command(flatten, next_help_heading = "Machine-readable output")]
@@ -32,13 +38,25 @@ pub struct CheckArguments {
 /// Reads and proves the documents, and where it is asked for, holds them against what was locked.
 pub fn check(arguments: &CheckArguments, manner: Manner, journal: &Journal) -> Result<Exit> {
     let locked = arguments.frozen.read_lock()?;
-    let config = RunConfig { keeps_layouts: locked.is_some(), ..arguments.reading.config()? };
+    let config = RunConfig {
+        keeps_layouts: locked.is_some(),
+        shows_unsound: arguments.html.is_some(),
+        ..arguments.reading.config()?
+    };
     journal.reads(&config);
     let manner = journal.to_people(manner);
     let bar = progress::bar(config.sources.len(), manner);
-    let result = pipeline::process_documents(&config, |_| Ok(()), |documents| bar.inc(documents as u64))?;
+    let mut newest: Vec<Newest> = config.definitions.iter().map(|_| Newest::default()).collect();
+    let keep = |portion: DatasetRows| match arguments.html {
+        Some(_) => newest[portion.dataset].add(|name| portion.batch.rows(name)),
+        None => Ok(()),
+    };
+    let result = pipeline::process_documents(&config, keep, |documents| bar.inc(documents as u64))?;
     bar.finish_and_clear();
     let exit = journal.found(&config, &result);
+    if let Some(path) = &arguments.html {
+        write_page(path, &config, &result, &newest)?;
+    }
     if let Some(locked) = locked.filter(|_| exit == Exit::Done) {
         arguments.frozen.refuse(&frozen::differences(&locked, &config, &result))?;
     }
@@ -47,6 +65,26 @@ pub fn check(arguments: &CheckArguments, manner: Manner, journal: &Journal) -> R
         report(definition, summary)?;
     }
     Ok(exit)
+}
+
+/// Writes the page of the only dataset that was read; of the first definition where none was.
+fn write_page(path: &Path, config: &RunConfig, result: &RunResult, newest: &[Newest]) -> Result<()> {
+    let read = result.summaries.iter().enumerate().filter(|(_, summary)| summary.documents > 0);
+    let read: Vec<usize> = read.map(|(dataset, _)| dataset).collect();
+    if read.len() > 1 {
+        return Err(Exit::Config.error("a page is of one dataset; name it by `--dataset`"));
+    }
+    let dataset = read.first().copied().unwrap_or_default();
+    let (definition, summary) = (&config.definitions[dataset], &result.summaries[dataset]);
+    let page = Page {
+        definition,
+        about: &summary.about(definition),
+        newest: &newest[dataset],
+        problems: &result.problems,
+        files: &[],
+        comparisons: &Comparisons::default(),
+    };
+    file::write(path, page.render()?.as_bytes())
 }
 
 fn report(definition: &Definition, summary: &Summary) -> io::Result<()> {

@@ -21,7 +21,7 @@ use crate::cli::{Manner, Reading, SetLayout, progress};
 use crate::dataset::Definition;
 use crate::layout_lock::Lockfile;
 use crate::load::compare::{self, Difference};
-use crate::load::{self, FORMATS, Formats, Lock, SetWriter, StagedSet};
+use crate::load::{self, FORMATS, Lock, SetOptions, SetWriter, StagedSet};
 use crate::loaders::find_address;
 use crate::pipeline;
 use crate::problem::exit::Exit;
@@ -41,6 +41,9 @@ pub struct RunArguments {
     /// Formats to publish, separated by commas; by default all of them
     #[arg(long = "format", value_name = "NAME", env = "BLUEBOOK_FORMAT", value_delimiter = ',', value_parser = format_names())]
     formats: Vec<String>,
+    /// Also publish a page, `index.html`, for people
+    #[arg(long, env = "BLUEBOOK_HTML", value_parser = FalseyValueParser::new())]
+    html: bool,
     /// Seconds to wait for another run that holds the output
     #[arg(
         long,
@@ -102,8 +105,10 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn formats(&self) -> Formats {
-        load::choose_formats(|name| self.arguments.formats.iter().any(|chosen| chosen == name))
+    /// What a set has; a durable one is flushed to the disk.
+    fn options(&self, durable: bool) -> SetOptions {
+        let chosen = |name: &str| self.arguments.formats.iter().any(|chosen| chosen == name);
+        SetOptions { formats: load::choose_formats(chosen), has_page: self.arguments.html, durable }
     }
 
     fn wait(&self) -> Duration {
@@ -117,8 +122,8 @@ fn publish_in_place(job: &Job<'_>) -> Result<Exit> {
     let output = arguments.output.as_path();
     let lock = Lock::acquire(output, job.wait())?;
     let bar = progress::bar(config.sources.len(), *manner);
-    let formats = job.formats();
-    let begin = |definition: &Definition| SetWriter::begin(output, definition, &formats, !arguments.no_sync);
+    let options = job.options(!arguments.no_sync);
+    let begin = |definition: &Definition| SetWriter::begin(output, definition, &options);
     let (sets, result) = derive_sets(config, begin, &bar)?;
     let exit = journal.found(config, &result);
     if exit != Exit::Done {

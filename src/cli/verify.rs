@@ -13,7 +13,7 @@ use crate::cli::{Manner, Reading, conclude, frozen, progress, run, tell_sources}
 use crate::dataset::Definition;
 use crate::load::compare::{self, Difference};
 use crate::load::{
-    PublishedSet, SetWriter, StagedSet, find_formats, find_sets, lock_for_reading, resolve_set,
+    PublishedSet, SetWriter, StagedSet, find_options, find_sets, lock_for_reading, resolve_set,
 };
 use crate::problem::exit::Exit;
 use crate::text::format_count;
@@ -42,8 +42,8 @@ pub fn verify(arguments: &VerifyArguments, manner: Manner) -> Result<Exit> {
     let config = arguments.reading.config()?;
     let bar = progress::bar(config.sources.len(), manner);
     let begin = |definition: &Definition| {
-        let formats = find_formats(&resolve_set(&published.folder.join(definition.name()))?);
-        SetWriter::begin(elsewhere.path(), definition, &formats, false)
+        let options = find_options(&resolve_set(&published.folder.join(definition.name()))?);
+        SetWriter::begin(elsewhere.path(), definition, &options)
     };
     let (sets, result) = run::derive_sets(&config, begin, &bar)?;
     tell_sources(&result, manner);

@@ -2,11 +2,10 @@
 //! recorded in it. How a column is stored (int32 or int64) stands beside the type that the standard knows.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -14,9 +13,11 @@ use serde_json::{Value, json};
 use crate::columns::{Column, Table, Type};
 use crate::dataset::Definition;
 use crate::load::folder::{Output, Staging};
-use crate::load::format::{Formats, choose_formats};
+use crate::load::format::choose_formats;
 use crate::load::published_package::PublishedPackage;
+use crate::load::set::SetOptions;
 use crate::load::tables::{PublishedFile, Resource};
+use crate::page;
 use crate::summary::{About, SourceOf, iso};
 
 /// Its name in a set.
@@ -55,24 +56,25 @@ pub fn write(
     staging: &Arc<Staging>,
     definition: &Definition,
     resources: &[Resource],
+    page: Option<&PublishedFile>,
     about: &About<'_>,
 ) -> Result<PublishedFile> {
-    let text = serde_json::to_string_pretty(&describe(definition, resources, about))? + "\n";
-    let mut output = Output::create(staging, FILE_NAME)?;
-    let written = output.write_all(text.as_bytes()).map_err(anyhow::Error::from);
-    let fingerprint =
-        written.and_then(|()| output.finish()).with_context(|| staging.cannot_write(FILE_NAME))?;
-    Ok(PublishedFile { name: FILE_NAME.into(), fingerprint, rows: None })
+    let mut package = describe(definition, resources, about);
+    package.resources.extend(page.map(describe_page));
+    let text = serde_json::to_string_pretty(&package)? + "\n";
+    Output::write_whole(staging, FILE_NAME, text.as_bytes())
 }
 
-/// The formats of a published set; every one where its data package does not say.
+/// What a published set has: its formats, every one where its data package does not say, and whether a page.
 #[must_use]
-pub fn find_formats(set: &Path) -> Formats {
+pub fn find_options(set: &Path) -> SetOptions {
     let path = set.join(FILE_NAME);
     // To read what is no file, as a pipe, might never end.
     let text = if path.is_file() { fs::read(path).unwrap_or_default() } else { Vec::new() };
     let resources = PublishedPackage::parse(&text).map(|package| package.resources).unwrap_or_default();
-    choose_formats(|name| resources.iter().any(|file| file.format == name))
+    let formats = choose_formats(|name| resources.iter().any(|file| file.format == name));
+    let has_page = resources.iter().any(|file| file.path == page::FILE_NAME);
+    SetOptions { formats, has_page, durable: false }
 }
 
 fn describe<'a>(definition: &'a Definition, resources: &[Resource], about: &'a About<'a>) -> Package<'a> {
@@ -110,6 +112,20 @@ fn resource(Resource { table, format, file }: &Resource, definition: &Definition
         resource["dialect"] = dialect;
     }
     resource
+}
+
+/// The page is no table: it has no schema.
+fn describe_page(file: &PublishedFile) -> Value {
+    json!({
+        "name": "page",
+        "path": file.name,
+        "description": "The newest release for a person with a browser: one file without scripts",
+        "format": "html",
+        "mediatype": "text/html",
+        "encoding": "utf-8",
+        "bytes": file.fingerprint.bytes,
+        "hash": format!("sha256:{}", file.fingerprint.sha256),
+    })
 }
 
 fn schema(table: &Table, definition: &Definition) -> Value {

@@ -10,20 +10,35 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::columns::{self, Table};
 use crate::dataset::Definition;
-use crate::load::folder::{StagedSet, Staging};
-use crate::load::format::Format;
-use crate::load::tables::{Resource, TableFiles};
+use crate::load::folder::{Output, StagedSet, Staging};
+use crate::load::format::{Format, Formats};
+use crate::load::tables::{PublishedFile, Resource, TableFiles};
 use crate::load::{Batch, FORMATS, data_package};
+use crate::page::{self, Comparisons, DataFile, Newest, Page};
 use crate::parallel::describe_refusal;
 use crate::summary::About;
 
 /// How many batches may wait for a thread: memory is bounded by them.
 const WAITING: usize = 1;
 
+/// What a set has, and how it is written.
+#[derive(Clone, Debug, Default)]
+pub struct SetOptions {
+    /// The formats of its tables.
+    pub formats: Formats,
+    /// Whether it has a page.
+    pub has_page: bool,
+    /// Whether it is flushed to the disk.
+    pub durable: bool,
+}
+
 /// The files of a dataset, being written.
 pub struct SetWriter {
     staging: Arc<Staging>,
     threads: Vec<FormatThread>,
+    /// The rows of the page, where the set has one.
+    newest: Option<Newest>,
+    comparisons: Comparisons,
 }
 
 /// A thread that writes the files of one format. It is waited for when it is dropped, so that nothing is written once a run
@@ -40,24 +55,25 @@ enum Work {
 }
 
 impl SetWriter {
-    /// Begins the files of a dataset in these formats, in a folder beside the published one, as far as they differ from that; a
-    /// durable set is flushed to the disk.
+    /// Begins the files of a dataset in a folder beside the published one, as far as they differ from that.
     ///
     /// # Errors
     /// Where they cannot be created, or what stands there cannot be replaced.
-    pub fn begin(
-        output: &Path,
-        definition: &Definition,
-        formats: &[&'static dyn Format],
-        durable: bool,
-    ) -> Result<SetWriter> {
+    pub fn begin(output: &Path, definition: &Definition, options: &SetOptions) -> Result<SetWriter> {
         let tables = columns::tables(definition);
-        let staging = Arc::new(Staging::new(output, definition.name(), own_names(&tables), durable)?);
+        let (name, names) = (definition.name(), own_names(&tables));
+        let staging = Arc::new(Staging::new(output, name, names, options.durable)?);
         let start = |format: &&'static dyn Format| -> Result<FormatThread> {
             FormatThread::start(TableFiles::create(&staging, *format, definition, &tables)?, format.name())
         };
-        let threads = formats.iter().map(start).collect::<Result<_>>()?;
-        Ok(SetWriter { staging, threads })
+        let threads = options.formats.iter().map(start).collect::<Result<_>>()?;
+        let newest = options.has_page.then(Newest::default);
+        Ok(SetWriter { staging, threads, newest, comparisons: Comparisons::default() })
+    }
+
+    /// What the page shows beside the rows.
+    pub fn compare(&mut self, comparisons: Comparisons) {
+        self.comparisons = comparisons;
     }
 
     /// Adds rows to all files.
@@ -71,7 +87,7 @@ impl SetWriter {
                 return Err(stopped.err().unwrap_or_else(|| anyhow!("a writer stopped early")));
             }
         }
-        Ok(())
+        self.newest.as_mut().map_or(Ok(()), |newest| newest.add(|name| batch.rows(name)))
     }
 
     /// Ends all files, and adds the data package that describes them.
@@ -86,8 +102,13 @@ impl SetWriter {
         }
         let resources =
             self.threads.into_iter().map(FormatThread::finish).collect::<Result<Vec<_>>>()?.concat();
-        let package = data_package::write(&self.staging, definition, &resources, about)?;
-        let files = resources.into_iter().map(|resource| resource.file).chain([package]).collect();
+        let write = |newest: &Newest| {
+            write_page(&self.staging, definition, about, newest, &resources, &self.comparisons)
+        };
+        let page = self.newest.as_ref().map(write).transpose()?;
+        let package = data_package::write(&self.staging, definition, &resources, page.as_ref(), about)?;
+        let files = resources.into_iter().map(|resource| resource.file);
+        let files = files.chain(page).chain([package]).collect();
         StagedSet::new(Arc::into_inner(self.staging).context("a file is still open")?, files)
     }
 }
@@ -95,7 +116,26 @@ impl SetWriter {
 /// The names of all files that a set of these tables may have.
 fn own_names(tables: &[Table]) -> BTreeSet<String> {
     let names = FORMATS.iter().flat_map(|format| tables.iter().map(|table| format.file_name(table)));
-    names.chain([data_package::FILE_NAME.to_owned()]).collect()
+    names.chain([page::FILE_NAME, data_package::FILE_NAME].map(str::to_owned)).collect()
+}
+
+/// Writes the page of a set beside its files.
+fn write_page(
+    staging: &Arc<Staging>,
+    definition: &Definition,
+    about: &About<'_>,
+    newest: &Newest,
+    resources: &[Resource],
+    comparisons: &Comparisons,
+) -> Result<PublishedFile> {
+    let files: Vec<DataFile> = resources.iter().map(data_file).collect();
+    let page = Page { definition, about, newest, problems: &[], files: &files, comparisons };
+    Output::write_whole(staging, page::FILE_NAME, page.render()?.as_bytes())
+}
+
+fn data_file(Resource { table, file, .. }: &Resource) -> DataFile {
+    let (name, meaning) = (file.name.clone(), table.meaning.clone());
+    DataFile { name, meaning, rows: file.rows, bytes: file.fingerprint.bytes }
 }
 
 impl FormatThread {

@@ -63,7 +63,14 @@ pub(super) fn process_dataset(
     found.extend(missing);
     let is_sound = worst_exit(&found) == Exit::Done;
     problems.append(&mut found);
-    let rows = if is_sound { rows(&transformed, &extracted, context)? } else { Vec::new() };
+    let rows = if is_sound {
+        rows(&transformed, &extracted, context)?
+    } else if keeps.unsound_rows {
+        // Rows that lack what every row has cannot be shown.
+        rows(&transformed, &extracted, context).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
     let summary = Summary::new(&extracted, sources(context), &transformed, definition)?;
     let figures = transformed.figures.take().filter(|_| is_sound);
     Ok(DatasetResult { dataset, summary, usage, layouts, rows, figures })

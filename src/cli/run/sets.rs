@@ -34,8 +34,8 @@ pub(super) fn publish_side_by_side(job: &Job<'_>) -> Result<Exit> {
     let elsewhere = TemporaryFolder::create()?;
     let lock = Lock::acquire(elsewhere.path(), Duration::ZERO)?;
     let bar = progress::bar(config.sources.len(), *manner);
-    let formats = job.formats();
-    let begin = |definition: &Definition| SetWriter::begin(elsewhere.path(), definition, &formats, false);
+    let options = job.options(false);
+    let begin = |definition: &Definition| SetWriter::begin(elsewhere.path(), definition, &options);
     let (sets, result) = derive_sets(config, begin, &bar)?;
     let exit = journal.found(config, &result);
     if exit != Exit::Done {

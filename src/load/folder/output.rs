@@ -8,9 +8,10 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write};
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use crate::load::PublishedFile;
 use crate::load::folder::fingerprint::Fingerprint;
 use crate::load::folder::staging::Staging;
 use crate::text::format_hex;
@@ -45,6 +46,18 @@ impl Output {
             None => Target::File(create_file(staging, name)?),
         };
         Ok(Output { staging: Arc::clone(staging), name: name.into(), target, hash: Sha256::new(), bytes: 0 })
+    }
+
+    /// Writes a file that is no table as a whole.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn write_whole(staging: &Arc<Staging>, name: &str, content: &[u8]) -> Result<PublishedFile> {
+        let mut output = Output::create(staging, name)?;
+        let written = output.write_all(content).map_err(anyhow::Error::from);
+        let fingerprint =
+            written.and_then(|()| output.finish()).with_context(|| staging.cannot_write(name))?;
+        Ok(PublishedFile { name: name.into(), fingerprint, rows: None })
     }
 
     /// Ends the file; returns its fingerprint.
