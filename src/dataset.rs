@@ -231,7 +231,10 @@ impl Length {
 /// # Errors
 /// Where one of them is wrong.
 pub fn built_in() -> Result<Vec<Definition>, Vec<Problem>> {
-    BUILT_IN.iter().map(|(name, text)| Definition::parse(text, &format!("built-in {name}.toml"))).collect()
+    BUILT_IN
+        .iter()
+        .map(|(name, text)| Definition::parse(text, &format!("{BUILT_IN_ORIGIN}{name}.toml")))
+        .collect()
 }
 
 /// The built-in definition of that name, or the one in that file.
@@ -240,7 +243,7 @@ pub fn built_in() -> Result<Vec<Definition>, Vec<Problem>> {
 /// The outer one where there is neither, the inner one where the definition is wrong.
 pub fn find(name_or_file: &str) -> Result<Result<Definition, Vec<Problem>>> {
     if let Some((name, text)) = BUILT_IN.iter().find(|(name, _)| *name == name_or_file) {
-        return Ok(Definition::parse(text, &format!("built-in {name}.toml")));
+        return Ok(Definition::parse(text, &format!("{BUILT_IN_ORIGIN}{name}.toml")));
     }
     if !Path::new(name_or_file).exists() {
         let names = BUILT_IN.map(|(name, _)| name);
@@ -254,7 +257,16 @@ pub fn find(name_or_file: &str) -> Result<Result<Definition, Vec<Problem>>> {
     Ok(Definition::parse(&text, name_or_file))
 }
 
+/// What the origin of a built-in definition begins with.
+const BUILT_IN_ORIGIN: &str = "built-in ";
+
 impl Definition {
+    /// Whether the program brings it.
+    #[must_use]
+    pub fn is_built_in(&self) -> bool {
+        self.origin.0.starts_with(BUILT_IN_ORIGIN)
+    }
+
     /// Reads a definition; `path` names it in messages.
     ///
     /// # Errors
@@ -338,7 +350,7 @@ impl Definition {
 mod tests {
     use super::*;
 
-    const SMALL: &str = "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\n[measure]\nname = \"m\"\nunit = \"u\"\n[[dimension]]\nname = \"kind\"\nmeaning = \"k\"\nprinted = \"table\"\n[dimension.codes]\nX = \"X\"\n[[dimension]]\nname = \"region\"\nmeaning = \"r\"\ncodes = \"regions\"\n";
+    const SMALL: &str = "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\n[measure]\nname = \"m\"\nunit = \"u\"\n[[dimension]]\nname = \"sort\"\nmeaning = \"k\"\nprinted = \"table\"\n[dimension.codes]\nX = \"X\"\n[[dimension]]\nname = \"region\"\nmeaning = \"r\"\ncodes = \"regions\"\n";
 
     fn faults(text: &str) -> Vec<(String, String)> {
         let problems = Definition::parse(text, "d.toml").unwrap_err();
@@ -364,10 +376,10 @@ mod tests {
             (SMALL.replace("title", "titel"), "2:1", "did you mean `title`?"),
             (SMALL.replace("\"T\"", "5"), "2:9", "expected a string"),
             (SMALL.replace("\"d\"", "\"../d\""), "1:8", "cannot name a dataset"),
-            (SMALL.replace("\"kind\"", "\"period\""), "8:8", "cannot name a dimension"),
-            (SMALL.replace("\"kind\"", "\"region\""), "14:8", "is declared twice"),
+            (SMALL.replace("\"sort\"", "\"period\""), "8:8", "cannot name a dimension"),
+            (SMALL.replace("\"sort\"", "\"region\""), "14:8", "is declared twice"),
             (
-                format!("{SMALL}[[table]]\nfixed = {{ kind = \"X\" }}\nonly = {{ region = \"Canada\" }}\n"),
+                format!("{SMALL}[[table]]\nfixed = {{ sort = \"X\" }}\nonly = {{ region = \"Canada\" }}\n"),
                 "19:19",
                 "write `CAN`",
             ),
@@ -379,7 +391,7 @@ mod tests {
             (
                 SMALL.replace("X = \"X\"", "X = \"X\"\nY = { name = \"Y\", parent = \"Z\" }"),
                 "13:28",
-                "`Z` is no code of `kind`",
+                "`Z` is no code of `sort`",
             ),
             (SMALL.replace("\"regions\"", "\"region\""), "16:9", "known here: regions"),
             (SMALL.replace("publisher", "# publisher"), "1:1", "missing field `publisher`"),
@@ -401,7 +413,7 @@ mod tests {
         let found = faults(&format!("{SMALL}{correction}"));
         let places: Vec<&str> = found.iter().map(|(place, _)| place.as_str()).collect();
         assert_eq!(places, ["18:7", "18:7", "21:10"]);
-        assert!(found[0].1.contains("`Y` is no code of `kind`"), "{found:?}");
+        assert!(found[0].1.contains("`Y` is no code of `sort`"), "{found:?}");
         assert!(found[1].1.contains("write `2026-01-01/P2M`"), "{found:?}");
     }
 

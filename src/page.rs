@@ -32,6 +32,7 @@ use anyhow::{Context, Result};
 use askama::Template;
 
 use crate::dataset::Definition;
+use crate::history::History;
 use crate::problem::Problem;
 use crate::summary::About;
 pub use bounds::{Bound, Bounds, PeriodBounds};
@@ -49,6 +50,14 @@ pub struct Comparisons {
     pub changes: Option<Changes>,
     /// How many there are in all tables together; none where nothing may be added up across them.
     pub bounds: Option<Bounds>,
+}
+
+impl Comparisons {
+    /// What a history tells of the newest release; bounds stand among its rows.
+    #[must_use]
+    pub fn of(history: Option<&History>) -> Comparisons {
+        Comparisons { changes: history.and_then(Changes::of), bounds: None }
+    }
 }
 
 /// All that a page is made from.
@@ -104,12 +113,14 @@ impl Page<'_> {
         let trouble = trouble::show(self.problems);
         let before = self.about.releases.iter().rev().find(|of| Some(*of) < release.as_ref());
         let notes = notes::Notes::new(&rows, &trouble);
+        let published = || Bounds::read(self.newest, self.definition);
+        let bounds = self.comparisons.bounds.clone().map_or_else(published, |given| Ok(Some(given)))?;
         let document = Document {
             definition: self.definition,
             before: before.cloned(),
             verdict: verdict::Verdict::new(&rows, self.problems),
             changes: self.comparisons.changes.as_ref().map(changes::Shown::new),
-            bounds: self.comparisons.bounds.as_ref().map(bounds::Shown::new),
+            bounds: bounds.as_ref().map(bounds::Shown::new),
             totals: totals::draw(&rows, self.definition),
             sections: section::part(&rows, &notes, self.definition),
             exceptions: exceptions::in_force(self.definition, release.as_deref()),

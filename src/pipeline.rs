@@ -96,6 +96,10 @@ pub fn process_documents(
             if config.coverage == Coverage::Whole {
                 result.problems.extend(unused_exceptions(definition, &usages[dataset], summary));
             }
+            if config.coverage == Coverage::Whole && worst_exit(&result.problems) == Exit::Done {
+                let newest = summary.releases().last().copied();
+                result.problems.extend(definition.unused_breaks(&usages[dataset].breaks, newest));
+            }
             result.problems.extend(same_documents(summary));
             let found =
                 result.histories[dataset].as_mut().map(|history| std::mem::take(&mut history.problems));
@@ -302,27 +306,29 @@ fn unused_exceptions(definition: &Definition, usage: &DefinitionUsage, summary: 
     let mut problems = unused_corrections(definition, usage, &summary.releases());
     problems.extend(unused_labels(definition, usage));
     problems.extend(definition.unmatched_discrepancies(&usage.discrepancies));
-    problems.extend(definition.unused_breaks(&usage.breaks, summary.releases().last().copied()));
     problems.extend(definition.find_unused(&summary.left_out));
     problems
 }
 
 /// Documents with the same bytes and different dates.
 fn same_documents(summary: &Summary) -> Vec<Problem> {
-    let mut seen: BTreeMap<&str, &SourceOf> = BTreeMap::new();
-    let mut found = Vec::new();
+    let mut alike: BTreeMap<&str, Vec<&SourceOf>> = BTreeMap::new();
     for source in &summary.sources {
-        let first = *seen.entry(&source.sha256).or_insert(source);
-        let [before, release] = [first.release, source.release].map(Option::unwrap_or_default);
-        if before != release {
-            let message = format!("the releases of {before} and {release} have the same document");
-            let span = Span::file(source.path.clone(), "the same bytes");
-            let problem = Problem::new(Rule::SameDocument, message, span);
-            let problem = problem.with_span(Span::file(first.path.clone(), "first"));
-            found.push(problem.help("is one of the dates wrong? take the file out that has it"));
+        let known = alike.entry(&source.sha256).or_default();
+        if known.iter().all(|other| other.release != source.release) {
+            known.push(source);
         }
     }
-    found
+    alike.into_values().filter(|sources| sources.len() > 1).map(|sources| same_document(&sources)).collect()
+}
+
+fn same_document(sources: &[&SourceOf]) -> Problem {
+    const MOST: usize = 3;
+    let message = format!("{} releases have the same document", sources.len());
+    let mark = |source: &&SourceOf| Span::file(source.path.clone(), "the same bytes");
+    let problem = Problem::new(Rule::SameDocument, message, mark(&sources[0]));
+    let problem = sources[1..].iter().take(MOST - 1).fold(problem, |problem, of| problem.with_span(mark(of)));
+    problem.help("is one of the dates wrong? take the file out that has it")
 }
 
 /// The problems of a document that fits no dataset.

@@ -19,7 +19,7 @@ type Row = BTreeMap<String, String>;
 fn definition(top: &str, rest: &str) -> String {
     let kinds = dimensions("A = \"Alpha\", B = \"Beta\", C = \"Gamma\"");
     format!(
-        "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\nsum_across = [\"kind\"]\noptional_tables = true\n{top}\n\
+        "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\nsum_across = [\"class\"]\noptional_tables = true\n{top}\n\
          [measure]\nname = \"m\"\nunit = \"u\"\n[symbols]\n\"-\" = \"nil\"\nx = \"Q\"\n{kinds}{rest}"
     )
 }
@@ -132,7 +132,7 @@ fn regional_residuals_and_groups_hold_what_is_theirs() {
 fn a_definitions_own_groups_and_exclusions_close_tables() {
     let rest = "[dimension.names]\nXNORTH = \"The North\"\nXCLUB = \"The Club\"\n[dimension.members]\nXNORTH = [\"SWE\", \"NOR\"]\n\
         [dimension.labels]\n\"The North\" = \"XNORTH\"\n\"The Club\" = \"XCLUB\"\n\
-        [[table]]\nfixed = { kind = \"B\" }\nexcludes = { region = [\"XNORTH\"] }\n";
+        [[table]]\nfixed = { class = \"B\" }\nexcludes = { region = [\"XNORTH\"] }\n";
     let document = "Alpha\n\nRegion\t2024\nThe North\t30\nJapan\t5\nOthers\t20\nTotal\t55\n\n\
         Beta\n\nRegion\t2024\nCanada\t3\nOthers\t4\nTotal\t7\n\n\
         Gamma\n\nRegion\t2024\nSweden\t1\nThe Club\t40\nOthers\t2\nTotal\t43\n\n";
@@ -174,9 +174,9 @@ fn a_derived_total_bounds_nothing() {
 /// A dimension that is not added up across is kept apart; a total across tables is not counted beside them.
 #[test]
 fn other_dimensions_are_kept_apart_and_totals_are_not_counted() {
-    let own = "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\nshare_of = \"region\"\nsum_across = [\"kind\"]\n\
+    let own = "name = \"d\"\ntitle = \"T\"\npublisher = \"P\"\nshare_of = \"region\"\nsum_across = [\"class\"]\n\
         header = [\"sex\", \"period\"]\nstub = [\"region\"]\n[measure]\nname = \"m\"\nunit = \"u\"\ndecimals = 1\n\
-        [[dimension]]\nname = \"kind\"\nmeaning = \"k\"\nprinted = \"table\"\n\
+        [[dimension]]\nname = \"class\"\nmeaning = \"k\"\nprinted = \"table\"\n\
         codes = { _T = \"All\", A = \"Alpha\", B = \"Beta\" }\n\
         [[dimension]]\nname = \"sex\"\nmeaning = \"s\"\ncodes = { _T = \"Both\", F = \"Women\", M = \"Men\" }\n\
         [[dimension]]\nname = \"region\"\nmeaning = \"r\"\ncodes = \"regions\"\n";
@@ -202,11 +202,15 @@ fn other_dimensions_are_kept_apart_and_totals_are_not_counted() {
 #[test]
 fn what_cannot_be_added_up_is_refused_at_its_place() {
     let sound = definition("", "");
-    let sum = "[[table]]\nfixed = { kind = \"C\" }\nsum_of = [\"A\", \"B\"]\n";
+    let sum = "[[table]]\nfixed = { class = \"C\" }\nsum_of = [\"A\", \"B\"]\n";
     let cases = [
-        (sound.replace("[\"kind\"]", "[\"knd\"]"), "d.toml:4:15", "did you mean `kind`?"),
-        (sound.replace("[\"kind\"]", "[\"kind\", \"region\"]"), "d.toml:4:23", "is the dimension of shares"),
-        (sound.replace("[\"kind\"]", "[\"kind\", \"kind\"]"), "d.toml:4:23", "is named twice"),
+        (sound.replace("[\"class\"]", "[\"clss\"]"), "d.toml:4:15", "did you mean `class`?"),
+        (
+            sound.replace("[\"class\"]", "[\"class\", \"region\"]"),
+            "d.toml:4:24",
+            "is the dimension of shares",
+        ),
+        (sound.replace("[\"class\"]", "[\"class\", \"class\"]"), "d.toml:4:24", "is named twice"),
         (
             sound.replace("unit = \"u\"", "unit = \"u\"\nadditive = false"),
             "d.toml:4:15",
@@ -217,7 +221,7 @@ fn what_cannot_be_added_up_is_refused_at_its_place() {
             "d.toml:4:15",
             "no measure has bounds",
         ),
-        (definition("", sum), "d.toml:23:18", "`C` would be counted with its part `A` across `kind`"),
+        (definition("", sum), "d.toml:23:19", "`C` would be counted with its part `A` across `class`"),
     ];
     for (text, place, words) in cases {
         let case =
@@ -237,14 +241,14 @@ fn what_cannot_be_added_up_is_refused_at_its_place() {
         let text =
             definition("", sum).replace("codes = { A = \"Alpha\", B = \"Beta\", C = \"Gamma\" }", &codes);
         let text =
-            text.replace("kind = \"C\"", &format!("kind = \"{}\"", &whole[..whole.find(' ').unwrap()]));
+            text.replace("class = \"C\"", &format!("class = \"{}\"", &whole[..whole.find(' ').unwrap()]));
         assert!(Definition::parse(&text, "d.toml").is_ok(), "{text}");
     }
 }
 
 #[test]
 fn without_the_key_there_is_no_such_table() {
-    let text = definition("", "").replace("sum_across = [\"kind\"]\n", "");
+    let text = definition("", "").replace("sum_across = [\"class\"]\n", "");
     let case = Case::new()
         .file("d.toml", text)
         .file("input/2025-06-30.txt", "Alpha\n\nRegion\t2024\nJapan\t1\nTotal\t1\n");
@@ -293,7 +297,7 @@ proptest! {
         for (figures, _, _) in &mut tables {
             figures[(excluded + 1) % 8] += 1;
         }
-        let rest = format!("[[table]]\nfixed = {{ kind = \"B\" }}\nexcludes = {{ region = \"{}\" }}\n", NAMES[excluded].0);
+        let rest = format!("[[table]]\nfixed = {{ class = \"B\" }}\nexcludes = {{ region = \"{}\" }}\n", NAMES[excluded].0);
         let excludes = [None, Some(excluded), None];
         let titles = ["Alpha", "Beta", "Gamma"].into_iter().zip(excludes);
         let document: String =

@@ -118,7 +118,8 @@ fn owned((one, other): (&str, &str)) -> (String, String) {
 
 #[test]
 fn documents_come_and_go() {
-    let case = Case::new().file("input/2026-03-31-a.txt", annex()).file("input/2027-03-31-b.txt", annex());
+    let case =
+        Case::new().file("input/2026-03-31-a.txt", annex()).file("input/2027-03-31-b.txt", annex() + "\n");
     assert_eq!(case.run(&["run", "--lock"]).code, 0);
     fs::rename(case.path("input/2026-03-31-a.txt"), case.path("input/2026-04-30-a.txt")).unwrap();
     differs(
@@ -133,8 +134,9 @@ fn documents_come_and_go() {
 #[test]
 fn all_differences_are_told_but_for_those_beyond_fifty() {
     let case = locked(&annex());
-    let case =
-        (0..60).fold(case, |case, day| case.file(&format!("input/{}-01-01-annex.txt", 2100 + day), annex()));
+    let case = (0..60).fold(case, |case, day| {
+        case.file(&format!("input/{}-01-01-annex.txt", 2100 + day), annex() + &"\n".repeat(day + 1))
+    });
     let ended = case.run(&["check", "--frozen"]);
     assert_eq!(ended.code, 3);
     assert_eq!(ended.err.lines().count(), 1 + 50 + 1 + 1);

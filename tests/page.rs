@@ -71,8 +71,8 @@ fn the_page_is_part_of_the_set() {
     assert_eq!(own["hash"], format!("sha256:{hash}"));
     let before = case.bytes();
     assert_eq!(case.run(&["run", "--html"]).out, "");
-    says(&case.run(&["verify"]).out, &["12 files are as derived"]);
-    says(&case.run(&["verify", "--published"]).out, &["12 files are as datapackage.json says"]);
+    says(&case.run(&["verify"]).out, &["14 files are as derived"]);
+    says(&case.run(&["verify", "--published"]).out, &["14 files are as datapackage.json says"]);
     assert_eq!(case.run(&["load", "loaded"]).code, 0);
     assert_eq!(page(&case, "loaded/hk-talent-admissions/index.html").as_bytes(), before["index.html"]);
     assert_eq!(case.run(&["run"]).code, 0);

@@ -143,7 +143,7 @@ fn what_is_wrong_with_rows_is_told_at_its_place() {
         ("[dimension.members]\nXNONE = [\"JPN\"]\n", "unknown region code `XNONE`"),
         (
             "[[discrepancy]]\nkey = \"X/_T\"\ndifferences = { 2023 = 1 }\nreason = \"r\"\n",
-            "`X` is no code of `kind`",
+            "`X` is no code of `class`",
         ),
         (
             "[[discrepancy]]\nkey = \"IN/_T\"\ndifferences = { soon = 1 }\nreason = \"r\"\n",

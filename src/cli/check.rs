@@ -82,7 +82,7 @@ fn write_page(path: &Path, config: &RunConfig, result: &RunResult, newest: &[New
         newest: &newest[dataset],
         problems: &result.problems,
         files: &[],
-        comparisons: &Comparisons::default(),
+        comparisons: &Comparisons::of(result.histories[dataset].as_ref()),
     };
     file::write(path, page.render()?.as_bytes())
 }

@@ -23,6 +23,7 @@ use crate::layout_lock::Lockfile;
 use crate::load::compare::{self, Difference};
 use crate::load::{self, FORMATS, Lock, SetOptions, SetWriter, StagedSet};
 use crate::loaders::find_address;
+use crate::page::Comparisons;
 use crate::pipeline;
 use crate::problem::exit::Exit;
 use crate::run::{RunConfig, RunResult};
@@ -179,8 +180,9 @@ pub(super) fn finish_sets(
     config: &RunConfig,
     result: &RunResult,
 ) -> Result<Vec<(usize, StagedSet)>> {
-    let finish = |(dataset, set): (usize, SetWriter)| {
+    let finish = |(dataset, mut set): (usize, SetWriter)| {
         let (definition, summary) = (&config.definitions[dataset], &result.summaries[dataset]);
+        set.compare(Comparisons::of(result.histories[dataset].as_ref()));
         Ok((dataset, set.finish(definition, &summary.about(definition))?))
     };
     sets.into_iter().map(finish).collect()

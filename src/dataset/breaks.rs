@@ -80,13 +80,14 @@ impl Definition {
     }
 
     /// The breaks that no comparison of a whole run crossed, given those that one did; breaks behind its newest release are none
-    /// yet.
+    /// yet, and those of a built-in definition are not the user's to take out.
     #[must_use]
     pub fn unused_breaks(&self, met: &BTreeSet<usize>, newest: Option<NaiveDate>) -> Vec<Problem> {
         let is_past = |known: &SeriesBreak| {
             newest.is_some_and(|newest| parse_date(known.from.get_ref()) <= Some(newest))
         };
-        let unused = self.breaks.iter().enumerate().filter(|(at, known)| !met.contains(at) && is_past(known));
+        let own = self.breaks.iter().filter(|_| !self.is_built_in());
+        let unused = own.enumerate().filter(|(at, known)| !met.contains(at) && is_past(known));
         let warning = |(_, known): (usize, &SeriesBreak)| {
             let message = format!("no comparison crosses the break of {}", known.key.get_ref());
             let span = self.span(&known.from, "no figure is compared with one before this day");

@@ -162,6 +162,15 @@ impl History {
         codes.filter(|(at, _)| Some(*at) != self.share).map(|(_, code)| code).collect()
     }
 
+    /// The names of a series' codes; without that of the dimension of shares where its table is meant.
+    #[must_use]
+    pub fn names_of(&self, series: u32, is_table: bool) -> Vec<String> {
+        let numbers = self.names.series.get(series);
+        let dimensions = 0..self.definition.dimensions.len();
+        let meant = dimensions.filter(|at| !is_table || Some(*at) != self.share);
+        meant.map(|at| self.names.code(at, numbers[at]).name.clone()).collect()
+    }
+
     /// The code of a row along the dimension of shares.
     #[must_use]
     pub fn share_code(&self, row: &HistoryRow) -> &str {

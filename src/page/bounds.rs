@@ -1,6 +1,13 @@
 //! How many there are in all categories together, where some list a region and others hold it among their others: ranges, and
-//! points where both ends meet. The two ends come from whoever knows all categories.
+//! points where both ends meet. They are published as a table of their own.
 
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+
+use crate::dataset::Definition;
+use crate::load::format_cells;
+use crate::page::Newest;
 use crate::page::chart::{self, Svg};
 use crate::page::words;
 
@@ -33,6 +40,45 @@ pub struct Bound {
     pub lower: f64,
     /// The most; none where nothing bounds it.
     pub upper: Option<f64>,
+}
+
+/// The most periods that are shown: the newest ones.
+const MOST_PERIODS: usize = 2;
+
+impl Bounds {
+    /// The published bounds of the newest release, of the periods that end last; nothing where it has none.
+    ///
+    /// # Errors
+    /// Where the rows lack a column, which only a mistake in bluebook can cause.
+    pub fn read(newest: &Newest, definition: &Definition) -> Result<Option<Bounds>> {
+        let Some(share) = definition.share_dimension().map(|at| &definition.dimensions[at]) else {
+            return Ok(None);
+        };
+        let mut periods: BTreeMap<(String, String), PeriodBounds> = BTreeMap::new();
+        let name = format!("{}_name", share.name());
+        for rows in newest.rows("bounds") {
+            let place =
+                |column: &str| rows.schema().index_of(column).with_context(|| format!("no column {column}"));
+            let [end, label, name] = [place("period_end")?, place("period")?, place(&name)?];
+            let [lower, upper] = [place("lower")?, place("upper")?];
+            for cells in format_cells(rows)? {
+                let text = |at: usize| cells[at].clone().unwrap_or_default();
+                let bound =
+                    Bound { name: text(name), lower: text(lower).parse()?, upper: text(upper).parse().ok() };
+                let begin = || PeriodBounds { label: text(label), rows: Vec::new() };
+                periods.entry((text(end), text(label))).or_insert_with(begin).rows.push(bound);
+            }
+        }
+        let skipped = periods.len().saturating_sub(MOST_PERIODS);
+        let periods: Vec<PeriodBounds> = periods.into_values().skip(skipped).map(largest_first).collect();
+        let title = format!("All tables together, by {}", share.meaning);
+        Ok((!periods.is_empty()).then_some(Bounds { title, decimals: definition.decimals(), periods }))
+    }
+}
+
+fn largest_first(mut period: PeriodBounds) -> PeriodBounds {
+    period.rows.sort_by(|one, other| other.lower.total_cmp(&one.lower));
+    period
 }
 
 /// Bounds as the template shows them.

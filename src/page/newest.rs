@@ -8,7 +8,7 @@ use arrow::compute::{filter_record_batch, max};
 use arrow::datatypes::Date32Type;
 
 /// The tables that a page is made from.
-const TABLES: [&str; 3] = ["observations", "checks", "notes"];
+const TABLES: [&str; 4] = ["observations", "checks", "notes", "bounds"];
 
 /// The rows of the newest release that was seen.
 #[derive(Debug, Default)]
