@@ -14,6 +14,7 @@ mod journal;
 mod load;
 mod log;
 mod manual;
+mod page_changes;
 mod progress;
 #[cfg(feature = "object-stores")]
 mod prune;

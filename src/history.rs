@@ -9,7 +9,6 @@ pub mod comparison;
 mod contradictions;
 pub mod earlier;
 pub mod exchange;
-pub mod figures;
 mod fold;
 pub mod names;
 pub mod published;
@@ -28,7 +27,7 @@ use crate::dataset::{Breaks, Definition};
 use crate::load::{Batch, format_lines};
 use crate::problem::Problem;
 use crate::text::format_hex;
-use figures::ReleaseFigures;
+use crate::transform::figures::ReleaseFigures;
 use names::{BatchNumbers, Interned, Names};
 use releases::ReleaseRow;
 

@@ -32,7 +32,6 @@ use anyhow::{Context, Result};
 use askama::Template;
 
 use crate::dataset::Definition;
-use crate::history::History;
 use crate::problem::Problem;
 use crate::summary::About;
 pub use bounds::{Bound, Bounds, PeriodBounds};
@@ -50,14 +49,6 @@ pub struct Comparisons {
     pub changes: Option<Changes>,
     /// How many there are in all tables together; none where nothing may be added up across them.
     pub bounds: Option<Bounds>,
-}
-
-impl Comparisons {
-    /// What a history tells of the newest release; bounds stand among its rows.
-    #[must_use]
-    pub fn of(history: Option<&History>) -> Comparisons {
-        Comparisons { changes: history.and_then(Changes::of), bounds: None }
-    }
 }
 
 /// All that a page is made from.

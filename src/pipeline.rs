@@ -22,7 +22,6 @@ use crate::document::{Content, Document};
 use crate::extract::titles::TableTitles;
 use crate::extract::{ambiguous_rows, find_layouts, guide, newest_day, no_table};
 use crate::history::History;
-use crate::history::figures::ReleaseFigures;
 use crate::input::{self, SourceFile, parse_leading_date, split_into_batches};
 use crate::layout::tables::Layout;
 use crate::layout_lock::DocumentLayout;
@@ -33,6 +32,7 @@ use crate::problem::exit::Exit;
 use crate::problem::{Problem, Rule, Span, condense, did_you_mean, worst_exit};
 use crate::run::{Coverage, RunConfig, RunResult};
 use crate::summary::{SourceOf, Summary};
+use crate::transform::figures::ReleaseFigures;
 
 /// Rows to publish of a dataset.
 pub struct DatasetRows {

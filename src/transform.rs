@@ -8,6 +8,7 @@ mod averages;
 mod bounds;
 mod changes;
 pub mod comparisons;
+pub mod figures;
 mod merge;
 mod published;
 mod ranks;
@@ -18,12 +19,13 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use polars::prelude::*;
 
+use figures::ReleaseFigures;
 pub use published::{Lookup, LookupValues, PublishedRows};
 
 use crate::checks;
 use crate::dataset::Definition;
 use crate::extract::RawObservations;
-use crate::history::figures::ReleaseFigures;
+
 use crate::normalize::{
     BatchContext, DefinitionUsage, NormalizedBatch, TableRef, apply_corrections, normalize, report_labels,
 };

@@ -10,10 +10,10 @@ use comfy_table::{CellAlignment, Table};
 use crate::cli::frozen::{self, Frozen};
 use crate::cli::journal::Journal;
 use crate::cli::reporting::Reporting;
-use crate::cli::{Manner, Reading, progress};
+use crate::cli::{Manner, Reading, page_changes, progress};
 use crate::dataset::Definition;
 use crate::grammar::number::format_number;
-use crate::page::{Comparisons, Newest, Page};
+use crate::page::{Newest, Page};
 use crate::pipeline::{self, DatasetRows};
 use crate::problem::exit::Exit;
 use crate::report::file;
@@ -82,7 +82,7 @@ fn write_page(path: &Path, config: &RunConfig, result: &RunResult, newest: &[New
         newest: &newest[dataset],
         problems: &result.problems,
         files: &[],
-        comparisons: &Comparisons::of(result.histories[dataset].as_ref()),
+        comparisons: &page_changes::compare(result.histories[dataset].as_ref()),
     };
     file::write(path, page.render()?.as_bytes())
 }

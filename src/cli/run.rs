@@ -17,13 +17,12 @@ use indicatif::ProgressBar;
 use crate::cli::frozen::{self, Draft, Frozen};
 use crate::cli::journal::Journal;
 use crate::cli::reporting::Reporting;
-use crate::cli::{Manner, Reading, SetLayout, progress};
+use crate::cli::{Manner, Reading, SetLayout, page_changes, progress};
 use crate::dataset::Definition;
 use crate::layout_lock::Lockfile;
 use crate::load::compare::{self, Difference};
 use crate::load::{self, FORMATS, Lock, SetOptions, SetWriter, StagedSet};
 use crate::loaders::find_address;
-use crate::page::Comparisons;
 use crate::pipeline;
 use crate::problem::exit::Exit;
 use crate::run::{RunConfig, RunResult};
@@ -182,7 +181,7 @@ pub(super) fn finish_sets(
 ) -> Result<Vec<(usize, StagedSet)>> {
     let finish = |(dataset, mut set): (usize, SetWriter)| {
         let (definition, summary) = (&config.definitions[dataset], &result.summaries[dataset]);
-        set.compare(Comparisons::of(result.histories[dataset].as_ref()));
+        set.compare(page_changes::compare(result.histories[dataset].as_ref()));
         Ok((dataset, set.finish(definition, &summary.about(definition))?))
     };
     sets.into_iter().map(finish).collect()

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use arrow::array::StringArray;
 use indexmap::IndexMap;
 
-use crate::history::figures::ReleaseFigures;
 use crate::history::{ChangeKind, History, HistoryRow, PrintedTable};
 use crate::transform::comparisons::{MISSING, Part};
+use crate::transform::figures::ReleaseFigures;
 
 /// Two states of a dataset, folded as releases.
 pub struct Comparison {

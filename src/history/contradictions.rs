@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 
 use crate::dataset::Printed;
 use crate::history::exchange::{Axis, Exchange, Figure as Overlap, find_exchanges};
-use crate::history::figures::ReleaseFigures;
 use crate::history::{Figure, History};
 use crate::problem::{Problem, Rule, Span};
+use crate::transform::figures::ReleaseFigures;
 
 /// What of a key is looked at.
 enum Part {

@@ -10,10 +10,10 @@ use chrono::NaiveDate;
 
 use crate::columns::OBSERVATIONS;
 use crate::dataset::Definition;
-use crate::history::figures::ReleaseFigures;
 use crate::history::{Figure, History};
 use crate::load::Batch;
 use crate::transform::comparisons::{BREAK, COMPARISONS, LIKE, MISSING, NO_PERIOD, Part, compare};
+use crate::transform::figures::ReleaseFigures;
 
 /// How a row of a batch compares with a figure of an earlier release.
 #[derive(Clone, Copy, Debug, PartialEq)]

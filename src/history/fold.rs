@@ -4,11 +4,11 @@
 use chrono::NaiveDate;
 
 use crate::grammar::status_flag::STATUSES;
-use crate::history::figures::ReleaseFigures;
 use crate::history::names::BatchNumbers;
 use crate::history::releases::ReleaseRow;
 use crate::history::{ChangeKind, Figure, History, HistoryRow, PrintedTable};
 use crate::transform::comparisons::Part;
+use crate::transform::figures::ReleaseFigures;
 
 /// A release that is folded.
 #[derive(Clone, Copy)]

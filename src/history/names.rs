@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use crate::dataset::Definition;
 use crate::grammar::period::Period;
-use crate::history::figures::{BatchCode, ReleaseFigures};
+use crate::transform::figures::{BatchCode, ReleaseFigures};
 
 /// Values that are known by numbers.
 #[derive(Clone, Debug)]

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::history::figures::ReleaseFigures;
 use crate::history::{ChangeKind, Figure, History};
+use crate::transform::figures::ReleaseFigures;
 
 /// A release and what it changed.
 #[derive(Clone, Debug, PartialEq, Eq)]

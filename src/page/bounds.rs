@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 
 use crate::dataset::Definition;
-use crate::load::format_cells;
 use crate::page::Newest;
 use crate::page::chart::{self, Svg};
+use crate::page::columns::Columns;
 use crate::page::words;
 
 /// What there is in all categories together.
@@ -54,19 +54,17 @@ impl Bounds {
         let Some(share) = definition.share_dimension().map(|at| &definition.dimensions[at]) else {
             return Ok(None);
         };
-        let mut periods: BTreeMap<(String, String), PeriodBounds> = BTreeMap::new();
         let name = format!("{}_name", share.name());
+        let mut periods: BTreeMap<String, PeriodBounds> = BTreeMap::new();
         for rows in newest.rows("bounds") {
-            let place =
-                |column: &str| rows.schema().index_of(column).with_context(|| format!("no column {column}"));
-            let [end, label, name] = [place("period_end")?, place("period")?, place(&name)?];
-            let [lower, upper] = [place("lower")?, place("upper")?];
-            for cells in format_cells(rows)? {
-                let text = |at: usize| cells[at].clone().unwrap_or_default();
-                let bound =
-                    Bound { name: text(name), lower: text(lower).parse()?, upper: text(upper).parse().ok() };
-                let begin = || PeriodBounds { label: text(label), rows: Vec::new() };
-                periods.entry((text(end), text(label))).or_insert_with(begin).rows.push(bound);
+            for row in Columns::read(rows)?.rows() {
+                let label = row.find_text("period").context("bounds have a period")?.to_owned();
+                let begin = || PeriodBounds { label: label.clone(), rows: Vec::new() };
+                periods.entry(label.clone()).or_insert_with(begin).rows.push(Bound {
+                    name: row.find_text(&name).unwrap_or_default().to_owned(),
+                    lower: row.find_number("lower").context("bounds have a lower end")?,
+                    upper: row.find_number("upper"),
+                });
             }
         }
         let skipped = periods.len().saturating_sub(MOST_PERIODS);

@@ -12,11 +12,11 @@ use crate::dataset::{CodeKind, Definition, Dimension};
 use crate::grammar::period::Period;
 use crate::grammar::status_flag::STATUSES;
 use crate::history::History;
-use crate::history::figures::{BatchCode, ReleaseFigures};
 use crate::load::{FORMATS, FileRow, Format, PublishedSet};
 use crate::problem::exit::Exit;
 use crate::text::parse_date;
 use crate::transform::comparisons::MISSING;
+use crate::transform::figures::{BatchCode, ReleaseFigures};
 
 /// What published sets say of each dataset. Sets of others may stand beside them.
 pub fn read(sets: &[PathBuf], definitions: &[Definition]) -> Result<Vec<Option<History>>> {
