@@ -45,8 +45,8 @@ OBSERVATIONS = """
     region text, region_name text, region_label text?, region_kind text,
     period text, period_label text, period_start date, period_end date, period_months int32, is_partial boolean,
     value int64?, value_label text?, status text, basis text, share double?, monthly_average double?,
-    previous_period text?, change_absolute int64?, change_relative double?, share_change double?,
-    contribution double?, region_rank int32?, source text, source_position text?
+    previous_period text?, previous_release date?, comparison text, change_absolute int64?, change_relative double?,
+    share_change double?, contribution double?, region_rank int32?, source text, source_position text?
 """
 CHECKS = """
     dataset text, release_date date, table text, scheme text, region text, check text, along text, period text,
