@@ -397,7 +397,7 @@ def load_from_set(store, publisher):
     verify = [str(publisher.binary), "verify", str(publisher.document(0)), "--output", "s3://figures/between"]
     for more in ([], ["--published"]):
         ended = subprocess.run([*verify, *more], env=store.environment(), capture_output=True, text=True, check=False)
-        assert ended.returncode == 0 and "11 files are as" in ended.stdout, ended.stderr
+        assert ended.returncode == 0 and "13 files are as" in ended.stdout, ended.stderr
     copied = hashlib.sha256((target / DATASET / "datapackage.json").read_bytes()).hexdigest()
     assert copied == store.read_set("between")
     return "copied to a folder, and verified"
