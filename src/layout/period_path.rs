@@ -9,6 +9,9 @@ use crate::grammar::period::part_of_year::name_part;
 use crate::layout::header::read;
 use crate::layout::tables::is_total;
 
+/// What separates a period from other words of its cell.
+pub const SEPARATORS: [char; 7] = [' ', ',', ':', ';', '-', '(', ')'];
+
 /// A period and the words that name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeriodPath {

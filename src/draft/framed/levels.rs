@@ -11,7 +11,7 @@ use crate::draft::printed_table::FigureStyle;
 use crate::grammar::footnote::strip_markers;
 use crate::grammar::indicator::Indicator;
 use crate::layout::frame::{HeaderPiece, spread};
-use crate::layout::period_path::find_period;
+use crate::layout::period_path::{SEPARATORS, find_period};
 use crate::regions::{RegionKind, resolve, resolve_aggregate};
 
 /// What a header row names.
@@ -106,7 +106,6 @@ fn read_texts(
 
 /// The words that stand beside each of several periods in the cells of a row: `Population` in `Population 2021`.
 fn find_words_beside_periods(row: &[String]) -> Option<String> {
-    const SEPARATORS: [char; 7] = [' ', ',', ':', ';', '-', '(', ')'];
     let parts: Vec<(String, String)> = row
         .iter()
         .filter(|text| !text.is_empty())

@@ -8,7 +8,7 @@ use crate::grammar::period::part_of_year::is_roman_part;
 use crate::layout::figures::is_number;
 use crate::layout::frame::Level;
 use crate::layout::header::read;
-use crate::layout::period_path;
+use crate::layout::period_path::{self, SEPARATORS};
 use crate::layout::tables::is_total;
 use crate::regions;
 
@@ -40,7 +40,6 @@ impl Level {
 
 /// A text without words at its beginning or end; none where they do not stand there, or all of it is these.
 fn strip_words<'t>(text: &'t str, words: &str) -> Option<&'t str> {
-    const SEPARATORS: [char; 7] = [' ', ',', ':', ';', '-', '(', ')'];
     let text = text.trim_matches(SEPARATORS);
     let is_same = |part: &str| part.to_lowercase() == words.to_lowercase();
     let (ahead, behind) = (text.get(words.len()..), text.len().checked_sub(words.len()));
