@@ -27,6 +27,7 @@ use crate::dataset::{Breaks, Definition};
 use crate::load::{Batch, format_lines};
 use crate::problem::Problem;
 use crate::text::format_hex;
+use crate::transform::comparisons::Part;
 use crate::transform::figures::ReleaseFigures;
 use names::{BatchNumbers, Interned, Names};
 use releases::ReleaseRow;
@@ -50,9 +51,9 @@ pub struct History {
     pub problems: Vec<Problem>,
     /// The last row of each series and period.
     standing: HashMap<(u32, u32), usize>,
-    tables: HashMap<(u32, u32), PrintedTable>,
+    tables: HashMap<TableKey, PrintedTable>,
     /// The tables that the newest release prints, in order.
-    newest_tables: Vec<(u32, u32)>,
+    newest_tables: Vec<TableKey>,
     table_series: Interned<Box<[u32]>>,
     /// The table of each series, and its code along the dimension of shares.
     places: Vec<(u32, u32)>,
@@ -139,6 +140,17 @@ struct PrintedTable {
     listed: Vec<u32>,
 }
 
+/// A table by its series and its period.
+type TableKey = (u32, u32);
+
+/// A table of a release that is folded.
+#[derive(Debug)]
+struct ReleaseTable {
+    key: TableKey,
+    printed: PrintedTable,
+    figures: Vec<Figure>,
+}
+
 /// A figure of a release, by numbers.
 #[derive(Clone, Copy, Debug)]
 struct Figure {
@@ -198,12 +210,13 @@ impl History {
         let mut compared = Vec::new();
         for (release, rows) in figures.releases() {
             let printed: Vec<Figure> = rows.map(|row| self.number(figures, &numbers, row)).collect();
-            let earlier = self.compare_with_earlier(figures, &printed);
+            let tables = self.group_by_table(release, &printed);
+            let earlier = self.compare_with_earlier(figures, &tables);
             self.breaks_met.extend(earlier.iter().filter_map(|of| of.crossed));
             compared.extend(earlier);
             let contradictions = self.find_contradictions(release, figures, &printed);
             self.problems.extend(contradictions);
-            let counts = self.fold_release(release, figures, &numbers, &printed);
+            let counts = self.fold_release(release, figures, &numbers, &tables);
             self.releases.push(counts);
         }
         compared
@@ -237,9 +250,9 @@ impl History {
     }
 
     /// The tables that a release prints.
-    fn group_by_table(&self, printed: &[Figure]) -> Vec<((u32, u32), Vec<Figure>)> {
-        let mut places: HashMap<(u32, u32), usize> = HashMap::new();
-        let mut tables: Vec<((u32, u32), Vec<Figure>)> = Vec::new();
+    fn group_by_table(&self, release: NaiveDate, printed: &[Figure]) -> Vec<ReleaseTable> {
+        let mut places: HashMap<TableKey, usize> = HashMap::new();
+        let mut tables: Vec<(TableKey, Vec<Figure>)> = Vec::new();
         for figure in printed {
             let key = (self.places[figure.series as usize].0, figure.period);
             let at = *places.entry(key).or_insert(tables.len());
@@ -248,7 +261,13 @@ impl History {
             }
             tables[at].1.push(*figure);
         }
-        tables
+        let table = |(key, figures): (_, Vec<Figure>)| {
+            let mut series: Vec<u32> = figures.iter().map(|figure| figure.series).collect();
+            series.sort_unstable();
+            let listed = series.iter().copied().filter(|series| self.part(*series) == Part::Listed).collect();
+            ReleaseTable { key, printed: PrintedTable { release, series, listed }, figures }
+        };
+        tables.into_iter().map(table).collect()
     }
 }
 

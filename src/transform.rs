@@ -1,8 +1,8 @@
 //! Raw observations to published ones: an ordered list of steps, each a named function over the dimension columns of a
 //! frame, in a file of its own.
 //!
-//! A batch of documents goes through at once, which costs little more than one; the column `document` is among the keys of
-//! every join and window, so that no document's result depends on its neighbours.
+//! A batch of documents goes through at once, which costs little more than one; the column `document` or `release` is among the
+//! keys of every join and window, so that no release's result depends on its neighbours.
 
 mod averages;
 mod bounds;
@@ -136,10 +136,10 @@ impl KeyColumns {
         KeyColumns { dimensions, share }
     }
 
-    /// Document, dimensions, measure: what a figure of another period has in common with one.
+    /// Release, dimensions, measure: what a figure of another period has in common with one.
     pub(crate) fn series(&self) -> Vec<Expr> {
         let dimensions = self.dimensions.iter().map(|name| col(name.clone()));
-        [col("document")].into_iter().chain(dimensions).chain([col("measure")]).collect()
+        [col("release")].into_iter().chain(dimensions).chain([col("measure")]).collect()
     }
 
     /// Document, the dimensions but that of shares, measure, period: what a figure has in common with its total.

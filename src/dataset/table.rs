@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::dataset::dimension::{Code, Printed};
+use crate::dataset::dimension::{Code, Dimension, Printed};
 use crate::dataset::role::{Role, RoleNames, Stub};
 use crate::dataset::rows::{OneOf, RowRules};
 use crate::dataset::{Definition, OneOrMany};
@@ -168,6 +168,15 @@ impl TableDefinition {
     #[must_use]
     pub fn row_roles(&self) -> &[Role] {
         self.label_columns.first().map_or(&[], |column| &column.roles)
+    }
+
+    /// Whether a code of a dimension, by its place, cannot occur in it: it excludes the code, or is for another one only.
+    #[must_use]
+    pub fn is_closed_to(&self, at: usize, dimension: &Dimension, code: &str) -> bool {
+        let holds = |own: &str| own == code || dimension.holds(own, code);
+        let only = self.fixed[at].as_ref().filter(|_| self.only.contains(&at));
+        let is_excluded = self.excludes.iter().any(|(of, own, _)| *of == at && holds(own));
+        is_excluded || only.is_some_and(|only| !holds(only))
     }
 }
 

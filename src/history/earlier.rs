@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use crate::columns::OBSERVATIONS;
 use crate::dataset::Definition;
-use crate::history::{Figure, History};
+use crate::history::{Figure, History, ReleaseTable};
 use crate::load::Batch;
 use crate::transform::comparisons::{BREAK, COMPARISONS, LIKE, MISSING, NO_PERIOD, Part, compare};
 use crate::transform::figures::ReleaseFigures;
@@ -44,25 +44,27 @@ impl History {
     pub(super) fn compare_with_earlier(
         &self,
         figures: &ReleaseFigures,
-        printed: &[Figure],
+        tables: &[ReleaseTable],
     ) -> Vec<EarlierComparison> {
-        let open = printed.iter().filter(|figure| figures.comparisons[figure.row] == NO_PERIOD);
-        open.filter_map(|figure| self.compare_one(figures, *figure, printed)).collect()
+        let is_open = |figure: &Figure| figures.comparisons[figure.row] == NO_PERIOD;
+        let of_table = |own: &ReleaseTable| {
+            let open = own.figures.iter().filter(|figure| is_open(figure));
+            open.filter_map(|figure| self.compare_one(figures, *figure, own)).collect::<Vec<_>>()
+        };
+        tables.iter().flat_map(of_table).collect()
     }
 
     fn compare_one(
         &self,
         figures: &ReleaseFigures,
         figure: Figure,
-        printed: &[Figure],
+        own: &ReleaseTable,
     ) -> Option<EarlierComparison> {
         let before = self.names.periods.find(&self.names.periods.get(figure.period).year_before())?;
-        let (series, _) = self.places[figure.series as usize];
-        let table = self.tables.get(&(series, before))?;
+        let table = self.tables.get(&(own.key.0, before))?;
         let is_printed = table.series.binary_search(&figure.series).is_ok();
-        let part = self.part(figure.series);
-        let is_same_list = part != Part::Residual || self.lists(figure, series, printed) == table.listed;
-        let comparison = compare(part, is_printed, is_same_list);
+        let is_same_list = own.printed.listed == table.listed;
+        let comparison = compare(self.part(figure.series), is_printed, is_same_list);
         if comparison != LIKE {
             return Some(EarlierComparison { row: figure.row, comparison, crossed: None, earlier: None });
         }
@@ -84,18 +86,6 @@ impl History {
         let measure = self.definition.measures[self.measure_of(figure.series) as usize].code();
         let periods = [before, figure.period].map(|period| self.names.periods.get(period));
         self.breaks.find(&self.codes_of(figure.series), measure, periods)
-    }
-
-    /// The series that the table of a figure lists in the release itself.
-    fn lists(&self, figure: Figure, table: u32, printed: &[Figure]) -> Vec<u32> {
-        let is_own = |other: &&Figure| {
-            other.period == figure.period
-                && self.places[other.series as usize].0 == table
-                && self.part(other.series) == Part::Listed
-        };
-        let mut listed: Vec<u32> = printed.iter().filter(is_own).map(|other| other.series).collect();
-        listed.sort_unstable();
-        listed
     }
 
     /// What stands for the total of a table.

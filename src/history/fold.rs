@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crate::grammar::status_flag::STATUSES;
 use crate::history::names::BatchNumbers;
 use crate::history::releases::ReleaseRow;
-use crate::history::{ChangeKind, Figure, History, HistoryRow, PrintedTable};
+use crate::history::{ChangeKind, Figure, History, HistoryRow, PrintedTable, ReleaseTable, TableKey};
 use crate::transform::comparisons::Part;
 use crate::transform::figures::ReleaseFigures;
 
@@ -25,40 +25,34 @@ impl History {
         date: NaiveDate,
         figures: &ReleaseFigures,
         numbers: &BatchNumbers,
-        printed: &[Figure],
+        tables: &[ReleaseTable],
     ) -> ReleaseRow {
         let release = Release { date, figures, numbers };
         let first = self.rows.len();
-        let tables = self.group_by_table(printed);
-        for (key, printed) in &tables {
-            self.fold_table(release, *key, printed);
-        }
-        let mut keys: Vec<(u32, u32)> = tables.iter().map(|(key, _)| *key).collect();
+        tables.iter().for_each(|table| self.fold_table(release, table));
+        let mut keys: Vec<TableKey> = tables.iter().map(|table| table.key).collect();
         keys.sort_unstable();
         let repeats = self.newest_tables == keys;
         self.newest_tables = keys;
-        self.count_release(date, figures, printed, (first, repeats))
+        self.count_release(date, figures, tables, (first, repeats))
     }
 
-    fn fold_table(&mut self, release: Release<'_>, key: (u32, u32), printed: &[Figure]) {
-        let mut series: Vec<u32> = printed.iter().map(|figure| figure.series).collect();
-        series.sort_unstable();
-        let listed = series.iter().copied().filter(|series| self.part(*series) == Part::Listed).collect();
-        let now = PrintedTable { release: release.date, series, listed };
-        let before = self.tables.get(&key).cloned();
+    fn fold_table(&mut self, release: Release<'_>, table: &ReleaseTable) {
+        let ReleaseTable { key, printed: now, figures } = table;
+        let before = self.tables.get(key).cloned();
         // What moved is reckoned from what stood: before any of it changes.
-        let moved: Vec<Option<i64>> = printed
+        let moved: Vec<Option<i64>> = figures
             .iter()
-            .map(|figure| before.as_ref().and_then(|before| self.moved(*figure, before, &now, printed)))
+            .map(|figure| before.as_ref().and_then(|before| self.moved(*figure, before, now, figures)))
             .collect();
-        for (figure, moved) in printed.iter().zip(moved) {
+        for (figure, moved) in figures.iter().zip(moved) {
             self.put(release, *figure, before.as_ref().map(|before| before.listed == now.listed), moved);
         }
         if let Some(before) = before {
             let gone = before.series.iter().filter(|series| now.series.binary_search(series).is_err());
-            gone.for_each(|series| self.put_gone(release, *series, printed[0], &now));
+            gone.for_each(|series| self.put_gone(release, *series, figures[0], now));
         }
-        self.tables.insert(key, now);
+        self.tables.insert(*key, now.clone());
     }
 
     /// What moved into a residual less what moved out of it: the figures of codes that it holds now and did not, and the other

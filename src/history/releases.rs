@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::history::{ChangeKind, Figure, History};
+use crate::history::{ChangeKind, History, ReleaseTable};
 use crate::transform::figures::ReleaseFigures;
 
 /// A release and what it changed.
@@ -54,10 +54,11 @@ impl History {
         &self,
         release: NaiveDate,
         figures: &ReleaseFigures,
-        printed: &[Figure],
+        tables: &[ReleaseTable],
         (first, repeats): (usize, bool),
     ) -> ReleaseRow {
         let own = &self.rows[first..];
+        let printed = tables.iter().flat_map(|table| &table.figures);
         let count = |kinds: &[ChangeKind], has_value: bool| {
             own.iter().filter(|row| kinds.contains(&row.kind) && row.value.is_some() == has_value).count()
                 as i32
@@ -68,13 +69,13 @@ impl History {
             release,
             before: self.releases.last().map(|before| before.release),
             documents,
-            newest_period: printed
+            newest_period: tables
                 .iter()
-                .map(|figure| figure.period)
+                .map(|table| table.key.1)
                 .max_by_key(|at| end(*at))
                 .unwrap_or_default(),
-            tables: self.newest_tables.len() as i32,
-            figures: printed.iter().filter(|figure| figure.value.is_some()).count() as i32,
+            tables: tables.len() as i32,
+            figures: printed.filter(|figure| figure.value.is_some()).count() as i32,
             new: count(&[ChangeKind::First, ChangeKind::Listed], true),
             revised: count(&[ChangeKind::Revised, ChangeKind::Supplied, ChangeKind::Status], true),
             moved: count(&[ChangeKind::Composition], true),

@@ -1,9 +1,9 @@
-//! Which residual of a table may hold a code: that of a region the code lies in, else that of the whole; none where the
-//! definition says that the code cannot occur in the table.
+//! Which residual of a table may hold a code that it does not list, as for bounds: that of the smallest group around the code.
+//! None where the definition says that the code cannot occur in the table.
 
-use crate::dataset::{Definition, TableDefinition};
+use crate::dataset::TableDefinition;
 use crate::history::History;
-use crate::regions::RESIDUAL;
+use crate::regions::{RESIDUAL, TOTAL};
 use crate::transform::comparisons::Part;
 
 impl History {
@@ -15,29 +15,28 @@ impl History {
 
     /// The residual among the series of a table that may hold another of its series.
     pub(super) fn find_residual(&self, series: u32, printed: &[u32]) -> Option<u32> {
-        let share = self.share?;
+        let share = self.share.filter(|share| !self.is_closed_to(*share, series))?;
         let dimension = &self.definition.dimensions[share];
         let code = |series: u32| self.names.code(share, self.places[series as usize].1).code.as_str();
-        let own = code(series);
-        let residuals = || printed.iter().copied().filter(|other| self.part(*other) == Part::Residual);
-        let holds = |residual: &u32| {
-            let group = code(*residual).strip_prefix(RESIDUAL).filter(|group| !group.is_empty());
-            group.is_some_and(|group| dimension.holds(&format!("X{group}"), own))
-        };
-        let of_whole = || residuals().find(|residual| code(*residual) == RESIDUAL);
-        residuals().find(holds).or_else(of_whole).filter(|_| !self.is_excluded(series, own))
+        let holds = |whole: &str, code: &str| whole == TOTAL || dimension.holds(whole, code);
+        // What is of unknown origin is kept by itself.
+        let residuals = printed.iter().copied().filter(|other| code(*other).starts_with(RESIDUAL));
+        let around = residuals.map(|residual| (dimension.whole_of(code(residual)), residual));
+        let around: Vec<_> = around.filter(|(whole, _)| holds(whole, code(series))).collect();
+        let depth = |whole: &str| around.iter().filter(|(outer, _)| holds(outer, whole)).count();
+        around.iter().rev().max_by_key(|(whole, _)| depth(whole)).map(|(_, residual)| *residual)
     }
 
-    /// Whether the definition says that a code cannot occur in the table of a series.
-    fn is_excluded(&self, series: u32, code: &str) -> bool {
+    /// Whether the definition says that the code of a series cannot occur in its table.
+    fn is_closed_to(&self, share: usize, series: u32) -> bool {
         let codes = self.names.series.get(series);
+        let code = |at: usize| self.names.code(at, codes[at]).code.as_str();
         let is_of = |table: &&TableDefinition| {
-            let mut fixed =
-                table.fixed.iter().enumerate().filter_map(|(at, code)| Some((at, code.as_ref()?)));
-            fixed.all(|(at, fixed)| Some(at) == self.share || self.names.code(at, codes[at]).code == *fixed)
+            let mut fixed = table.fixed.iter().enumerate().filter(|(at, _)| *at != share);
+            fixed.all(|(at, fixed)| fixed.as_deref().is_none_or(|fixed| fixed == code(at)))
         };
-        let Definition { tables, .. } = &self.definition;
-        let mut excludes = tables.iter().filter(is_of).flat_map(|table| &table.excludes);
-        excludes.any(|(at, excluded, _)| Some(*at) == self.share && excluded == code)
+        let dimension = &self.definition.dimensions[share];
+        let mut tables = self.definition.tables.iter().filter(is_of).peekable();
+        tables.peek().is_some() && tables.all(|table| table.is_closed_to(share, dimension, code(share)))
     }
 }

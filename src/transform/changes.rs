@@ -1,4 +1,4 @@
-//! Changes against the period of the same length one year earlier, in the same document. A part of a year is never compared
+//! Changes against the period of the same length one year earlier, in the same release. A part of a year is never compared
 //! with a whole one, nor a figure with one that counts something else.
 
 use anyhow::Result;
@@ -53,7 +53,7 @@ pub fn add_changes(
     add_previous_release(joined.with_columns(columns).collect()?, releases)
 }
 
-/// Adds `previous_release`: the document's own, where the figure of a year earlier is taken from it.
+/// Adds `previous_release`: the row's own, where the figure of a year earlier is taken from it.
 fn add_previous_release(mut frame: DataFrame, releases: &[Option<NaiveDate>]) -> Result<DataFrame> {
     let is_compared = frame.column("previous_period")?.is_not_null();
     let documents = ids(&frame, "document")?.iter().zip(is_compared.iter());

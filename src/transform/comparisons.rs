@@ -61,7 +61,7 @@ pub fn compare(part: Part, is_printed: bool, is_same_list: bool) -> u32 {
     }
 }
 
-/// Adds `comparison`, by the tables of the same document.
+/// Adds `comparison`, by the tables of the same release.
 pub(super) fn add_comparisons(
     mut frame: DataFrame,
     keys: &KeyColumns,
@@ -122,7 +122,7 @@ impl<'b> BreakColumns<'b> {
     }
 }
 
-/// The tables that documents print: all that is printed of one period for the same codes of all dimensions but that of shares.
+/// The tables that releases print: all that is printed of one period for the same codes of all dimensions but that of shares.
 struct PrintedTables<'b> {
     /// The place of each row's table among them.
     of_row: Vec<usize>,
@@ -192,12 +192,12 @@ impl<'b> PrintedTables<'b> {
     }
 }
 
-/// What names the table of each row, without its period, as one number: document, measure, and the code of each dimension but
+/// What names the table of each row, without its period, as one number: release, measure, and the code of each dimension but
 /// that of shares.
 fn pack_series(frame: &DataFrame, keys: &KeyColumns, batch: &NormalizedBatch<'_>) -> Result<Vec<u128>> {
     let others = batch.codes.iter().filter(|codes| keys.share.as_deref() != Some(codes.dimension.name()));
     let mut packed: Vec<u128> =
-        ids(frame, "document")?.iter().map(|document| u128::from(*document)).collect();
+        ids(frame, "release")?.iter().map(|release| u128::from(*release)).collect();
     add_digit(&mut packed, ids(frame, "measure")?)?;
     for codes in others {
         add_digit(&mut packed, &enum_indices(frame, codes.dimension.name())?)?;

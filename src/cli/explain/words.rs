@@ -61,11 +61,13 @@ impl<'r> Explained<'r> {
         self.row.text(column)
     }
 
-    /// A value with the place where it is printed.
-    fn describe_place(row: &KeyedRow, column: &str) -> String {
+    /// A value with the place where it is printed, which may be in another document.
+    fn describe_place(&self, row: &KeyedRow, column: &str) -> String {
         let value = row.text(column).unwrap_or("nothing");
-        let place = row.text("source_position").map_or("derived".into(), |place| format!("at {place}"));
-        format!("{value} ({place})")
+        let source = row.text("source").filter(|source| Some(*source) != self.text("source"));
+        let document = source.map(|source| format!("{source}:")).unwrap_or_default();
+        let place = row.text("source_position").map(|place| format!("at {document}{place}"));
+        format!("{value} ({})", place.unwrap_or("derived".into()))
     }
 
     /// The name of the share dimension.
@@ -124,7 +126,7 @@ impl<'r> Explained<'r> {
             .observations
             .iter()
             .filter(of_column)
-            .map(|row| Self::describe_place(row, "value"))
+            .map(|row| self.describe_place(row, "value"))
             .collect();
         if parts.is_empty() { "the column's figures".into() } else { parts.join(" + ") }
     }
@@ -173,7 +175,7 @@ impl<'r> Explained<'r> {
             code => format!(" of {code}"),
         };
         let (published, computed, cells) =
-            (Self::describe_place(check, "published"), is("computed"), is("cells"));
+            (self.describe_place(check, "published"), is("computed"), is("cells"));
         let (what, made) = match is("check") {
             "total" | "subtotal" => (
                 format!("the {}{of}", is("check")),
@@ -199,7 +201,7 @@ impl<'r> Explained<'r> {
 
     fn share(&self) -> Option<String> {
         let (share, total) = (self.text("share")?, self.total()?);
-        Some(format!("{share} = {} / {}", self.text("value")?, Self::describe_place(total, "value")))
+        Some(format!("{share} = {} / {}", self.text("value")?, self.describe_place(total, "value")))
     }
 
     fn monthly_average(&self) -> Option<String> {
@@ -208,7 +210,11 @@ impl<'r> Explained<'r> {
     }
 
     fn compared_with_nothing(&self) -> Option<String> {
-        let said = "none: the document has no figure of a period of the same length one year earlier";
+        let said = match self.text("comparison")? {
+            "not_listed" => "none: the table of a year earlier does not list it",
+            "residual_changed" => "none: the residual of a year earlier holds others",
+            _ => "none: no release so far has a figure of a period of the same length one year earlier",
+        };
         self.text("previous_period").is_none().then(|| said.into())
     }
 
@@ -217,7 +223,7 @@ impl<'r> Explained<'r> {
         Some(format!(
             "{change} = {} - {} of {}",
             self.text("value")?,
-            Self::describe_place(previous.row, "value"),
+            self.describe_place(previous.row, "value"),
             self.describe_period(&previous)?
         ))
     }
@@ -248,7 +254,7 @@ impl<'r> Explained<'r> {
         Some(format!(
             "{contribution} = {} / {}, the total of {}",
             self.text("change_absolute")?,
-            Self::describe_place(total, "value"),
+            self.describe_place(total, "value"),
             self.describe_period(&previous)?
         ))
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::dataset::{CodeKind, Definition, Dimension, TableDefinition};
+use crate::dataset::{CodeKind, Definition, Dimension};
 use crate::normalize::codes::CodeTable;
 use crate::regions::{self, RESIDUAL, RegionKind, TOTAL};
 
@@ -75,7 +75,7 @@ fn find_wholes(codes: &CodeTable<'_>) -> Vec<Whole> {
                 wholes.entry(info.code.to_owned()).or_default().figure = Some(at);
             }
             CodeKind::Residual if info.code.starts_with(RESIDUAL) => {
-                wholes.entry(rest_of(codes.dimension, info.code)).or_default().residual = Some(at);
+                wholes.entry(codes.dimension.whole_of(info.code)).or_default().residual = Some(at);
             }
             CodeKind::Residual | CodeKind::Leaf => {}
         }
@@ -86,14 +86,6 @@ fn find_wholes(codes: &CodeTable<'_>) -> Vec<Whole> {
     wholes.map(|whole| Whole { is_vague: vague(&whole), ..whole }).collect()
 }
 
-/// What a residual is left of.
-fn rest_of(dimension: &Dimension, residual: &str) -> String {
-    let group = residual.strip_prefix(RESIDUAL).filter(|group| !group.is_empty());
-    let own = dimension.own_codes().iter().find(|own| own.code.get_ref() == residual);
-    let parent = own.and_then(|own| own.parent_code()).unwrap_or(TOTAL);
-    group.map_or_else(|| parent.to_owned(), |group| format!("X{group}"))
-}
-
 /// Whether anything says what a group holds. Groups of a definition's own list have parts, else they were none.
 fn has_members(dimension: &Dimension, group: &str) -> bool {
     let is_member =
@@ -101,18 +93,13 @@ fn has_members(dimension: &Dimension, group: &str) -> bool {
     !dimension.is_regions() || group == TOTAL || regions::all_regions().any(is_member)
 }
 
-/// The codes that cannot occur in tables: those that they exclude, and all but the only one.
+/// The codes that cannot occur in tables, by the table's place in the definition.
 fn find_closed(codes: &CodeTable<'_>, share: usize, definition: &Definition) -> BTreeSet<(u32, u32)> {
-    let is_of = |own: &str, code: &str| own == code || codes.dimension.holds(own, code);
-    let is_closed = |table: &TableDefinition, code: &str| {
-        let only = table.fixed[share].as_ref().filter(|_| table.only.contains(&share));
-        let excludes = |(at, own, _): &(usize, String, _)| *at == share && is_of(own, code);
-        table.excludes.iter().any(excludes) || only.is_some_and(|only| !is_of(only, code))
-    };
-    let tables = (0..).zip(&definition.tables);
-    let of_table = |(at, table)| {
-        let closed = (0..).zip(codes.infos()).filter(move |(_, info)| is_closed(table, info.code));
-        closed.map(move |(code, _)| (at, code))
-    };
-    tables.flat_map(of_table).collect()
+    let mut closed = BTreeSet::new();
+    for (at, table) in (0..).zip(&definition.tables) {
+        let is_closed = |code: &str| table.is_closed_to(share, codes.dimension, code);
+        let own = (0..).zip(codes.infos()).filter(|(_, info)| is_closed(info.code));
+        closed.extend(own.map(|(code, _)| (at, code)));
+    }
+    closed
 }
