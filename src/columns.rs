@@ -3,6 +3,9 @@
 
 use crate::dataset::{Definition, Dimension, Printed};
 
+/// The version of the published tables: it grows when a column changes its name, type or meaning, or goes.
+pub const COLUMNS_VERSION: u32 = 1;
+
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {

@@ -9,7 +9,7 @@ pub mod junit;
 mod newest_release;
 pub mod sarif;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 use std::time::{Instant, SystemTime};
 
@@ -17,7 +17,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::dataset::Definition;
-use crate::load::PublishedFile;
+use crate::load::{LateRelease, PublishedFile};
 use crate::problem::exit::Exit;
 use crate::problem::{Severity, escape_json};
 use crate::run::{RunConfig, RunResult};
@@ -146,6 +146,13 @@ impl Report {
         }
     }
 
+    /// Adds what became of releases behind the newest published one.
+    pub fn add_late_releases(&mut self, name: &str, late: &[LateRelease]) {
+        for dataset in self.datasets.iter_mut().filter(|dataset| dataset.name == name) {
+            dataset.releases_changed = late.to_vec();
+        }
+    }
+
     /// Sets the exit code, the end and the duration; the first error is kept.
     pub fn finish(&mut self, exit: Exit, error: Option<String>) {
         self.exit = exit.code();
@@ -170,6 +177,14 @@ impl Report {
     #[must_use]
     pub fn count_revised(&self) -> i32 {
         self.datasets.iter().filter_map(|dataset| Some(dataset.newest_release.as_ref()?.revised)).sum()
+    }
+
+    /// The releases behind the newest published one that are not as they were, in order.
+    #[must_use]
+    pub fn releases_changed(&self) -> Vec<String> {
+        let late = self.datasets.iter().flat_map(|dataset| &dataset.releases_changed);
+        let dates: BTreeSet<NaiveDate> = late.map(|late| late.release_date).collect();
+        dates.iter().map(ToString::to_string).collect()
     }
 
     /// The result of the run in a few words.

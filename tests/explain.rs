@@ -41,7 +41,7 @@ fn nil_derived_and_part_year_figures_say_what_they_are() {
     );
     assert!(!total.contains("-->"), "what is derived is printed nowhere");
     let part = explained(&case, "GEP/JPN/2026-01-01/P2M");
-    says(&part, &["previous_period  none: the document has no figure", "496 / 2 months"]);
+    says(&part, &["previous_period  none: no release so far has a figure", "496 / 2 months"]);
     let ended = case.run(&["explain", "QMAS/CAN/2023"]);
     says(&ended.out, &["  note             ", "(at 85:1)"]);
 }

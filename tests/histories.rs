@@ -452,12 +452,134 @@ fn an_explanation_ends_with_the_history() {
     says(
         &told,
         &[
-            "change_absolute  -47 = 346 - 393 (at 4:36) of 2024 in the release 2026-02-28",
-            "= -47 / 41057 (at 8:35), the total of 2024",
+            "change_absolute  -47 = 346 - 393 (at 2026-02-28.txt:4:36) of 2024 in the release 2026-02-28",
+            "= -47 / 41057 (at 2026-02-28.txt:8:35), the total of 2024",
         ],
     );
     let told = printed(&case, &["explain", "TTPS/CAN/2025", "--release", "2026-02-28"]);
     says(&told, &["change_absolute  -47 = 346 - 393 (at 4:36) of 2024\n"]);
+}
+
+#[test]
+fn a_release_that_comes_late_is_told_and_stands_as_if_it_had_been_there() {
+    for layout in ["plain", "sets"] {
+        let case = releases(4, |date| format!("{date}.txt"));
+        let late = fs::read(case.path("input/2025-12-31.txt")).unwrap();
+        fs::remove_file(case.path("input/2025-12-31.txt")).unwrap();
+        let output = case.path("outputs");
+        let variables = [("GITHUB_ACTIONS", "true"), ("GITHUB_OUTPUT", output.to_str().unwrap())];
+        let told = |arguments: &[&str]| {
+            let common = ["run", "--dataset", DATASET, "--report", "report.json", "--layout", layout];
+            let _ = fs::remove_file(&output);
+            let ended = case.run_with(&[&common, arguments].concat(), &variables);
+            assert_eq!(ended.code, 0, "{}", ended.err);
+            let outputs = fs::read_to_string(&output).unwrap();
+            let report: Value = serde_json::from_slice(&fs::read(case.path("report.json")).unwrap()).unwrap();
+            let changed = report["datasets"][0]["releases_changed"].clone();
+            (ended, outputs.lines().last().unwrap().to_owned(), changed)
+        };
+        let (first, outputs, changed) = told(&[]);
+        assert!(!first.out.contains("behind"), "{}", first.out);
+        assert_eq!((outputs.as_str(), changed), ("releases_changed=", json!([])));
+        fs::write(case.path("input/2025-12-31.txt"), &late).unwrap();
+        let (ended, outputs, changed) = told(&[]);
+        says(&ended.out, &["release 2025-12-31 was added behind 2026-06-30\n"]);
+        assert_eq!(outputs, "releases_changed=2025-12-31");
+        let expected =
+            json!([{"release_date": "2025-12-31", "change": "added", "newest_published": "2026-06-30"}]);
+        assert_eq!(changed, expected);
+        let (ended, outputs, _) = told(&[]);
+        assert_eq!((ended.out.as_str(), outputs.as_str()), ("", "releases_changed="));
+        fs::write(case.path("input/2025-12-31.txt"), [late.as_slice(), b"\n"].concat()).unwrap();
+        let (ended, ..) = told(&["--log-format", "json"]);
+        says(
+            &ended.err,
+            &[
+                r#""event":"release_changed","dataset":"made-up","release_date":"2025-12-31","change":"changed""#,
+            ],
+        );
+        fs::remove_file(case.path("input/2025-12-31.txt")).unwrap();
+        let (ended, outputs, _) = told(&[]);
+        says(&ended.out, &["release 2025-12-31 was removed behind 2026-06-30\n"]);
+        assert_eq!(outputs, "releases_changed=2025-12-31");
+    }
+}
+
+#[test]
+fn the_version_of_the_data_follows_from_what_was_read() {
+    let version = |case: &Case| {
+        let package = fs::read(case.path("output/made-up/datapackage.json")).unwrap();
+        let package: Value = serde_json::from_slice(&package).unwrap();
+        package["version"].as_str().unwrap().to_owned()
+    };
+    let versions: Vec<String> = [1, 2, 4]
+        .map(|count| {
+            let case = releases(count, |date| format!("{date}.txt"));
+            assert_eq!(run(&case, &["run", "-q"]).code, 0);
+            version(&case)
+        })
+        .to_vec();
+    let numbers: Vec<&str> = versions.iter().map(|version| version.split_once('+').unwrap().0).collect();
+    assert_eq!(numbers, ["1.0.0", "1.1.0", "1.3.0"]);
+    let correction = "[[correction]]\nkey = \"TTPS/CAN/2024\"\nrelease = \"2025-06-30\"\nexpected = \"391\"\nvalue = 391\nreason = \"made up\"\n";
+    let corrected =
+        releases(1, |date| format!("{date}.txt")).file(DATASET, format!("{DEFINITION}{correction}"));
+    assert_eq!(run(&corrected, &["run", "-q"]).code, 0);
+    let corrected = version(&corrected);
+    assert!(corrected.starts_with("1.0.1+") && corrected.len() == versions[0].len(), "{corrected}");
+    assert_ne!(corrected.split('+').next_back(), versions[0].split('+').next_back());
+}
+
+#[test]
+fn a_year_earlier_that_another_document_of_the_release_prints_is_compared() {
+    let case = Case::new()
+        .file(DATASET, DEFINITION)
+        .file(
+            "input/2026-02-28-a.txt",
+            document(&[("2024", "China 39010, Canada 393, Others 1654, Total 41057")]),
+        )
+        .file(
+            "input/2026-02-28-b.txt",
+            document(&[("2025", "China 29638, Canada 346, Others 1524, Total 31508")]),
+        );
+    assert_eq!(run(&case, &["run", "-q"]).code, 0);
+    let rows = rows(&case.path("output/made-up/observations.csv"));
+    let canada = rows.iter().find(|row| row["region"] == "CAN" && row["period"] == "2025").unwrap();
+    let told = ["previous_period", "previous_release", "comparison", "change_absolute"];
+    assert_eq!(told.map(|name| canada[name].as_str()), ["2024", "2026-02-28", "like", "-47"]);
+    let explained = printed(&case, &["explain", "TTPS/CAN/2025"]);
+    says(&explained, &["change_absolute  -47 = 346 - 393 (at 2026-02-28-a.txt:3:"]);
+}
+
+#[test]
+fn a_code_is_folded_into_the_residual_of_the_group_that_its_list_names() {
+    let definition = DEFINITION.replace(
+        "codes = \"regions\"\n",
+        "codes = { _T = \"Total\", E = { name = \"East\", parent = \"_T\" }, C = { name = \"Gamma\", parent = \"_T\" }, \
+         A = { name = \"Alpha\", parent = \"E\" }, B = { name = \"Beta\", parent = \"E\" }, \
+         _O = { name = \"Other East\", parent = \"E\" } }\n",
+    );
+    let case = Case::new()
+        .file(DATASET, &definition)
+        .file(
+            "input/2025-01-31.txt",
+            document(&[("2024", "Alpha 5, Beta 7, Other East 1, East 13, Gamma 20, Total 33")]),
+        )
+        .file(
+            "input/2025-02-28.txt",
+            document(&[("2024", "Alpha 5, Other East 8, East 13, Gamma 20, Total 33")]),
+        );
+    let ended = run(&case, &["run", "-q"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let history = rows(&case.path("output/made-up/history.csv"));
+    let told = |region: &str| {
+        let row = history.iter().rfind(|row| row["region"] == region).unwrap();
+        ["kind", "value", "difference"].map(|name| row[name].clone())
+    };
+    assert_eq!(
+        (told("B"), told("_O")),
+        (["folded", "", ""].map(String::from), ["composition", "8", "0"].map(String::from))
+    );
 }
 
 #[test]

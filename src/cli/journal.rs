@@ -17,7 +17,7 @@ use anyhow::{Context, Result};
 use crate::cli::log::{Log, Subject};
 use crate::cli::reporting::{LogFormat, Reporting};
 use crate::cli::{ERROR, Manner, conclude, show, tell_sources};
-use crate::load::PublishedFile;
+use crate::load::{LateRelease, PublishedFile};
 use crate::ping::Ping;
 use crate::problem::exit::{Exit, ExitError};
 use crate::problem::{Problem, worst_exit};
@@ -85,6 +85,14 @@ impl Journal {
             self.log.line(&Subject::Problem(problem));
         }
         worst_exit(&result.problems)
+    }
+
+    /// Tells what became of releases behind the newest published one.
+    pub fn releases_changed(&self, dataset: &str, late: &[LateRelease]) {
+        self.report().add_late_releases(dataset, late);
+        for release in late {
+            self.log.line(&Subject::ReleaseChanged { dataset, release });
+        }
     }
 
     /// Tells what became of a dataset.

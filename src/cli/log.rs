@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::cli::reporting::LogFormat;
+use crate::load::LateRelease;
 use crate::problem::{Severity, escape_json};
 use crate::report::{CheckCounts, DatasetReport, Finding, Input, Report, now};
 
@@ -31,6 +32,12 @@ pub enum Subject<'a> {
     Published(&'a DatasetReport),
     /// A dataset is what it was.
     Unchanged(&'a DatasetReport),
+    /// A release behind the newest published one is not as it was.
+    ReleaseChanged {
+        dataset: &'a str,
+        #[serde(flatten)]
+        release: &'a LateRelease,
+    },
     /// Something beside the run failed; the run did not.
     Warning { message: &'a str },
     /// What ended the run, where that was no problem of the data.

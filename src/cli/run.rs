@@ -21,11 +21,15 @@ use crate::cli::{Manner, Reading, SetLayout, page_changes, progress};
 use crate::dataset::Definition;
 use crate::layout_lock::Lockfile;
 use crate::load::compare::{self, Difference};
-use crate::load::{self, FORMATS, Lock, SetOptions, SetWriter, StagedSet};
+use crate::load::{
+    self, FORMATS, LateRelease, Lock, PublishedPackage, SetOptions, SetWriter, StagedSet, find_late_releases,
+    find_package,
+};
 use crate::loaders::find_address;
 use crate::pipeline;
 use crate::problem::exit::Exit;
 use crate::run::{RunConfig, RunResult};
+use crate::summary::Summary;
 
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
@@ -137,14 +141,20 @@ fn publish_in_place(job: &Job<'_>) -> Result<Exit> {
         }
         arguments.frozen.refuse(&differences)?;
     }
-    prepare(&finished, config, &result, *manner)?;
+    let late = finished.iter().map(|(dataset, set)| {
+        let published = find_package(set.target()).filter(|_| set.would_change());
+        late_releases(published.as_ref(), &result.summaries[*dataset])
+    });
+    let late: Vec<Vec<LateRelease>> = late.collect();
+    prepare(&finished, &late, config, &result, *manner)?;
     let draft = if arguments.lock { arguments.frozen.draft(config, &result, *manner)? } else { None };
     let changing: Vec<&StagedSet> =
         finished.iter().map(|(_, set)| set).filter(|set| set.would_change()).collect();
     load::publish(&lock, &changing)?;
     draft.map_or(Ok(()), Draft::keep)?;
-    for (dataset, set) in &finished {
+    for ((dataset, set), late) in finished.iter().zip(&late) {
         let name = config.definitions[*dataset].name();
+        journal.releases_changed(name, late);
         let place = set.target().display().to_string();
         journal.published(name, &place, set.would_change(), set.files());
     }
@@ -202,31 +212,41 @@ fn describe_changes(set: &StagedSet) -> Result<Vec<String>> {
 /// leaves everything as it was.
 fn prepare(
     finished: &[(usize, StagedSet)],
+    late: &[Vec<LateRelease>],
     config: &RunConfig,
     result: &RunResult,
     manner: Manner,
 ) -> Result<()> {
-    for (dataset, set) in finished {
+    for ((dataset, set), late) in finished.iter().zip(late) {
         let changed = set.would_change();
         if changed {
             set.finish()?;
         }
         if !manner.quiet {
             let target = set.target().display().to_string();
-            report(config, result, *dataset, &target, changed).context("cannot say what is published")?;
+            let told = Told { config, result, dataset: *dataset, late };
+            report(told, &target, changed).context("cannot say what is published")?;
         }
     }
     Ok(())
 }
 
-/// A table for a person at a terminal; elsewhere one line, and nothing where nothing changed.
-fn report(
-    config: &RunConfig,
-    result: &RunResult,
+/// The releases behind the newest published one that are not as they were; none where nothing is published.
+fn late_releases(published: Option<&PublishedPackage>, summary: &Summary) -> Vec<LateRelease> {
+    published.map(|published| find_late_releases(published, &summary.sources)).unwrap_or_default()
+}
+
+/// What is told of a dataset.
+struct Told<'r> {
+    config: &'r RunConfig,
+    result: &'r RunResult,
     dataset: usize,
-    target: &str,
-    changed: bool,
-) -> io::Result<()> {
+    late: &'r [LateRelease],
+}
+
+/// A table for a person at a terminal; elsewhere one line, and nothing where nothing changed.
+fn report(told: Told<'_>, target: &str, changed: bool) -> io::Result<()> {
+    let Told { config, result, dataset, late } = told;
     let (definition, summary) = (&config.definitions[dataset], &result.summaries[dataset]);
     let history = result.histories[dataset].as_ref();
     let mut stdout = anstream::stdout().lock();
@@ -235,9 +255,7 @@ fn report(
         write!(stdout, "{}{revisions}", crate::cli::check::table(definition, summary))?;
         let done = if changed { "published in" } else { "nothing changed in" };
         writeln!(stdout, "{done} {target}")?;
-        return stdout.flush();
-    }
-    if changed {
+    } else if changed {
         writeln!(
             stdout,
             "{}: published {} in {target} ({}{})",
@@ -247,5 +265,6 @@ fn report(
             history.and_then(revisions::count).map(|count| format!(", {count}")).unwrap_or_default()
         )?;
     }
+    late.iter().try_for_each(|late| writeln!(stdout, "{late}"))?;
     stdout.flush()
 }

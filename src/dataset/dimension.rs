@@ -239,9 +239,9 @@ impl Dimension {
     /// What a residual is left of: the group in its code, the `parent` that its list names, else the whole.
     #[must_use]
     pub fn whole_of(&self, residual: &str) -> String {
-        let group = residual.strip_prefix(regions::RESIDUAL).filter(|group| !group.is_empty());
+        let group = residual.strip_prefix(RESIDUAL).filter(|group| !group.is_empty());
         let own = self.own_codes().iter().find(|own| own.code.get_ref() == residual);
-        let parent = own.and_then(Code::parent_code).unwrap_or(regions::TOTAL);
+        let parent = own.and_then(Code::parent_code).unwrap_or(TOTAL);
         group.map_or_else(|| parent.to_owned(), |group| format!("X{group}"))
     }
 

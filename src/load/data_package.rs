@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::columns::{Column, Table, Type};
 use crate::dataset::Definition;
+use crate::load::data_version::data_version;
 use crate::load::folder::{Output, Staging};
 use crate::load::format::choose_formats;
 use crate::load::published_package::PublishedPackage;
@@ -30,7 +31,9 @@ struct Package<'a> {
     schema: &'static str,
     name: &'a str,
     title: &'a str,
-    version: &'a str,
+    version: String,
+    /// The version of the program.
+    bluebook: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     homepage: Option<&'a str>,
     contributors: Value,
@@ -68,13 +71,19 @@ pub fn write(
 /// What a published set has: its formats, every one where its data package does not say, and whether a page.
 #[must_use]
 pub fn find_options(set: &Path) -> SetOptions {
-    let path = set.join(FILE_NAME);
-    // To read what is no file, as a pipe, might never end.
-    let text = if path.is_file() { fs::read(path).unwrap_or_default() } else { Vec::new() };
-    let resources = PublishedPackage::parse(&text).map(|package| package.resources).unwrap_or_default();
+    let resources = find_package(set).map(|package| package.resources).unwrap_or_default();
     let formats = choose_formats(|name| resources.iter().any(|file| file.format == name));
     let has_page = resources.iter().any(|file| file.path == page::FILE_NAME);
     SetOptions { formats, has_page, durable: false }
+}
+
+/// What a published set says of itself; none where nothing is published, or it is damaged.
+#[must_use]
+pub fn find_package(set: &Path) -> Option<PublishedPackage> {
+    let path = set.join(FILE_NAME);
+    // To read what is no file, as a pipe, might never end.
+    let text = path.is_file().then(|| fs::read(path))?;
+    PublishedPackage::parse(&text.ok()?).ok()
 }
 
 fn describe<'a>(definition: &'a Definition, resources: &[Resource], about: &'a About<'a>) -> Package<'a> {
@@ -82,7 +91,8 @@ fn describe<'a>(definition: &'a Definition, resources: &[Resource], about: &'a A
         schema: "https://datapackage.org/profiles/2.0/datapackage.json",
         name: definition.name(),
         title: &definition.title,
-        version: about.version,
+        version: data_version(definition, about),
+        bluebook: about.version,
         homepage: definition.homepage.as_deref(),
         contributors: json!([{ "title": definition.publisher, "roles": ["publisher"] }]),
         sources: about.sources.iter().map(origin).collect(),

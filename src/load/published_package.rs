@@ -1,6 +1,7 @@
 //! The description of a published set, read again: its tables, columns and files. A warehouse needs to know no more, so
 //! no document and no definition is asked for.
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::columns::{Column, Table, Type};
@@ -14,14 +15,31 @@ pub struct PublishedPackage {
     /// What the dataset is.
     #[serde(default)]
     pub title: String,
-    /// The version of bluebook that wrote it.
+    /// The version of the data.
     #[serde(default)]
     pub version: String,
+    /// The version of bluebook that wrote it.
+    #[serde(default)]
+    pub bluebook: String,
     /// The releases, in order.
     #[serde(default)]
     pub releases: Vec<String>,
+    /// The documents that it was made from.
+    #[serde(default)]
+    pub sources: Vec<PublishedSource>,
     /// The files.
     pub resources: Vec<PublishedResource>,
+}
+
+/// A document that a set was made from.
+#[derive(Debug, Deserialize)]
+pub struct PublishedSource {
+    /// The SHA-256 of its bytes, in hexadecimal.
+    #[serde(default)]
+    pub hash: String,
+    /// Its release.
+    #[serde(default)]
+    pub release_date: Option<NaiveDate>,
 }
 
 /// A file of a published set.

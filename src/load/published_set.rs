@@ -74,7 +74,7 @@ impl PublishedSet {
     pub fn tables(&self, format: &str) -> Result<Vec<(Table, String)>> {
         let folder = self.folder.display();
         let tables = self.package.tables(format).ok_or_else(|| {
-            let version = &self.package.version;
+            let version = &self.package.bluebook;
             let message = format!(
                 "{folder} was written by an older bluebook ({version}), which did not say how columns are stored; \
                  publish it again: `bluebook run`"

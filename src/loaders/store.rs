@@ -23,7 +23,7 @@ use tokio::runtime::Runtime;
 pub use access::{SCHEMES, SetStore};
 pub use prune::prune;
 
-use crate::load::{Fingerprint, POINTER, PointedFile, Pointer, PublishedSet};
+use crate::load::{FILE_NAME, Fingerprint, POINTER, PointedFile, Pointer, PublishedPackage, PublishedSet};
 use crate::loaders::{LoadChange, LoadOptions, Loader};
 use crate::problem::exit::Exit;
 
@@ -114,6 +114,16 @@ impl SetStore {
                 Ok(Some((pointer, version)))
             }
         }
+    }
+
+    /// What a set of a dataset says of itself; none where it is damaged.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn read_package(&self, dataset: &str, set: &str) -> Result<Option<PublishedPackage>> {
+        let path = self.path(&[dataset, "sets", set, FILE_NAME]);
+        let text = self.read(&path).map_err(|error| self.explain(&error, &path))?;
+        Ok(PublishedPackage::parse(&text).ok())
     }
 
     /// Puts a file of a set, unless it is there already, and compares what is there with what was put.

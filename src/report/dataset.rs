@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::dataset::Definition;
 use crate::extract::accounting::NumericCells;
-use crate::load::PublishedFile;
+use crate::load::{LateRelease, PublishedFile};
 use crate::report::NewestRelease;
 use crate::summary::{Counts, Summary};
 
@@ -47,6 +47,8 @@ pub struct DatasetReport {
     pub folder: Option<String>,
     /// Whether the published files changed.
     pub changed: bool,
+    /// Releases behind the newest published one that are not as they were.
+    pub releases_changed: Vec<LateRelease>,
     /// The files in it.
     pub outputs: Vec<OutputFile>,
 }
@@ -127,6 +129,7 @@ impl DatasetReport {
                 .collect(),
             folder: None,
             changed: false,
+            releases_changed: Vec::new(),
             outputs: Vec::new(),
         }
     }

@@ -85,7 +85,10 @@ fn escape_property(text: &str) -> String {
 pub fn format_outputs(report: &Report) -> String {
     let release = report.newest_release().unwrap_or_default();
     let (changed, problems, revised) = (report.changed, report.count_errors(), report.count_revised());
-    format!("changed={changed}\nrelease={release}\nproblems={problems}\nrevised={revised}\n")
+    let late = report.releases_changed().join(",");
+    format!(
+        "changed={changed}\nrelease={release}\nproblems={problems}\nrevised={revised}\nreleases_changed={late}\n"
+    )
 }
 
 /// Formats the config summary in Markdown; `taken` bytes of the limit are used already.

@@ -22,6 +22,7 @@ struct SetFacts {
     title: String,
     hash: String,
     version: String,
+    bluebook: String,
     releases: String,
 }
 
@@ -80,6 +81,7 @@ impl SqlSet {
                 title: package.title.clone(),
                 hash: set.hash.clone(),
                 version: package.version.clone(),
+                bluebook: package.bluebook.clone(),
                 releases: package.releases.join(", "),
             },
             tables: set.tables(format)?.iter().map(table).collect(),

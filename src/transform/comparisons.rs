@@ -196,8 +196,7 @@ impl<'b> PrintedTables<'b> {
 /// that of shares.
 fn pack_series(frame: &DataFrame, keys: &KeyColumns, batch: &NormalizedBatch<'_>) -> Result<Vec<u128>> {
     let others = batch.codes.iter().filter(|codes| keys.share.as_deref() != Some(codes.dimension.name()));
-    let mut packed: Vec<u128> =
-        ids(frame, "release")?.iter().map(|release| u128::from(*release)).collect();
+    let mut packed: Vec<u128> = ids(frame, "release")?.iter().map(|release| u128::from(*release)).collect();
     add_digit(&mut packed, ids(frame, "measure")?)?;
     for codes in others {
         add_digit(&mut packed, &enum_indices(frame, codes.dimension.name())?)?;

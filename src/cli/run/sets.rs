@@ -8,11 +8,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::cli::frozen::{self, Draft};
-use crate::cli::run::{Job, derive_sets, finish_sets, report};
+use crate::cli::run::{Job, Told, derive_sets, finish_sets, late_releases, report};
 use crate::cli::temporary::TemporaryFolder;
 use crate::cli::{progress, run};
 use crate::dataset::Definition;
-use crate::load::{self, Lock, PublishedFile, PublishedSet, SetWriter, StagedSet};
+use crate::load::{self, LateRelease, Lock, PublishedFile, PublishedSet, SetWriter, StagedSet};
 use crate::loaders::Loader;
 use crate::loaders::store::{SetStore, StoreLoader};
 use crate::problem::exit::Exit;
@@ -26,6 +26,8 @@ struct Prepared {
     loader: StoreLoader,
     /// The hash of the set that is published.
     published: Option<String>,
+    /// The releases behind the newest published one that are not as they were.
+    late: Vec<LateRelease>,
 }
 
 /// Derives all sets, puts their files where nobody looks, and lets the pointers point to them.
@@ -54,6 +56,7 @@ pub(super) fn publish_side_by_side(job: &Job<'_>) -> Result<Exit> {
     prepared.iter_mut().try_for_each(Prepared::commit)?;
     draft.map_or(Ok(()), Draft::keep)?;
     for set in &prepared {
+        journal.releases_changed(&set.set.package.name, &set.late);
         let place = set.place(&store);
         journal.published(&set.set.package.name, &place, set.changes(), &set.files);
     }
@@ -89,7 +92,16 @@ impl Prepared {
         let mut loader = StoreLoader::new(Arc::clone(store));
         let set = PublishedSet::open_held(folder)?;
         let published = loader.begin(&set)?;
-        Ok(Prepared { dataset, set, files, loader, published })
+        Ok(Prepared { dataset, set, files, loader, published, late: Vec::new() })
+    }
+
+    /// Finds the releases behind the newest published one that are not as they were.
+    fn find_late(&mut self, result: &RunResult) -> Result<()> {
+        if let Some(published) = self.published.as_ref().filter(|_| self.changes()) {
+            let package = self.loader.store().read_package(&self.set.package.name, published)?;
+            self.late = late_releases(package.as_ref(), &result.summaries[self.dataset]);
+        }
+        Ok(())
     }
 
     fn changes(&self) -> bool {
@@ -110,13 +122,14 @@ impl Prepared {
 
     /// Puts the files where they will stand, and says that they are published.
     fn write(&mut self, job: &Job<'_>, result: &RunResult) -> Result<()> {
+        self.find_late(result)?;
         if self.changes() {
             self.loader.write(&self.set, false)?;
         }
         if !job.manner.quiet {
             let place = self.place(self.loader.store());
-            report(&job.config, result, self.dataset, &place, self.changes())
-                .context("cannot say what is published")?;
+            let told = Told { config: &job.config, result, dataset: self.dataset, late: &self.late };
+            report(told, &place, self.changes()).context("cannot say what is published")?;
         }
         Ok(())
     }

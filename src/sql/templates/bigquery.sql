@@ -10,7 +10,7 @@
 )
 {%- endmacro -%}
 -- {{ set.title|comment }}
--- Brings dataset {{ schema }} to set {{ set.hash }} (releases {{ set.releases }}, written by bluebook {{ set.version }}).
+-- Brings dataset {{ schema }} to set {{ set.hash }} (version {{ set.version }}, releases {{ set.releases }}, written by bluebook {{ set.bluebook }}).
 --
 --     bq query --use_legacy_sql=false < THIS_SCRIPT        (the files stand in a bucket: --files gs://bucket/prefix)
 --

@@ -2,7 +2,7 @@
 {%- macro at(table) %}{{ schema|name }}.{{ table.name|name }}{% endmacro -%}
 {%- macro list(names) %}{% for name in names %}{{ name|name }}{% if not loop.last %}, {% endif %}{% endfor %}{% endmacro -%}
 -- {{ set.title|comment }}
--- Brings database {{ schema }} to set {{ set.hash }} (releases {{ set.releases }}, written by bluebook {{ set.version }}).
+-- Brings database {{ schema }} to set {{ set.hash }} (version {{ set.version }}, releases {{ set.releases }}, written by bluebook {{ set.bluebook }}).
 --
 --     clickhouse local --path DATA --queries-file THIS_SCRIPT      (the files stand where the server can read them:
 --     clickhouse client --queries-file THIS_SCRIPT                  for a server below its user_files, or pass --files URL)

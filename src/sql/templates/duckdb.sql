@@ -65,7 +65,7 @@ WHEN NOT MATCHED BY SOURCE THEN DELETE{% endmacro -%}
 SELECT coalesce(max(number), 0) + 1, {{ set.hash|literal }}, {{ set.version|literal }}, {{ set.releases|literal }}, {{ inserted }}, {{ updated }}, {{ deleted }}
 FROM {{ schema|name }}._loads{% endmacro -%}
 -- {{ set.title|comment }}
--- Brings schema {{ schema }} to set {{ set.hash }} (releases {{ set.releases }}, written by bluebook {{ set.version }}).
+-- Brings schema {{ schema }} to set {{ set.hash }} (version {{ set.version }}, releases {{ set.releases }}, written by bluebook {{ set.bluebook }}).
 --
 --     duckdb -bail FILE.duckdb < THIS_SCRIPT
 --

@@ -10,7 +10,7 @@
 )
 {%- endmacro -%}
 -- {{ set.title|comment }}
--- Brings schema {{ schema }} to set {{ set.hash }} (releases {{ set.releases }}, written by bluebook {{ set.version }}).
+-- Brings schema {{ schema }} to set {{ set.hash }} (version {{ set.version }}, releases {{ set.releases }}, written by bluebook {{ set.bluebook }}).
 --
 --     snow sql --filename THIS_SCRIPT        (after PUT of the files to the stage, see --files)
 --
