@@ -39,6 +39,7 @@ mod large;
 mod laws;
 mod layout_harm;
 mod layouts;
+mod long_history;
 mod marks;
 mod measures;
 mod offices;
