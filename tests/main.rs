@@ -6,6 +6,7 @@
 mod accounted;
 mod across;
 mod annex;
+mod bad_histories;
 mod bad_input;
 mod bounds;
 mod breaks;
