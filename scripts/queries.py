@@ -117,7 +117,8 @@ def revisions(figures, _):
     """What differs from the print before; a residual less the figures of regions that moved in and out of it."""
     for scheme, period, prints in figures.tables():
         for (_, before), (release, now) in zip(prints, prints[1:]):
-            moved = sum(before[region] for region in before.keys() - now) - sum(now[region] for region in now.keys() - before)
+            moved_in = sum(before[region] for region in before.keys() - now)
+            moved = moved_in - sum(now[region] for region in now.keys() - before)
             for region in before.keys() & now:
                 difference = now[region] - before[region] - (moved if region == "_O" else 0)
                 if difference:
@@ -132,16 +133,16 @@ def cannot_hold(scheme, region):
 
 def bounds(figures):
     """At least what is listed, at most what may be among the others beside it."""
-    columns = {(release, period) for _, period, prints in figures.tables() for release, _ in prints}
-    for release, period in columns:
-        tables = {scheme: of for scheme, own, prints in figures.tables() if own == period for day, of in prints if day == release}
+    columns = defaultdict(dict)
+    for scheme, period, prints in figures.tables():
+        for release, of in prints:
+            columns[release, period][scheme] = of
+    for (release, period), tables in columns.items():
         for region in figures.regions(period):
             lower = sum(of.get(region, 0) for of in tables.values())
             holding = [of for scheme, of in tables.items() if region not in of and not cannot_hold(scheme, region)]
-            upper = lower + sum(of["_O"] for of in holding)
-            yield {"release_date": release, "region": region, "period": period, "lower": lower, "upper": upper} | {
-                "region_name": figures.names[region]
-            }
+            key = {"release_date": release, "region": region, "region_name": figures.names[region], "period": period}
+            yield key | {"lower": lower, "upper": lower + sum(of["_O"] for of in holding)}
 
 
 def exact(figures, _):
@@ -192,6 +193,9 @@ def problems(connection, query, figures):
     names = [column[0] for column in found.description]
     rows = [dict(zip(names, map(plain, row))) for row in found.fetchall()]
     expected = list(QUESTIONS[question(query)](figures, query))
+    if not expected:
+        yield "no row is expected, so that nothing is tried"
+        return
     columns = [name for name in names if name in expected[0]]
     if "*" not in query and columns != names:
         yield f"of {names} only {columns} are known"
