@@ -296,23 +296,25 @@ impl Maker {
 
     /// What a document prints of some schemes, in the annex's own layout.
     fn document(&self, schemes: &[&'static str], periods: &[&'static str]) -> String {
-        let mut text = "Made up for a test on the annex's figures: nobody published this.\n".to_owned();
-        for scheme in schemes {
-            // For one region only: its tables have neither labels nor a total.
-            let is_only = *scheme == "ASMTP";
-            let line = |label: &str, cells: Vec<String>| {
-                let label = if is_only { String::new() } else { format!("{label}\t") };
-                format!("{label}{}\n", cells.join("\t"))
-            };
-            let headings = periods.iter().map(|code| period(code).1.to_owned());
-            text += &format!("\n{}\n\n{}", self.schemes[scheme], line("Region", headings.collect()));
-            let regions = self.tables[&(*scheme, periods[0])].keys();
-            for region in regions.filter(|region| !is_only || **region != "_T") {
-                let cells = periods.iter().map(|period| cell(self.figure((scheme, region, period))));
-                text += &line(REGIONS.iter().find(|(code, _)| code == region).unwrap().1, cells.collect());
-            }
-        }
-        text
+        let tables: String = schemes.iter().map(|scheme| self.table(scheme, periods)).collect();
+        format!("Made up for a test on the annex's figures: nobody published this.\n{tables}")
+    }
+
+    fn table(&self, scheme: &'static str, periods: &[&'static str]) -> String {
+        // For one region only: its tables have neither labels nor a total.
+        let is_only = scheme == "ASMTP";
+        let line = |label: &str, cells: Vec<String>| {
+            let label = if is_only { String::new() } else { format!("{label}\t") };
+            format!("{label}{}\n", cells.join("\t"))
+        };
+        let row = |region: &&'static str| {
+            let cells = periods.iter().map(|period| cell(self.figure((scheme, region, period))));
+            line(REGIONS.iter().find(|(code, _)| code == region).unwrap().1, cells.collect())
+        };
+        let headings = periods.iter().map(|code| period(code).1.to_owned());
+        let regions = self.tables[&(scheme, periods[0])].keys();
+        let rows: String = regions.filter(|region| !is_only || **region != "_T").map(row).collect();
+        format!("\n{}\n\n{}{rows}", self.schemes[scheme], line("Region", headings.collect()))
     }
 
     /// The rows that the history must have.
@@ -522,7 +524,7 @@ fn the_rules_say_what_the_annex_makes_of_them() {
     ] {
         assert!(history.iter().any(|own| own == line), "{line}");
     }
-    // In 2024 seven schemes have 7, 11 + 1, 2, 12, 9, 6 and 9 rows, Australia not among TTPS's; of two periods.
+    // The annex's tables have 7, 12, 2, 12, 9, 6 and 9 rows with totals, and Australia is not in the first; of two periods.
     assert_eq!(made.releases[0], "2024-07-31  1 2024-S1 14 112 112 0 0 0 0 false");
     let repeats: Vec<&str> =
         made.releases.iter().filter(|line| line.ends_with("true")).map(|line| &line[..10]).collect();
@@ -535,7 +537,7 @@ fn the_order_in_which_documents_arrive_decides_nothing() {
     let case = made.case(|_, name| format!("input/{name}"));
     publish(&case, &[]);
     let published = case.bytes();
-    // The newest document has the first folder, and comes first.
+    // Folders are read by their names: the newest document has the first.
     let folder = |at: usize| format!("late/{}", made.documents.len() - at);
     let late = made.case(|at, name| format!("{}/{name}", folder(at)));
     publish(&late, &["late"]);
