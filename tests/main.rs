@@ -6,6 +6,7 @@
 mod accounted;
 mod across;
 mod annex;
+mod bad_histories;
 mod bad_input;
 mod bounds;
 mod breaks;
@@ -39,6 +40,7 @@ mod large;
 mod laws;
 mod layout_harm;
 mod layouts;
+mod long_history;
 mod marks;
 mod measures;
 mod offices;
