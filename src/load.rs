@@ -14,6 +14,7 @@ mod parquet;
 mod pointer;
 mod published_package;
 mod published_set;
+mod read_releases;
 mod set;
 mod tables;
 
@@ -28,6 +29,7 @@ pub use parquet::{format_cells, read_batches};
 pub use pointer::{POINTER, PointedFile, Pointer, resolve_set};
 pub use published_package::{PublishedPackage, PublishedResource};
 pub use published_set::{PublishedSet, find_sets};
+pub use read_releases::read_releases;
 pub use set::{SetOptions, SetWriter};
 pub use tables::PublishedFile;
 

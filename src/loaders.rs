@@ -33,12 +33,11 @@ pub trait Loader {
     /// bluebook did not make.
     fn begin(&mut self, set: &PublishedSet) -> Result<Option<String>>;
 
-    /// Writes what differs, where nobody sees it yet; returns what that is. A `dry` one is for knowing that only, and will
-    /// be aborted.
+    /// Writes what differs, where nobody sees it yet, as far as it is to go; returns what that is.
     ///
     /// # Errors
     /// Where it cannot be written, or the target's tables have columns that the set cannot be written to.
-    fn write(&mut self, set: &PublishedSet, dry: bool) -> Result<Vec<LoadChange>>;
+    fn write(&mut self, set: &PublishedSet, extent: Extent) -> Result<Vec<LoadChange>>;
 
     /// Puts the set in place.
     ///
@@ -159,7 +158,7 @@ pub fn load(loader: &mut dyn Loader, set: &PublishedSet, extent: Extent) -> Resu
         loader.abort()?;
         return Ok(Outcome::Same);
     }
-    let changes = loader.write(set, extent == Extent::Try)?;
+    let changes = loader.write(set, extent)?;
     if changes.is_empty() && is_loaded {
         loader.abort()?;
         return Ok(Outcome::Same);

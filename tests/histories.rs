@@ -299,6 +299,32 @@ TTPS/CAN
 }
 
 #[test]
+fn a_code_that_is_withdrawn_by_a_mark_and_folded_then_is_folded() {
+    let definition = DEFINITION.replace("[[table]]\n", "[symbols]\n\"..\" = \"O\"\n[[table]]\n");
+    let figures = [
+        ("2024-01-31", "China 5, Canada 7, Others 3, Total 15"),
+        ("2024-02-29", "China .., Canada 7, Others 3, Total 15"),
+        ("2024-03-31", "Canada 7, Others 8, Total 15"),
+        ("2024-04-30", "China 5, Canada 8, Others 2, Total 15"),
+    ];
+    let case = figures.into_iter().fold(Case::new().file(DATASET, definition), |case, (date, printed)| {
+        let lines = printed.split(", ").map(|figure| {
+            let (region, value) = figure.rsplit_once(' ').unwrap();
+            format!("Top Talent Pass Scheme\t{region}\t2023\t{value}\n")
+        });
+        let lines: String = lines.collect();
+        case.file(&format!("input/{date}.txt"), format!("Scheme\tRegion\tPeriod\tApprovals\n{lines}"))
+    });
+    let told = printed(&case, &["history", "CHN/2023", "--format", "json"]);
+    let told: Vec<Value> = serde_json::from_str(&told).unwrap();
+    let kinds: Vec<_> = told.iter().map(|row| (row["kind"].clone(), row["status"].clone())).collect();
+    let expected = [("first", "A"), ("withdrawn", "O"), ("folded", "K"), ("listed", "A")];
+    assert_eq!(kinds, expected.map(|(kind, status)| (json!(kind), json!(status))));
+    says(&printed(&case, &["history", "CHN/2023", "--wide"]), &["5    missing     folded            5"]);
+    says(&printed(&case, &["diff", "2024-01-31", "2024-02-29"]), &["TTPS/CHN/2023  5  missing (O)"]);
+}
+
+#[test]
 fn a_single_release_has_a_history_and_a_key_without_one_prints_nothing() {
     let case = releases(1, |date| format!("{date}.txt"));
     let told = lines(&case, &printed(&case, &["history", "--format", "csv"]));
@@ -329,7 +355,7 @@ revised
   TTPS/CAN/2024  391     393     +2  2025-12-31.txt:4:36
   TTPS/_T/2024   41 055  41 057  +2  2025-12-31.txt:7:35
 completed
-  TTPS/2025  completes 2025-S1  14 920  31 508
+  TTPS/2025  completes 2025-S1  total 14 920 -> 31 508
 unchanged: 4 figures; not printed anew: 1 table
 ",
         ),

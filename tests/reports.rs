@@ -293,7 +293,10 @@ fn github_gets_annotations_a_page_and_outputs() {
         ],
     );
     let outputs = fs::read_to_string(case.path("output.txt")).unwrap();
-    assert_eq!(outputs, "earlier=1\nchanged=false\nrelease=2026-02-28\nproblems=1\nrevised=0\nreleases_changed=\n");
+    assert_eq!(
+        outputs,
+        "earlier=1\nchanged=false\nrelease=2026-02-28\nproblems=1\nrevised=0\nreleases_changed=\n"
+    );
     let never = case.run_with(&["check", "--github", "never"], &github("none.md", "output.txt"));
     assert_eq!((never.code, never.out.as_str(), case.path("none.md").exists()), (1, "", false));
 }

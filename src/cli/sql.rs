@@ -22,6 +22,9 @@ pub struct SqlArguments {
     /// Schema of the tables; by default the name of the dataset, with _ for -
     #[arg(long, value_name = "NAME", env = "BLUEBOOK_SCHEMA")]
     schema: Option<String>,
+    /// Compare all rows, also of releases that did not change, and mend those that differ
+    #[arg(long)]
+    mend: bool,
     /// Where the database finds the files: a folder, a stage or a bucket; by default the folder of the set
     #[arg(long, value_name = "PREFIX")]
     files: Option<String>,
@@ -39,8 +42,9 @@ pub fn sql(arguments: &SqlArguments) -> Result<Exit> {
         let set = PublishedSet::open(&folder)?;
         let schema = arguments.schema.clone().unwrap_or_else(|| schema_name(&set.package.name));
         let files = arguments.files.clone().unwrap_or_else(|| folder.display().to_string());
-        script +=
-            &Script::new(dialect, &SqlSet::new(&set, dialect, dialect.format, &schema, &files)?)?.render()?;
+        let mut set = SqlSet::new(&set, dialect, dialect.format, &schema, &files)?;
+        set.compares_all = arguments.mend;
+        script += &Script::new(dialect, &set)?.render()?;
         script += "\n";
     }
     let mut stdout = std::io::stdout().lock();

@@ -99,14 +99,21 @@ impl Change {
         let word = |value: Option<Figure>, status: &str| match value {
             Some(value) if shows_status => format!("{value} {status}"),
             Some(value) => value.to_string(),
-            None => status.to_owned(),
+            None => format!("missing ({status})"),
         };
-        let difference = self.difference.filter(|difference| difference.value != 0);
         [
             word(self.old, self.old_status.unwrap_or_default()),
             word(self.new, self.status),
-            difference.map(Figure::signed).unwrap_or_default(),
+            self.describe_difference(),
         ]
+    }
+
+    /// By how much it was revised; of a residual that holds others, too, also of how much that is a part.
+    fn describe_difference(&self) -> String {
+        let Some(difference) = self.difference.filter(|of| of.value != 0) else { return String::new() };
+        let all = self.old.zip(self.new).map(|(old, new)| Figure { value: new.value - old.value, ..new });
+        let more = all.filter(|all| *all != difference).map(|all| format!(" of {}", all.signed()));
+        difference.signed() + &more.unwrap_or_default()
     }
 }
 

@@ -118,14 +118,14 @@ impl History {
         self.stand(row);
     }
 
-    /// A figure that its table prints no more.
+    /// A figure that its table prints no more. Where it was missing before and no residual holds it, nothing is other.
     fn put_gone(&mut self, release: Release<'_>, series: u32, beside: Figure, now: &PrintedTable) {
-        let is_gone = |row: &HistoryRow| matches!(row.kind, ChangeKind::Folded | ChangeKind::Withdrawn);
+        let is_folded =
+            self.part(series) == Part::Listed && self.find_residual(series, &now.series).is_some();
+        let is_gone = |row: &HistoryRow| row.kind == ChangeKind::Folded || row.value.is_none() && !is_folded;
         if self.standing(series, beside.period).is_none_or(is_gone) {
             return;
         }
-        let is_folded =
-            self.part(series) == Part::Listed && self.find_residual(series, &now.series).is_some();
         let (kind, status) = if is_folded { (ChangeKind::Folded, "K") } else { (ChangeKind::Withdrawn, "O") };
         let status = STATUSES.iter().position(|known| *known == status).unwrap_or_default() as u32;
         let figure = Figure { series, value: None, status, ..beside };

@@ -10,8 +10,8 @@ use adbc_driver_manager::{ManagedConnection, ManagedDatabase, ManagedDriver};
 use anyhow::{Context, Result};
 use arrow::array::RecordBatchReader;
 
-use crate::load::{format_cells, read_batches};
-use crate::loaders::sql::{SqlConnection, SqlLoader};
+use crate::load::{format_cells, read_releases};
+use crate::loaders::sql::{Releases, SqlConnection, SqlLoader};
 use crate::loaders::{LoadOptions, Loader};
 use crate::problem::exit::Exit;
 use crate::sql::{Dialect, find_dialect};
@@ -101,11 +101,11 @@ impl SqlConnection for Adbc {
     }
 
     /// Hands over the rows as Arrow; where the dialect has no statement to copy, staging has read the file already.
-    fn stage(&mut self, table: &str, file: &Path, copy: &[String]) -> Result<()> {
+    fn stage(&mut self, table: &str, file: &Path, without: &Releases, copy: &[String]) -> Result<()> {
         if copy.is_empty() {
             return Ok(());
         }
-        let rows = read_batches(file)?;
+        let rows = read_releases(file, without)?;
         let mut statement = self.connection.new_statement().map_err(|error| explain(&error, &self.name))?;
         let temporary = OptionStatement::Other(ADBC_INGEST_OPTION_TEMPORARY.into());
         let done = statement

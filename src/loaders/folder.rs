@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::load::{FILE_NAME, Lock, Output, PublishedFile, PublishedSet, StagedSet, Staging, publish};
-use crate::loaders::{LoadChange, LoadOptions, Loader};
+use crate::loaders::{Extent, LoadChange, LoadOptions, Loader};
 
 struct FolderLoader {
     folder: PathBuf,
@@ -36,7 +36,7 @@ impl Loader for FolderLoader {
         Ok(Some(PublishedSet::open_held(&target)?.hash))
     }
 
-    fn write(&mut self, set: &PublishedSet, _: bool) -> Result<Vec<LoadChange>> {
+    fn write(&mut self, set: &PublishedSet, _: Extent) -> Result<Vec<LoadChange>> {
         let names = set.file_names();
         let target = self.folder.join(&set.package.name);
         let before = if target.join(FILE_NAME).is_file() {

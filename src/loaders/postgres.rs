@@ -13,8 +13,8 @@ use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, SimpleQueryMessage};
 
-use crate::load::read_batches;
-use crate::loaders::sql::{SqlConnection, SqlLoader};
+use crate::load::read_releases;
+use crate::loaders::sql::{Releases, SqlConnection, SqlLoader};
 use crate::loaders::{LoadOptions, Loader, hide_credentials, tls};
 use crate::problem::exit::Exit;
 use crate::sql::find_dialect;
@@ -72,11 +72,11 @@ impl SqlConnection for Postgres {
         Ok(messages.into_iter().filter_map(cells).collect())
     }
 
-    fn stage(&mut self, _: &str, file: &Path, copy: &[String]) -> Result<()> {
+    fn stage(&mut self, _: &str, file: &Path, without: &Releases, copy: &[String]) -> Result<()> {
         let copy = copy.first().context("a statement to copy was expected")?;
         let address = &self.address;
         let explained = |error: postgres::Error| explain(&error, address);
-        let mut rows = read_batches(file)?;
+        let mut rows = read_releases(file, without)?;
         let types: Vec<Type> =
             rows.schema().fields().iter().map(|field| sql_type(field.data_type())).collect::<Result<_>>()?;
         let mut writer = BinaryCopyInWriter::new(self.client.copy_in(copy).map_err(explained)?, &types);

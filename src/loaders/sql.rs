@@ -1,15 +1,17 @@
 //! Loading by SQL, over any connection: a transaction that compares the staged rows of a set with those of the tables, and
 //! writes the difference.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 use minijinja::value::{Serde, Value};
 
-use crate::columns;
+use crate::columns::{self, RELEASES};
 use crate::load::PublishedSet;
 use crate::loaders::found_columns::FoundColumns;
-use crate::loaders::{LoadChange, Loader};
+use crate::loaders::{Extent, LoadChange, Loader};
 use crate::problem::exit::Exit;
 use crate::sql::{Dialect, Script, SqlSet, SqlTable, schema_name};
 
@@ -27,11 +29,12 @@ pub trait SqlConnection {
     /// As `execute`.
     fn query(&mut self, query: &str) -> Result<Vec<Vec<Option<String>>>>;
 
-    /// Fills the staged table, which stands empty, from a Parquet file; `copy` is the dialect's statement for that.
+    /// Fills the staged table, which stands empty, with the rows of a Parquet file but those of some releases; `copy` is the
+    /// dialect's statement for that.
     ///
     /// # Errors
     /// As `execute`, and where the file cannot be read.
-    fn stage(&mut self, table: &str, file: &Path, copy: &[String]) -> Result<()>;
+    fn stage(&mut self, table: &str, file: &Path, without: &Releases, copy: &[String]) -> Result<()>;
 }
 
 /// Loads by SQL.
@@ -47,7 +50,12 @@ struct Begun {
     script: Script<'static>,
     set: SqlSet,
     found: FoundColumns,
+    /// The releases whose observations are there already.
+    unchanged: Releases,
 }
+
+/// Releases, by their dates.
+pub type Releases = BTreeSet<NaiveDate>;
 
 impl<C: SqlConnection> SqlLoader<C> {
     /// Loads over a connection.
@@ -64,7 +72,8 @@ impl<C: SqlConnection> Loader for SqlLoader<C> {
         let sql_set = SqlSet::new(set, self.dialect, "parquet", &schema, &folder.display().to_string())?;
         let script = Script::new(self.dialect, &sql_set)?;
         self.connection.execute(&script.statements(&[("begin", vec![]), ("lock", vec![])])?)?;
-        let mut begun = Begun { script, set: sql_set, found: FoundColumns::default() };
+        let (found, unchanged) = (FoundColumns::default(), Releases::new());
+        let mut begun = Begun { script, set: sql_set, found, unchanged };
         begun.found = FoundColumns::from_rows(begun.query(&mut self.connection, "found_columns", vec![])?);
         begun.refuse_foreign_tables()?;
         let loaded = begun.find_loaded_set(&mut self.connection)?;
@@ -72,13 +81,20 @@ impl<C: SqlConnection> Loader for SqlLoader<C> {
         Ok(loaded)
     }
 
-    fn write(&mut self, set: &PublishedSet, _: bool) -> Result<Vec<LoadChange>> {
-        let begun = self.begun.as_ref().context("no load has begun")?;
+    fn write(&mut self, set: &PublishedSet, extent: Extent) -> Result<Vec<LoadChange>> {
+        let begun = self.begun.as_mut().context("no load has begun")?;
         begun.refuse_other_columns(self.dialect)?;
         begun.create_tables(&mut self.connection)?;
         let mut changes = Vec::new();
-        for (table, (_, file)) in begun.set.tables.iter().zip(set.tables("parquet")?) {
-            changes.extend(begun.write_table(&mut self.connection, table, &set.folder.join(file))?);
+        let mut tables: Vec<_> = begun.set.tables.clone().into_iter().zip(set.tables("parquet")?).collect();
+        // The hashes of releases tell what of others is to be compared.
+        tables.sort_by_key(|(table, _)| table.name != RELEASES);
+        for (table, (_, file)) in tables {
+            begun.stage_table(&mut self.connection, &table, &set.folder.join(file))?;
+            if table.name == RELEASES {
+                begun.find_unchanged(&mut self.connection, extent)?;
+            }
+            changes.extend(begun.write_table(&mut self.connection, &table)?);
         }
         changes.extend(begun.empty_tables(&mut self.connection)?);
         begun.record(&mut self.connection, &changes)?;
@@ -170,18 +186,33 @@ impl Begun {
         connection.execute(&self.script.statements(&calls)?)
     }
 
-    /// Stages the rows of a table, and writes those that differ.
+    /// Stages the rows of a table, but those of releases that did not change.
+    fn stage_table(&self, connection: &mut impl SqlConnection, table: &SqlTable, file: &Path) -> Result<()> {
+        let call = |name: &'static str| self.script.statements(&[(name, vec![Value::from(Serde(table))])]);
+        let without = if table.by_release { &self.unchanged } else { &Releases::new() };
+        connection.execute(&call("stage")?)?;
+        connection.stage(&table.staged(), file, without, &call("copy")?)?;
+        connection.execute(&call("analyze")?)
+    }
+
+    /// Finds the releases whose observations are loaded already; none where all is to be compared.
+    fn find_unchanged(&mut self, connection: &mut impl SqlConnection, extent: Extent) -> Result<()> {
+        let compares_all = Value::from(extent == Extent::Mend);
+        connection.execute(&self.script.statements(&[("find_unchanged", vec![compares_all])])?)?;
+        let dates = self.query(connection, "unchanged", vec![])?;
+        self.unchanged =
+            dates.into_iter().flatten().flatten().map(|date| date.parse()).collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
+    /// Writes the rows of a table that differ from those that are staged.
     fn write_table(
         &self,
         connection: &mut impl SqlConnection,
         table: &SqlTable,
-        file: &Path,
     ) -> Result<Option<LoadChange>> {
         let of_table = vec![Value::from(Serde(table))];
         let call = |name: &'static str| self.script.statements(&[(name, of_table.clone())]);
-        connection.execute(&call("stage")?)?;
-        connection.stage(&table.staged(), file, &call("copy")?)?;
-        connection.execute(&call("analyze")?)?;
         let counts = self.query(connection, "count_changes", of_table.clone())?;
         let counts: Vec<u64> = counts
             .into_iter()

@@ -24,7 +24,7 @@ pub use access::{SCHEMES, SetStore};
 pub use prune::prune;
 
 use crate::load::{FILE_NAME, Fingerprint, POINTER, PointedFile, Pointer, PublishedPackage, PublishedSet};
-use crate::loaders::{LoadChange, LoadOptions, Loader};
+use crate::loaders::{Extent, LoadChange, LoadOptions, Loader};
 use crate::problem::exit::Exit;
 
 /// Loads into sets side by side.
@@ -65,11 +65,11 @@ impl Loader for StoreLoader {
         Ok(self.found.as_ref().map(|(pointer, _)| pointer.set.clone()))
     }
 
-    fn write(&mut self, set: &PublishedSet, dry: bool) -> Result<Vec<LoadChange>> {
+    fn write(&mut self, set: &PublishedSet, extent: Extent) -> Result<Vec<LoadChange>> {
         let before = self.found.as_ref().map(|(pointer, _)| pointer);
         let files = set.file_names();
         let mut pointed = Vec::new();
-        if !dry {
+        if extent != Extent::Try {
             probe::refuse_without_preconditions(&self.store, &set.package.name)?;
             for name in &files {
                 pointed.push(self.store.put_file(set, name)?);

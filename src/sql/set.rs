@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::columns::{Column, Table, Type};
+use crate::columns::{Column, OBSERVATIONS, RELEASES, Table, Type};
 use crate::load::PublishedSet;
 use crate::sql::Dialect;
 
@@ -13,6 +13,8 @@ pub struct SqlSet {
     /// The schema that its tables stand in.
     pub schema: String,
     set: SetFacts,
+    /// Whether rows of releases that did not change are compared, too.
+    pub compares_all: bool,
     /// Its tables, those that others refer to last.
     pub tables: Vec<SqlTable>,
 }
@@ -42,6 +44,8 @@ pub struct SqlTable {
     values: Vec<String>,
     /// Those that hold texts.
     texts: Vec<String>,
+    /// Whether it has a hash for each release in the table of releases.
+    pub by_release: bool,
     /// Where its file stands, for the database.
     path: String,
 }
@@ -70,9 +74,12 @@ impl SqlSet {
         schema: &str,
         files: &str,
     ) -> Result<SqlSet> {
+        let tables = set.tables(format)?;
+        let has_hashes = tables.iter().any(|(table, _)| table.name == RELEASES);
         let table = |(table, file): &(Table, String)| {
             let joint = if files.ends_with('/') { "" } else { "/" };
-            SqlTable::new(table, format!("{files}{joint}{file}"), dialect)
+            let by_release = has_hashes && table.name == OBSERVATIONS;
+            SqlTable { by_release, ..SqlTable::new(table, format!("{files}{joint}{file}"), dialect) }
         };
         let package = &set.package;
         Ok(SqlSet {
@@ -84,7 +91,8 @@ impl SqlSet {
                 bluebook: package.bluebook.clone(),
                 releases: package.releases.join(", "),
             },
-            tables: set.tables(format)?.iter().map(table).collect(),
+            compares_all: false,
+            tables: tables.iter().map(table).collect(),
         })
     }
 }
@@ -115,6 +123,7 @@ impl SqlTable {
             names: names(&|_| true),
             values: names(&|column| !table.key.contains(&column.name)),
             texts: names(&|column| matches!(column.kind, Type::Text | Type::Code)),
+            by_release: false,
             path,
         }
     }

@@ -72,7 +72,7 @@ fn sections(differences: &Differences) -> Vec<Section> {
     };
     let (title, header) = ("folded and listed", &["table", "folded", "listed", "residual"]);
     let moves = Section { title, header, rows: differences.moved.iter().map(moved).collect() };
-    let (title, header) = ("completed", &["table", "completes", "total was", "total is"]);
+    let (title, header) = ("completed", &["table", "completes", "total"]);
     let whole = Section { title, header, rows: differences.completed.iter().map(completed).collect() };
     let (title, header) = ("new tables", &["table", "figures", "total"]);
     let new = Section { title, header, rows: differences.new_tables.iter().map(new_table).collect() };
@@ -123,8 +123,8 @@ fn value(figure: Option<Figure>) -> String {
 
 fn completed(completed: &Completed) -> Vec<String> {
     let Completed { table, part, old_total, total } = completed;
-    let of = |total: &Option<Figure>| total.map(|total| total.to_string()).unwrap_or_default();
-    vec![table.clone(), format!("completes {part}"), of(old_total), of(total)]
+    let totals = old_total.zip(*total).map(|(old, new)| format!("total {old} -> {new}"));
+    vec![table.clone(), format!("completes {part}"), totals.unwrap_or_default()]
 }
 
 fn new_table(table: &told::Table) -> Vec<String> {

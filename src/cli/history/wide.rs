@@ -12,14 +12,14 @@ use crate::columns::Type;
 use crate::dataset::Definition;
 use crate::load::print_text;
 
-/// What releases print of some figures.
+/// What releases say of some figures.
 pub struct Triangle<'r> {
     definition: &'r Definition,
     /// The figures in order, each once.
     figures: Vec<&'r KeyedRow>,
-    /// What is printed, by the key of the figure and the release.
+    /// What is said, by the key of the figure and the release: an observation, or a row of the history.
     printed: BTreeMap<String, BTreeMap<&'r str, &'r KeyedRow>>,
-    /// All releases that print one of them.
+    /// All releases that print one of them, or its table without it.
     releases: BTreeSet<&'r str>,
 }
 
@@ -37,6 +37,11 @@ impl<'r> Triangle<'r> {
         for row in observations {
             let of_figure = printed.get_mut(&row.key(definition)).zip(row.text("release_date"));
             of_figure.map(|(releases, release)| releases.insert(release, row));
+        }
+        // A release that prints the table without a figure says something of it, too.
+        for row in rows.iter().filter(|row| row.text("value").is_none()) {
+            let of_figure = printed.get_mut(&row.key(definition)).zip(row.text("realtime_start"));
+            of_figure.map(|(releases, release)| releases.entry(release).or_insert(row));
         }
         let releases = printed.values().flat_map(BTreeMap::keys).copied().collect();
         Triangle { definition, figures, printed, releases }
@@ -88,7 +93,7 @@ impl<'r> Triangle<'r> {
         String::from_utf8_lossy(&lines).into_owned()
     }
 
-    /// An object for each figure; null where a release prints it as missing.
+    /// An object for each figure; null where a release folds it, or prints it as missing.
     pub fn objects(&self) -> Vec<Value> {
         let object = |figure: &&KeyedRow| {
             let text = |column: &str| figure.text(column).map_or(Value::Null, Value::from);
@@ -106,7 +111,7 @@ impl<'r> Triangle<'r> {
     }
 }
 
-/// A figure, or the status that stands for one that is missing.
+/// A figure; where there is none, why: folded, withdrawn, or printed as missing.
 fn words(row: &KeyedRow) -> &str {
-    row.text("value").or(row.text("status")).unwrap_or_default()
+    row.text("value").or(row.text("kind")).unwrap_or("missing")
 }

@@ -13,8 +13,8 @@ use crate::cli::temporary::TemporaryFolder;
 use crate::cli::{progress, run};
 use crate::dataset::Definition;
 use crate::load::{self, LateRelease, Lock, PublishedFile, PublishedSet, SetWriter, StagedSet};
-use crate::loaders::Loader;
 use crate::loaders::store::{SetStore, StoreLoader};
+use crate::loaders::{Extent, Loader};
 use crate::problem::exit::Exit;
 use crate::run::RunResult;
 
@@ -124,7 +124,7 @@ impl Prepared {
     fn write(&mut self, job: &Job<'_>, result: &RunResult) -> Result<()> {
         self.find_late(result)?;
         if self.changes() {
-            self.loader.write(&self.set, false)?;
+            self.loader.write(&self.set, Extent::Load)?;
         }
         if !job.manner.quiet {
             let place = self.place(self.loader.store());

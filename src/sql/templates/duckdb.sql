@@ -5,6 +5,10 @@
 {%- macro same_key(table) %}{% for name in table.key %}old.{{ name|name }} = new.{{ name|name }}{% if not loop.last %} AND {% endif %}{% endfor %}{% endmacro -%}
 {%- macro differs(table) %}{% for name in table.values %}old.{{ name|name }} IS DISTINCT FROM new.{{ name|name }}{% if not loop.last %}
         OR {% endif %}{% else %}false{% endfor %}{% endmacro -%}
+{#- Observations are compared only of releases whose hash is another: what did not change is neither staged nor compared. -#}
+{%- macro changed(table, of, joint="WHERE") %}{% if table.by_release %}
+    {{ joint }} {{ of }}.release_date NOT IN (SELECT release_date FROM unchanged_releases){% endif %}{% endmacro -%}
+{%- macro old_rows(table) %}{% if table.by_release %}(SELECT * FROM {{ at(table) }} AS there {{- changed(table, "there") }}){% else %}{{ at(table) }}{% endif %}{% endmacro -%}
 {%- macro column(of) %}{{ of.name|name }} {{ of.type }}{% if not of.nullable %} NOT NULL{% endif %}{% endmacro -%}
 
 {%- macro begin() %}BEGIN TRANSACTION{% endmacro -%}
@@ -40,8 +44,16 @@ ORDER BY table_name, ordinal_position{% endmacro -%}
 {%- macro found_schema() %}SELECT schema_name FROM information_schema.schemata
 WHERE catalog_name = current_database() AND schema_name = {{ schema|literal }}{% endmacro -%}
 {%- macro loaded_set() %}SELECT set_hash FROM {{ schema|name }}._loads ORDER BY number DESC LIMIT 1{% endmacro -%}
+{%- macro find_unchanged(compares_all) %}CREATE OR REPLACE TEMPORARY TABLE unchanged_releases AS
+SELECT new.release_date FROM staged_releases AS new
+JOIN {{ schema|name }}.releases AS old ON old.release_date = new.release_date AND old.observations_sha256 = new.observations_sha256
+JOIN (SELECT release_date, count(value) AS figures FROM {{ schema|name }}.observations GROUP BY release_date) AS there
+    ON there.release_date = new.release_date AND there.figures = new.figures
+{%- if compares_all %}
+WHERE false{% endif %}{% endmacro -%}
+{%- macro unchanged() %}SELECT release_date::VARCHAR FROM unchanged_releases{% endmacro -%}
 {%- macro stage(table) %}CREATE OR REPLACE TEMPORARY TABLE {{ staged(table) }} AS
-SELECT {{ list(table.names) }} FROM read_parquet({{ table.path|literal }}){% endmacro -%}
+SELECT {{ list(table.names) }} FROM read_parquet({{ table.path|literal }}) AS new {{- changed(table, "new") }}{% endmacro -%}
 {%- macro copy(table) %}{% endmacro -%}
 {%- macro analyze(table) %}{% endmacro -%}
 {%- macro count_rows(table) %}SELECT count(*) FROM {{ at(table) }}{% endmacro -%}
@@ -51,7 +63,7 @@ SELECT {{ list(table.names) }} FROM read_parquet({{ table.path|literal }}){% end
     count(*) FILTER (WHERE old.{{ table.key[0]|name }} IS NULL) AS inserted,
     count(*) FILTER (WHERE old.{{ table.key[0]|name }} IS NOT NULL AND new.{{ table.key[0]|name }} IS NOT NULL) AS updated,
     count(*) FILTER (WHERE new.{{ table.key[0]|name }} IS NULL) AS deleted
-FROM {{ staged(table) }} AS new FULL JOIN {{ at(table) }} AS old ON {{ same_key(table) }}
+FROM {{ staged(table) }} AS new FULL JOIN {{ old_rows(table) }} AS old ON {{ same_key(table) }}
 WHERE old.{{ table.key[0]|name }} IS NULL OR new.{{ table.key[0]|name }} IS NULL
         OR {{ differs(table) }}{% endmacro -%}
 {%- macro write_rows(table) %}MERGE INTO {{ at(table) }} AS old
@@ -60,7 +72,7 @@ WHEN MATCHED AND ({{ differs(table) }})
     THEN UPDATE SET {% for name in table.values or table.key %}{{ name|name }} = new.{{ name|name }}{% if not loop.last %}, {% endif %}{% endfor %}
 WHEN NOT MATCHED THEN INSERT ({{ list(table.names) }})
     VALUES ({% for name in table.names %}new.{{ name|name }}{% if not loop.last %}, {% endif %}{% endfor %})
-WHEN NOT MATCHED BY SOURCE THEN DELETE{% endmacro -%}
+WHEN NOT MATCHED BY SOURCE {{- changed(table, "old", "AND") }} THEN DELETE{% endmacro -%}
 {%- macro record(inserted, updated, deleted) %}INSERT INTO {{ schema|name }}._loads (number, set_hash, version, releases, inserted, updated, deleted)
 SELECT coalesce(max(number), 0) + 1, {{ set.hash|literal }}, {{ set.version|literal }}, {{ set.releases|literal }}, {{ inserted }}, {{ updated }}, {{ deleted }}
 FROM {{ schema|name }}._loads{% endmacro -%}
@@ -109,7 +121,12 @@ FULL JOIN (
         AND table_name IN ({% for table in tables %}{{ table.name|literal }}{% if not loop.last %}, {% endif %}{% endfor %})
 ) AS found ON found.table_name = wanted.of_table AND found.column_name = wanted.of_column
 WHERE found.data_type IS DISTINCT FROM wanted.of_type OR found.is_nullable IS DISTINCT FROM wanted.nullable;
-{% for table in tables %}
+{% for table in tables if table.name == "releases" %}
+-- Of releases whose observations are those that are there, none is compared.
+{{ stage(table) }};
+{{ find_unchanged(compares_all) }};
+{% endfor %}
+{%- for table in tables if table.name != "releases" %}
 {{ stage(table) }};
 {% endfor %}
 CREATE OR REPLACE TEMPORARY TABLE changes AS

@@ -5,6 +5,10 @@
 {%- macro same_key(table) %}{% for name in table.key %}old.{{ name|name }} = new.{{ name|name }}{% if not loop.last %} AND {% endif %}{% endfor %}{% endmacro -%}
 {%- macro differs(table, of="new") %}{% for name in table.values %}old.{{ name|name }} IS DISTINCT FROM {{ of }}.{{ name|name }}{% if not loop.last %}
         OR {% endif %}{% else %}false{% endfor %}{% endmacro -%}
+{#- Observations are compared only of releases whose hash is another: what did not change is neither staged nor compared. -#}
+{%- macro changed(table, of, joint="WHERE") %}{% if table.by_release %}
+    {{ joint }} {{ of }}.release_date NOT IN (SELECT release_date FROM unchanged_releases){% endif %}{% endmacro -%}
+{%- macro old_rows(table) %}{% if table.by_release %}(SELECT * FROM {{ at(table) }} AS there {{- changed(table, "there") }}){% else %}{{ at(table) }}{% endif %}{% endmacro -%}
 {%- macro column(of) %}{{ of.name|name }} {{ of.type }}{% if not of.nullable %} NOT NULL{% endif %}{% endmacro -%}
 
 {%- macro begin() %}BEGIN{% endmacro -%}
@@ -44,17 +48,25 @@ ORDER BY relname, attnum{% endmacro -%}
 {%- macro stage(table) %}CREATE TEMPORARY TABLE {{ staged(table) }} (LIKE {{ at(table) }}) ON COMMIT DROP{% endmacro -%}
 {%- macro copy(table) %}COPY {{ staged(table) }} ({{ list(table.names) }}) FROM STDIN (FORMAT binary){% endmacro -%}
 {%- macro analyze(table) %}ANALYZE {{ staged(table) }}{% endmacro -%}
+{%- macro find_unchanged(compares_all) %}CREATE TEMPORARY TABLE unchanged_releases ON COMMIT DROP AS
+SELECT new.release_date FROM staged_releases AS new
+JOIN {{ schema|name }}.releases AS old ON old.release_date = new.release_date AND old.observations_sha256 = new.observations_sha256
+JOIN (SELECT release_date, count(value) AS figures FROM {{ schema|name }}.observations GROUP BY release_date) AS there
+    ON there.release_date = new.release_date AND there.figures = new.figures
+{%- if compares_all %}
+WHERE false{% endif %}{% endmacro -%}
+{%- macro unchanged() %}SELECT release_date::text FROM unchanged_releases{% endmacro -%}
 {%- macro count_changes(table) %}SELECT
     count(*) FILTER (WHERE old.{{ table.key[0]|name }} IS NULL) AS inserted,
     count(*) FILTER (WHERE old.{{ table.key[0]|name }} IS NOT NULL AND new.{{ table.key[0]|name }} IS NOT NULL) AS updated,
     count(*) FILTER (WHERE new.{{ table.key[0]|name }} IS NULL) AS deleted
-FROM {{ staged(table) }} AS new FULL JOIN {{ at(table) }} AS old ON {{ same_key(table) }}
+FROM {{ staged(table) }} AS new FULL JOIN {{ old_rows(table) }} AS old ON {{ same_key(table) }}
 WHERE old.{{ table.key[0]|name }} IS NULL OR new.{{ table.key[0]|name }} IS NULL
         OR {{ differs(table) }}{% endmacro -%}
 {%- macro count_rows(table) %}SELECT count(*) FROM {{ at(table) }}{% endmacro -%}
 {%- macro empty_table(table) %}DELETE FROM {{ at(table) }}{% endmacro -%}
 {%- macro delete_rows(table) %}DELETE FROM {{ at(table) }} AS old
-WHERE NOT EXISTS (SELECT FROM {{ staged(table) }} AS new WHERE {{ same_key(table) }}){% endmacro -%}
+WHERE NOT EXISTS (SELECT FROM {{ staged(table) }} AS new WHERE {{ same_key(table) }}){{ changed(table, "old", "AND") }}{% endmacro -%}
 {%- macro write_rows(table) %}INSERT INTO {{ at(table) }} AS old ({{ list(table.names) }})
 SELECT {{ list(table.names) }} FROM {{ staged(table) }}
 ON CONFLICT ({{ list(table.key) }}) DO {% if table.values %}UPDATE SET
@@ -137,6 +149,11 @@ UPDATE {{ staged(table) }} SET
 WHERE {% for name in table.texts %}{{ name|name }} ~ '^''+[-=+@\t\r].'{% if not loop.last %} OR {% endif %}{% endfor %};
 {%- endif %}
 {{ analyze(table) }};
+{% endfor %}
+{%- for table in tables if table.by_release %}
+-- Of releases whose observations are those that are there, none is compared.
+{{ find_unchanged(compares_all) }};
+DELETE FROM {{ staged(table) }} WHERE release_date IN (SELECT release_date FROM unchanged_releases);
 {% endfor %}
 CREATE TEMPORARY TABLE changes ON COMMIT DROP AS
 {%- for table in tables %}
