@@ -83,7 +83,7 @@ const RELEASES: [(&str, Printed); 4] = [
 ];
 
 /// A document of the made-up dataset.
-fn document(printed: Printed) -> String {
+fn document(printed: &[(&str, &str)]) -> String {
     let lines = printed.iter().flat_map(|(period, figures)| {
         figures.split(", ").map(move |figure| {
             let (region, value) = figure.rsplit_once(' ').unwrap();
@@ -352,6 +352,26 @@ unchanged: 5 figures; not printed anew: 2 tables
     }
     let same = "made-up: input -> input\nunchanged: 34 figures\n";
     assert_eq!(printed(&case, &["diff", "input", "input", "--exit-code"]), same);
+}
+
+#[test]
+fn a_year_completes_the_latest_of_its_quarters() {
+    let quarters = [
+        ("2025-Q1", "Canada 80, Total 80"),
+        ("2025-Q2", "Canada 85, Total 85"),
+        ("2025-Q3", "Canada 90, Total 90"),
+    ];
+    let case = Case::new()
+        .file(DATASET, DEFINITION)
+        .file("a/2025-09-30.txt", document(&quarters))
+        .file("b/2025-12-31.txt", document(&[("2025", "Canada 346, Total 346")]));
+    let expected = "\
+made-up: a -> b
+completed
+  TTPS/2025  completes 2025-Q3  90  346
+unchanged: 0 figures; not printed anew: 3 tables
+";
+    assert_eq!(printed(&case, &["diff", "a", "b"]), expected);
 }
 
 #[test]
