@@ -30,7 +30,7 @@ long = { scheme = \"Scheme\", region = \"Region\", period = \"Period\", value = 
 ";
 
 /// The name of the definition in the folder of a case.
-const DATASET: &str = "made-up.toml";
+pub const DATASET: &str = "made-up.toml";
 
 /// What each release prints: a period, and the figure of each region.
 type Printed = &'static [(&'static str, &'static str)];
@@ -94,7 +94,7 @@ fn document(printed: &[(&str, &str)]) -> String {
 }
 
 /// The first releases of the history; `name` names the document of each.
-fn releases(count: usize, name: impl Fn(&str) -> String) -> Case {
+pub fn releases(count: usize, name: impl Fn(&str) -> String) -> Case {
     let case = Case::new().file(DATASET, DEFINITION);
     let documents = RELEASES.iter().take(count);
     documents

@@ -5,6 +5,7 @@ use std::fs;
 use bluebook::load::Fingerprint;
 use serde_json::Value;
 
+use crate::histories::{DATASET, releases};
 use crate::support::{Case, annex, root, says};
 
 const PAGE: &str = "output/hk-talent-admissions/index.html";
@@ -161,6 +162,56 @@ fn the_newest_release_stands_on_the_page_and_others_are_listed() {
         ],
     );
     assert_eq!(page.matches("id=\"TTPS/CAN/2023\"").count(), 1);
+}
+
+#[test]
+fn what_a_release_changes_is_told_figure_by_figure_and_by_the_totals_of_tables() {
+    let cases: [(usize, &[&str]); 2] = [
+        (
+            2,
+            &[
+                "<h2 id=\"changes\">What changed since 2025-06-30</h2>",
+                "<p>2 revised, 1 part completed, 4 figures unchanged.",
+                "<a href=\"#TTPS/CAN/2024\">Top Talent Pass Scheme, Canada, 2024</a>: 391 → 393",
+                "<a href=\"#TTPS/_T/2024\">Top Talent Pass Scheme, Total, 2024</a>: 41 055 → 41 057",
+                "<a href=\"#TTPS/_T/2025\">Top Talent Pass Scheme, 2025, completes 2025-S1</a>: 14 920 → 31 508",
+            ],
+        ),
+        (
+            4,
+            &[
+                "<h2 id=\"changes\">What changed since 2026-02-28</h2>",
+                "<p>1 folded into a residual, 1 listed on their own, 1 new table, 5 figures unchanged.",
+                "<li>Top Talent Pass Scheme, Singapore, 2025: was 118",
+                "<a href=\"#TTPS/FRA/2025\">Top Talent Pass Scheme, France, 2025</a>: 110",
+                "<a href=\"#TTPS/_T/2026-S1\">Top Talent Pass Scheme, 2026-S1</a>: 15 930",
+            ],
+        ),
+    ];
+    for (count, expected) in cases {
+        let case = releases(count, |date| format!("{date}.txt"));
+        let ended = case.run(&["check", "--dataset", DATASET, "--html", "page.html"]);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        says(&page(&case, "page.html"), expected);
+    }
+}
+
+#[test]
+fn bounds_across_tables_are_ranges_and_exact_ones_points() {
+    let case = Case::with(&annex());
+    assert_eq!(case.run(&["run", "--html"]).code, 0);
+    says(
+        &page(&case, PAGE),
+        &[
+            "<h3>All tables together, by region</h3>",
+            // 29 638 + 26 714 + 26 355 + 143 + 6 888: no other table can hold the Mainland.
+            "<th scope=\"row\">Chinese Mainland<td>exactly 89 738<td><svg",
+            "aria-label=\"exactly 89 738\"><circle",
+            // 1 518 + 130 + 2, and at most the others of three tables: 911 + 84 + 4.
+            "<th scope=\"row\">India<td>1 650 to 2 649<td><svg",
+            "aria-label=\"1 650 to 2 649\"><path",
+        ],
+    );
 }
 
 #[test]

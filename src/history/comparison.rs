@@ -107,13 +107,15 @@ impl History {
         codes.filter(|(at, _)| Some(*at) != self.share).map(|(_, code)| code).collect()
     }
 
-    /// The names of a series' codes; without that of the dimension of shares where its table is meant.
+    /// The names of a series' codes, and of its measure where there are several; without that of the dimension of shares where its table is meant.
     #[must_use]
     pub fn names_of(&self, series: u32, is_table: bool) -> Vec<String> {
         let numbers = self.names.series.get(series);
         let dimensions = 0..self.definition.dimensions.len();
         let meant = dimensions.filter(|at| !is_table || Some(*at) != self.share);
-        meant.map(|at| self.names.code(at, numbers[at]).name.clone()).collect()
+        let names = meant.map(|at| self.names.code(at, numbers[at]).name.clone());
+        let measure = &self.definition.measures[self.measure_of(series) as usize];
+        names.chain(self.definition.has_measures().then(|| measure.name.clone())).collect()
     }
 
     /// The code of a row along the dimension of shares.
