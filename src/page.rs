@@ -158,11 +158,11 @@ mod tests {
             &[
                 "What changed since 2025-12-31</h2>",
                 "1 revised, 1 folded into a residual, 1 listed on their own, 1 part completed, 1 new table, 1 200 figures unchanged.",
-                "<a href=\"#S/CAN/2024\">&#60;Canada&#62;, 2024</a>: 391 → 393",
-                "<li>Singapore, 2025: was 118",
-                "Australia, 2025</a>: 191",
-                "All, 2025, completes 2025-S1</a>: 14 920 → 31 508",
-                "Singapore, 2026-S1</a>: 15 930",
+                "<a href=\"#S/CAN/2024\">&#60;Canada&#62;, 2024</a>: <span class=\"n\">391 → 393</span>",
+                "<li>Singapore, 2025: <span class=\"n\">was 118</span>",
+                "Australia, 2025</a>: <span class=\"n\">191</span>",
+                "All, 2025, completes 2025-S1</a>: <span class=\"n\">14 920 → 31 508</span>",
+                "Singapore, 2026-S1</a>: <span class=\"n\">15 930</span>",
             ],
         );
         assert!(!page.contains("withdrawn"));

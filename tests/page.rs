@@ -54,6 +54,7 @@ fn the_page_says_what_is_known() {
             "<td id=\"TechTAS/ITA/2025\">0<small>nil</small>",
             "<td id=\"ASMTP/_T/2023\">19 757<small>derived</small>",
             "<li>2023: 49 737 = 6 figures",
+            "<li>2026-01 to 2026-02: 4 640 = 6 figures",
             "<p id=\"note1\">Note 1: An application may be received in one year and approved in another.",
             "<p><a href=\"#note1\">Note 1</a> holds here, too.",
             "<a href=\"observations.csv\">observations.csv</a>, 228 rows,",
@@ -172,9 +173,9 @@ fn what_a_release_changes_is_told_figure_by_figure_and_by_the_totals_of_tables()
             &[
                 "<h2 id=\"changes\">What changed since 2025-06-30</h2>",
                 "<p>2 revised, 1 part completed, 4 figures unchanged.",
-                "<a href=\"#TTPS/CAN/2024\">Top Talent Pass Scheme, Canada, 2024</a>: 391 → 393",
-                "<a href=\"#TTPS/_T/2024\">Top Talent Pass Scheme, Total, 2024</a>: 41 055 → 41 057",
-                "<a href=\"#TTPS/_T/2025\">Top Talent Pass Scheme, 2025, completes 2025-S1</a>: 14 920 → 31 508",
+                "<a href=\"#TTPS/CAN/2024\">Top Talent Pass Scheme, Canada, 2024</a>: <span class=\"n\">391 → 393</span>",
+                "<a href=\"#TTPS/_T/2024\">Top Talent Pass Scheme, Total, 2024</a>: <span class=\"n\">41 055 → 41 057</span>",
+                "<a href=\"#TTPS/_T/2025\">Top Talent Pass Scheme, 2025, completes 2025-S1</a>: <span class=\"n\">14 920 → 31 508</span>",
             ],
         ),
         (
@@ -182,9 +183,9 @@ fn what_a_release_changes_is_told_figure_by_figure_and_by_the_totals_of_tables()
             &[
                 "<h2 id=\"changes\">What changed since 2026-02-28</h2>",
                 "<p>1 folded into a residual, 1 listed on their own, 1 new table, 5 figures unchanged.",
-                "<li>Top Talent Pass Scheme, Singapore, 2025: was 118",
-                "<a href=\"#TTPS/FRA/2025\">Top Talent Pass Scheme, France, 2025</a>: 110",
-                "<a href=\"#TTPS/_T/2026-S1\">Top Talent Pass Scheme, 2026-S1</a>: 15 930",
+                "<li>Top Talent Pass Scheme, Singapore, 2025: <span class=\"n\">was 118</span>",
+                "<a href=\"#TTPS/FRA/2025\">Top Talent Pass Scheme, France, 2025</a>: <span class=\"n\">110</span>",
+                "<a href=\"#TTPS/_T/2026-S1\">Top Talent Pass Scheme, 2026-S1</a>: <span class=\"n\">15 930</span>",
             ],
         ),
     ];
@@ -197,13 +198,37 @@ fn what_a_release_changes_is_told_figure_by_figure_and_by_the_totals_of_tables()
 }
 
 #[test]
+fn only_a_table_that_is_parted_by_the_dimension_of_shares_has_them() {
+    let definition = "name = \"made-up\"\ntitle = \"Made up\"\npublisher = \"nobody\"\n\
+        [measure]\nname = \"arrivals\"\nunit = \"persons\"\n\
+        [[dimension]]\nname = \"region\"\nmeaning = \"region\"\ncodes = \"regions\"\n\
+        [[dimension]]\nname = \"sex\"\nmeaning = \"sex\"\ncodes = { _T = \"Total\", M = \"Males\", F = \"Females\" }\n\
+        [[table]]\nlong = { region = \"Region\", sex = \"Sex\", period = \"Period\", value = \"Arrivals\" }\n";
+    let rows = [
+        "Canada\tTotal\t2024\t6",
+        "Japan\tTotal\t2024\t4",
+        "Total\tTotal\t2024\t10",
+        "Total\tMales\t2024\t7",
+        "Total\tFemales\t2024\t3",
+    ];
+    let text = format!("Region\tSex\tPeriod\tArrivals\n{}\n", rows.join("\n"));
+    let case = Case::new().file("made-up.toml", definition).file("input/2025-01-31.txt", text);
+    let ended = case.run(&["check", "--dataset", "made-up.toml", "--html", "page.html"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let page = page(&case, "page.html");
+    says(&page, &["By region, 2024<", "By sex, 2024<", "60.0 %", "40.0 %"]);
+    assert_eq!(page.matches("Share, 2024").count(), 1);
+    assert_eq!(page.matches("100.0 %").count(), 1, "that of the total");
+}
+
+#[test]
 fn bounds_across_tables_are_ranges_and_exact_ones_points() {
     let case = Case::with(&annex());
     assert_eq!(case.run(&["run", "--html"]).code, 0);
     says(
         &page(&case, PAGE),
         &[
-            "<h3>All tables together, by region</h3>",
+            "<h3>All tables together, by region of the applicants</h3>",
             // 29 638 + 26 714 + 26 355 + 143 + 6 888: no other table can hold the Mainland.
             "<th scope=\"row\">Chinese Mainland<td>exactly 89 738<td><svg",
             "aria-label=\"exactly 89 738\"><circle",

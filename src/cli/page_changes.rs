@@ -48,7 +48,7 @@ fn table(history: &History, of: &NewTable<'_>) -> Option<Change> {
     let total_of = |row: &&HistoryRow| history.is_total(row);
     let row = of.rows.iter().copied().find(total_of).or(of.rows.first().copied())?;
     let text = |row: &HistoryRow| history.figure(row, row.value).map(|figure| figure.to_string());
-    let completes = of.completes.map(|part| format!(", completes {}", history.period_of(part)));
+    let completes = of.completes.map(|part| format!(", completes {}", period(history, part)));
     Some(Change {
         key: history.key_of(row, &history.codes_of(row.series)),
         name: name(history, row, true) + &completes.unwrap_or_default(),
@@ -60,5 +60,9 @@ fn table(history: &History, of: &NewTable<'_>) -> Option<Change> {
 /// A row in words; as its whole table where that is meant.
 fn name(history: &History, row: &HistoryRow, is_table: bool) -> String {
     let names = history.names_of(row.series, is_table).into_iter();
-    names.chain([history.period_of(row)]).collect::<Vec<_>>().join(", ")
+    names.chain([period(history, row)]).collect::<Vec<_>>().join(", ")
+}
+
+fn period(history: &History, row: &HistoryRow) -> String {
+    history.names.periods.get(row.period).words()
 }

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::dataset::{Definition, Dimension};
 use crate::grammar::period::Period;
@@ -23,7 +23,7 @@ pub struct Bounds {
 
 /// The bounds of a period.
 pub struct PeriodBounds {
-    /// Its code, behind the measure where there are several.
+    /// Its words, behind the measure where there are several.
     pub label: String,
     /// The largest first.
     pub rows: Vec<Bound>,
@@ -61,7 +61,7 @@ impl Bounds {
         let Some(oldest) = periods.into_iter().take(MOST_PERIODS).last() else { return Ok(None) };
         let shown = ranges.into_iter().filter(|((period, _), _)| *period <= oldest);
         let periods = shown.map(|((Reverse(period), measure), ranges)| {
-            PeriodBounds::new(&period.to_string(), measure, ranges, definition)
+            PeriodBounds::new(&period.words(), measure, ranges, definition)
         });
         Ok(Some(Bounds { title: title(definition), periods: periods.collect() }))
     }
@@ -82,8 +82,7 @@ fn read_ranges(newest: &Newest, definition: &Definition) -> Result<Ranges> {
     let mut ranges = Ranges::new();
     for rows in newest.rows("bounds") {
         for row in Columns::read(rows)?.rows() {
-            let period = row.text("period")?.parse().ok().context("a period has a code")?;
-            let key = (Reverse(period), row.measure(definition)?);
+            let key = (Reverse(row.period()?), row.measure(definition)?);
             ranges.entry(key).or_default().push(Range::read(row, &names)?);
         }
     }
