@@ -1,9 +1,9 @@
-// What the page must show, in Debian's Chromium: `node scripts/page.mjs [PROGRAM] [FOLDER]`.
+// What the page must show, in Debian's Chromium: `node scripts/page.mjs [PROGRAM] [FOLDER] [CASE ...]`.
 //
 // For the annex, for a made-up history of it, and for SingStat's workbook where `../shared/sources` is there: axe-core finds
 // nothing in light, dark and forced colours, at 320 and 1280 pixels; the page asks for nothing but itself; every published figure
 // of the newest release is on it under its key; it prints; and it needs no scripts. Screenshots and the print go to FOLDER, to be
-// looked at.
+// looked at. SingStat's page takes a minute, the others some seconds.
 //
 // Needs `apt-get install chromium`. puppeteer-core and axe-core are installed outside of the project, on the first call.
 
@@ -17,6 +17,7 @@ import { pathToFileURL } from "node:url";
 const root = resolve(import.meta.dirname, "..");
 const program = resolve(process.argv[2] ?? join(root, "target/release/bluebook"));
 const folder = resolve(process.argv[3] ?? join(tmpdir(), "bluebook-page"));
+const wanted = process.argv.slice(4);
 const tools = join(tmpdir(), "bluebook-page-tools");
 const sources = resolve(root, process.env.BLUEBOOK_SOURCES_FOLDER ?? "../shared/sources");
 const annex = join(root, "input/hk-talent-admissions-2026-02.txt");
@@ -55,7 +56,7 @@ const { default: puppeteer } = await import(pathToFileURL(load.resolve("puppetee
 const axe = readFileSync(load.resolve("axe-core/axe.min.js"), "utf8");
 const browser = await puppeteer.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"], protocolTimeout: 1e6 });
 
-for (const one of cases) {
+for (const one of cases.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   if (!existsSync(one.arguments[0])) {
     console.log(`${one.name}: skipped, ${one.arguments[0]} is not here`);
     continue;

@@ -58,7 +58,7 @@ impl Bounds {
     pub fn read(newest: &Newest, definition: &Definition) -> Result<Option<Bounds>> {
         let ranges = read_ranges(newest, definition)?;
         let periods: BTreeSet<Reverse<Period>> = ranges.keys().map(|(period, _)| *period).collect();
-        let Some(oldest) = periods.into_iter().take(MOST_PERIODS).last() else { return Ok(None) };
+        let Some(oldest) = periods.into_iter().take(MOST_PERIODS).next_back() else { return Ok(None) };
         let shown = ranges.into_iter().filter(|((period, _), _)| *period <= oldest);
         let periods = shown.map(|((Reverse(period), measure), ranges)| {
             PeriodBounds::new(&period.words(), measure, ranges, definition)
@@ -68,17 +68,17 @@ impl Bounds {
 }
 
 fn title(definition: &Definition) -> String {
-    let bounded = bounded(definition).map(|dimension| dimension.meaning.as_str());
-    format!("All tables together, by {}", bounded.collect::<Vec<_>>().join(" and "))
+    let meanings = dimensions(definition).map(|dimension| dimension.meaning.as_str());
+    format!("All tables together, by {}", meanings.collect::<Vec<_>>().join(" and "))
 }
 
 /// The dimensions that figures are bounded along.
-fn bounded(definition: &Definition) -> impl Iterator<Item = &Dimension> {
+fn dimensions(definition: &Definition) -> impl Iterator<Item = &Dimension> {
     definition.bounded_dimensions().into_iter().map(|at| &definition.dimensions[at])
 }
 
 fn read_ranges(newest: &Newest, definition: &Definition) -> Result<Ranges> {
-    let names: Vec<String> = bounded(definition).map(|of| format!("{}_name", of.name())).collect();
+    let names: Vec<String> = dimensions(definition).map(|of| format!("{}_name", of.name())).collect();
     let mut ranges = Ranges::new();
     for rows in newest.rows("bounds") {
         for row in Columns::read(rows)?.rows() {
