@@ -6,7 +6,7 @@ use bluebook::load::Fingerprint;
 use serde_json::Value;
 
 use crate::histories::{DATASET, releases};
-use crate::support::{Case, annex, root, says};
+use crate::support::{Case, annex, dimensions, root, says};
 
 const PAGE: &str = "output/hk-talent-admissions/index.html";
 
@@ -237,6 +237,31 @@ fn bounds_across_tables_are_ranges_and_exact_ones_points() {
             "aria-label=\"1 650 to 2 649\"><path",
         ],
     );
+}
+
+#[test]
+fn bounds_of_each_measure_are_a_table_of_their_own() {
+    let definition = "name = \"made-up\"\ntitle = \"Made up\"\npublisher = \"nobody\"\nsum_across = [\"class\"]\n\
+        header = [\"measure\", \"period\"]\nstub = [\"region\"]\n\
+        [[measure]]\ncode = \"IN\"\nname = \"arrivals\"\nunit = \"persons\"\n\
+        [[measure]]\ncode = \"OUT\"\nname = \"departures\"\nunit = \"persons\"\n";
+    let definition = definition.to_owned() + &dimensions("A = \"Alpha\", B = \"Beta\"");
+    let table = |title: &str, rows: &str| {
+        format!("{title}\n\n\tArrivals\tDepartures\nRegion\t2024\t2024\n{rows}\n\n")
+    };
+    let alpha = table("Alpha", "Japan\t5\t1\nOthers\t2\t3\nTotal\t7\t4");
+    let beta = table("Beta", "Canada\t6\t2\nOthers\t4\t5\nTotal\t10\t7");
+    let case = Case::new().file("made-up.toml", definition).file("input/2025-01-31.txt", alpha + &beta);
+    let ended = case.run(&["check", "--dataset", "made-up.toml", "--html", "page.html"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let page = page(&case, "page.html");
+    // Japan: 5 to 5 + 4, and 1 to 1 + 5. Canada: 6 to 6 + 2, and 2 to 2 + 3.
+    for (measure, japan, canada) in [("arrivals", "5 to 9", "6 to 8"), ("departures", "1 to 6", "2 to 5")] {
+        let table = page.split_once(&format!("<summary>{measure}, 2024</summary>")).unwrap().1;
+        let table = table.split("</table>").next().unwrap();
+        let row = |name: &str, words: &str| format!("<th scope=\"row\">{name}<td>{words}<td>");
+        says(table, &[&row("Japan", japan), &row("Canada", canada)]);
+    }
 }
 
 #[test]
