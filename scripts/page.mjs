@@ -1,13 +1,14 @@
-// What the page must show, in Debian's Chromium: `node scripts/page.mjs [PROGRAM] [FOLDER]`.
+// What the page must show, in Debian's Chromium: `node scripts/page.mjs [PROGRAM] [FOLDER] [CASE ...]`.
 //
-// For the annex, and for SingStat's workbook where `../shared/sources` is there: axe-core finds nothing in light, dark and
-// forced colours, at 320 and 1280 pixels; the page asks for nothing but itself; every published figure of the newest release is
-// on it under its key; it prints; and it needs no scripts. Screenshots and the print go to FOLDER, to be looked at.
+// For the annex, for a made-up history of it, and for SingStat's workbook where `../shared/sources` is there: axe-core finds
+// nothing in light, dark and forced colours, at 320 and 1280 pixels; the page asks for nothing but itself; every published figure
+// of the newest release is on it under its key; it prints; and it needs no scripts. Screenshots and the print go to FOLDER, to be
+// looked at. SingStat's page takes a minute, the others some seconds.
 //
 // Needs `apt-get install chromium`. puppeteer-core and axe-core are installed outside of the project, on the first call.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -16,10 +17,18 @@ import { pathToFileURL } from "node:url";
 const root = resolve(import.meta.dirname, "..");
 const program = resolve(process.argv[2] ?? join(root, "target/release/bluebook"));
 const folder = resolve(process.argv[3] ?? join(tmpdir(), "bluebook-page"));
+const wanted = process.argv.slice(4);
 const tools = join(tmpdir(), "bluebook-page-tools");
 const sources = resolve(root, process.env.BLUEBOOK_SOURCES_FOLDER ?? "../shared/sources");
+const annex = join(root, "input/hk-talent-admissions-2026-02.txt");
 const cases = [
-  { name: "annex", arguments: [join(root, "input")] },
+  { name: "annex", arguments: [annex] },
+  {
+    name: "history",
+    arguments: [join(folder, "made-up-history")],
+    // Of seven tables, 57 figures a period: two periods are printed in both releases, less what differs and two residuals.
+    says: "2 revised, 2 folded into a residual, 2 listed on their own, 7 parts completed, 7 new tables, 108 figures unchanged.",
+  },
   {
     name: "singstat",
     arguments: [
@@ -38,6 +47,7 @@ const failures = [];
 
 mkdirSync(tools, { recursive: true });
 mkdirSync(folder, { recursive: true });
+makeHistory(cases[1].arguments[0]);
 if (!existsSync(join(tools, "node_modules/axe-core"))) {
   execFileSync("npm", ["install", "--silent", "--prefix", tools, "puppeteer-core@24", "axe-core@4"], { stdio: "inherit" });
 }
@@ -46,7 +56,7 @@ const { default: puppeteer } = await import(pathToFileURL(load.resolve("puppetee
 const axe = readFileSync(load.resolve("axe-core/axe.min.js"), "utf8");
 const browser = await puppeteer.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"], protocolTimeout: 1e6 });
 
-for (const one of cases) {
+for (const one of cases.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   if (!existsSync(one.arguments[0])) {
     console.log(`${one.name}: skipped, ${one.arguments[0]} is not here`);
     continue;
@@ -57,6 +67,26 @@ await browser.close();
 failures.forEach((failure) => console.log(`FAILED ${failure}`));
 process.exit(failures.length > 0 ? 1 : 0);
 
+/**
+ * Two releases, made up: the annex, and one before it that ends with half a year where the annex has the year and two months
+ * more, lists Japan where the annex lists Singapore, and has another figure for Canada.
+ */
+function makeHistory(input) {
+  const printed = readFileSync(annex, "utf8");
+  const dropLastYear = (line) => (line.includes("\t") ? line.split("\t").toSpliced(-2, 1).join("\t") : line);
+  const before = printed
+    .split("\n")
+    .map(dropLastYear)
+    .join("\n")
+    .replaceAll(/2026 \(as at end- ?February\)/g, "2025 (as at end-June)")
+    .replace("\nSingapore\t191\t", "\nJapan\t191\t")
+    .replace("\t549\t", "\t550\t")
+    .replace("49 737", "49 738");
+  mkdirSync(input, { recursive: true });
+  writeFileSync(join(input, "2025-06-30-made-up.txt"), before);
+  writeFileSync(join(input, "2026-02-28-made-up.txt"), printed);
+}
+
 /** Publishes a set with its page, and tries all that must hold. */
 async function tryCase(one) {
   const output = join(folder, `output-${one.name}`);
@@ -64,6 +94,7 @@ async function tryCase(one) {
   const set = join(output, execFileSync("ls", [output]).toString().trim().split("\n")[0]);
   const file = join(set, "index.html");
   console.log(`${one.name}: ${statSync(file).size} bytes`);
+  expect(readFileSync(file, "utf8").includes(one.says ?? ""), `${one.name}: it does not say: ${one.says}`);
   await tryFigures(one.name, file, set);
   for (const mode of Object.keys(modes)) await tryMode(one.name, file, mode);
 }
@@ -106,8 +137,9 @@ async function tryMode(name, file, mode) {
   for (const width of [320, 1280]) {
     await page.setViewport({ width, height: 900 });
     await page.goto(pathToFileURL(file), { timeout: 0 });
-    await page.screenshot({ path: join(folder, `${name}-${mode}-${width}.png`) });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    const [wide, high] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]);
+    const clip = { x: 0, y: 0, width, height: Math.min(high, 8000) };
+    await page.screenshot({ path: join(folder, `${name}-${mode}-${width}.png`), clip });
     expect(wide <= width, `${name} ${mode}: it is ${wide} pixels wide where ${width} are there`);
     await page.evaluate(axe);
     const { violations, passes } = await page.evaluate(runAxe);

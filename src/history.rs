@@ -11,6 +11,7 @@ pub mod earlier;
 pub mod exchange;
 mod fold;
 pub mod names;
+pub mod new_tables;
 pub mod published;
 pub mod releases;
 mod residuals;
@@ -54,6 +55,8 @@ pub struct History {
     tables: HashMap<TableKey, PrintedTable>,
     /// The tables that the newest release prints, in order.
     newest_tables: Vec<TableKey>,
+    /// The first row that the newest release changes.
+    newest_first: usize,
     table_series: Interned<Box<[u32]>>,
     /// The table of each series, and its code along the dimension of shares.
     places: Vec<(u32, u32)>,
@@ -80,6 +83,8 @@ pub struct HistoryRow {
     pub status: u32,
     /// The value of the row before.
     pub previous: Option<i64>,
+    /// Its status, as a place in `checks::STATUSES`; none where there was no row.
+    pub previous_status: Option<u32>,
     /// What was revised.
     pub difference: Option<i64>,
     /// How many releases say so.
@@ -178,6 +183,7 @@ impl History {
             standing: HashMap::new(),
             tables: HashMap::new(),
             newest_tables: Vec::new(),
+            newest_first: 0,
             table_series: Interned::default(),
             places: Vec::new(),
         }

@@ -34,22 +34,12 @@ use askama::Template;
 use crate::dataset::Definition;
 use crate::problem::Problem;
 use crate::summary::About;
-pub use bounds::{Bound, Bounds, PeriodBounds};
-pub use changes::{Change, Changes};
+pub use changes::{Change, Changes, Kind};
 pub use making::DataFile;
 pub use newest::Newest;
 
 /// Its name in a set.
 pub const FILE_NAME: &str = "index.html";
-
-/// What several releases, or several tables, say together: known to who keeps them all, and shown where it is given.
-#[derive(Clone, Debug, Default)]
-pub struct Comparisons {
-    /// What the newest release changes; none where there is only one.
-    pub changes: Option<Changes>,
-    /// How many there are in all tables together; none where nothing may be added up across them.
-    pub bounds: Option<Bounds>,
-}
 
 /// All that a page is made from.
 pub struct Page<'a> {
@@ -63,8 +53,8 @@ pub struct Page<'a> {
     pub problems: &'a [Problem],
     /// The files beside the page.
     pub files: &'a [DataFile],
-    /// What it is compared with.
-    pub comparisons: &'a Comparisons,
+    /// What the newest release changes; none where no other is known.
+    pub changes: Option<&'a Changes>,
 }
 
 /// What the template of the whole page shows.
@@ -77,7 +67,7 @@ struct Document<'a> {
     verdict: verdict::Verdict,
     trouble: Vec<trouble::Trouble<'a>>,
     changes: Option<changes::Shown<'a>>,
-    bounds: Option<bounds::Shown<'a>>,
+    bounds: Option<bounds::Bounds>,
     totals: Vec<totals::Multiple>,
     sections: Vec<section::Section>,
     exceptions: Vec<exceptions::Exception>,
@@ -104,14 +94,12 @@ impl Page<'_> {
         let trouble = trouble::show(self.problems);
         let before = self.about.releases.iter().rev().find(|of| Some(*of) < release.as_ref());
         let notes = notes::Notes::new(&rows, &trouble);
-        let published = || Bounds::read(self.newest, self.definition);
-        let bounds = self.comparisons.bounds.clone().map_or_else(published, |given| Ok(Some(given)))?;
         let document = Document {
             definition: self.definition,
             before: before.cloned(),
             verdict: verdict::Verdict::new(&rows, self.problems),
-            changes: self.comparisons.changes.as_ref().map(changes::Shown::new),
-            bounds: bounds.as_ref().map(bounds::Shown::new),
+            changes: self.changes.map(changes::Shown::new),
+            bounds: bounds::Bounds::read(self.newest, self.definition)?,
             totals: totals::draw(&rows, self.definition),
             sections: section::part(&rows, &notes, self.definition),
             exceptions: exceptions::in_force(self.definition, release.as_deref()),
@@ -129,12 +117,12 @@ mod tests {
     use crate::dataset;
     use crate::summary::Summary;
 
-    fn render(comparisons: &Comparisons) -> String {
+    fn render(changes: Option<&Changes>) -> String {
         let definition = dataset::built_in().unwrap().remove(0);
         let (summary, newest) = (Summary::default(), Newest::default());
         let about = &summary.about(&definition);
         let page =
-            Page { definition: &definition, about, newest: &newest, problems: &[], files: &[], comparisons };
+            Page { definition: &definition, about, newest: &newest, problems: &[], files: &[], changes };
         page.render().unwrap()
     }
 
@@ -152,53 +140,32 @@ mod tests {
 
     #[test]
     fn what_changed_is_shown_by_kind() {
+        let by_kind = [
+            (Kind::New, change("Singapore, 2026-S1", None, Some("15 930"))),
+            (Kind::Completed, change("All, 2025, completes 2025-S1", Some("14 920"), Some("31 508"))),
+            (Kind::Folded, change("Singapore, 2025", Some("118"), None)),
+            (Kind::Listed, change("Australia, 2025", None, Some("191"))),
+            (Kind::Revised, change("<Canada>, 2024", Some("391"), Some("393"))),
+        ];
         let changes = Changes {
             since: "2025-12-31".into(),
             unchanged: 1200,
-            revised: vec![change("<Canada>, 2024", Some("391"), Some("393"))],
-            folded: vec![change("Singapore, 2025", Some("118"), None)],
-            listed: vec![change("Australia, 2025", None, Some("191"))],
-            completed: Vec::new(),
-            new: vec![change("2026-01-01/P2M", None, None)],
+            by_kind: by_kind.map(|(kind, change)| (kind, vec![change])).into(),
         };
-        let page = render(&Comparisons { changes: Some(changes), bounds: None });
+        let page = render(Some(&changes));
         says(
             &page,
             &[
                 "What changed since 2025-12-31</h2>",
-                "1 revised, 1 folded into a residual, 1 listed on their own, 1 new, 1 200 figures unchanged.",
-                "<a href=\"#S/CAN/2024\">&#60;Canada&#62;, 2024</a>: 391 → 393",
-                "<li>Singapore, 2025: was 118",
-                "Australia, 2025</a>: 191",
-                "<li>2026-01-01/P2M\n",
+                "1 revised, 1 folded into a residual, 1 listed on their own, 1 part completed, 1 new table, 1 200 figures unchanged.",
+                "<a href=\"#S/CAN/2024\">&#60;Canada&#62;, 2024</a>: <span class=\"n\">391 → 393</span>",
+                "<li>Singapore, 2025: <span class=\"n\">was 118</span>",
+                "Australia, 2025</a>: <span class=\"n\">191</span>",
+                "All, 2025, completes 2025-S1</a>: <span class=\"n\">14 920 → 31 508</span>",
+                "Singapore, 2026-S1</a>: <span class=\"n\">15 930</span>",
             ],
         );
-        assert!(!page.contains("completed"));
-        assert!(!render(&Comparisons::default()).contains("What changed"));
-    }
-
-    #[test]
-    fn bounds_are_ranges_and_exact_ones_points() {
-        let bound = |name: &str, lower, upper| Bound { name: name.into(), lower, upper };
-        let rows = vec![
-            bound("Chinese Mainland", 89_738.0, Some(89_738.0)),
-            bound("India", 1650.0, Some(2649.0)),
-            bound("Japan", 3689.0, None),
-        ];
-        let periods = vec![PeriodBounds { label: "2025".into(), rows }];
-        let bounds = Bounds { title: "All schemes, by region".into(), decimals: 0, periods };
-        let page = render(&Comparisons { changes: None, bounds: Some(bounds) });
-        says(
-            &page,
-            &[
-                "<h3>All schemes, by region</h3>",
-                "<summary>2025</summary>",
-                "<th scope=\"row\">Chinese Mainland<td>exactly 89 738<td><svg",
-                "aria-label=\"exactly 89 738\"><circle",
-                "<td>1 650 to 2 649<td><svg",
-                "aria-label=\"1 650 to 2 649\"><path",
-                "<td>at least 3 689<td>",
-            ],
-        );
+        assert!(!page.contains("withdrawn"));
+        assert!(!render(None).contains("What changed"));
     }
 }

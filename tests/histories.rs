@@ -30,7 +30,7 @@ long = { scheme = \"Scheme\", region = \"Region\", period = \"Period\", value = 
 ";
 
 /// The name of the definition in the folder of a case.
-const DATASET: &str = "made-up.toml";
+pub const DATASET: &str = "made-up.toml";
 
 /// What each release prints: a period, and the figure of each region.
 type Printed = &'static [(&'static str, &'static str)];
@@ -83,7 +83,7 @@ const RELEASES: [(&str, Printed); 4] = [
 ];
 
 /// A document of the made-up dataset.
-fn document(printed: Printed) -> String {
+fn document(printed: &[(&str, &str)]) -> String {
     let lines = printed.iter().flat_map(|(period, figures)| {
         figures.split(", ").map(move |figure| {
             let (region, value) = figure.rsplit_once(' ').unwrap();
@@ -94,7 +94,7 @@ fn document(printed: Printed) -> String {
 }
 
 /// The first releases of the history; `name` names the document of each.
-fn releases(count: usize, name: impl Fn(&str) -> String) -> Case {
+pub fn releases(count: usize, name: impl Fn(&str) -> String) -> Case {
     let case = Case::new().file(DATASET, DEFINITION);
     let documents = RELEASES.iter().take(count);
     documents
@@ -378,6 +378,26 @@ unchanged: 5 figures; not printed anew: 2 tables
     }
     let same = "made-up: input -> input\nunchanged: 34 figures\n";
     assert_eq!(printed(&case, &["diff", "input", "input", "--exit-code"]), same);
+}
+
+#[test]
+fn a_year_completes_the_latest_of_its_quarters() {
+    let quarters = [
+        ("2025-Q1", "Canada 80, Total 80"),
+        ("2025-Q2", "Canada 85, Total 85"),
+        ("2025-Q3", "Canada 90, Total 90"),
+    ];
+    let case = Case::new()
+        .file(DATASET, DEFINITION)
+        .file("a/2025-09-30.txt", document(&quarters))
+        .file("b/2025-12-31.txt", document(&[("2025", "Canada 346, Total 346")]));
+    let expected = "\
+made-up: a -> b
+completed
+  TTPS/2025  completes 2025-Q3  90  346
+unchanged: 0 figures; not printed anew: 3 tables
+";
+    assert_eq!(printed(&case, &["diff", "a", "b"]), expected);
 }
 
 #[test]

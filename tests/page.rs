@@ -5,7 +5,8 @@ use std::fs;
 use bluebook::load::Fingerprint;
 use serde_json::Value;
 
-use crate::support::{Case, annex, root, says};
+use crate::histories::{DATASET, releases};
+use crate::support::{Case, annex, dimensions, root, says};
 
 const PAGE: &str = "output/hk-talent-admissions/index.html";
 
@@ -53,6 +54,7 @@ fn the_page_says_what_is_known() {
             "<td id=\"TechTAS/ITA/2025\">0<small>nil</small>",
             "<td id=\"ASMTP/_T/2023\">19 757<small>derived</small>",
             "<li>2023: 49 737 = 6 figures",
+            "<li>2026-01 to 2026-02: 4 640 = 6 figures",
             "<p id=\"note1\">Note 1: An application may be received in one year and approved in another.",
             "<p><a href=\"#note1\">Note 1</a> holds here, too.",
             "<a href=\"observations.csv\">observations.csv</a>, 228 rows,",
@@ -161,6 +163,105 @@ fn the_newest_release_stands_on_the_page_and_others_are_listed() {
         ],
     );
     assert_eq!(page.matches("id=\"TTPS/CAN/2023\"").count(), 1);
+}
+
+#[test]
+fn what_a_release_changes_is_told_figure_by_figure_and_by_the_totals_of_tables() {
+    let cases: [(usize, &[&str]); 2] = [
+        (
+            2,
+            &[
+                "<h2 id=\"changes\">What changed since 2025-06-30</h2>",
+                "<p>2 revised, 1 part completed, 4 figures unchanged.",
+                "<a href=\"#TTPS/CAN/2024\">Top Talent Pass Scheme, Canada, 2024</a>: <span class=\"n\">391 → 393</span>",
+                "<a href=\"#TTPS/_T/2024\">Top Talent Pass Scheme, Total, 2024</a>: <span class=\"n\">41 055 → 41 057</span>",
+                "<a href=\"#TTPS/_T/2025\">Top Talent Pass Scheme, 2025, completes 2025-S1</a>: <span class=\"n\">14 920 → 31 508</span>",
+            ],
+        ),
+        (
+            4,
+            &[
+                "<h2 id=\"changes\">What changed since 2026-02-28</h2>",
+                "<p>1 folded into a residual, 1 listed on their own, 1 new table, 5 figures unchanged.",
+                "<li>Top Talent Pass Scheme, Singapore, 2025: <span class=\"n\">was 118</span>",
+                "<a href=\"#TTPS/FRA/2025\">Top Talent Pass Scheme, France, 2025</a>: <span class=\"n\">110</span>",
+                "<a href=\"#TTPS/_T/2026-S1\">Top Talent Pass Scheme, 2026-S1</a>: <span class=\"n\">15 930</span>",
+            ],
+        ),
+    ];
+    for (count, expected) in cases {
+        let case = releases(count, |date| format!("{date}.txt"));
+        let ended = case.run(&["check", "--dataset", DATASET, "--html", "page.html"]);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        says(&page(&case, "page.html"), expected);
+    }
+}
+
+#[test]
+fn only_a_table_that_is_parted_by_the_dimension_of_shares_has_them() {
+    let definition = "name = \"made-up\"\ntitle = \"Made up\"\npublisher = \"nobody\"\n\
+        [measure]\nname = \"arrivals\"\nunit = \"persons\"\n\
+        [[dimension]]\nname = \"region\"\nmeaning = \"region\"\ncodes = \"regions\"\n\
+        [[dimension]]\nname = \"sex\"\nmeaning = \"sex\"\ncodes = { _T = \"Total\", M = \"Males\", F = \"Females\" }\n\
+        [[table]]\nlong = { region = \"Region\", sex = \"Sex\", period = \"Period\", value = \"Arrivals\" }\n";
+    let rows = [
+        "Canada\tTotal\t2024\t6",
+        "Japan\tTotal\t2024\t4",
+        "Total\tTotal\t2024\t10",
+        "Total\tMales\t2024\t7",
+        "Total\tFemales\t2024\t3",
+    ];
+    let text = format!("Region\tSex\tPeriod\tArrivals\n{}\n", rows.join("\n"));
+    let case = Case::new().file("made-up.toml", definition).file("input/2025-01-31.txt", text);
+    let ended = case.run(&["check", "--dataset", "made-up.toml", "--html", "page.html"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let page = page(&case, "page.html");
+    says(&page, &["By region, 2024<", "By sex, 2024<", "60.0 %", "40.0 %"]);
+    assert_eq!(page.matches("Share, 2024").count(), 1);
+    assert_eq!(page.matches("100.0 %").count(), 1, "that of the total");
+}
+
+#[test]
+fn bounds_across_tables_are_ranges_and_exact_ones_points() {
+    let case = Case::with(&annex());
+    assert_eq!(case.run(&["run", "--html"]).code, 0);
+    says(
+        &page(&case, PAGE),
+        &[
+            "<h3>All tables together, by region of the applicants</h3>",
+            // 29 638 + 26 714 + 26 355 + 143 + 6 888: no other table can hold the Mainland.
+            "<th scope=\"row\">Chinese Mainland<td>exactly 89 738<td><svg",
+            "aria-label=\"exactly 89 738\"><circle",
+            // 1 518 + 130 + 2, and at most the others of three tables: 911 + 84 + 4.
+            "<th scope=\"row\">India<td>1 650 to 2 649<td><svg",
+            "aria-label=\"1 650 to 2 649\"><path",
+        ],
+    );
+}
+
+#[test]
+fn bounds_of_each_measure_are_a_table_of_their_own() {
+    let definition = "name = \"made-up\"\ntitle = \"Made up\"\npublisher = \"nobody\"\nsum_across = [\"class\"]\n\
+        header = [\"measure\", \"period\"]\nstub = [\"region\"]\n\
+        [[measure]]\ncode = \"IN\"\nname = \"arrivals\"\nunit = \"persons\"\n\
+        [[measure]]\ncode = \"OUT\"\nname = \"departures\"\nunit = \"persons\"\n";
+    let definition = definition.to_owned() + &dimensions("A = \"Alpha\", B = \"Beta\"");
+    let table = |title: &str, rows: &str| {
+        format!("{title}\n\n\tArrivals\tDepartures\nRegion\t2024\t2024\n{rows}\n\n")
+    };
+    let alpha = table("Alpha", "Japan\t5\t1\nOthers\t2\t3\nTotal\t7\t4");
+    let beta = table("Beta", "Canada\t6\t2\nOthers\t4\t5\nTotal\t10\t7");
+    let case = Case::new().file("made-up.toml", definition).file("input/2025-01-31.txt", alpha + &beta);
+    let ended = case.run(&["check", "--dataset", "made-up.toml", "--html", "page.html"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let page = page(&case, "page.html");
+    // Japan: 5 to 5 + 4, and 1 to 1 + 5. Canada: 6 to 6 + 2, and 2 to 2 + 3.
+    for (measure, japan, canada) in [("arrivals", "5 to 9", "6 to 8"), ("departures", "1 to 6", "2 to 5")] {
+        let table = page.split_once(&format!("<summary>{measure}, 2024</summary>")).unwrap().1;
+        let table = table.split("</table>").next().unwrap();
+        let row = |name: &str, words: &str| format!("<th scope=\"row\">{name}<td>{words}<td>");
+        says(table, &[&row("Japan", japan), &row("Canada", canada)]);
+    }
 }
 
 #[test]

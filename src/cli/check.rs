@@ -76,13 +76,14 @@ fn write_page(path: &Path, config: &RunConfig, result: &RunResult, newest: &[New
     }
     let dataset = read.first().copied().unwrap_or_default();
     let (definition, summary) = (&config.definitions[dataset], &result.summaries[dataset]);
+    let changes = result.histories[dataset].as_ref().and_then(page_changes::tell);
     let page = Page {
         definition,
         about: &summary.about(definition),
         newest: &newest[dataset],
         problems: &result.problems,
         files: &[],
-        comparisons: &page_changes::compare(result.histories[dataset].as_ref()),
+        changes: changes.as_ref(),
     };
     file::write(path, page.render()?.as_bytes())
 }

@@ -191,7 +191,7 @@ pub(super) fn finish_sets(
 ) -> Result<Vec<(usize, StagedSet)>> {
     let finish = |(dataset, mut set): (usize, SetWriter)| {
         let (definition, summary) = (&config.definitions[dataset], &result.summaries[dataset]);
-        set.compare(page_changes::compare(result.histories[dataset].as_ref()));
+        set.set_changes(result.histories[dataset].as_ref().and_then(page_changes::tell));
         Ok((dataset, set.finish(definition, &summary.about(definition))?))
     };
     sets.into_iter().map(finish).collect()

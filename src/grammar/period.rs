@@ -76,6 +76,16 @@ impl Period {
         next.and_then(|next| next.checked_sub_days(Days::new(1))).unwrap_or(NaiveDate::MAX)
     }
 
+    /// The period for readers: its code, but an interval without a name by its first and its last month, `2026-01 to 2026-02`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let code = self.to_string();
+        if !code.contains("/P") {
+            return code;
+        }
+        format!("{} to {}", self.start.format("%Y-%m"), self.end().format("%Y-%m"))
+    }
+
     /// The period of the same length one year earlier. For a point in time, the last day of February stays the last day.
     #[must_use]
     pub fn year_before(&self) -> Period {

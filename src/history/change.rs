@@ -1,7 +1,6 @@
 //! A figure that is another than before, as it is told to people and programs.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
@@ -58,11 +57,11 @@ impl History {
 
     /// A row as a change of the one before it.
     #[must_use]
-    pub fn change_of(&self, row: &HistoryRow, before: Option<&HistoryRow>) -> Change {
+    pub fn change_of(&self, row: &HistoryRow) -> Change {
         Change {
             key: self.key_of(row, &self.codes_of(row.series)),
             old: self.figure(row, row.previous),
-            old_status: before.map(|before| STATUSES[before.status as usize]),
+            old_status: row.previous_status.map(|status| STATUSES[status as usize]),
             new: self.figure(row, row.value),
             status: STATUSES[row.status as usize],
             difference: self.figure(row, row.difference),
@@ -71,23 +70,22 @@ impl History {
         }
     }
 
+    /// All rows that the newest release changes, in the order of their keys.
+    #[must_use]
+    pub fn newest_changes(&self) -> Vec<&HistoryRow> {
+        self.sort_rows(&self.rows[self.newest_first..])
+    }
+
     /// What the newest release revised, supplied or gave another status, the largest difference first; nothing where there is
     /// no release before it.
     #[must_use]
     pub fn newest_revisions(&self) -> Vec<Change> {
-        let Some(newest) = self.newest_release().map(|newest| newest.release) else { return Vec::new() };
-        let first = self.rows.partition_point(|row| row.start < newest);
-        let (old, new) = self.rows.split_at(first);
-        let replaced = old.iter().filter(|row| row.changed == Some(newest));
-        let replaced: HashMap<(u32, u32), &HistoryRow> =
-            replaced.map(|row| ((row.series, row.period), row)).collect();
         let is_revised =
             |kind| matches!(kind, ChangeKind::Revised | ChangeKind::Supplied | ChangeKind::Status);
-        let mut rows = self.sort_rows(new);
+        let mut rows = self.newest_changes();
         rows.retain(|row| row.value.is_some() && is_revised(row.kind));
         rows.sort_by_key(|row| Reverse(row.difference.map(i64::unsigned_abs)));
-        let change = |row: &HistoryRow| self.change_of(row, replaced.get(&(row.series, row.period)).copied());
-        rows.into_iter().map(change).collect()
+        rows.into_iter().map(|row| self.change_of(row)).collect()
     }
 }
 

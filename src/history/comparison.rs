@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use arrow::array::StringArray;
 use indexmap::IndexMap;
 
-use crate::history::{ChangeKind, History, HistoryRow, PrintedTable};
+use crate::history::{ChangeKind, History, HistoryRow, PrintedTable, TableKey};
 use crate::transform::comparisons::{MISSING, Part};
 use crate::transform::figures::ReleaseFigures;
 
@@ -14,18 +14,11 @@ use crate::transform::figures::ReleaseFigures;
 pub struct Comparison {
     /// What stood and what stands.
     pub history: History,
-    /// The first row that the newer one changes.
-    first: usize,
-    /// What stood in the older one.
-    stood: HashMap<(u32, u32), usize>,
     /// The tables of the older one.
     before: HashMap<TableKey, PrintedTable>,
     /// How many figures with a value the newer one has.
     figures: usize,
 }
-
-/// The series that a table's codes make without that of the dimension of shares, and its period.
-type TableKey = (u32, u32);
 
 /// Codes that moved into and out of the residuals of a table.
 #[derive(Default)]
@@ -38,44 +31,24 @@ pub struct Moves<'c> {
     pub residuals: Vec<&'c HistoryRow>,
 }
 
-/// A table that the older state does not have.
-pub struct NewTable<'c> {
-    /// Its figures.
-    pub rows: Vec<&'c HistoryRow>,
-    /// The part of its period that the older state prints, as a figure of that table.
-    pub completes: Option<&'c HistoryRow>,
-}
-
 impl Comparison {
     /// Compares what stands in two histories of the same dataset.
     #[must_use]
     pub fn new(old: &History, new: &History) -> Comparison {
         let mut history = History::new(&old.definition);
         history.fold(&old.standing_figures());
-        let (first, stood, before) = (history.rows.len(), history.standing.clone(), history.tables.clone());
+        let before = history.tables.clone();
         let standing = new.standing_figures();
         history.fold(&standing);
         let figures = standing.values.iter().flatten().count();
-        Comparison { history, first, stood, before, figures }
-    }
-
-    /// All rows that the newer one changes, in the order of their keys.
-    #[must_use]
-    pub fn changes(&self) -> Vec<&HistoryRow> {
-        self.history.sort_rows(&self.history.rows[self.first..])
-    }
-
-    /// The row that a change came in place of.
-    #[must_use]
-    pub fn before(&self, change: &HistoryRow) -> Option<&HistoryRow> {
-        self.stood.get(&(change.series, change.period)).map(|at| &self.history.rows[*at])
+        Comparison { history, before, figures }
     }
 
     /// How many figures both have alike.
     #[must_use]
     pub fn unchanged(&self) -> usize {
-        let changes = self.history.rows[self.first..].iter();
-        self.figures - changes.filter(|row| row.value.is_some()).count()
+        let changes = self.history.newest_changes();
+        self.figures - changes.iter().filter(|row| row.value.is_some()).count()
     }
 
     /// How many tables the newer one does not have, which says nothing of them.
@@ -89,7 +62,7 @@ impl Comparison {
     #[must_use]
     pub fn moves(&self) -> Vec<Moves<'_>> {
         let mut tables: IndexMap<TableKey, Moves<'_>> = IndexMap::new();
-        for row in self.changes() {
+        for row in self.history.newest_changes() {
             let moves = tables.entry(self.history.table_of(row)).or_default();
             match row.kind {
                 ChangeKind::Folded => moves.folded.push(row),
@@ -113,37 +86,6 @@ impl Comparison {
         holder.and_then(|table| self.history.find_residual(code.series, &table.series))
             == Some(residual.series)
     }
-
-    /// The tables that the older one does not have.
-    #[must_use]
-    pub fn new_tables(&self) -> Vec<NewTable<'_>> {
-        let mut tables: IndexMap<TableKey, NewTable<'_>> = IndexMap::new();
-        for row in self.changes().into_iter().filter(|row| row.kind == ChangeKind::First) {
-            let key = self.history.table_of(row);
-            let begin = || NewTable { rows: Vec::new(), completes: self.completed_by(key) };
-            tables.entry(key).or_insert_with(begin).rows.push(row);
-        }
-        tables.into_values().collect()
-    }
-
-    /// The longest part of a table's period that the older one prints; none where the period is a part itself.
-    fn completed_by(&self, (series, period): TableKey) -> Option<&HistoryRow> {
-        let periods = &self.history.names.periods;
-        let whole = periods.get(period);
-        if self.history.definition.is_partial(whole) {
-            return None;
-        }
-        let is_part = |(own, part): &&TableKey| {
-            let part = periods.get(*part);
-            let is_within = part.start >= whole.start && part.end() <= whole.end();
-            *own == series && is_within && self.history.definition.is_partial(part)
-        };
-        let part = self.before.keys().filter(is_part).max_by_key(|(_, part)| periods.get(*part).months)?;
-        let table = self.before.get(part)?;
-        let total = table.series.iter().find(|series| self.history.part(**series) == Part::Total);
-        let series = *total.or(table.series.first())?;
-        self.stood.get(&(series, part.1)).map(|at| &self.history.rows[*at])
-    }
 }
 
 impl History {
@@ -162,13 +104,15 @@ impl History {
         codes.filter(|(at, _)| Some(*at) != self.share).map(|(_, code)| code).collect()
     }
 
-    /// The names of a series' codes; without that of the dimension of shares where its table is meant.
+    /// The names of a series' codes, and of its measure where there are several; without that of the dimension of shares where its table is meant.
     #[must_use]
     pub fn names_of(&self, series: u32, is_table: bool) -> Vec<String> {
         let numbers = self.names.series.get(series);
         let dimensions = 0..self.definition.dimensions.len();
         let meant = dimensions.filter(|at| !is_table || Some(*at) != self.share);
-        meant.map(|at| self.names.code(at, numbers[at]).name.clone()).collect()
+        let names = meant.map(|at| self.names.code(at, numbers[at]).name.clone());
+        let measure = &self.definition.measures[self.measure_of(series) as usize];
+        names.chain(self.definition.has_measures().then(|| measure.name.clone())).collect()
     }
 
     /// The code of a row along the dimension of shares.
@@ -183,7 +127,7 @@ impl History {
         self.part(row.series) == Part::Total
     }
 
-    fn table_of(&self, row: &HistoryRow) -> TableKey {
+    pub(super) fn table_of(&self, row: &HistoryRow) -> TableKey {
         (self.places[row.series as usize].0, row.period)
     }
 

@@ -34,6 +34,7 @@ impl History {
         keys.sort_unstable();
         let repeats = self.newest_tables == keys;
         self.newest_tables = keys;
+        self.newest_first = first;
         self.count_release(date, figures, tables, (first, repeats))
     }
 
@@ -138,11 +139,11 @@ impl History {
         let next = self.rows.len();
         let before = self.standing.insert((row.series, row.period), next);
         let before = before.map(|at| &mut self.rows[at]);
-        let (revision, previous) = before.map_or((0, None), |before| {
+        let (revision, previous, previous_status) = before.map_or((0, None, None), |before| {
             before.changed = Some(row.start);
-            (before.revision + 1, before.value)
+            (before.revision + 1, before.value, Some(before.status))
         });
-        self.rows.push(HistoryRow { revision, previous, ..row });
+        self.rows.push(HistoryRow { revision, previous, previous_status, ..row });
     }
 }
 
@@ -168,6 +169,7 @@ fn new_row(release: Release<'_>, figure: Figure) -> HistoryRow {
         value: figure.value,
         status: figure.status,
         previous: None,
+        previous_status: None,
         difference: None,
         releases: 1,
         last: release.date,

@@ -14,7 +14,7 @@ use crate::load::folder::{Output, StagedSet, Staging};
 use crate::load::format::{Format, Formats};
 use crate::load::tables::{PublishedFile, Resource, TableFiles};
 use crate::load::{Batch, FORMATS, data_package};
-use crate::page::{self, Comparisons, DataFile, Newest, Page};
+use crate::page::{self, Changes, DataFile, Newest, Page};
 use crate::parallel::describe_refusal;
 use crate::summary::About;
 
@@ -38,7 +38,7 @@ pub struct SetWriter {
     threads: Vec<FormatThread>,
     /// The rows of the page, where the set has one.
     newest: Option<Newest>,
-    comparisons: Comparisons,
+    changes: Option<Changes>,
 }
 
 /// A thread that writes the files of one format. It is waited for when it is dropped, so that nothing is written once a run
@@ -68,12 +68,12 @@ impl SetWriter {
         };
         let threads = options.formats.iter().map(start).collect::<Result<_>>()?;
         let newest = options.has_page.then(Newest::default);
-        Ok(SetWriter { staging, threads, newest, comparisons: Comparisons::default() })
+        Ok(SetWriter { staging, threads, newest, changes: None })
     }
 
-    /// What the page shows beside the rows.
-    pub fn compare(&mut self, comparisons: Comparisons) {
-        self.comparisons = comparisons;
+    /// Takes what the page shows beside the rows: what the newest release changes.
+    pub fn set_changes(&mut self, changes: Option<Changes>) {
+        self.changes = changes;
     }
 
     /// Adds rows to all files.
@@ -103,7 +103,7 @@ impl SetWriter {
         let resources =
             self.threads.into_iter().map(FormatThread::finish).collect::<Result<Vec<_>>>()?.concat();
         let write = |newest: &Newest| {
-            write_page(&self.staging, definition, about, newest, &resources, &self.comparisons)
+            write_page(&self.staging, definition, about, newest, &resources, self.changes.as_ref())
         };
         let page = self.newest.as_ref().map(write).transpose()?;
         let package = data_package::write(&self.staging, definition, &resources, page.as_ref(), about)?;
@@ -126,10 +126,10 @@ fn write_page(
     about: &About<'_>,
     newest: &Newest,
     resources: &[Resource],
-    comparisons: &Comparisons,
+    changes: Option<&Changes>,
 ) -> Result<PublishedFile> {
     let files: Vec<DataFile> = resources.iter().map(data_file).collect();
-    let page = Page { definition, about, newest, problems: &[], files: &files, comparisons };
+    let page = Page { definition, about, newest, problems: &[], files: &files, changes };
     Output::write_whole(staging, page::FILE_NAME, page.render()?.as_bytes())
 }
 

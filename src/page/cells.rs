@@ -61,6 +61,6 @@ pub fn change(of: Option<&Observation>, decimals: u32) -> String {
             format!("{} ({})", words::signed(change, decimals), words::signed_percent(relative))
         }
         (Some(change), None) => format!("{} (from 0)", words::signed(change, decimals)),
-        _ => format!("none for {}", of.period.year_before()),
+        _ => format!("none for {}", of.period.year_before().words()),
     }
 }

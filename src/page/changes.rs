@@ -1,5 +1,7 @@
 //! What a release says other than the one before. Who keeps a history tells it.
 
+use std::collections::BTreeMap;
+
 use crate::page::words;
 
 /// What a release changes.
@@ -9,22 +11,33 @@ pub struct Changes {
     pub since: String,
     /// How many figures stand as they stood.
     pub unchanged: usize,
-    /// Figures with another value than before.
-    pub revised: Vec<Change>,
-    /// Figures that are no longer printed on their own, and are in a residual now.
-    pub folded: Vec<Change>,
-    /// Figures that were in a residual, and are printed on their own now.
-    pub listed: Vec<Change>,
-    /// Parts of years whose whole is printed now.
-    pub completed: Vec<Change>,
-    /// What was not printed before: tables, or figures.
-    pub new: Vec<Change>,
+    /// What does not.
+    pub by_kind: BTreeMap<Kind, Vec<Change>>,
+}
+
+/// How something changed; kinds are shown in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A figure with another value or status than before.
+    Revised,
+    /// A figure that was missing.
+    Supplied,
+    /// A figure that is printed no more, or as missing.
+    Withdrawn,
+    /// A figure that is no longer printed on its own, and is in a residual now.
+    Folded,
+    /// A figure that was in a residual, and is printed on its own now.
+    Listed,
+    /// A table of a period of which an earlier release prints a part.
+    Completed,
+    /// A table that was not printed before.
+    New,
 }
 
 /// A figure, or a table, that changed.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
-    /// Its key: `TTPS/CAN/2024`; a link leads to it where it is a figure of the release.
+    /// The key of the figure, or of the table's total: `TTPS/CAN/2024`; a link leads to it where it is of the release.
     pub key: String,
     /// What it is, in words: `Top Talent Pass Scheme, Canada, 2024`.
     pub name: String,
@@ -49,21 +62,28 @@ pub struct ShownChange<'a> {
     pub words: String,
 }
 
+impl Kind {
+    /// So many of it, in words.
+    fn count(self, changes: usize) -> String {
+        let number = words::whole(changes);
+        match self {
+            Kind::Revised => format!("{number} revised"),
+            Kind::Supplied => format!("{number} supplied"),
+            Kind::Withdrawn => format!("{number} withdrawn"),
+            Kind::Folded => format!("{number} folded into a residual"),
+            Kind::Listed => format!("{number} listed on their own"),
+            Kind::Completed => format!("{} completed", words::count(changes, "part")),
+            Kind::New => words::count(changes, "new table"),
+        }
+    }
+}
+
 impl<'a> Shown<'a> {
     pub fn new(changes: &'a Changes) -> Shown<'a> {
-        let kinds = [
-            ("revised", &changes.revised),
-            ("folded into a residual", &changes.folded),
-            ("listed on their own", &changes.listed),
-            ("completed", &changes.completed),
-            ("new", &changes.new),
-        ];
-        let kinds = kinds.into_iter().filter(|(_, changes)| !changes.is_empty());
-        let kinds: Vec<_> = kinds
-            .map(|(kind, all)| {
-                (format!("{} {kind}", words::whole(all.len())), all.iter().map(ShownChange::new).collect())
-            })
-            .collect();
+        let shown = |(kind, all): (&Kind, &'a Vec<Change>)| {
+            (kind.count(all.len()), all.iter().map(ShownChange::new).collect())
+        };
+        let kinds: Vec<(String, Vec<_>)> = changes.by_kind.iter().map(shown).collect();
         let names = kinds.iter().map(|(name, _)| name.clone());
         let unchanged = format!("{} unchanged", words::count(changes.unchanged, "figure"));
         let summary = names.chain([unchanged]).collect::<Vec<_>>().join(", ");

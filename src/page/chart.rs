@@ -26,7 +26,7 @@ pub struct Bar {
 /// How high bars are, at most.
 const HEIGHT: i32 = 24;
 /// How wide a range may be.
-const WIDTH: i32 = 200;
+const WIDTH: i32 = 400;
 /// How wide bars are together, at most; where there are many, no gap is between them.
 const ROOM: usize = 120;
 
@@ -113,9 +113,9 @@ mod tests {
     fn an_exact_bound_is_a_point_and_others_are_ranges() {
         let [exact, wide, open] = [(10.0, Some(10.0)), (5.0, Some(10.0)), (5.0, None)]
             .map(|(lower, upper)| range(lower, upper, 10.0, "").to_string());
-        assert!(exact.contains("<circle cx=\"196\" cy=\"6\" r=\"4\"/>"), "{exact}");
-        assert!(wide.contains("d=\"M100 3h96v6h-96z\""), "{wide}");
-        assert!(open.contains("d=\"M100 3h100v6h-100z\""), "{open}");
+        assert!(exact.contains("<circle cx=\"396\" cy=\"6\" r=\"4\"/>"), "{exact}");
+        assert!(wide.contains("d=\"M200 3h196v6h-196z\""), "{wide}");
+        assert!(open.contains("d=\"M200 3h200v6h-200z\""), "{open}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
 
 use crate::dataset::{Definition, Dimension};
+use crate::grammar::period::Period;
 
 /// The columns of a batch.
 pub struct Columns {
@@ -95,6 +96,11 @@ impl<'c> Row<'c> {
     pub fn codes(self, definition: &Definition) -> Result<Vec<String>> {
         let code = |name| Ok(self.text(name)?.to_owned());
         definition.dimensions.iter().map(Dimension::name).map(code).collect()
+    }
+
+    /// Its period.
+    pub fn period(self) -> Result<Period> {
+        self.text("period")?.parse().ok().context("a period has a code")
     }
 
     /// The place of its measure in the definition.

@@ -78,8 +78,9 @@ fn tell(checks: &[&Check], definition: &Definition) -> Vec<String> {
         return checks.iter().map(|check| tell_check(check, definition)).collect();
     }
     let exact = checks.iter().filter(|check| check.difference == 0.0).count();
-    let first = checks.iter().map(|check| check.period.as_str()).min().unwrap_or_default();
-    let last = checks.iter().map(|check| check.period.as_str()).max().unwrap_or_default();
+    let periods = || checks.iter().map(|check| check.period);
+    let [first, last] =
+        [periods().min(), periods().max()].map(|of| of.map_or_else(String::new, |of| of.words()));
     let off = checks.iter().filter(|check| check.difference != 0.0);
     let all = format!("{exact} of {} exact, {first} to {last}", checks.len());
     std::iter::once(all).chain(off.map(|check| tell_check(check, definition))).collect()
@@ -95,7 +96,7 @@ fn tell_check(check: &Check, definition: &Definition) -> String {
             format!("{} ({})", shortest(value), check.unit)
         }
     };
-    let (period, published) = (&check.period, word(check.published));
+    let (period, published) = (check.period.words(), word(check.published));
     let parts = words::count(check.cells, "figure");
     match (check.difference == 0.0, check.passed) {
         (true, _) => format!("{period}: {published} = {parts}"),

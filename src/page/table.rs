@@ -114,7 +114,7 @@ impl Context<'_> {
     fn table(&self, rows: &Figures<'_>, periods: &[&Observation], is_newest: bool) -> Table {
         let of_periods: BTreeSet<Period> = periods.iter().map(|of| of.period).collect();
         let latest = periods.iter().rfind(|of| !of.is_partial).or(periods.last()).map(|of| of.period);
-        let extra = latest.filter(|_| is_newest).map(|latest| Extra::new(rows, latest, periods));
+        let extra = latest.filter(|_| is_newest).map(|latest| self.extra(rows, latest, periods));
         let row = |(codes, figures): &(Vec<String>, Vec<&Observation>)| {
             figures.iter().any(|of| of_periods.contains(&of.period)).then(|| {
                 let row = self.row(codes, figures, periods);
@@ -165,6 +165,21 @@ impl Context<'_> {
         }
     }
 
+    /// What follows from the figures. Where a table is not parted by the dimension of shares, each row is the whole of its own.
+    fn extra(&self, rows: &Figures<'_>, latest: Period, periods: &[&Observation]) -> Extra {
+        let figures = || rows.iter().filter_map(|(_, figures)| find(figures, latest));
+        let label = periods.iter().find(|of| of.period == latest).map_or("", |of| &of.period_label);
+        let is_monthly = figures().any(|of| of.per_month.is_some());
+        let is_shared = self.definition.share_dimension().is_some_and(|at| self.parted.contains(&at));
+        let has_shares = is_shared && figures().any(|of| of.share.is_some());
+        let is_compared = figures().any(|of| of.change.is_some());
+        Extra {
+            bars: if is_monthly { "Per month" } else { "Figures" },
+            share: has_shares.then(|| format!("Share, {label}")),
+            change: is_compared.then(|| format!("{label} on {}", latest.year_before().words())),
+        }
+    }
+
     /// Adds what follows from the figures of a row.
     fn extend(
         &self,
@@ -202,7 +217,7 @@ impl Context<'_> {
                 Some(found) => format!(
                     "; the total changed by {} on {}",
                     cells::change(Some(found), decimals),
-                    of.period.year_before()
+                    of.period.year_before().words()
                 ),
                 None if is_compared => String::new(),
                 None => "; nothing is printed of the same months a year before to compare it with".into(),
@@ -210,20 +225,6 @@ impl Context<'_> {
             format!("{} covers {months}{}{change}.", of.period_label, monthly.unwrap_or_default())
         };
         periods.iter().filter(|of| of.is_partial && of.period.months > 0).map(tell).collect()
-    }
-}
-
-impl Extra {
-    fn new(rows: &Figures<'_>, latest: Period, periods: &[&Observation]) -> Extra {
-        let figures = || rows.iter().filter_map(|(_, figures)| find(figures, latest));
-        let label = periods.iter().find(|of| of.period == latest).map_or("", |of| &of.period_label);
-        let is_monthly = figures().any(|of| of.per_month.is_some());
-        let is_compared = figures().any(|of| of.change.is_some());
-        Extra {
-            bars: if is_monthly { "Per month" } else { "Figures" },
-            share: figures().any(|of| of.share.is_some()).then(|| format!("Share, {label}")),
-            change: is_compared.then(|| format!("{label} on {}", latest.year_before())),
-        }
     }
 }
 

@@ -63,7 +63,7 @@ const TOLD: usize = 24;
 fn tell(figures: &[&Observation], decimals: u32) -> String {
     let word = |of: &&Observation| {
         let value = of.per_month.or(of.value).map_or("none".into(), |value| words::figure(value, decimals));
-        format!("{} {value}", of.period)
+        format!("{} {value}", of.period.words())
     };
     let unit = if figures.iter().any(|of| of.per_month.is_some()) { "per month: " } else { "" };
     match figures {

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::history::change::{Change, Figure};
-use crate::history::comparison::{Comparison, Moves, NewTable};
+use crate::history::comparison::{Comparison, Moves};
+use crate::history::new_tables::NewTable;
 use crate::history::{ChangeKind, History, HistoryRow};
 
 /// What NEW says other than OLD.
@@ -103,15 +104,15 @@ impl Differences {
     /// What a comparison of two sides, with these names, gives.
     #[must_use]
     pub fn new(comparison: &Comparison, [old, new]: &[String; 2]) -> Differences {
-        let changes = comparison.changes();
+        let history = &comparison.history;
+        let changes = history.newest_changes();
         let of_kind = |kind: ChangeKind| -> Vec<Change> {
             let rows = changes.iter().filter(|row| row.kind == kind);
-            rows.map(|row| comparison.history.change_of(row, comparison.before(row))).collect()
+            rows.map(|row| history.change_of(row)).collect()
         };
-        let tables = comparison.new_tables();
+        let tables = history.new_tables();
         let (completed, further): (Vec<_>, Vec<_>) =
             tables.iter().partition(|table| table.completes.is_some());
-        let history = &comparison.history;
         Differences {
             dataset: history.definition().name().to_owned(),
             old: old.clone(),

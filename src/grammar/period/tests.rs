@@ -626,3 +626,11 @@ fn a_million_headings_make_it_panic_nowhere() {
         holds(&any)?;
     });
 }
+
+#[test]
+fn an_interval_without_a_name_is_told_by_its_first_and_last_month() {
+    let words = |year, month, months| Period::new(year, month, months).unwrap().words();
+    assert_eq!(words(2026, 1, 2), "2026-01 to 2026-02");
+    assert_eq!(words(2025, 4, 12), "2025-04 to 2026-03");
+    assert_eq!([words(2025, 1, 12), words(2025, 7, 6), words(2025, 2, 1)], ["2025", "2025-S2", "2025-02"]);
+}
