@@ -106,8 +106,8 @@ pub fn process_documents(
             result.problems.extend(found.into_iter().flatten());
             let history = result.histories[dataset].as_ref();
             let history = history.filter(|_| worst_exit(&result.problems) == Exit::Done);
-            if let Some(batch) = history.map(History::publish).transpose()?.flatten() {
-                publish(DatasetRows { dataset, batch })?;
+            if let Some(history) = history {
+                history.publish(|batch| publish(DatasetRows { dataset, batch }))?;
             }
             publish(DatasetRows { dataset, batch: dataset_rows::code_tables(definition, summary)? })?;
         }

@@ -320,7 +320,7 @@ fn a_code_that_is_withdrawn_by_a_mark_and_folded_then_is_folded() {
     let kinds: Vec<_> = told.iter().map(|row| (row["kind"].clone(), row["status"].clone())).collect();
     let expected = [("first", "A"), ("withdrawn", "O"), ("folded", "K"), ("listed", "A")];
     assert_eq!(kinds, expected.map(|(kind, status)| (json!(kind), json!(status))));
-    says(&printed(&case, &["history", "CHN/2023", "--wide"]), &["5    missing     folded            5"]);
+    says(&printed(&case, &["history", "CHN/2023", "--wide"]), &["5      missing       folded            5"]);
     says(&printed(&case, &["diff", "2024-01-31", "2024-02-29"]), &["TTPS/CHN/2023  5  missing (O)"]);
 }
 
@@ -394,7 +394,7 @@ fn a_year_completes_the_latest_of_its_quarters() {
     let expected = "\
 made-up: a -> b
 completed
-  TTPS/2025  completes 2025-Q3  90  346
+  TTPS/2025  completes 2025-Q3  total 90 -> 346
 unchanged: 0 figures; not printed anew: 3 tables
 ";
     assert_eq!(printed(&case, &["diff", "a", "b"]), expected);

@@ -11,23 +11,26 @@ use crate::history::{History, HistoryRow};
 use crate::load::Batch;
 use crate::transform::{Lookup, LookupValues, PublishedRows};
 
+/// How many rows are published at once: as text they take far more memory than as they are kept.
+const ROWS_AT_ONCE: usize = 1 << 16;
+
 /// The last day of what still stands.
 const OPEN: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day");
 
 impl History {
-    /// The rows of the published tables; none where there is one release.
+    /// Hands over the rows of the published tables, some at a time; none where there is one release.
     ///
     /// # Errors
-    /// Only where polars or Arrow refuse a column.
-    pub fn publish(&self) -> Result<Option<Batch>> {
+    /// Where they are not taken. Else only where polars or Arrow refuse a column.
+    pub fn publish(&self, mut take: impl FnMut(Batch) -> Result<()>) -> Result<()> {
         if self.releases.len() < 2 {
-            return Ok(None);
+            return Ok(());
         }
         let mut batch = Batch::default();
-        let table = |name: &str| columns::table(name, &self.definition).context("a table is declared");
-        batch.add(&self.history_rows(&self.sorted_rows())?, &table(HISTORY)?, &self.definition)?;
-        batch.add_frame(self.release_rows()?, &table(RELEASES)?, &self.definition)?;
-        Ok(Some(batch))
+        let table = columns::table(RELEASES, &self.definition).context("a table is declared")?;
+        batch.add_frame(self.release_rows()?, &table, &self.definition)?;
+        take(batch)?;
+        self.sorted_rows().chunks(ROWS_AT_ONCE).try_for_each(|rows| take(self.publish_rows(rows)?))
     }
 
     /// Some rows as they are published.
@@ -68,11 +71,10 @@ impl History {
     #[must_use]
     pub fn sort_rows<'r>(&self, rows: &'r [HistoryRow]) -> Vec<&'r HistoryRow> {
         let mut rows: Vec<&HistoryRow> = rows.iter().collect();
-        let codes: Vec<Vec<&str>> =
-            (0..self.places.len() as u32).map(|series| self.codes_of(series)).collect();
-        rows.sort_by_cached_key(|row| {
-            let series = row.series as usize;
-            (&codes[series], self.measure_of(row.series), self.period_of(row), row.start)
+        let series = rank(self.places.len(), |at| (self.codes_of(at), self.measure_of(at)));
+        let periods = rank(self.names.periods.values().len(), |at| self.names.periods.get(at).to_string());
+        rows.sort_unstable_by_key(|row| {
+            (series[row.series as usize], periods[row.period as usize], row.start)
         });
         rows
     }
@@ -177,6 +179,15 @@ impl History {
             "observations_sha256" => rows.iter().map(|row| row.sha256.as_str()).collect::<Vec<_>>(),
         )?)
     }
+}
+
+/// The place of each of so many numbers in the order of their keys.
+fn rank<K: Ord>(count: usize, key: impl Fn(u32) -> K) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..count as u32).collect();
+    order.sort_by_cached_key(|number| key(*number));
+    let mut ranks = vec![0; count];
+    (0..).zip(order).for_each(|(rank, number)| ranks[number as usize] = rank);
+    ranks
 }
 
 /// The last day a row stood.
