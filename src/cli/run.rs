@@ -237,6 +237,7 @@ fn late_releases(published: Option<&PublishedPackage>, summary: &Summary) -> Vec
 }
 
 /// What is told of a dataset.
+#[derive(Clone, Copy)]
 struct Told<'r> {
     config: &'r RunConfig,
     result: &'r RunResult,

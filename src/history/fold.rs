@@ -29,7 +29,9 @@ impl History {
     ) -> ReleaseRow {
         let release = Release { date, figures, numbers };
         let first = self.rows.len();
-        tables.iter().for_each(|table| self.fold_table(release, table));
+        for table in tables {
+            self.fold_table(release, table);
+        }
         let mut keys: Vec<TableKey> = tables.iter().map(|table| table.key).collect();
         keys.sort_unstable();
         let repeats = self.newest_tables == keys;
