@@ -18,6 +18,7 @@ mod page_changes;
 mod progress;
 #[cfg(feature = "object-stores")]
 mod prune;
+mod read;
 mod regions;
 mod reporting;
 mod rows;
@@ -70,6 +71,8 @@ enum Command {
     Run(run::RunArguments),
     /// Run all steps without writing output
     Check(check::CheckArguments),
+    /// Read documents, check them, and write their tables as Arrow, for programs
+    Read(read::ReadArguments),
     /// Derive the published files again and compare the bytes, without writing output
     Verify(verify::VerifyArguments),
     /// Draft a definition from documents
@@ -241,6 +244,7 @@ impl Command {
         match self {
             Command::Run(arguments) => Journal::begin("run", manner, Some(arguments.reporting.clone())),
             Command::Check(arguments) => Journal::begin("check", manner, Some(arguments.reporting.clone())),
+            Command::Read(arguments) => Journal::begin("read", manner, Some(arguments.reporting.clone())),
             _ => Journal::begin("print", manner, None),
         }
     }
@@ -249,6 +253,7 @@ impl Command {
         match self {
             Command::Run(arguments) => run::run(&arguments, manner, journal),
             Command::Check(arguments) => check::check(&arguments, manner, journal),
+            Command::Read(arguments) => read::read(&arguments, manner, journal),
             Command::Verify(arguments) => verify::verify(&arguments, manner),
             Command::Init(arguments) => init::init(&arguments, manner),
             Command::Inspect(arguments) => inspect::inspect(&arguments, manner),

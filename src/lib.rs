@@ -77,6 +77,7 @@ pub mod regions;
 pub mod report;
 pub mod run;
 pub(crate) mod signals;
+pub mod sound_releases;
 pub mod sql;
 pub mod summary;
 pub mod text;

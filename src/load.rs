@@ -2,6 +2,7 @@
 //!
 //! A format is a file here that implements [`Format`], and a line in [`FORMATS`].
 
+mod arrow_streams;
 mod batch;
 pub mod compare;
 mod csv;
@@ -18,6 +19,7 @@ mod read_releases;
 mod set;
 mod tables;
 
+pub use arrow_streams::{ArrowStreams, to_plain};
 pub use batch::{Batch, coded_schema, schema};
 pub use csv::format_lines;
 pub(crate) use csv::print_text;

@@ -47,6 +47,7 @@ mod offices;
 mod page;
 mod periods;
 mod presence;
+mod read;
 mod real;
 mod regions;
 mod reports;

@@ -113,9 +113,125 @@ fn a_document_beyond_the_limits_ends_nothing_but_itself() {
 #[test]
 fn the_time_of_a_stream_is_not_that_of_a_document() {
     let text = annex();
-    let documents: Vec<(&str, &[u8])> = (0..150).map(|_| ("2026-02-28-annex.txt", text.as_bytes())).collect();
-    let frames = frames_of(&documents, &[("limits", "seconds=1"), ("frames", "observations")]);
-    assert!(frames.iter().all(|frames| frames.len() == 4), "{frames:?}");
+    let names: Vec<String> = (0..150).map(|number| format!("2026-02-28-{number}.txt")).collect();
+    let documents: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), text.as_bytes())).collect();
+    let given = Given::of(&documents, &[("limits", "seconds=1")]);
+    assert_eq!((given.count("observations"), given.rules().len()), (228, 0), "they agree, and count once");
+}
+
+/// What a worker gave of all documents together.
+struct Given(Vec<(String, String, RecordBatch)>);
+
+impl Given {
+    fn of(documents: &[(&str, &[u8])], settings: &[(&str, &str)]) -> Given {
+        Given(served(&stream(documents, &[settings, &[("frames", "observations")]].concat())))
+    }
+
+    fn frames<'g>(&'g self, name: &str) -> impl Iterator<Item = &'g RecordBatch> {
+        self.0.iter().filter(move |(_, frame, _)| frame == name).map(|(.., rows)| rows)
+    }
+
+    fn count(&self, name: &str) -> usize {
+        self.frames(name).map(RecordBatch::num_rows).sum()
+    }
+
+    fn texts(&self, name: &str, column: &str) -> Vec<String> {
+        let texts = self.frames(name).flat_map(|rows| {
+            let texts = arrow::compute::cast(rows.column_by_name(column).unwrap(), &DataType::Utf8).unwrap();
+            let texts = texts.as_any().downcast_ref::<StringArray>().unwrap();
+            texts.iter().map(|text| text.unwrap_or_default().to_owned()).collect::<Vec<_>>()
+        });
+        texts.collect()
+    }
+
+    /// The documents and the rules of errors.
+    fn rules(&self) -> Vec<(String, String)> {
+        let severities = self.texts("problems", "severity").into_iter();
+        let named = self.texts("problems", "document").into_iter().zip(self.texts("problems", "rule"));
+        named.zip(severities).filter(|(_, severity)| severity == "error").map(|(named, _)| named).collect()
+    }
+}
+
+/// Documents of one release are compared, and agree once, or are a problem and nowhere rows; other releases are given.
+#[test]
+fn documents_of_a_release_are_read_together() {
+    let text = annex();
+    let other = text.replacen("\t549\t", "\t550\t", 1).replacen("\t49 737\t", "\t49 738\t", 1);
+    let agreed = [("2026-02-28-a.txt", text.as_bytes()), ("2026-02-28-b.txt", text.as_bytes())];
+    let given = Given::of(&agreed, &[]);
+    assert_eq!((given.count("observations"), given.count("checks"), given.rules().len()), (228, 24, 0));
+    let differing = [agreed[0], ("2026-02-28-b.txt", other.as_bytes()), ("2026-03-31.txt", text.as_bytes())];
+    let given = Given::of(&differing, &[]);
+    let rules = given.rules();
+    assert!(rules.iter().all(|(_, rule)| rule == "documents-differ") && rules.len() == 2, "{rules:?}");
+    let releases = given.texts("observations", "release_date");
+    assert!(releases.len() == 228 && releases.iter().all(|release| release == "2026-03-31"), "{releases:?}");
+}
+
+/// Two releases have a history, and its frames are those that a run publishes, as plain text where that is asked for.
+#[test]
+fn the_frames_are_what_a_run_publishes() {
+    let text = annex();
+    let other = text.replacen("\t549\t", "\t550\t", 1).replacen("\t49 737\t", "\t49 738\t", 1);
+    let documents = [("2026-02-28.txt", text.as_bytes()), ("2026-03-31.txt", other.as_bytes())];
+    let case =
+        documents.iter().fold(Case::new(), |case, (name, text)| case.file(&format!("input/{name}"), text));
+    assert_eq!(case.run(&["run", "-q"]).code, 0);
+    let given = Given::of(&documents, &[("text", "plain")]);
+    assert!(given.0.iter().all(|(.., rows)| {
+        rows.schema().fields().iter().all(|field| !matches!(field.data_type(), DataType::Dictionary(..)))
+    }));
+    for table in ["observations", "checks", "notes", "bounds", "regions", "codes", "history", "releases"] {
+        let published = case.rows(table);
+        assert_eq!(given.count(table), published.len(), "{table}");
+        for column in published[0].keys() {
+            let expected: Vec<&str> = published.iter().map(|row| row[column].as_str()).collect();
+            let numeric = |text: &str| text.parse::<f64>().ok();
+            let same = |(one, other): (&String, &&str)| one == *other || numeric(one) == numeric(other);
+            assert!(given.texts(table, column).iter().zip(&expected).all(same), "{table}.{column}");
+        }
+    }
+}
+
+/// A document that does not end is left out, and the others are read.
+#[test]
+fn a_document_without_end_ends_nothing_but_itself() {
+    let text = annex();
+    let slow = "Region\t2023\n".to_owned() + &"Canada\t5\t6\t7\t8\t9\n".repeat(330_000);
+    let documents = [
+        ("2026-02-28.txt", text.as_bytes()),
+        ("slow.txt", slow.as_bytes()),
+        ("2026-03-31.txt", text.as_bytes()),
+    ];
+    let given = Given::of(&documents, &[("limits", "seconds=1")]);
+    assert_eq!(given.count("observations"), 456);
+    assert_eq!(given.rules(), [("slow.txt".to_owned(), "unreadable".to_owned())]);
+}
+
+/// Names and contents may come in any of Arrow's layouts.
+#[test]
+fn any_layout_of_text_and_bytes_is_taken() {
+    let text = annex();
+    let documents = [("2026-02-28-annex.txt", text.as_bytes())];
+    let plain = stream(&documents, &[("frames", "observations")]);
+    let mut reader = StreamReader::try_new(plain.as_slice(), None).unwrap();
+    let (schema, rows) = (reader.schema(), reader.next().unwrap().unwrap());
+    let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    for (name, content) in [
+        (DataType::LargeUtf8, DataType::LargeBinary),
+        (DataType::Utf8View, DataType::BinaryView),
+        (coded, DataType::Binary),
+    ] {
+        let fields =
+            vec![Field::new("name", name.clone(), false), Field::new("content", content.clone(), false)];
+        let schema = Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()));
+        let columns = rows.columns().iter().zip([name, content]);
+        let columns = columns.map(|(column, kind)| arrow::compute::cast(column, &kind).unwrap()).collect();
+        let mut stream = StreamWriter::try_new(Vec::new(), &schema).unwrap();
+        stream.write(&RecordBatch::try_new(schema.clone(), columns).unwrap()).unwrap();
+        stream.finish().unwrap();
+        assert_eq!(Given(served(&stream.into_inner().unwrap())).count("observations"), 228, "{schema:?}");
+    }
 }
 
 /// Whatever the program is called, it is its own worker.
@@ -183,29 +299,15 @@ fn served(input: &[u8]) -> Vec<(String, String, RecordBatch)> {
 fn a_worker_gives_the_observations_of_documents() {
     let text = annex();
     let documents = [("2026-02-28-annex.txt", text.as_bytes()), ("nothing.txt", b"nothing".as_slice())];
-    let frames =
-        served(&stream(&documents, &[("frames", "observations"), ("dataset", "hk-talent-admissions")]));
-    let named = |document: &str, name: &str| -> Vec<&RecordBatch> {
-        frames
-            .iter()
-            .filter(|(of, frame, _)| of == document && frame == name)
-            .map(|(.., rows)| rows)
-            .collect()
-    };
+    let given = Given::of(&documents, &[("dataset", "hk-talent-admissions")]);
     let expected = rows(&root().join("tests/data/annex-expected.csv"));
     let values: Vec<Option<i64>> = expected.iter().map(|row| row["value"].parse().ok()).collect();
-    let given: Vec<Option<i64>> = named("0", "observations")
-        .iter()
-        .flat_map(|rows| {
-            let values = rows.column_by_name("value").unwrap();
-            values.as_any().downcast_ref::<Int64Array>().unwrap().iter().collect::<Vec<_>>()
-        })
-        .collect();
-    assert_eq!(given, values);
-    assert_eq!(named("0", "problems")[0].num_rows(), 0);
-    assert!(named("1", "observations").is_empty());
-    let problems = named("1", "problems")[0].column_by_name("rule").unwrap();
-    assert!(!problems.is_empty());
+    let of_rows = |rows: &RecordBatch| {
+        let values = rows.column_by_name("value").unwrap();
+        values.as_any().downcast_ref::<Int64Array>().unwrap().iter().collect::<Vec<_>>()
+    };
+    assert_eq!(given.frames("observations").flat_map(of_rows).collect::<Vec<_>>(), values);
+    assert!(given.rules().iter().all(|(document, _)| document == "nothing.txt") && !given.rules().is_empty());
 }
 
 #[test]

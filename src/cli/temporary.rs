@@ -20,10 +20,22 @@ pub struct TemporaryFolder {
 impl TemporaryFolder {
     /// Makes one.
     pub fn create() -> Result<TemporaryFolder> {
-        let folder = tempfile::tempdir().context("cannot write in the folder for temporary files")?;
+        Ok(TemporaryFolder::new(
+            tempfile::tempdir().context("cannot write in the folder for temporary files")?,
+        ))
+    }
+
+    /// Makes one in a folder, which is made where it is not there: what is in it can be moved out of it in one step.
+    pub fn create_in(parent: &Path) -> Result<TemporaryFolder> {
+        let made =
+            fs::create_dir_all(parent).and_then(|()| tempfile::Builder::new().prefix(".").tempdir_in(parent));
+        Ok(TemporaryFolder::new(made.with_context(|| format!("cannot write in {}", parent.display()))?))
+    }
+
+    fn new(folder: TempDir) -> TemporaryFolder {
         let path = folder.path().to_path_buf();
         let swept = signals::register_cleanup(move || drop(fs::remove_dir_all(&path)));
-        Ok(TemporaryFolder { folder, _swept: swept })
+        TemporaryFolder { folder, _swept: swept }
     }
 
     pub fn path(&self) -> &Path {

@@ -1,9 +1,11 @@
 //! Finds the documents of a run and splits them into batches. Batches depend on the input alone, so that the same input
 //! gives the same bytes on any machine.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
@@ -19,18 +21,34 @@ const MAX_BATCH_BYTES: u64 = 16 << 20;
 /// The most bytes of a document.
 const MAX_DOCUMENT_BYTES: u64 = 1 << 30;
 
-/// A document on disk.
+/// A document on disk, or in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
-    /// Its path.
+    /// Its path, or its name.
     pub path: PathBuf,
     /// Its size in bytes.
     pub bytes: u64,
     /// Its release date, if it is known before the document is read.
     pub release: Option<NaiveDate>,
+    /// Its bytes, where they are in memory.
+    pub content: Option<Arc<[u8]>>,
 }
 
 impl SourceFile {
+    /// A document on disk, of this size.
+    #[must_use]
+    pub fn on_disk(path: &Path, bytes: u64, release: Option<NaiveDate>) -> SourceFile {
+        let release = release.or_else(|| parse_leading_date(path));
+        SourceFile { path: path.into(), bytes, release, content: None }
+    }
+
+    /// A document in memory.
+    #[must_use]
+    pub fn in_memory(name: &str, content: &[u8]) -> SourceFile {
+        let on_disk = SourceFile::on_disk(name.as_ref(), content.len() as u64, None);
+        SourceFile { content: Some(content.into()), ..on_disk }
+    }
+
     /// The path for messages; invalid Unicode is replaced.
     #[must_use]
     pub fn display_path(&self) -> String {
@@ -41,7 +59,7 @@ impl SourceFile {
     ///
     /// # Errors
     /// If it is too large (exit 65), or cannot be read.
-    pub fn read(&self) -> Result<Vec<u8>> {
+    pub fn read(&self) -> Result<Cow<'_, [u8]>> {
         if self.bytes > MAX_DOCUMENT_BYTES {
             let message = format!(
                 "{} has {} bytes; a document of more than {MAX_DOCUMENT_BYTES} is not read",
@@ -50,7 +68,12 @@ impl SourceFile {
             );
             return Err(Exit::Unreadable.error(message));
         }
-        fs::read(&self.path).with_context(|| format!("cannot read {}", self.display_path()))
+        match &self.content {
+            Some(content) => Ok(Cow::Borrowed(content)),
+            None => Ok(fs::read(&self.path)
+                .with_context(|| format!("cannot read {}", self.display_path()))?
+                .into()),
+        }
     }
 }
 
@@ -84,8 +107,7 @@ fn collect_files(path: &Path, release: Option<NaiveDate>, found: &mut Vec<Source
         metadata => metadata.with_context(|| format!("cannot read {}", path.display()))?,
     };
     if metadata.is_file() {
-        let release = release.or_else(|| parse_leading_date(path));
-        found.push(SourceFile { path: path.into(), bytes: metadata.len(), release });
+        found.push(SourceFile::on_disk(path, metadata.len(), release));
         return Ok(());
     }
     if !metadata.is_dir() {
@@ -165,6 +187,7 @@ mod tests {
             path: format!("{day}").into(),
             bytes,
             release: NaiveDate::from_yo_opt(2020, day),
+            content: None,
         };
         let sizes =
             |sources: Vec<SourceFile>| split_into_batches(sources).iter().map(Vec::len).collect::<Vec<_>>();

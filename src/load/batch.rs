@@ -60,6 +60,11 @@ impl Batch {
         Ok(())
     }
 
+    /// The tables that have rows here, and these.
+    pub fn tables(&self) -> impl Iterator<Item = (&str, &RecordBatch)> {
+        self.0.iter().map(|(name, rows)| (name.as_str(), rows))
+    }
+
     /// The rows of a table, if it has any here.
     #[must_use]
     pub fn rows(&self, table: &str) -> Option<&RecordBatch> {

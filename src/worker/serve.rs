@@ -1,18 +1,21 @@
 //! The end of the process that reads: documents in, frames out.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, Read, Write};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
-use arrow::array::{BinaryArray, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
 use arrow::ipc::reader::StreamReader;
 
+use crate::input::SourceFile;
 use crate::input::limits::{Bound, LegacyReader, Limit, Limits};
 use crate::input::workbook::{self, Unreadable, WorkbookFormat};
 use crate::input::worker::call::COUNTED;
 use crate::input::worker::cells;
 use crate::input::worker::frames::{Settings, frame, give};
-use crate::worker::observations;
+use crate::worker::group;
 
 /// Reads documents, each a stream of its own, until there are no more; writes the frames of each, and one that says that they
 /// are all. A process that serves is bounded from its first document on: in memory for good, in time for each document.
@@ -26,11 +29,11 @@ pub fn serve(mut input: impl BufRead, mut output: impl Write) -> Result<()> {
             StreamReader::try_new(&mut input, None).context("a stream of documents was expected")?;
         let settings: Settings = documents.schema().metadata().clone().into();
         let limits = parse_limits(&settings)?;
-        confine(&limits)?;
-        for rows in &mut documents {
-            for (name, content) in list_documents(&rows?)? {
-                give_document(&mut output, (name, content), &settings, &limits)?;
-            }
+        if wants_observations(&settings) {
+            group::give_all(&mut output, read_group(&mut documents)?, &settings, &limits)?;
+        } else {
+            confine(&limits)?;
+            give_all_cells(&mut output, &mut documents, &limits)?;
         }
         give(
             &mut output,
@@ -49,25 +52,38 @@ pub(super) const FRAMES: [&str; 2] = ["cells", "observations"];
 /// The frame that ends those of a document.
 pub(super) const END: &str = "end";
 
-/// The names and contents of documents.
-pub(super) fn list_documents(rows: &RecordBatch) -> Result<impl Iterator<Item = (&str, &[u8])>> {
-    let names = cells::column::<StringArray>(rows, "name")?;
-    let contents = cells::column::<BinaryArray>(rows, "content")?;
-    let both = names.iter().zip(contents);
-    Ok(both.map(|(name, content)| (name.unwrap_or_default(), content.unwrap_or_default())))
+/// Whether all documents of a stream are wanted together.
+pub(super) fn wants_observations(settings: &Settings) -> bool {
+    settings.get("frames").is_some_and(|wanted| wanted == FRAMES[1])
 }
 
-fn give_document(
-    to: &mut impl Write,
-    (name, content): (&str, &[u8]),
-    settings: &Settings,
-    limits: &Limits,
-) -> Result<()> {
-    if settings.get("frames").is_some_and(|wanted| wanted == FRAMES[1]) {
-        observations::give_all(to, (name, content), settings, limits)
-    } else {
-        give_cells(to, content, limits)
+/// The documents of some rows.
+pub(super) fn list_documents(rows: &RecordBatch) -> Result<Vec<SourceFile>> {
+    let column = |name: &str, kind: &DataType| -> Result<ArrayRef> {
+        let column = rows.column_by_name(name).with_context(|| format!("the column {name} is missing"))?;
+        cast(column, kind).with_context(|| format!("the column {name}"))
+    };
+    let (names, contents) = (column("name", &DataType::Utf8)?, column("content", &DataType::Binary)?);
+    let both = names.as_string::<i32>().iter().zip(contents.as_binary::<i32>());
+    let document = |(name, content): (Option<&str>, Option<&[u8]>)| {
+        SourceFile::in_memory(name.unwrap_or_default(), content.unwrap_or_default())
+    };
+    Ok(both.map(document).collect())
+}
+
+/// All documents of a stream.
+pub(super) fn read_group(stream: &mut StreamReader<impl Read>) -> Result<Vec<SourceFile>> {
+    let batches = stream.map(|rows| list_documents(&rows?)).collect::<Result<Vec<_>>>()?;
+    Ok(batches.concat())
+}
+
+fn give_all_cells(to: &mut impl Write, stream: &mut StreamReader<impl Read>, limits: &Limits) -> Result<()> {
+    for rows in stream {
+        for document in list_documents(&rows?)? {
+            give_cells(to, &document.read()?, limits)?;
+        }
     }
+    Ok(())
 }
 
 /// Begins this process anew where its allocator was not told so.

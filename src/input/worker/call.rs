@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use arrow::array::{BinaryArray, RecordBatch, StringArray};
+use arrow::array::{LargeBinaryArray, RecordBatch, StringArray};
 
 use crate::document::workbook::Workbook;
 use crate::input::limits::{Bound, LegacyReader, Limits};
@@ -57,17 +57,17 @@ fn program(reader: &LegacyReader) -> Result<PathBuf, Unreadable> {
 fn request_cells(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>> {
     let limits = limits.all().map(|limit| limit.to_string()).collect::<Vec<_>>().join(",");
     let settings = [("frames".to_owned(), "cells".to_owned()), ("limits".to_owned(), limits)];
-    request("document", bytes, HashMap::from(settings))
+    request(&[("document", bytes)], HashMap::from(settings))
 }
 
-/// One document as a stream, with the settings of the call.
-pub(crate) fn request(name: &str, bytes: &[u8], settings: frames::Settings) -> Result<Vec<u8>> {
-    let document = frames::frame(vec![
-        ("name", Arc::new(StringArray::from_iter_values([name]))),
-        ("content", Arc::new(BinaryArray::from_iter_values([bytes]))),
+/// Documents as a stream, with the settings of the call.
+pub(crate) fn request(documents: &[(&str, &[u8])], settings: frames::Settings) -> Result<Vec<u8>> {
+    let rows = frames::frame(vec![
+        ("name", Arc::new(StringArray::from_iter_values(documents.iter().map(|(name, _)| name)))),
+        ("content", Arc::new(LargeBinaryArray::from_iter_values(documents.iter().map(|(_, bytes)| bytes)))),
     ])?;
-    let mut request = Vec::with_capacity(bytes.len() + 4096);
-    frames::write(&mut request, &document, settings)?;
+    let mut request = Vec::with_capacity(documents.iter().map(|(_, bytes)| bytes.len() + 4096).sum());
+    frames::write(&mut request, &rows, settings)?;
     Ok(request)
 }
 

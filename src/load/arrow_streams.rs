@@ -1,0 +1,78 @@
+//! Tables as Arrow IPC streams, a file each: what programs in other languages read without a copy. Codes are plain text, which
+//! every reader of Arrow knows.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use arrow::array::RecordBatch;
+use arrow::compute::cast;
+use arrow::datatypes::SchemaRef;
+use arrow::ipc::writer::StreamWriter;
+
+use crate::columns::Table;
+use crate::dataset::Definition;
+use crate::load::{Batch, schema};
+
+/// What the name of such a file ends with.
+const EXTENSION: &str = "arrows";
+
+/// The streams of a dataset, open for rows.
+pub struct ArrowStreams {
+    streams: Vec<TableStream>,
+}
+
+struct TableStream {
+    table: String,
+    schema: SchemaRef,
+    writer: StreamWriter<BufWriter<File>>,
+}
+
+impl ArrowStreams {
+    /// Begins the streams of tables in a folder; those without rows will have none.
+    ///
+    /// # Errors
+    /// Where a file cannot be created.
+    pub fn create(folder: &Path, definition: &Definition, tables: &[Table]) -> Result<ArrowStreams> {
+        let create = |table: &Table| {
+            let path = folder.join(format!("{}.{EXTENSION}", table.name));
+            let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+            let schema = schema(table, definition);
+            let writer = StreamWriter::try_new_buffered(file, &schema)?;
+            Ok(TableStream { table: table.name.clone(), schema, writer })
+        };
+        Ok(ArrowStreams { streams: tables.iter().map(create).collect::<Result<_>>()? })
+    }
+
+    /// Adds a batch's rows to the streams of its tables.
+    ///
+    /// # Errors
+    /// Where they cannot be written.
+    pub fn write(&mut self, batch: &Batch) -> Result<()> {
+        for TableStream { table, schema, writer } in &mut self.streams {
+            if let Some(rows) = batch.rows(table) {
+                writer.write(&to_plain(rows, schema)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends all streams.
+    ///
+    /// # Errors
+    /// Where the end cannot be written.
+    pub fn finish(self) -> Result<()> {
+        self.streams.into_iter().try_for_each(|mut stream| Ok(stream.writer.finish()?))
+    }
+}
+
+/// Rows with codes as plain text.
+///
+/// # Errors
+/// Where they are not those of the schema.
+pub fn to_plain(rows: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+    let columns = rows.columns().iter().zip(schema.fields());
+    let columns = columns.map(|(array, field)| cast(array, field.data_type())).collect::<Result<_, _>>()?;
+    Ok(RecordBatch::try_new(schema.clone(), columns)?)
+}
