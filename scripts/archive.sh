@@ -14,7 +14,9 @@ trap 'rm -rf "$staged"' EXIT
 mkdir -p "$folder" "$staged/$name/completions"
 cp "$program" "$root"/{README.md,CHANGELOG.md,LICENSE-APACHE,LICENSE-MIT,NOTICE} "$staged/$name"
 "$program" man > "$staged/$name/bluebook.1"
-for shell in bash elvish fish powershell zsh; do
-  "$program" completions "$shell" > "$staged/$name/completions/bluebook.$shell"
+# By the names under which the shells look for them.
+for shell in bash:bluebook.bash elvish:bluebook.elv fish:bluebook.fish powershell:bluebook.ps1 zsh:_bluebook; do
+  "$program" completions "${shell%:*}" > "$staged/$name/completions/${shell#*:}"
 done
-tar -C "$staged" -cz "$name" > "$folder/$name.tar.gz"
+# Without the second file that macOS adds for each.
+COPYFILE_DISABLE=1 tar -C "$staged" -czf - "$name" > "$folder/$name.tar.gz"

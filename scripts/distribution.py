@@ -82,6 +82,8 @@ class Job:
         """The expressions of the action: names, of which the first that is not empty counts."""
         known = {f"github.{name}": value for name, value in self.github.items()}
         known |= {f"inputs.{name}": value for name, value in inputs.items()}
+        outputs = pairs(self.files["GITHUB_OUTPUT"])
+        known |= {f"steps.bluebook.outputs.{name}": value for name, value in outputs.items()}
 
         def value(found):
             return next(filter(None, (known.get(name, "") for name in found[1].split(" || "))), "")
@@ -93,9 +95,9 @@ class Job:
         inputs = {name: of["default"] for name, of in ACTION["inputs"].items()}
         inputs |= {name.replace("_", "-"): value for name, value in given.items()}
         said = ""
+        for file in self.files.values():
+            file.write_text("")
         for step in ACTION["runs"]["steps"]:
-            for file in self.files.values():
-                file.touch()
             added = self.files["GITHUB_PATH"].read_text().splitlines()
             env = {name: self.expand(value, inputs) for name, value in step["env"].items()}
             env |= self.runner | {name: str(file) for name, file in self.files.items()}
@@ -106,8 +108,7 @@ class Job:
             said += more
             if code != 0:
                 break
-        outputs = pairs(self.files["GITHUB_OUTPUT"])
-        return code, said, {name: outputs.get(name) for name in ACTION["outputs"]}
+        return code, said, {name: self.expand(of["value"], {}) for name, of in ACTION["outputs"].items()}
 
     def is_untouched(self):
         """Whether no program was taken over."""
@@ -166,7 +167,7 @@ def try_action(program, version):
     # What is not a release is refused before anything is run.
     def refused(why, job, **given):
         code, said, outputs = job.use(**given)
-        assert code == 1 and why in said and job.is_untouched() and set(outputs.values()) == {None}, (why, said)
+        assert code == 1 and why in said and job.is_untouched() and set(outputs.values()) == {""}, (why, said)
 
     refused("no release for FreeBSD on X64", Job(server, os="FreeBSD"))
     refused("no release for Windows on ARM64", Job(server, os="Windows", arch="ARM64"))
