@@ -31,7 +31,7 @@ pub use parquet::{format_cells, read_batches};
 pub use pointer::{POINTER, PointedFile, Pointer, resolve_set};
 pub use published_package::{PublishedPackage, PublishedResource};
 pub use published_set::{PublishedSet, find_sets};
-pub use read_releases::read_releases;
+pub use read_releases::{keep_releases, read_releases};
 pub use set::{SetOptions, SetWriter};
 pub use tables::PublishedFile;
 

@@ -1,8 +1,9 @@
 //! `read`: the tables of documents as Arrow, for programs.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 
-use arrow::array::RecordBatch;
+use arrow::array::{RecordBatch, StringArray};
 use arrow::datatypes::DataType;
 use arrow::ipc::reader::StreamReader;
 
@@ -52,6 +53,28 @@ fn standard_output_takes_one_table() {
     let ended = case.run(&["read", "--table", "chekcs"]);
     assert_eq!(ended.code, 78);
     says(&ended.err, &["no table has the name chekcs; `bluebook columns` lists all tables"]);
+}
+
+#[test]
+fn rows_of_earlier_releases_are_only_compared_with() {
+    // Two months of 2026, and of the year before in an earlier release: the earlier one is compared with.
+    let before = annex().replace("2023\t2024\t2025\t2026 (", "2022\t2023\t2024\t2025 (");
+    let case = Case::new().file("input/2025-02-28.txt", before).file("input/2026-02-28.txt", annex());
+    let ended = case.run(&["read", "-q", "--output", "read", "--from", "2026-01-01"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let rows = table(&case, "observations");
+    assert_eq!(rows.iter().map(RecordBatch::num_rows).sum::<usize>(), 228);
+    let texts = |name: &str| {
+        let column = rows.iter().flat_map(|rows| {
+            let column = rows.column_by_name(name).unwrap();
+            column.as_any().downcast_ref::<StringArray>().unwrap().iter().map(|text| text.map(str::to_owned))
+        });
+        column.collect::<Vec<_>>()
+    };
+    let compared = texts("period").into_iter().zip(texts("comparison"));
+    let part = compared.filter(|(period, _)| period.as_deref() == Some("2026-01-01/P2M"));
+    let found: BTreeSet<String> = part.filter_map(|(_, comparison)| comparison).collect();
+    assert_eq!(found, ["break", "like"].map(String::from).into(), "two schemes have a break in between");
 }
 
 #[test]

@@ -7,11 +7,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 
 use crate::cli::journal::Journal;
 use crate::cli::reporting::Reporting;
 use crate::cli::temporary::TemporaryFolder;
-use crate::cli::{Manner, Reading};
+use crate::cli::{Manner, Reading, date};
 use crate::columns::{self, OBSERVATIONS};
 use crate::dataset::Definition;
 use crate::folder;
@@ -32,6 +33,9 @@ pub struct ReadArguments {
     /// Table to write; by default all to a folder, and observations to standard output
     #[arg(long = "table", value_name = "NAME")]
     tables: Vec<String>,
+    /// Only write rows of releases from this day on; earlier ones are read to compare with
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    from: Option<NaiveDate>,
     /// Where releases have problems, write the rows of all others
     #[arg(long)]
     keep_sound: bool,
@@ -65,7 +69,7 @@ impl ReadArguments {
 
     /// Reads the documents into streams that nobody sees yet.
     fn read_rows(&self, config: &RunConfig) -> Result<(Streams, RunResult)> {
-        let begin = || Streams::begin(self.output.as_deref(), self.wanted());
+        let begin = || Streams::begin(self.output.as_deref(), self.wanted(), self.from);
         let take = |streams: &mut Streams, rows: DatasetRows| streams.write(&rows, config);
         if self.keep_sound {
             return read_sound_releases(config, begin, take);
@@ -97,20 +101,22 @@ impl ReadArguments {
 struct Streams {
     folder: TemporaryFolder,
     wanted: Vec<String>,
+    from: Option<NaiveDate>,
     datasets: BTreeMap<usize, ArrowStreams>,
 }
 
 impl Streams {
-    fn begin(output: Option<&Path>, wanted: Vec<String>) -> Result<Streams> {
+    fn begin(output: Option<&Path>, wanted: Vec<String>, from: Option<NaiveDate>) -> Result<Streams> {
         let folder = output.map_or_else(TemporaryFolder::create, TemporaryFolder::create_in)?;
-        Ok(Streams { folder, wanted, datasets: BTreeMap::new() })
+        Ok(Streams { folder, wanted, from, datasets: BTreeMap::new() })
     }
 
     fn write(&mut self, rows: &DatasetRows, config: &RunConfig) -> Result<()> {
         if !self.datasets.contains_key(&rows.dataset) {
             self.begin_dataset(rows.dataset, &config.definitions[rows.dataset])?;
         }
-        self.datasets.get_mut(&rows.dataset).map_or(Ok(()), |streams| streams.write(&rows.batch))
+        let streams = self.datasets.get_mut(&rows.dataset);
+        streams.map_or(Ok(()), |streams| streams.write(&rows.batch, self.from))
     }
 
     fn begin_dataset(&mut self, dataset: usize, definition: &Definition) -> Result<()> {

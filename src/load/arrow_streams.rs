@@ -10,10 +10,11 @@ use arrow::array::RecordBatch;
 use arrow::compute::cast;
 use arrow::datatypes::SchemaRef;
 use arrow::ipc::writer::StreamWriter;
+use chrono::NaiveDate;
 
 use crate::columns::Table;
 use crate::dataset::Definition;
-use crate::load::{Batch, schema};
+use crate::load::{Batch, keep_releases, schema};
 
 /// What the name of such a file ends with.
 const EXTENSION: &str = "arrows";
@@ -45,14 +46,15 @@ impl ArrowStreams {
         Ok(ArrowStreams { streams: tables.iter().map(create).collect::<Result<_>>()? })
     }
 
-    /// Adds a batch's rows to the streams of its tables.
+    /// Adds a batch's rows to the streams of its tables; where a day is given, those of releases from it on.
     ///
     /// # Errors
     /// Where they cannot be written.
-    pub fn write(&mut self, batch: &Batch) -> Result<()> {
+    pub fn write(&mut self, batch: &Batch, from: Option<NaiveDate>) -> Result<()> {
         for TableStream { table, schema, writer } in &mut self.streams {
             if let Some(rows) = batch.rows(table) {
-                writer.write(&to_plain(rows, schema)?)?;
+                let rows = keep_releases(rows, |release| from.is_none_or(|from| release >= from))?;
+                writer.write(&to_plain(&rows, schema)?)?;
             }
         }
         Ok(())

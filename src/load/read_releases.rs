@@ -22,15 +22,20 @@ pub fn read_releases(
 ) -> Result<impl RecordBatchReader + Send + use<>> {
     let rows = read_batches(path)?;
     let (schema, without) = (rows.schema(), without.clone());
-    Ok(RecordBatchIterator::new(rows.map(move |batch| leave_out(batch?, &without)), schema))
+    let keep = move |batch| keep_releases(&batch?, |release| !without.contains(&release));
+    Ok(RecordBatchIterator::new(rows.map(keep), schema))
 }
 
-/// The rows of a batch that are of no such release.
-fn leave_out(batch: RecordBatch, releases: &BTreeSet<NaiveDate>) -> Result<RecordBatch, ArrowError> {
-    let Some(dates) = batch.column_by_name("release_date").filter(|_| !releases.is_empty()) else {
-        return Ok(batch);
-    };
+/// The rows of a table that are of a release that is wanted; all where the table has no releases.
+///
+/// # Errors
+/// Only where Arrow refuses a column.
+pub fn keep_releases(
+    rows: &RecordBatch,
+    is_wanted: impl Fn(NaiveDate) -> bool,
+) -> Result<RecordBatch, ArrowError> {
+    let Some(dates) = rows.column_by_name("release_date") else { return Ok(rows.clone()) };
     let dates = dates.as_primitive::<Date32Type>();
-    let is_kept = |row: usize| dates.value_as_date(row).is_none_or(|date| !releases.contains(&date));
-    filter_record_batch(&batch, &(0..batch.num_rows()).map(|row| Some(is_kept(row))).collect())
+    let is_kept = |row: usize| dates.value_as_date(row).is_none_or(&is_wanted);
+    filter_record_batch(rows, &(0..rows.num_rows()).map(|row| Some(is_kept(row))).collect())
 }
