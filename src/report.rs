@@ -6,6 +6,7 @@ pub mod file;
 mod finding;
 pub mod github;
 pub mod junit;
+pub mod lineage;
 mod newest_release;
 pub mod sarif;
 

@@ -485,3 +485,60 @@ fn one_cause_is_one_problem_in_every_report() {
     assert_eq!(ended.code, 1, "{}", ended.err);
     assert!(ended.err.lines().count() < 60, "{}", ended.err);
 }
+
+/// The events of a run, as OpenLineage has them.
+fn lineage(case: &Case) -> Vec<Value> {
+    let text = fs::read_to_string(case.path("lineage.jsonl")).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn lineage_tells_inputs_assertions_and_outputs() {
+    let case = Case::with(&annex());
+    let parent = [("OPENLINEAGE_PARENT_ID", "ours/daily/figures/0197-a"), ("OPENLINEAGE_NAMESPACE", "ours")];
+    let ended = case.run_with(&["run", "-q", "--lineage", "lineage.jsonl"], &parent);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let events = lineage(&case);
+    let kinds: Vec<&Value> = events.iter().map(|event| &event["eventType"]).collect();
+    assert_eq!(kinds, ["START", "COMPLETE"]);
+    assert_eq!(events[0]["run"]["runId"], events[1]["run"]["runId"]);
+    let job = &events[1]["job"];
+    assert_eq!((&job["namespace"], &job["name"]), (&json!("ours"), &json!("bluebook.run")));
+    let caller = &events[1]["run"]["facets"]["parent"];
+    assert_eq!(
+        (&caller["job"]["name"], &caller["run"]["runId"]),
+        (&json!("daily/figures"), &json!("0197-a"))
+    );
+    let input = &events[1]["inputs"][0];
+    assert!(input["name"].as_str().unwrap().ends_with("/input/annex.txt"), "{input}");
+    let assertions = input["inputFacets"]["dataQualityAssertions"]["assertions"].as_array().unwrap();
+    // Six tables print totals, and two of them nil marks.
+    let of =
+        |kind: &str| assertions.iter().filter(|of| of["assertion"].as_str().unwrap().contains(kind)).count();
+    assert_eq!((of("totals"), of("nil marks"), assertions.len()), (6, 2, 8));
+    assert!(assertions.iter().all(|of| of["success"] == true));
+    let outputs = events[1]["outputs"].as_array().unwrap();
+    let observations =
+        outputs.iter().find(|of| of["name"].as_str().unwrap().ends_with("/observations.parquet")).unwrap();
+    assert_eq!(observations["outputFacets"]["outputStatistics"]["rowCount"], 228);
+    let field = &observations["facets"]["schema"]["fields"][0];
+    assert_eq!((&field["name"], &field["type"]), (&json!("dataset"), &json!("utf8")));
+    assert_eq!(outputs.len(), 6, "a file for each table that is published");
+}
+
+#[test]
+fn lineage_of_a_run_that_fails_says_so() {
+    let case = broken();
+    assert_eq!(case.run(&["check", "-q", "--lineage", "lineage.jsonl"]).code, 1);
+    let events = lineage(&case);
+    assert_eq!((events.len(), &events[1]["eventType"]), (2, &json!("FAIL")));
+    assert_eq!(events[1]["outputs"], json!([]));
+    says(
+        events[1]["run"]["facets"]["errorMessage"]["message"].as_str().unwrap(),
+        &["the total doesn't add up"],
+    );
+    let assertions = &events[1]["inputs"][0]["inputFacets"]["dataQualityAssertions"]["assertions"];
+    let failed = assertions.as_array().unwrap().iter().filter(|of| of["success"] == false);
+    let failed: Vec<&Value> = failed.map(|of| &of["column"]).collect();
+    assert_eq!(failed, ["TTPS"]);
+}

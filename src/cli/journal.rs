@@ -21,6 +21,7 @@ use crate::load::{LateRelease, PublishedFile};
 use crate::ping::Ping;
 use crate::problem::exit::{Exit, ExitError};
 use crate::problem::{Problem, worst_exit};
+use crate::report::lineage::Lineage;
 use crate::report::{Finding, Report, file, github, junit, sarif};
 use crate::run::{RunConfig, RunResult};
 
@@ -32,11 +33,12 @@ pub struct Journal {
     reporting: Option<Reporting>,
     report: Mutex<Report>,
     ping: Mutex<Option<Ping>>,
+    lineage: Lineage,
     ending: OnceLock<ThreadId>,
 }
 
 /// A report in one of its forms.
-type Encode = fn(&Report) -> Result<Vec<u8>>;
+type Encode<'e> = &'e dyn Fn(&Report) -> Result<Vec<u8>>;
 
 /// How long a thread that comes to an end waits for another that came to one first, and is about to leave the process.
 const END_OF_ANOTHER: Duration = Duration::from_millis(1500);
@@ -51,7 +53,7 @@ impl Journal {
         let report = Report::begin(command);
         log.line(&Subject::RunStarted { command, version: report.version });
         let (report, ping) = (Mutex::new(report), Mutex::new(ping));
-        Journal { manner, log, reporting, report, ping, ending: OnceLock::new() }
+        Journal { manner, log, reporting, report, ping, lineage: Lineage::begin(), ending: OnceLock::new() }
     }
 
     /// How people are spoken to while machines read: they are not.
@@ -67,7 +69,14 @@ impl Journal {
 
     /// Tells what is to be read.
     pub fn reads(&self, config: &RunConfig) {
-        self.report().add_inputs(config);
+        let mut report = self.report();
+        report.add_inputs(config);
+        if let Some(path) = self.reporting.as_ref().and_then(|reporting| reporting.lineage.as_ref()) {
+            let written = self.lineage.start(&report).and_then(|event| file::write(path, &event));
+            if let Err(error) = written {
+                self.warning(&format!("{error:#}"));
+            }
+        }
     }
 
     /// Tells what was read and found; returns how the run ends by that.
@@ -180,10 +189,12 @@ impl Journal {
     /// with 74.
     fn write_reports(&self, report: &mut Report, mut exit: Exit) -> Exit {
         let Some(reporting) = &self.reporting else { return exit };
-        let wanted: [(&Option<PathBuf>, Encode); 3] = [
-            (&reporting.junit, |report| Ok(junit::encode(report)?)),
-            (&reporting.sarif, sarif::encode),
-            (&reporting.report, Report::to_json),
+        let lineage = |report: &Report| self.lineage.end(report);
+        let wanted: [(&Option<PathBuf>, Encode<'_>); 4] = [
+            (&reporting.junit, &|report| Ok(junit::encode(report)?)),
+            (&reporting.sarif, &sarif::encode),
+            (&reporting.lineage, &lineage),
+            (&reporting.report, &Report::to_json),
         ];
         for (path, encode) in wanted {
             let Some(path) = path else { continue };

@@ -21,6 +21,9 @@ pub struct Reporting {
     /// Write problems to a file as SARIF 2.1.0
     #[arg(long, value_name = "FILE", env = "BLUEBOOK_SARIF", value_parser = a_file)]
     pub sarif: Option<PathBuf>,
+    /// Write OpenLineage events to a file, a line of JSON each: START, and COMPLETE or FAIL
+    #[arg(long, value_name = "FILE", env = "BLUEBOOK_LINEAGE", value_parser = a_file)]
+    pub lineage: Option<PathBuf>,
     /// Ping a monitor at the start and end of a run, by the protocol of healthchecks.io
     #[arg(long, value_name = "URL", env = "BLUEBOOK_PING", hide_env_values = true, value_parser = PingUrl::parse)]
     pub ping: Option<PingUrl>,

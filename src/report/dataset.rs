@@ -1,7 +1,11 @@
 //! What a run did with one dataset: what was read, which totals add up, and the files that were written.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
 
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::columns::{self, Column, Table};
 use crate::dataset::Definition;
 use crate::extract::accounting::NumericCells;
 use crate::load::{LateRelease, PublishedFile};
@@ -24,6 +28,9 @@ pub struct DatasetReport {
     /// What the newest of them changed, where there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest_release: Option<NewestRelease>,
+    /// The columns of each published table, as OpenLineage describes them.
+    #[serde(skip)]
+    pub fields: BTreeMap<String, Value>,
     /// How many documents were read.
     pub documents: usize,
     /// How many tables were read.
@@ -110,6 +117,7 @@ impl DatasetReport {
             definition_sha256: definition.sha256(),
             releases: summary.releases().iter().map(ToString::to_string).collect(),
             newest_release,
+            fields: describe_columns(definition),
             documents: summary.documents,
             tables: summary.tables,
             observations: summary.observations,
@@ -133,6 +141,13 @@ impl DatasetReport {
             outputs: Vec::new(),
         }
     }
+}
+
+/// The columns of each published table, in order.
+fn describe_columns(definition: &Definition) -> BTreeMap<String, Value> {
+    let field = |column: &Column| json!({ "name": column.name, "type": column.physical_type(definition).name(), "description": column.meaning });
+    let fields = |table: &Table| table.columns.iter().map(field).collect::<Value>();
+    columns::tables(definition).iter().map(|table| (table.name.clone(), fields(table))).collect()
 }
 
 impl CheckCounts {
