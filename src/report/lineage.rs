@@ -66,7 +66,7 @@ impl Lineage {
             "job": {
                 "namespace": self.namespace,
                 "name": format!("bluebook.{}", report.command),
-                "facets": { "jobType": facet("1-0-0/JobTypeJobFacet.json#/$defs/JobTypeJobFacet", json!({
+                "facets": { "jobType": facet("2-0-4/JobTypeJobFacet.json#/$defs/JobTypeJobFacet", json!({
                     "processingType": "BATCH", "integration": "BLUEBOOK", "jobType": "COMMAND",
                 })) },
             },
@@ -84,7 +84,7 @@ impl Lineage {
         });
         if let Some([namespace, job, run]) = self.parent.as_deref().and_then(split_parent) {
             let parent = json!({ "run": { "runId": run }, "job": { "namespace": namespace, "name": job } });
-            facets["parent"] = facet("1-0-1/ParentRunFacet.json#/$defs/ParentRunFacet", parent);
+            facets["parent"] = facet("1-2-0/ParentRunFacet.json#/$defs/ParentRunFacet", parent);
         }
         if kind == "FAIL" {
             let error = json!({ "message": report.to_text(), "programmingLanguage": "none" });
@@ -120,22 +120,31 @@ fn describe_input(input: &Input, datasets: &[DatasetReport]) -> Value {
     if let Some(dataset) = dataset {
         let assertions: Vec<Value> = dataset.checks.iter().flat_map(describe_checks).collect();
         described["inputFacets"] = json!({ "dataQualityAssertions": facet(
-            "1-0-1/DataQualityAssertionsDatasetFacet.json#/$defs/DataQualityAssertionsDatasetFacet",
+            "1-1-0/DataQualityAssertionsDatasetFacet.json#/$defs/DataQualityAssertionsDatasetFacet",
             json!({ "assertions": assertions }),
         ) });
     }
     described
 }
 
-/// An assertion for each kind of check of a table.
+/// An assertion for each kind of check of a table: how many were made, and how many passed.
 fn describe_checks(checks: &CheckCounts) -> impl Iterator<Item = Value> {
     let kinds = [
-        ("printed totals are the sums of their parts", checks.totals, checks.failed == 0),
-        ("nil marks are zero", checks.nil, true),
-        ("printed changes and shares follow from the figures", checks.claims, true),
+        ("printed totals", checks.totals, checks.passed),
+        ("nil marks", checks.nil, checks.nil),
+        ("printed changes and shares", checks.claims, checks.claims),
     ];
-    let made = kinds.into_iter().filter(|(_, count, _)| *count > 0);
-    made.map(|(assertion, _, success)| json!({ "assertion": assertion, "success": success, "column": checks.table }))
+    let describe = |(kind, made, passed): (&str, usize, usize)| {
+        json!({
+            "assertion": kind,
+            "name": format!("{kind} of {}", checks.table),
+            "success": passed == made,
+            "severity": "error",
+            "expected": made.to_string(),
+            "actual": passed.to_string(),
+        })
+    };
+    kinds.into_iter().filter(|(_, made, _)| *made > 0).map(describe)
 }
 
 /// The published tables of a dataset, each once: by its Parquet file where there is one.
@@ -157,7 +166,7 @@ fn describe_output(output: &OutputFile, fields: &Value) -> Value {
         "namespace": namespace,
         "name": name,
         "facets": {
-            "schema": facet("1-1-1/SchemaDatasetFacet.json#/$defs/SchemaDatasetFacet", json!({ "fields": fields })),
+            "schema": facet("1-2-0/SchemaDatasetFacet.json#/$defs/SchemaDatasetFacet", json!({ "fields": fields })),
             "version": facet(
                 "1-0-1/DatasetVersionDatasetFacet.json#/$defs/DatasetVersionDatasetFacet",
                 json!({ "datasetVersion": format!("sha256:{}", output.sha256) }),
