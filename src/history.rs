@@ -153,12 +153,12 @@ type TableKey = (u32, u32);
 struct ReleaseTable {
     key: TableKey,
     printed: PrintedTable,
-    figures: Vec<Figure>,
+    figures: Vec<NumberedFigure>,
 }
 
 /// A figure of a release, by numbers.
 #[derive(Clone, Copy, Debug)]
-struct Figure {
+struct NumberedFigure {
     series: u32,
     period: u32,
     value: Option<i64>,
@@ -215,7 +215,7 @@ impl History {
         let numbers = self.names.add(figures);
         let mut compared = Vec::new();
         for (release, rows) in figures.releases() {
-            let printed: Vec<Figure> = rows.map(|row| self.number(figures, &numbers, row)).collect();
+            let printed: Vec<NumberedFigure> = rows.map(|row| self.number(figures, &numbers, row)).collect();
             let tables = self.group_by_table(release, &printed);
             let earlier = self.compare_with_earlier(figures, &tables);
             self.breaks_met.extend(earlier.iter().filter_map(|of| of.crossed));
@@ -228,14 +228,14 @@ impl History {
         compared
     }
 
-    fn number(&mut self, figures: &ReleaseFigures, numbers: &BatchNumbers, row: usize) -> Figure {
+    fn number(&mut self, figures: &ReleaseFigures, numbers: &BatchNumbers, row: usize) -> NumberedFigure {
         let codes = numbers.series(figures, row);
         let series = self.names.series.add(&codes);
         if series as usize == self.places.len() {
             let place = self.place(codes);
             self.places.push(place);
         }
-        Figure {
+        NumberedFigure {
             series,
             period: numbers.period(figures, row),
             value: figures.values[row],
@@ -256,9 +256,9 @@ impl History {
     }
 
     /// The tables that a release prints.
-    fn group_by_table(&self, release: NaiveDate, printed: &[Figure]) -> Vec<ReleaseTable> {
+    fn group_by_table(&self, release: NaiveDate, printed: &[NumberedFigure]) -> Vec<ReleaseTable> {
         let mut places: HashMap<TableKey, usize> = HashMap::new();
-        let mut tables: Vec<(TableKey, Vec<Figure>)> = Vec::new();
+        let mut tables: Vec<(TableKey, Vec<NumberedFigure>)> = Vec::new();
         for figure in printed {
             let key = (self.places[figure.series as usize].0, figure.period);
             let at = *places.entry(key).or_insert(tables.len());
@@ -267,7 +267,7 @@ impl History {
             }
             tables[at].1.push(*figure);
         }
-        let table = |(key, figures): (_, Vec<Figure>)| {
+        let table = |(key, figures): (_, Vec<NumberedFigure>)| {
             let mut series: Vec<u32> = figures.iter().map(|figure| figure.series).collect();
             series.sort_unstable();
             let listed = series.iter().copied().filter(|series| self.part(*series) == Part::Listed).collect();

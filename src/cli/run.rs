@@ -224,7 +224,7 @@ fn prepare(
         }
         if !manner.quiet {
             let target = set.target().display().to_string();
-            let told = Told { config, result, dataset: *dataset, late };
+            let told = ReportedDataset { config, result, dataset: *dataset, late };
             report(told, &target, changed).context("cannot say what is published")?;
         }
     }
@@ -238,7 +238,7 @@ fn late_releases(published: Option<&PublishedPackage>, summary: &Summary) -> Vec
 
 /// What is told of a dataset.
 #[derive(Clone, Copy)]
-struct Told<'r> {
+struct ReportedDataset<'r> {
     config: &'r RunConfig,
     result: &'r RunResult,
     dataset: usize,
@@ -246,8 +246,8 @@ struct Told<'r> {
 }
 
 /// A table for a person at a terminal; elsewhere one line, and nothing where nothing changed.
-fn report(told: Told<'_>, target: &str, changed: bool) -> io::Result<()> {
-    let Told { config, result, dataset, late } = told;
+fn report(told: ReportedDataset<'_>, target: &str, changed: bool) -> io::Result<()> {
+    let ReportedDataset { config, result, dataset, late } = told;
     let (definition, summary) = (&config.definitions[dataset], &result.summaries[dataset]);
     let history = result.histories[dataset].as_ref();
     let mut stdout = anstream::stdout().lock();

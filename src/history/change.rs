@@ -11,7 +11,7 @@ use crate::history::{ChangeKind, History, HistoryRow};
 
 /// A figure and its decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Figure {
+pub struct DecimalFigure {
     /// In units of the last decimal.
     pub value: i64,
     decimals: u32,
@@ -23,15 +23,15 @@ pub struct Change {
     /// Its key.
     pub key: String,
     /// What it was.
-    pub old: Option<Figure>,
+    pub old: Option<DecimalFigure>,
     /// Its status then.
     pub old_status: Option<&'static str>,
     /// What it is.
-    pub new: Option<Figure>,
+    pub new: Option<DecimalFigure>,
     /// Its status.
     pub status: &'static str,
     /// What was revised.
-    pub difference: Option<Figure>,
+    pub difference: Option<DecimalFigure>,
     /// The document that says so.
     pub source: String,
     /// Where.
@@ -41,9 +41,9 @@ pub struct Change {
 impl History {
     /// A value of a row's measure.
     #[must_use]
-    pub fn figure(&self, row: &HistoryRow, value: Option<i64>) -> Option<Figure> {
+    pub fn figure(&self, row: &HistoryRow, value: Option<i64>) -> Option<DecimalFigure> {
         let measure = &self.definition.measures[self.measure_of(row.series) as usize];
-        value.map(|value| Figure { value, decimals: measure.decimals })
+        value.map(|value| DecimalFigure { value, decimals: measure.decimals })
     }
 
     /// The key of a row with some of its codes: these, the measure where there are several, and the period.
@@ -94,7 +94,7 @@ impl Change {
     #[must_use]
     pub fn words(&self) -> [String; 3] {
         let shows_status = self.old == self.new;
-        let word = |value: Option<Figure>, status: &str| match value {
+        let word = |value: Option<DecimalFigure>, status: &str| match value {
             Some(value) if shows_status => format!("{value} {status}"),
             Some(value) => value.to_string(),
             None => format!("missing ({status})"),
@@ -109,13 +109,14 @@ impl Change {
     /// By how much it was revised; of a residual that holds others, too, also of how much that is a part.
     fn describe_difference(&self) -> String {
         let Some(difference) = self.difference.filter(|of| of.value != 0) else { return String::new() };
-        let all = self.old.zip(self.new).map(|(old, new)| Figure { value: new.value - old.value, ..new });
+        let all =
+            self.old.zip(self.new).map(|(old, new)| DecimalFigure { value: new.value - old.value, ..new });
         let more = all.filter(|all| *all != difference).map(|all| format!(" of {}", all.signed()));
         difference.signed() + &more.unwrap_or_default()
     }
 }
 
-impl Figure {
+impl DecimalFigure {
     /// A difference with its sign.
     #[must_use]
     pub fn signed(self) -> String {
@@ -123,13 +124,13 @@ impl Figure {
     }
 }
 
-impl fmt::Display for Figure {
+impl fmt::Display for DecimalFigure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&format_number(self.value, self.decimals))
     }
 }
 
-impl Serialize for Figure {
+impl Serialize for DecimalFigure {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.decimals == 0 {
             return serializer.serialize_i64(self.value);

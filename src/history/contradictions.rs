@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 
 use crate::dataset::Printed;
 use crate::history::exchange::{Axis, Exchange, Figure as Overlap, find_exchanges};
-use crate::history::{Figure, History};
+use crate::history::{History, NumberedFigure};
 use crate::problem::{Problem, Rule, Span};
 use crate::transform::figures::ReleaseFigures;
 
 /// What of a key is looked at.
-enum Part {
+enum KeyPart {
     Dimension(usize),
     Period,
 }
@@ -23,7 +23,7 @@ impl History {
         &self,
         release: NaiveDate,
         figures: &ReleaseFigures,
-        printed: &[Figure],
+        printed: &[NumberedFigure],
     ) -> Vec<Problem> {
         let Some(before) = self.releases.last().map(|before| before.release) else { return Vec::new() };
         let overlap = Overlapping::read(self, printed);
@@ -47,7 +47,7 @@ impl History {
 /// The figures of a release that stand already.
 struct Overlapping {
     /// What tells figures of a table apart.
-    parts: Vec<Part>,
+    parts: Vec<KeyPart>,
     /// The codes that name each table.
     tables: Vec<Vec<u32>>,
     /// The table, the codes, what stands and what is printed.
@@ -55,12 +55,12 @@ struct Overlapping {
 }
 
 impl Overlapping {
-    fn read(history: &History, printed: &[Figure]) -> Overlapping {
+    fn read(history: &History, printed: &[NumberedFigure]) -> Overlapping {
         let dimensions = || history.definition.dimensions.iter().enumerate();
         let is_title = |at: &usize| history.definition.dimensions[*at].printed == Printed::Table;
         let titles: Vec<usize> = dimensions().map(|(at, _)| at).filter(is_title).collect();
-        let inner = dimensions().map(|(at, _)| at).filter(|at| !is_title(at)).map(Part::Dimension);
-        let parts: Vec<Part> = inner.chain([Part::Period]).collect();
+        let inner = dimensions().map(|(at, _)| at).filter(|at| !is_title(at)).map(KeyPart::Dimension);
+        let parts: Vec<KeyPart> = inner.chain([KeyPart::Period]).collect();
         let (mut numbers, mut tables, mut rows) = (HashMap::new(), Vec::new(), Vec::new());
         for figure in printed {
             let before = history.standing(figure.series, figure.period).and_then(|row| row.value);
@@ -73,9 +73,9 @@ impl Overlapping {
             if table == next {
                 tables.push(own);
             }
-            let code = |part: &Part| match part {
-                Part::Dimension(at) => codes[*at],
-                Part::Period => figure.period,
+            let code = |part: &KeyPart| match part {
+                KeyPart::Dimension(at) => codes[*at],
+                KeyPart::Period => figure.period,
             };
             rows.push((table, parts.iter().map(code).collect(), before, now));
         }
@@ -94,8 +94,8 @@ impl Overlapping {
         let [one, other] = [exchange.one, exchange.other].map(|number| match exchange.axis {
             Axis::Table => self.table(history, number),
             Axis::Code(at) => match self.parts[at] {
-                Part::Dimension(dimension) => history.names.code(dimension, number).code.clone(),
-                Part::Period => history.names.periods.get(number).to_string(),
+                KeyPart::Dimension(dimension) => history.names.code(dimension, number).code.clone(),
+                KeyPart::Period => history.names.periods.get(number).to_string(),
             },
         });
         let within = exchange.table.map(|table| self.table(history, table)).filter(|name| !name.is_empty());

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use crate::columns::OBSERVATIONS;
 use crate::dataset::Definition;
-use crate::history::{Figure, History, ReleaseTable};
+use crate::history::{History, NumberedFigure, ReleaseTable};
 use crate::load::Batch;
 use crate::transform::comparisons::{BREAK, COMPARISONS, LIKE, MISSING, NO_PERIOD, Part, compare};
 use crate::transform::figures::ReleaseFigures;
@@ -46,7 +46,7 @@ impl History {
         figures: &ReleaseFigures,
         tables: &[ReleaseTable],
     ) -> Vec<EarlierComparison> {
-        let is_open = |figure: &Figure| figures.comparisons[figure.row] == NO_PERIOD;
+        let is_open = |figure: &NumberedFigure| figures.comparisons[figure.row] == NO_PERIOD;
         let of_table = |own: &ReleaseTable| {
             let open = own.figures.iter().filter(|figure| is_open(figure));
             open.filter_map(|figure| self.compare_one(figures, *figure, own)).collect::<Vec<_>>()
@@ -57,7 +57,7 @@ impl History {
     fn compare_one(
         &self,
         figures: &ReleaseFigures,
-        figure: Figure,
+        figure: NumberedFigure,
         own: &ReleaseTable,
     ) -> Option<EarlierComparison> {
         let before = self.names.periods.find(&self.names.periods.get(figure.period).year_before())?;
@@ -82,7 +82,7 @@ impl History {
     }
 
     /// The break between a figure's period and the one before it.
-    fn find_break(&self, figure: Figure, before: u32) -> Option<usize> {
+    fn find_break(&self, figure: NumberedFigure, before: u32) -> Option<usize> {
         let measure = self.definition.measures[self.measure_of(figure.series) as usize].code();
         let periods = [before, figure.period].map(|period| self.names.periods.get(period));
         self.breaks.find(&self.codes_of(figure.series), measure, periods)
@@ -110,23 +110,24 @@ pub(super) fn add_comparisons(
     }
     let rows = batch.rows(OBSERVATIONS).context("a batch has observations")?.clone();
     let column = |name: &str| rows.column_by_name(name).with_context(|| format!("no column {name}"));
-    let changes: Vec<(usize, Change)> =
-        compared.iter().map(|of| (of.row, Change::new(figures, *of))).collect();
+    let changes: Vec<(usize, EarlierChange)> =
+        compared.iter().map(|of| (of.row, EarlierChange::new(figures, *of))).collect();
     let decimals = |row: usize| definition.measures[figures.measures[row] as usize].decimals;
     let absolute = column("change_absolute")?;
     let absolute = if absolute.data_type() == &DataType::Int64 {
         replace::<Int64Type>(absolute, &changes, |_, change| change.absolute)
     } else {
-        let scaled = |row, change: &Change| Some(change.absolute? as f64 / 10f64.powi(decimals(row) as i32));
+        let scaled =
+            |row, change: &EarlierChange| Some(change.absolute? as f64 / 10f64.powi(decimals(row) as i32));
         replace::<Float64Type>(absolute, &changes, scaled)
     };
-    let doubles = |name, of: fn(&Change) -> Option<f64>| -> Result<(&str, ArrayRef)> {
+    let doubles = |name, of: fn(&EarlierChange) -> Option<f64>| -> Result<(&str, ArrayRef)> {
         Ok((name, replace::<Float64Type>(column(name)?, &changes, |_, change| of(change))))
     };
     let days = replace::<Date32Type>(column("previous_release")?, &changes, |_, change| {
         change.release.map(Date32Type::from_naive_date)
     });
-    let texts = |name, of: &dyn Fn(&Change) -> Option<String>| -> Result<(&str, ArrayRef)> {
+    let texts = |name, of: &dyn Fn(&EarlierChange) -> Option<String>| -> Result<(&str, ArrayRef)> {
         Ok((name, replace_texts(column(name)?, &changes, of)))
     };
     let replaced = vec![
@@ -142,7 +143,7 @@ pub(super) fn add_comparisons(
 }
 
 /// What is published of a comparison with an earlier release.
-struct Change {
+struct EarlierChange {
     comparison: u32,
     release: Option<NaiveDate>,
     previous_period: Option<String>,
@@ -152,14 +153,14 @@ struct Change {
     contribution: Option<f64>,
 }
 
-impl Change {
-    fn new(figures: &ReleaseFigures, of: EarlierComparison) -> Change {
+impl EarlierChange {
+    fn new(figures: &ReleaseFigures, of: EarlierComparison) -> EarlierChange {
         let earlier = of.earlier;
         let (value, total) = (figures.values[of.row], figures.totals[of.row]);
         let (previous, previous_total) = (earlier.and_then(|of| of.value), earlier.and_then(|of| of.total));
         let absolute = value.zip(previous).and_then(|(value, previous)| value.checked_sub(previous));
         let period = figures.periods[figures.row_periods[of.row] as usize].0;
-        Change {
+        EarlierChange {
             comparison: of.comparison,
             release: earlier.map(|of| of.release),
             previous_period: earlier.map(|_| period.year_before().to_string()),
@@ -179,8 +180,8 @@ fn ratio(numerator: Option<i64>, denominator: Option<i64>) -> Option<f64> {
 /// A column with other values in some rows.
 fn replace<T: ArrowPrimitiveType>(
     array: &ArrayRef,
-    changes: &[(usize, Change)],
-    value: impl Fn(usize, &Change) -> Option<T::Native>,
+    changes: &[(usize, EarlierChange)],
+    value: impl Fn(usize, &EarlierChange) -> Option<T::Native>,
 ) -> ArrayRef {
     let mut values: Vec<Option<T::Native>> = array.as_primitive::<T>().iter().collect();
     for (row, change) in changes {
@@ -191,8 +192,8 @@ fn replace<T: ArrowPrimitiveType>(
 
 fn replace_texts(
     array: &ArrayRef,
-    changes: &[(usize, Change)],
-    value: impl Fn(&Change) -> Option<String>,
+    changes: &[(usize, EarlierChange)],
+    value: impl Fn(&EarlierChange) -> Option<String>,
 ) -> ArrayRef {
     let codes = array.as_dictionary::<Int32Type>();
     let texts = codes.values().as_string::<i32>();

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crate::grammar::status_flag::STATUSES;
 use crate::history::names::BatchNumbers;
 use crate::history::releases::ReleaseRow;
-use crate::history::{ChangeKind, Figure, History, HistoryRow, PrintedTable, ReleaseTable, TableKey};
+use crate::history::{ChangeKind, History, HistoryRow, NumberedFigure, PrintedTable, ReleaseTable, TableKey};
 use crate::transform::comparisons::Part;
 use crate::transform::figures::ReleaseFigures;
 
@@ -62,10 +62,10 @@ impl History {
     /// way round. None where one of them is missing, or the figure is no residual's.
     fn moved(
         &self,
-        figure: Figure,
+        figure: NumberedFigure,
         before: &PrintedTable,
         now: &PrintedTable,
-        printed: &[Figure],
+        printed: &[NumberedFigure],
     ) -> Option<i64> {
         if self.part(figure.series) != Part::Residual {
             return None;
@@ -85,7 +85,13 @@ impl History {
 
     /// A figure that is printed. `is_same_list` says whether its table lists the same codes as before; none where it was not
     /// printed before.
-    fn put(&mut self, release: Release<'_>, figure: Figure, is_same_list: Option<bool>, moved: Option<i64>) {
+    fn put(
+        &mut self,
+        release: Release<'_>,
+        figure: NumberedFigure,
+        is_same_list: Option<bool>,
+        moved: Option<i64>,
+    ) {
         let is_residual = self.part(figure.series) == Part::Residual;
         let old = self.standing.get(&(figure.series, figure.period)).copied();
         if let Some(old) = old.map(|at| &mut self.rows[at])
@@ -122,7 +128,7 @@ impl History {
     }
 
     /// A figure that its table prints no more. Where it was missing before and no residual holds it, nothing is other.
-    fn put_gone(&mut self, release: Release<'_>, series: u32, beside: Figure, now: &PrintedTable) {
+    fn put_gone(&mut self, release: Release<'_>, series: u32, beside: NumberedFigure, now: &PrintedTable) {
         let is_folded =
             self.part(series) == Part::Listed && self.find_residual(series, &now.series).is_some();
         let is_gone = |row: &HistoryRow| row.kind == ChangeKind::Folded || row.value.is_none() && !is_folded;
@@ -131,7 +137,7 @@ impl History {
         }
         let (kind, status) = if is_folded { (ChangeKind::Folded, "K") } else { (ChangeKind::Withdrawn, "O") };
         let status = STATUSES.iter().position(|known| *known == status).unwrap_or_default() as u32;
-        let figure = Figure { series, value: None, status, ..beside };
+        let figure = NumberedFigure { series, value: None, status, ..beside };
         let document = release.numbers.document(release.figures, beside.row);
         self.stand(HistoryRow { kind, document, ..new_row(release, figure) });
     }
@@ -150,7 +156,7 @@ impl History {
 }
 
 /// How a figure differs from what stood.
-fn kind_of(old: &HistoryRow, figure: Figure) -> ChangeKind {
+fn kind_of(old: &HistoryRow, figure: NumberedFigure) -> ChangeKind {
     match (old.value, figure.value) {
         (None, _) if STATUSES[old.status as usize] == "K" => ChangeKind::Listed,
         (None, Some(_)) => ChangeKind::Supplied,
@@ -160,7 +166,7 @@ fn kind_of(old: &HistoryRow, figure: Figure) -> ChangeKind {
     }
 }
 
-fn new_row(release: Release<'_>, figure: Figure) -> HistoryRow {
+fn new_row(release: Release<'_>, figure: NumberedFigure) -> HistoryRow {
     HistoryRow {
         series: figure.series,
         period: figure.period,

@@ -16,7 +16,7 @@ pub struct NewTable<'h> {
 }
 
 /// What stood of parts of years before the newest release, by the codes of their tables.
-type Parts<'h> = HashMap<u32, Vec<&'h HistoryRow>>;
+type PartRows<'h> = HashMap<u32, Vec<&'h HistoryRow>>;
 
 impl History {
     /// The tables that are new in the newest release.
@@ -32,11 +32,11 @@ impl History {
         tables.into_values().collect()
     }
 
-    fn parts_before(&self) -> Parts<'_> {
+    fn parts_before(&self) -> PartRows<'_> {
         let newest = self.releases.last().map(|newest| newest.release);
         let stood = |row: &&HistoryRow| row.changed.is_none() || row.changed == newest;
         let is_part = |row: &&HistoryRow| self.definition.is_partial(self.names.periods.get(row.period));
-        let mut parts = Parts::new();
+        let mut parts = PartRows::new();
         for row in self.rows[..self.newest_first].iter().filter(stood).filter(is_part) {
             parts.entry(self.table_of(row).0).or_default().push(row);
         }
@@ -44,7 +44,7 @@ impl History {
     }
 
     /// The longest part of a table's period, and the latest of several; none where the period is a part itself.
-    fn completed_by<'h>(&self, (codes, period): TableKey, parts: &Parts<'h>) -> Option<&'h HistoryRow> {
+    fn completed_by<'h>(&self, (codes, period): TableKey, parts: &PartRows<'h>) -> Option<&'h HistoryRow> {
         let periods = &self.names.periods;
         let whole = periods.get(period);
         if self.definition.is_partial(whole) {

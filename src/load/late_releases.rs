@@ -1,4 +1,4 @@
-//! Releases older than the newest published one that a run finds added, changed or gone. What stands today is as before, but
+//! ReleaseHashes older than the newest published one that a run finds added, changed or gone. What stands today is as before, but
 //! the years between are not: whoever keeps what was computed from them must know.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +34,7 @@ pub enum LateChange {
 }
 
 /// The documents of each release, by their hashes.
-type Releases<'s> = BTreeMap<NaiveDate, BTreeSet<&'s str>>;
+type ReleaseHashes<'s> = BTreeMap<NaiveDate, BTreeSet<&'s str>>;
 
 /// Compares the documents of a run with those that the published set was made from.
 #[must_use]
@@ -55,8 +55,8 @@ pub fn find_late_releases(published: &PublishedPackage, sources: &[SourceOf]) ->
     late.collect()
 }
 
-fn by_release<'s>(documents: impl Iterator<Item = (Option<NaiveDate>, &'s str)>) -> Releases<'s> {
-    let mut releases = Releases::new();
+fn by_release<'s>(documents: impl Iterator<Item = (Option<NaiveDate>, &'s str)>) -> ReleaseHashes<'s> {
+    let mut releases = ReleaseHashes::new();
     for (release, hash) in documents {
         if let Some(release) = release {
             releases.entry(release).or_default().insert(hash);

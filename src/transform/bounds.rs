@@ -22,11 +22,11 @@ use crate::normalize::codes::enum_column;
 use crate::normalize::{BatchContext, NormalizedBatch, ids};
 use crate::problem::{Problem, Rule};
 use holders::Holders;
-use printed::{Answer, Answers, Figure, How, PrintedColumn};
+use printed::{Answer, Answers, BoundsColumn, How, PrintedFigure};
 use row_keys::{RowKeys, SumKey};
 
 /// The columns that are added up, by the codes that tell them apart.
-type Columns = BTreeMap<Vec<u32>, PrintedColumn>;
+type Columns = BTreeMap<Vec<u32>, BoundsColumn>;
 
 /// The bounds of what documents report, in the order of their key; none where nothing is added up across a dimension.
 pub fn add_up(
@@ -66,7 +66,7 @@ fn read_columns(
     for at in 0..frame.height() {
         let Some((key, column, code)) = keys.get(at) else { continue };
         let figure =
-            Figure { value: values.get(at), status: status[at], basis: basis[at], table: tables[at] };
+            PrintedFigure { value: values.get(at), status: status[at], basis: basis[at], table: tables[at] };
         sums.entry(key).or_default().entry(column).or_default().add(code, figure, documents[at]);
     }
     Ok(sums)

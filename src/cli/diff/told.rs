@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::history::change::{Change, Figure};
+use crate::history::change::{Change, DecimalFigure};
 use crate::history::comparison::{Comparison, Moves};
 use crate::history::new_tables::NewTable;
 use crate::history::{ChangeKind, History, HistoryRow};
@@ -55,7 +55,7 @@ pub struct CodeFigure {
     /// The code.
     pub code: String,
     /// Its last figure where it is folded, its first where it is listed.
-    pub value: Option<Figure>,
+    pub value: Option<DecimalFigure>,
 }
 
 /// A residual: `new = old + folded - listed + revised`.
@@ -64,15 +64,15 @@ pub struct Residual {
     /// Its code.
     pub code: String,
     /// What it was.
-    pub old: Option<Figure>,
+    pub old: Option<DecimalFigure>,
     /// What it is.
-    pub new: Option<Figure>,
+    pub new: Option<DecimalFigure>,
     /// What was folded into it.
     pub folded: Vec<CodeFigure>,
     /// What is listed beside it now.
     pub listed: Vec<CodeFigure>,
     /// What else it differs by; none where a figure is missing.
-    pub revised: Option<Figure>,
+    pub revised: Option<DecimalFigure>,
 }
 
 /// A period that is whole now.
@@ -83,9 +83,9 @@ pub struct Completed {
     /// The part that was printed.
     pub part: String,
     /// The total of the part.
-    pub old_total: Option<Figure>,
+    pub old_total: Option<DecimalFigure>,
     /// The total of the whole.
-    pub total: Option<Figure>,
+    pub total: Option<DecimalFigure>,
 }
 
 /// A table.
@@ -97,7 +97,7 @@ pub struct Table {
     /// How many figures it has.
     pub figures: usize,
     /// Its total.
-    pub total: Option<Figure>,
+    pub total: Option<DecimalFigure>,
 }
 
 impl Differences {

@@ -4,7 +4,7 @@ use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 
 use crate::cli::diff::told::{self, CodeFigure, Completed, Differences, Moved, Residual};
-use crate::history::change::{Change, Figure};
+use crate::history::change::{Change, DecimalFigure};
 use crate::report::github::escape_cell;
 use crate::text::format_count;
 
@@ -117,7 +117,7 @@ fn residual(residual: &Residual) -> String {
     format!("{code} {} = {}{}{}{more}", value(*new), value(*old), terms("+", folded), terms("-", listed))
 }
 
-fn value(figure: Option<Figure>) -> String {
+fn value(figure: Option<DecimalFigure>) -> String {
     figure.map_or_else(|| "missing".to_owned(), |figure| figure.to_string())
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::cli::frozen::{self, Draft};
-use crate::cli::run::{Job, Told, derive_sets, finish_sets, late_releases, report};
+use crate::cli::run::{Job, ReportedDataset, derive_sets, finish_sets, late_releases, report};
 use crate::cli::temporary::TemporaryFolder;
 use crate::cli::{progress, run};
 use crate::dataset::Definition;
@@ -128,7 +128,8 @@ impl Prepared {
         }
         if !job.manner.quiet {
             let place = self.place(self.loader.store());
-            let told = Told { config: &job.config, result, dataset: self.dataset, late: &self.late };
+            let told =
+                ReportedDataset { config: &job.config, result, dataset: self.dataset, late: &self.late };
             report(told, &place, self.changes()).context("cannot say what is published")?;
         }
         Ok(())

@@ -8,8 +8,8 @@ use crate::transform::bounds::holders::Holders;
 
 /// The figures of a table for one period, by their code of the dimension of shares.
 #[derive(Debug, Default)]
-pub struct PrintedColumn {
-    figures: BTreeMap<u32, Figure>,
+pub struct BoundsColumn {
+    figures: BTreeMap<u32, PrintedFigure>,
     /// The totals and groups that are the sum of what is printed.
     pub proven: BTreeSet<u32>,
     /// A document that prints it.
@@ -18,7 +18,7 @@ pub struct PrintedColumn {
 
 /// A figure.
 #[derive(Clone, Copy, Debug)]
-pub struct Figure {
+pub struct PrintedFigure {
     pub value: Option<i64>,
     pub status: u32,
     pub basis: u32,
@@ -63,8 +63,8 @@ impl Answer {
     }
 }
 
-impl PrintedColumn {
-    pub fn add(&mut self, code: u32, figure: Figure, document: u32) {
+impl BoundsColumn {
+    pub fn add(&mut self, code: u32, figure: PrintedFigure, document: u32) {
         self.figures.insert(code, figure);
         self.document = document;
     }
@@ -76,14 +76,14 @@ impl PrintedColumn {
 
 /// What a column says, with what is known of each whole.
 pub struct Answers<'c> {
-    column: &'c PrintedColumn,
+    column: &'c BoundsColumn,
     holders: &'c Holders<'c>,
     /// For each whole, the sum of the figures in it that are printed.
     known: Vec<i128>,
 }
 
 impl<'c> Answers<'c> {
-    pub fn new(column: &'c PrintedColumn, holders: &'c Holders<'c>) -> Answers<'c> {
+    pub fn new(column: &'c BoundsColumn, holders: &'c Holders<'c>) -> Answers<'c> {
         let mut known = vec![0; holders.wholes.len()];
         let is_part =
             |code: u32| [CodeKind::Leaf, CodeKind::Residual].iter().any(|kind| holders.codes.is(code, *kind));
