@@ -18,7 +18,11 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     empty.mkdir()
     monkeypatch.delenv("BLUEBOOK_BINARY", raising=False)
     monkeypatch.setenv("PATH", str(empty))
-    monkeypatch.setattr("sysconfig.get_path", lambda *_, **__: str(empty))
+
+    def get_path(_name: str, scheme: str = "") -> str:
+        return str(empty)
+
+    monkeypatch.setattr("sysconfig.get_path", get_path)
     return empty
 
 
@@ -57,7 +61,11 @@ def test_nowhere(nowhere: Path) -> None:
 
 def test_the_module_becomes_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[list[str]] = []
-    monkeypatch.setattr(os, "execv", lambda _program, arguments: called.append(arguments))  # pyright: ignore
+
+    def execv(_program: str, arguments: list[str]) -> None:
+        called.append(arguments)
+
+    monkeypatch.setattr(os, "execv", execv)
     monkeypatch.setattr(sys, "argv", ["bluebook", "check", "-x"])
     runpy.run_module("bluebook", run_name="__main__")
     assert called == [[find_binary(), "check", "-x"]]

@@ -82,10 +82,10 @@ def test_init_updates_a_definition(annex: Path, tmp_path: Path) -> None:
     definition = tmp_path / "own.toml"
     before = bluebook.init(annex, name="own", output=definition)
     edition = tmp_path / "edition.txt"
-    edition.write_text(annex.read_text(encoding="utf-8").replace("Pakistan\t", "Nepal\t"), encoding="utf-8")
+    edition.write_text(annex.read_text(encoding="utf-8").replace("Pakistan\t", "Atlantis\t"), encoding="utf-8")
     after = bluebook.init(edition, update=definition)
-    assert "Nepal" in after
-    assert "Nepal" not in before
+    assert "Atlantis" in after
+    assert "Atlantis" not in before
     assert definition.read_text(encoding="utf-8") == after
 
 
@@ -93,7 +93,7 @@ def test_load(annex: Path, tmp_path: Path) -> None:
     bluebook.run(annex, output=tmp_path / "out")
     target = str(tmp_path / "loaded")
     assert "observations" in bluebook.load(target, tmp_path / "out", dry_run=True)
-    assert not Path(target).exists()
+    assert list(Path(target).glob("**/*.*")) == []
     assert "loaded" in bluebook.load(target, tmp_path / "out")
     assert (Path(target) / "hk-talent-admissions" / "observations.parquet").exists()
     assert bluebook.load(target, tmp_path / "out", frozen=True) == ""

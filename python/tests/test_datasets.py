@@ -22,15 +22,19 @@ Path(option("report")).write_text(json.dumps(report))
 
 def copies(stream: Path, *names: str) -> str:
     """Lines of a program that gives a stream as the only table of each of these datasets."""
-    lines = [f"(Path(option('output')) / name / 'codes.arrows').write_bytes(Path({str(stream)!r}).read_bytes())"]
-    return "\n".join([REPORT, f"for name in {names}:", "    (Path(option('output')) / name).mkdir()", f"    {lines[0]}"])
+    return f"""{REPORT}
+for name in {names}:
+    folder = Path(option("output")) / name
+    folder.mkdir()
+    (folder / "codes.arrows").write_bytes(Path({str(stream)!r}).read_bytes())
+"""
 
 
 @pytest.fixture
 def stream(tmp_path: Path) -> Path:
     table = pyarrow.table({"code": ["a", "b"]})
     path = tmp_path / "two-rows.arrows"
-    with pyarrow.ipc.new_stream(path, table.schema) as writer:
+    with pyarrow.ipc.new_stream(str(path), table.schema) as writer:
         writer.write_table(table)
     return path
 

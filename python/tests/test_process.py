@@ -58,14 +58,18 @@ def test_a_keyboard_interrupt_ends_it(fake: Fake, annex: Path, tmp_path: Path, t
     pid = tmp_path / "pid"
     fake(SLEEPS.format(pid=str(pid)))
 
+    main = threading.get_ident()
+
     def interrupt() -> None:
         wait_for(pid)
-        signal.raise_signal(signal.SIGINT)
+        signal.pthread_kill(main, signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
     thread.start()
+    began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         bluebook.read(annex)
+    assert time.monotonic() - began < 30
     thread.join()
     assert not is_running(wait_for(pid))
     assert list(temporary.iterdir()) == []

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas
 import polars
@@ -37,7 +38,8 @@ def test_whole_numbers_stay_whole_in_pandas(result: bluebook.Result) -> None:
 def test_libraries_take_it_as_it_is(result: bluebook.Result) -> None:
     assert polars.DataFrame(result.regions).shape == (20, 5)
     assert pyarrow.table(result.regions).num_rows == 20
-    assert pyarrow.schema(result.regions).names == list(result.regions.columns)
+    schema: Any = result.regions
+    assert pyarrow.schema(schema).names == list(result.regions.columns)
 
 
 def test_repr(result: bluebook.Result) -> None:
@@ -78,7 +80,7 @@ def test_what_is_no_stream_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_stream_that_was_cut_off_is_refused(tmp_path: Path) -> None:
     data = pyarrow.table({"value": list(range(1000))})
     path = tmp_path / "observations.arrows"
-    with pyarrow.ipc.new_stream(path, data.schema) as writer:
+    with pyarrow.ipc.new_stream(str(path), data.schema) as writer:
         writer.write_table(data)
     assert len(Table.from_file(path)) == 1000
     path.write_bytes(path.read_bytes()[:-100])
