@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas
 import polars
 import pyarrow
@@ -38,6 +39,7 @@ def test_whole_numbers_stay_whole_in_pandas(result: bluebook.Result) -> None:
 def test_libraries_take_it_as_it_is(result: bluebook.Result) -> None:
     assert polars.DataFrame(result.regions).shape == (20, 5)
     assert pyarrow.table(result.regions).num_rows == 20
+    assert duckdb.from_arrow(result.regions).count("*").fetchall() == [(20,)]
     schema: Any = result.regions
     assert pyarrow.schema(schema).names == list(result.regions.columns)
 
