@@ -41,6 +41,11 @@ page:
     cargo build
     node scripts/page.mjs target/debug/bluebook target/page
 
+# Types and tests of the Python package
+python:
+    cargo build
+    BLUEBOOK_BINARY=target/debug/bluebook scripts/python.sh target/python
+
 # Have extractors of PDF read the annex, and keep what they give for the tests (needs poppler-utils)
 extractors:
     cargo build
