@@ -1,7 +1,8 @@
 """Documents to read, and programs that fail in ways in which bluebook does not."""
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,16 @@ import pytest
 import bluebook
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def environment() -> Iterator[None]:
+    """No setting of whoever runs the tests but the program, and no job of GitHub."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name in list(os.environ):
+            if name.startswith("BLUEBOOK_") and name != "BLUEBOOK_BINARY" or name == "GITHUB_ACTIONS":
+                monkeypatch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="session")
