@@ -5,11 +5,15 @@ from typing import ClassVar
 
 from bluebook.problems import Problem
 
+# Enough for the first problems with their places and repairs. The last line counts all.
+LINES_SHOWN = 60
+
 
 class BluebookError(Exception):
     """A command that did not succeed.
 
-    `str(error)` says which, why, and what the program said about it. `problems` are those of the data, with their places.
+    `message` says which, why, and all that the program said about it; `str(error)` leaves out the middle of a long one.
+    `problems` are those of the data, with their places.
     """
 
     meaning: ClassVar[str] = "it ended in a way it never should"
@@ -22,7 +26,11 @@ class BluebookError(Exception):
         self.problems = problems
 
     def __str__(self) -> str:
-        return self.message
+        lines = self.message.splitlines()
+        left_out = len(lines) - LINES_SHOWN
+        if left_out <= 0:
+            return self.message
+        return "\n".join([*lines[: LINES_SHOWN - 1], f"… {left_out} lines more: error.message", lines[-1]])
 
 
 class ProblemsFound(BluebookError):

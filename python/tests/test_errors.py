@@ -39,6 +39,17 @@ def test_what_a_person_reads(misprint: Path) -> None:
     assert "\x1b" not in text
 
 
+def test_a_long_message_has_its_beginning_and_its_end(fake: Fake, annex: Path) -> None:
+    fake("[print(f'line {number}', file=sys.stderr) for number in range(1000)]; sys.exit(1)")
+    with pytest.raises(BluebookError) as caught:
+        bluebook.read(annex)
+    shown = str(caught.value).splitlines()
+    assert len(caught.value.message.splitlines()) == 1001
+    assert len(shown) == 61
+    assert shown[1:3] == ["line 0", "line 1"]
+    assert shown[-2:] == ["… 941 lines more: error.message", "line 999"]
+
+
 def test_what_is_sound_is_given_beside_the_problems(annex: Path, misprint: Path) -> None:
     """The annex is the release of its last period, 2026-02-28; the misprint that of its name's date."""
     result = bluebook.read([annex, misprint], errors="return")
