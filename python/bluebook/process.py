@@ -36,10 +36,11 @@ def call(command: str, arguments: Sequence[str], timeout: float | None = None) -
     with _start([command, *arguments]) as child:
         try:
             stdout, stderr = child.communicate(timeout=timeout)
-        except BaseException as interruption:
+        except subprocess.TimeoutExpired:
             _end(child)
-            if isinstance(interruption, subprocess.TimeoutExpired):
-                raise TimeoutError(f"bluebook {command} took more than {timeout} seconds and was ended") from None
+            raise TimeoutError(f"bluebook {command} took more than {timeout} seconds and was ended") from None
+        except BaseException:
+            _end(child)
             raise
     return Ended(command, child.returncode, stdout, stderr)
 
