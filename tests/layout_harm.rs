@@ -56,7 +56,7 @@ fn printed(case: &Case) -> Vec<String> {
 fn refused(name: &str, content: impl AsRef<[u8]>, table: &str, words: &[&str]) {
     let (case, ended) = run(name, content, table);
     assert_eq!(ended.code, 1, "{}", ended.err);
-    assert!(std::fs::read_dir(case.path("output")).unwrap().next().is_none(), "something was published");
+    assert!(!case.path("output").exists(), "something was published");
     says(&ended.err, words);
 }
 

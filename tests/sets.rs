@@ -134,6 +134,7 @@ fn a_set_is_loaded_into_a_folder_of_either_layout() {
         let load = |more: &[&str]| case.run(&[&["load", layout, "--layout", layout], more].concat());
         let tried = load(&["--dry-run"]);
         says(&tried.out, &["hk-talent-admissions: would load set ", "  observations.csv\n"]);
+        assert!(!case.path(layout).exists(), "{layout}: to try it leaves nothing");
         says(&load(&[]).out, &["hk-talent-admissions: loaded set "]);
         assert_eq!((load(&[]).out.as_str(), load(&["--mend"]).code), ("", 0));
         assert_eq!(case.run(&["verify", "--output", layout]).code, 0);

@@ -1,4 +1,4 @@
-//! ReleaseHashes older than the newest published one that a run finds added, changed or gone. What stands today is as before, but
+//! Releases older than the newest published one that a run finds added, changed or gone. What stands today is as before, but
 //! the years between are not: whoever keeps what was computed from them must know.
 
 use std::collections::{BTreeMap, BTreeSet};

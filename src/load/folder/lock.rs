@@ -38,6 +38,15 @@ pub struct Lock {
     _swept: CleanupGuard,
 }
 
+impl Drop for Lock {
+    /// A folder that was created for a run that wrote nothing goes again.
+    fn drop(&mut self) {
+        if !self.created_in.is_empty() {
+            let _ = fs::remove_dir(&self.path); // where something is in it, it stays
+        }
+    }
+}
+
 impl Lock {
     /// Creates the output folder where there is none, and locks it for this run, after `wait` at the latest; removes what a
     /// killed run left.
