@@ -83,7 +83,7 @@ fn a_release_with_a_problem_is_left_out_where_sound_ones_are_wanted() {
     let case = Case::new()
         .file("input/2026-02-28.txt", annex())
         .file("input/2026-03-31.txt", broken)
-        .file("input/2026-04-30.xlsx", b"PK\x03\x04 no workbook".to_vec())
+        .file("input/2026-04-30.xlsx", b"PK\x03\x04 no workbook")
         .file("input/2026-05-31.txt", annex());
     let ended = case.run(&["read", "--output", "read"]);
     assert_eq!(ended.code, 65);
@@ -99,7 +99,7 @@ fn a_release_with_a_problem_is_left_out_where_sound_ones_are_wanted() {
     let mut rules: Vec<&str> = errors.map(|problem| problem["rule"].as_str().unwrap()).collect();
     rules.sort_unstable();
     assert_eq!(rules, ["total", "unreadable"]);
-    let none = Case::new().file("input/2026-04-30.xlsx", b"PK\x03\x04 no workbook".to_vec());
+    let none = Case::new().file("input/2026-04-30.xlsx", b"PK\x03\x04 no workbook");
     assert_eq!(none.run(&["read", "--output", "read", "--keep-sound"]).code, 65);
     assert_eq!(count(&none, "observations"), 0);
 }
