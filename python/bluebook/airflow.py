@@ -54,7 +54,7 @@ class BluebookOperator(BaseOperator):
             why, *lines = str(error).splitlines()
             for line in lines:
                 self.log.error("%s", line)
-            raise AirflowFailException(why) from error
+            raise AirflowFailException(why) from None
 
 
 class _Reading(BluebookOperator):
