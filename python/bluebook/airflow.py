@@ -4,8 +4,9 @@ What is wrong with the data does not go by itself: a task that meets it fails at
 in its log. Another run that holds the output, a disk that failed for a moment and a stopped machine pass: `retries` apply.
 `execution_timeout` ends the program, too. Paths are best absolute: where a task runs is Airflow's to say.
 """
+# pyright: standard, reportTypedDictNotRequiredAccess=false
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,7 +61,7 @@ class BluebookOperator(BaseOperator):
 class _Reading(BluebookOperator):
     """A command that reads documents: how, and what lineage is told of it."""
 
-    template_fields: Sequence[str] = ("inputs", "dataset", "release_date", "as_of")
+    template_fields: Collection[str] = ("inputs", "dataset", "release_date", "as_of")
     report: Report | None = None
 
     def __init__(
@@ -96,14 +97,14 @@ class _Reading(BluebookOperator):
         )
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:
-        """What Airflow's OpenLineage provider asks for: documents in, sets out, each with its SHA-256 as its version."""
+        """What Airflow's OpenLineage provider asks for: documents in, sets out."""
         from airflow.providers.openlineage.extractors import OperatorLineage
 
         read = self.report.inputs if self.report else ()
         sets = self.report.datasets if self.report else ()
         return OperatorLineage(
-            inputs=[_lineage(document.path, document.sha256) for document in read],
-            outputs=[_lineage(of.folder, identity(of)) for of in sets if of.folder],
+            inputs=[openlineage(document.path, document.sha256) for document in read],
+            outputs=[openlineage(of.folder, identity(of)) for of in sets if of.folder],
         )
 
 
@@ -114,7 +115,7 @@ class BluebookRunOperator(_Reading):
     behind it; no asset event is sent then.
     """
 
-    template_fields: Sequence[str] = (*_Reading.template_fields, "output_path", "lock_file")
+    template_fields: Collection[str] = (*_Reading.template_fields, "output_path", "lock_file")
 
     def __init__(
         self,
@@ -160,7 +161,7 @@ class BluebookRunOperator(_Reading):
 class BluebookCheckOperator(_Reading):
     """Runs all steps without publishing: `bluebook.check`. Its XCom is a `bluebook.outcome.Outcome`; `html` is a file."""
 
-    template_fields: Sequence[str] = (*_Reading.template_fields, "html", "lock_file")
+    template_fields: Collection[str] = (*_Reading.template_fields, "html", "lock_file")
 
     def __init__(
         self,
@@ -176,15 +177,16 @@ class BluebookCheckOperator(_Reading):
         self.lock_file = lock_file
 
     def call(self) -> Mapping[str, Any]:
-        more = {"html": self.html, "frozen": self.frozen, "lock_file": self.lock_file}
-        self.report = bluebook.check(self.inputs, **more, **self.reading())
+        self.report = bluebook.check(
+            self.inputs, html=self.html, frozen=self.frozen, lock_file=self.lock_file, **self.reading()
+        )
         return outcome(self.report)
 
 
 class BluebookVerifyOperator(_Reading):
     """Derives the files in `output_path` again and compares the bytes: `bluebook.verify`. Its XCom says what was compared."""
 
-    template_fields: Sequence[str] = (*_Reading.template_fields, "output_path")
+    template_fields: Collection[str] = (*_Reading.template_fields, "output_path")
 
     def __init__(self, *, output_path: AnyPath, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -200,7 +202,7 @@ class BluebookLoadOperator(BluebookOperator):
     Its XCom says whether anything was written (`changed`), and what, in words (`said`).
     """
 
-    template_fields: Sequence[str] = ("target", "published", "schema", "driver", "options")
+    template_fields: Collection[str] = ("target", "published", "schema", "driver", "options")
 
     def __init__(
         self,
@@ -241,12 +243,15 @@ class BluebookLoadOperator(BluebookOperator):
         return {"changed": bool(said), "said": said}
 
 
-def _lineage(path: str, version: str | None) -> Any:
-    """A dataset by the names of OpenLineage: `file` and a whole path, or a bucket and a key."""
+def openlineage(path: str, sha256: str | None) -> Any:
+    """A dataset as OpenLineage names it, `file` and a whole path, or a bucket and a key; its hash is its version."""
     from openlineage.client.event_v2 import Dataset
-    from openlineage.client.facet_v2 import dataset_version_dataset
+    from openlineage.client.facet_v2 import DatasetFacet, dataset_version_dataset
 
     url = urlsplit(path)
-    space, name = (f"{url.scheme}://{url.netloc}", url.path.strip("/")) if url.netloc else ("file", Path(path).absolute())
-    facets = {"version": dataset_version_dataset.DatasetVersionDatasetFacet(datasetVersion=version)} if version else {}
-    return Dataset(namespace=space, name=str(name), facets=facets)
+    facets: dict[str, DatasetFacet] = {}
+    if sha256:
+        facets["version"] = dataset_version_dataset.DatasetVersionDatasetFacet(datasetVersion=sha256)
+    if url.netloc:
+        return Dataset(namespace=f"{url.scheme}://{url.netloc}", name=url.path.strip("/"), facets=facets)
+    return Dataset(namespace="file", name=str(Path(path).absolute()), facets=facets)

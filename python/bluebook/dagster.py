@@ -3,6 +3,7 @@
 An asset is a dataset: its tables are published as one set, which has one version. What is wrong with the data does not go by
 itself, and is never tried again; another run that holds the output, a disk that failed for a moment and a stopped machine are.
 """
+# pyright: reportUnknownMemberType=false
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
