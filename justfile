@@ -46,6 +46,11 @@ python:
     cargo build
     BLUEBOOK_BINARY=target/debug/bluebook scripts/python.sh target/python
 
+# Airflow and Dagster run the annex by the package and by the examples
+orchestrators *arguments:
+    cargo build
+    BLUEBOOK_BINARY=target/debug/bluebook scripts/orchestrators.sh target/orchestrators {{ arguments }}
+
 # Have extractors of PDF read the annex, and keep what they give for the tests (needs poppler-utils)
 extractors:
     cargo build

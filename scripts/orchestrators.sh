@@ -23,7 +23,7 @@ try() {
   local tool=$1 venv="$folder/$1"
   python3 -m venv "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "scripts/requirements-$tool.txt"
-  "$venv/bin/mypy" --cache-dir "$venv/mypy" "python/bluebook/$tool.py" "python/tests/test_$tool.py"
+  "$venv/bin/mypy" --cache-dir "$venv/mypy" --follow-imports=silent "python/bluebook/$tool.py" "python/tests/test_$tool.py"
   "$venv/bin/basedpyright" --pythonpath "$venv/bin/python" "python/bluebook/$tool.py"
   if [ "$tool" = airflow ]; then
     "$venv/bin/airflow" db migrate > "$scratch/migrate" 2>&1 || { cat "$scratch/migrate"; return 1; }

@@ -6,7 +6,8 @@ in its log. Another run that holds the output, a disk that failed for a moment a
 """
 # pyright: standard, reportTypedDictNotRequiredAccess=false
 
-from collections.abc import Collection, Iterable, Mapping
+from abc import abstractmethod
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,9 +31,9 @@ class BluebookOperator(BaseOperator):
     ui_color = "#dbe7f3"
     skip_unchanged = False
 
+    @abstractmethod
     def call(self) -> Mapping[str, Any]:
         """Calls the program, and gives a small value for JSON, with `changed`. Raises BluebookError."""
-        raise NotImplementedError
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Raises AirflowFailException for what no retry helps, AirflowSkipException as `skip_unchanged` says."""
@@ -52,13 +53,13 @@ class BluebookOperator(BaseOperator):
         except PASSING:
             raise
         except BluebookError as error:
-            why, *lines = str(error).splitlines()
+            why, *lines = error.message.splitlines()
             for line in lines:
                 self.log.error("%s", line)
             raise AirflowFailException(why) from None
 
 
-class _Reading(BluebookOperator):
+class _ReadingOperator(BluebookOperator):
     """A command that reads documents: how, and what lineage is told of it."""
 
     template_fields: Collection[str] = ("inputs", "dataset", "release_date", "as_of")
@@ -108,21 +109,21 @@ class _Reading(BluebookOperator):
         )
 
 
-class BluebookRunOperator(_Reading):
+class BluebookRunOperator(_ReadingOperator):
     """Reads documents, checks them, and publishes them in `output_path`, a folder or an object store: `bluebook.run`.
 
     Its XCom is a `bluebook.outcome.Outcome`. With `skip_unchanged` the task is skipped where nothing changed, and with it those
     behind it; no asset event is sent then.
     """
 
-    template_fields: Collection[str] = (*_Reading.template_fields, "output_path", "lock_file")
+    template_fields: Collection[str] = (*_ReadingOperator.template_fields, "output_path", "lock_file")
 
     def __init__(
         self,
         *,
         output_path: AnyPath,
         layout: str | None = None,
-        formats: Iterable[str] | None = None,
+        formats: Collection[str] | None = None,
         html: bool = False,
         wait: int | None = None,
         lock: bool = False,
@@ -158,10 +159,10 @@ class BluebookRunOperator(_Reading):
         return outcome(self.report)
 
 
-class BluebookCheckOperator(_Reading):
+class BluebookCheckOperator(_ReadingOperator):
     """Runs all steps without publishing: `bluebook.check`. Its XCom is a `bluebook.outcome.Outcome`; `html` is a file."""
 
-    template_fields: Collection[str] = (*_Reading.template_fields, "html", "lock_file")
+    template_fields: Collection[str] = (*_ReadingOperator.template_fields, "html", "lock_file")
 
     def __init__(
         self,
@@ -183,10 +184,10 @@ class BluebookCheckOperator(_Reading):
         return outcome(self.report)
 
 
-class BluebookVerifyOperator(_Reading):
+class BluebookVerifyOperator(_ReadingOperator):
     """Derives the files in `output_path` again and compares the bytes: `bluebook.verify`. Its XCom says what was compared."""
 
-    template_fields: Collection[str] = (*_Reading.template_fields, "output_path")
+    template_fields: Collection[str] = (*_ReadingOperator.template_fields, "output_path")
 
     def __init__(self, *, output_path: AnyPath, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -39,7 +39,7 @@ def bluebook_asset(
     output: AnyPath,
     *,
     layout: str | None = None,
-    formats: Iterable[str] | None = None,
+    formats: Sequence[str] | None = None,
     html: bool = False,
     wait: int | None = None,
     max_retries: int = 3,
@@ -69,7 +69,7 @@ def bluebook_asset(
         try:
             yield from source.events(bool(context.selected_asset_keys), wanted)
         except PASSING as error:
-            context.log.warning(str(error))
+            context.log.warning(error.message)
             raise dg.RetryRequested(max_retries, seconds_to_wait) from error
         except BluebookError as error:
             raise _failure(error) from error
@@ -132,7 +132,7 @@ class _Source:
         try:
             said = bluebook.verify(self.inputs, output=self.output, **self.reading)
         except (Differs, ProblemsFound, UnreadableDocument) as error:
-            return self._result("as_derived", False, {"said": _said(str(error)), **_located(error.problems)})
+            return self._result("as_derived", False, {"said": _said(error.message), **_located(error.problems)})
         return self._result("as_derived", True, {"said": _said(said)})
 
     def _result(
@@ -204,6 +204,6 @@ def _said(text: str) -> dg.MarkdownMetadataValue:
 
 
 def _failure(error: BluebookError) -> dg.Failure:
-    why = str(error).partition("\n")[0]
-    metadata = {"exit_code": error.exit_code, "said": _said(str(error)), **_located(error.problems)}
+    why = error.message.partition("\n")[0]
+    metadata = {"exit_code": error.exit_code, "said": _said(error.message), **_located(error.problems)}
     return dg.Failure(why, metadata=metadata, allow_retries=False)
