@@ -42,6 +42,22 @@ with DAG("pipeline", schedule=None, default_args={"retries": 2, "retry_delay": t
     check >> publish >> load
 """
 
+MAPPED = """
+from airflow.sdk import DAG
+from bluebook.airflow import BluebookCheckOperator
+
+with DAG("mapped", schedule=None, default_args={"retries": 2}):
+    BluebookCheckOperator.partial(task_id="check", threads=1).expand(inputs=["FOLDER/input", "FOLDER/nothing"])
+"""
+SLOW = """
+from datetime import timedelta
+from airflow.sdk import DAG
+from bluebook.airflow import BluebookCheckOperator
+
+with DAG("slow", schedule=None):
+    BluebookCheckOperator(task_id="check", inputs="x", html="FOLDER/pid", execution_timeout=timedelta(seconds=3))
+"""
+
 
 @pytest.fixture
 def folder(annex: Path, tmp_path: Path) -> Path:
@@ -128,6 +144,21 @@ def test_a_held_output_is_tried_again(run: Run, held: None) -> None:
     assert tries(ended, "publish") == 3
 
 
+def test_a_task_for_each_document(run: Run, folder: Path) -> None:
+    """Mapped over two folders, one of which has nothing to read."""
+    (folder / "nothing").mkdir()
+    ended = run(MAPPED)
+    tasks = sorted(ended.get_task_instances(), key=lambda task: task.map_index)
+    assert [(task.map_index, str(task.state), task.try_number) for task in tasks] == [(0, "success", 1), (1, "failed", 1)]
+
+
+def test_a_timeout_ends_the_program(run: Run, fake: Fake, folder: Path) -> None:
+    fake("Path(option('html')).write_text(str(os.getpid())); time.sleep(60)")
+    assert states(run(SLOW)) == {"check": "failed"}
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((folder / "pid").read_text()), 0)
+
+
 def test_the_example(run: Run) -> None:
     example = (ROOT / "examples/airflow/bluebook_dag.py").read_text(encoding="utf-8").replace("/srv/figures", "FOLDER")
     assert states(run(example)) == {"publish": "success", "verify": "success"}
@@ -143,7 +174,8 @@ def test_the_places_are_in_the_log(misprint: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"), [(2, AirflowFailException), (66, AirflowFailException), (74, bluebook.InputOutput)]
+    ("code", "kind"),
+    [(2, AirflowFailException), (66, AirflowFailException), (74, bluebook.InputOutput), (143, bluebook.Stopped)],
 )
 def test_what_passes_is_no_failure_for_good(fake: Fake, annex: Path, code: int, kind: type[Exception]) -> None:
     fake(f"sys.exit({code})")
