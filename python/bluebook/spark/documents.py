@@ -15,7 +15,8 @@ from bluebook.spark.definition import at_hand
 from bluebook.spark.linked import linked
 from bluebook.spark.options import Options
 
-LEADING_DATE = r"^([1-9][0-9]{3}-[0-9]{2}-[0-9]{2})(?![0-9])"
+# For the engines' dialects of regular expressions, too.
+LEADING_DATE = r"^([1-9][0-9]{3}-[0-9]{2}-[0-9]{2})([^0-9]|$)"
 
 
 @dataclass(frozen=True)
