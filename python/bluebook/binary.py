@@ -3,7 +3,7 @@
 import os
 import shutil
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -35,7 +35,7 @@ def find_binary() -> str:
 
 
 @contextmanager
-def using(binary: str | None) -> Iterator[None]:
+def using(binary: str | None) -> Generator[None, None, None]:
     """Within, the program is the one named, in this thread alone; None leaves it as it is."""
     token = _CHOSEN.set(binary or _CHOSEN.get())
     try:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyspark.sql import functions as F
 
 from bluebook.binary import using
@@ -59,7 +58,7 @@ def from_contents(
 
     named = contents.select(_name(contents).alias("name"), "content")
     groups = named.withColumn(GROUP, _group(together)).groupBy(GROUP)
-    return groups.applyInArrow(read, columns.to_spark())
+    return groups.applyInArrow(read, columns.to_spark())  # pyright: ignore[reportUnknownMemberType]
 
 
 def _name(contents: "DataFrame") -> "Column":
@@ -101,9 +100,10 @@ class _Reading:
 
 
 def _refuse_undated(group: pa.Table) -> None:
-    undated = group.filter(pc.equal(group[GROUP], "")).column("name").to_pylist()
-    if undated:
-        raise ValueError(f"{undated[0]}: its name begins with no date: its release is known only with together='all'")
+    """The documents of a group have the same release, or all have none."""
+    if group[GROUP][0].as_py() == "":
+        name = group["name"][0].as_py()
+        raise ValueError(f"{name}: its name begins with no date: its release is known only with together='all'")
 
 
 def _refuse(problems: list[dict[str, Any]]) -> None:

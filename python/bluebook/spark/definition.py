@@ -1,6 +1,6 @@
 """A dataset that is named on one machine and used on another: the text of its definition goes along."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ class DatasetChoice:
         return cls(path.name, path.read_text(encoding="utf-8")) if path.is_file() else cls(name_or_file)
 
     @contextmanager
-    def at_hand(self) -> Iterator[str]:
+    def at_hand(self) -> Generator[str, None, None]:
         """What the program takes as its dataset, while within."""
         if self.text is None:
             yield self.name
@@ -33,7 +33,7 @@ class DatasetChoice:
 
 
 @contextmanager
-def at_hand(choice: DatasetChoice | None) -> Iterator[str | None]:
+def at_hand(choice: DatasetChoice | None) -> Generator[str | None, None, None]:
     """The same where none may be chosen."""
     if choice is None:
         yield None

@@ -1,7 +1,7 @@
 """Documents from anywhere as one folder: a command line has no room for thousands of paths, and names must stay their own."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ class Links:
 
 
 @contextmanager
-def linked(paths: Iterable[str]) -> Iterator[Links]:
+def linked(paths: Iterable[str]) -> Generator[Links, None, None]:
     """Links to documents by their paths, while within."""
     originals = [Path(path) for path in paths]
     parents = sorted({path.parent for path in originals}, key=lambda parent: parent.parts)

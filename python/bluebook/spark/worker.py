@@ -1,12 +1,12 @@
 """Documents in memory to tables: a call of `bluebook worker`, which takes and gives streams of Arrow."""
 
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedReader
+from io import BufferedReader, BufferedWriter
 from tempfile import TemporaryFile
-from typing import IO, cast
+from typing import cast
 
 import pyarrow as pa
 
@@ -30,8 +30,9 @@ def read_together(documents: pa.Table, settings: Mapping[str, str]) -> Iterator[
     """
     asked = {"frames": "observations", "text": "plain", **settings}
     with _worker() as (to, answers):
-        with to, pa.ipc.new_stream(to, documents.schema.with_metadata(asked)) as stream:
-            stream.write_table(documents.replace_schema_metadata(asked))
+        documents = documents.replace_schema_metadata(asked)
+        with to, pa.ipc.new_stream(to, documents.schema) as stream:
+            stream.write_table(documents)
         while answers.peek(1):
             yield _frame(answers)
 
@@ -44,13 +45,13 @@ def _frame(answers: BufferedReader) -> Frame:
 
 
 @contextmanager
-def _worker() -> Iterator[tuple[IO[bytes], BufferedReader]]:
+def _worker() -> Generator[tuple[BufferedWriter, BufferedReader], None, None]:
     """Where documents go in, and answers come out, while within."""
     with TemporaryFile() as words:
         command = [find_binary(), "--color=never", "worker"]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words) as child:
             try:
-                yield cast("IO[bytes]", child.stdin), cast("BufferedReader", child.stdout)
+                yield cast("BufferedWriter", child.stdin), cast("BufferedReader", child.stdout)
             except BrokenPipeError:
                 child.wait()  # it says why it reads no more
             except BaseException:
