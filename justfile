@@ -51,6 +51,15 @@ orchestrators *arguments:
     cargo build
     BLUEBOOK_BINARY=target/debug/bluebook scripts/orchestrators.sh target/orchestrators {{ arguments }}
 
+# Spark on two threads, on two executors of which one is killed, and Sail: 2,000 annexes, times (needs Java 17)
+engines:
+    cargo build --release
+    python3 -m venv target/spark
+    target/spark/bin/pip install --quiet --requirement scripts/requirements-spark.txt
+    target/spark/bin/python scripts/spark.py local --binary target/release/bluebook --times 5
+    target/spark/bin/python scripts/spark.py cluster --binary target/release/bluebook
+    target/spark/bin/python scripts/spark.py sail --binary target/release/bluebook --times 5
+
 # Have extractors of PDF read the annex, and keep what they give for the tests (needs poppler-utils)
 extractors:
     cargo build
