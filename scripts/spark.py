@@ -294,7 +294,7 @@ def kill_an_executor(job):
     """SIGKILL for an executor of this very process, once the program reads below it."""
     while job.is_alive():
         for executor in descendants(os.getpid(), "CoarseGrainedExecutorBackend"):
-            if descendants(executor, f"--output="):
+            if descendants(executor, "--output="):
                 os.kill(executor, signal.SIGKILL)
                 return True
         time.sleep(0.02)
