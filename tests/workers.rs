@@ -320,3 +320,19 @@ fn a_worker_gives_the_cells_of_a_workbook() {
     assert_eq!(of("0"), ["sheets", "cells", "texts", "merges"]);
     assert_eq!(of("1"), ["problems"]);
 }
+
+#[test]
+fn settings_that_nothing_can_be_read_with_are_refused() {
+    let text = annex();
+    let documents = [("2026-02-28.txt", text.as_bytes())];
+    for (settings, words) in [
+        ([("frames", "observations"), ("dataset", "nothing")], "no built-in dataset is named nothing"),
+        ([("frames", "observations"), ("definition", "name = 5")], "the definition cannot be used"),
+        ([("frames", "observations"), ("limits", "cels=5")], "cels=5: "),
+        ([("frames", "figures"), ("limits", "cells=5")], "no frames have the name figures"),
+    ] {
+        let ended = Case::new().pipe(&["worker"], stream(&documents, &settings));
+        assert_eq!(ended.code, 78, "{}", ended.err);
+        says(&ended.err, &[words]);
+    }
+}

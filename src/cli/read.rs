@@ -15,7 +15,7 @@ use crate::cli::{Manner, Reading, date};
 use crate::columns::{self, OBSERVATIONS};
 use crate::pipeline::{self, DatasetRows};
 use crate::problem::exit::Exit;
-use crate::run::{RunConfig, RunResult};
+use crate::run::{Coverage, RunConfig, RunResult};
 use crate::sound_releases::read_sound_releases;
 use streams::Streams;
 
@@ -42,7 +42,10 @@ pub struct ReadArguments {
 
 /// Writes the tables of the documents, unless there is a problem.
 pub fn read(arguments: &ReadArguments, manner: Manner, journal: &Journal) -> Result<Exit> {
-    let config = arguments.reading.config()?;
+    let mut config = arguments.reading.config()?;
+    if arguments.from.is_some() {
+        config.coverage = Coverage::Part; // whoever gives the other rows reads other documents, too
+    }
     arguments.refuse_unknown_tables(&config)?;
     journal.reads(&config);
     let (rows, result) = arguments.read_rows(&config)?;

@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use arrow::array::{RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 
@@ -15,8 +15,17 @@ use crate::input::worker::frames::{self, Settings, frame, give};
 use crate::load::to_plain;
 use crate::pipeline::DatasetRows;
 use crate::problem::Problem;
+use crate::problem::exit::Exit;
 use crate::run::RunConfig;
 use crate::sound_releases::read_sound_releases;
+
+/// Refuses settings that nothing can be read with.
+///
+/// # Errors
+/// Where a definition is wrong, or no dataset has the name (exit 78).
+pub(super) fn check_settings(settings: &Settings, limits: &Limits) -> Result<()> {
+    config(settings, limits).map(drop)
+}
 
 /// Gives the frames of documents away.
 pub(super) fn give_all(
@@ -62,7 +71,8 @@ fn config(settings: &Settings, limits: &Limits) -> Result<RunConfig> {
         (Some(text), _) => vec![usable(Definition::parse(text, "definition"))?],
         (None, Some(name)) => {
             let named = usable(dataset::built_in())?.into_iter().find(|own| own.name() == name);
-            vec![named.with_context(|| format!("no built-in dataset is named {name}"))?]
+            let unknown = || Exit::Config.error(format!("no built-in dataset is named {name}"));
+            vec![named.ok_or_else(unknown)?]
         }
         (None, None) => usable(dataset::built_in())?,
     };
@@ -84,7 +94,9 @@ fn config(settings: &Settings, limits: &Limits) -> Result<RunConfig> {
 fn usable<T>(found: Result<T, Vec<Problem>>) -> Result<T> {
     let said =
         |problems: Vec<Problem>| problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>();
-    found.map_err(|problems| anyhow!("the definition cannot be used: {}", said(problems).join("; ")))
+    found.map_err(|problems| {
+        Exit::Config.error(format!("the definition cannot be used: {}", said(problems).join("; ")))
+    })
 }
 
 /// Problems as rows.

@@ -3,7 +3,7 @@
 use std::io::{BufRead, Read, Write};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
@@ -15,6 +15,7 @@ use crate::input::workbook::{self, Unreadable, WorkbookFormat};
 use crate::input::worker::call::COUNTED;
 use crate::input::worker::cells;
 use crate::input::worker::frames::{Settings, frame, give};
+use crate::problem::exit::Exit;
 use crate::worker::group;
 
 /// Reads documents, each a stream of its own, until there are no more; writes the frames of each, and one that says that they
@@ -124,7 +125,8 @@ pub fn end_with_caller() {
 pub(super) fn parse_limits(settings: &Settings) -> Result<Limits> {
     let mut limits = Limits::default();
     for text in settings.get("limits").iter().flat_map(|all| all.split(',')).filter(|text| !text.is_empty()) {
-        limits = limits.with(text.parse::<Limit>().map_err(|error| anyhow!("{text}: {error}"))?);
+        limits = limits
+            .with(text.parse::<Limit>().map_err(|error| Exit::Config.error(format!("{text}: {error}")))?);
     }
     limits.legacy_reader = LegacyReader::Here;
     Ok(limits)

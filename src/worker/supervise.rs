@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
 use arrow::ipc::reader::StreamReader;
 
@@ -17,8 +17,9 @@ use crate::input::workbook::{Unreadable, WorkbookFormat};
 use crate::input::worker::call::{Ended, command, explain, request, words};
 use crate::input::worker::frames::{self, Settings};
 use crate::parallel::describe_refusal;
+use crate::problem::exit::Exit;
 use crate::problem::{Problem, Rule, Span};
-use crate::worker::group::encode_problems;
+use crate::worker::group::{check_settings, encode_problems};
 use crate::worker::serve::{
     END, FRAMES, encode_fault, list_documents, parse_limits, read_group, wants_observations,
 };
@@ -31,10 +32,12 @@ pub fn supervise(input: impl Read, mut output: impl Write) -> Result<()> {
     let mut documents = StreamReader::try_new(input, None).context("a stream of documents was expected")?;
     let settings: Settings = documents.schema().metadata().clone().into();
     if let Some(wanted) = settings.get("frames").filter(|wanted| !FRAMES.contains(&wanted.as_str())) {
-        bail!("no frames have the name {wanted}; there are {}", FRAMES.join(" and "));
+        let message = format!("no frames have the name {wanted}; there are {}", FRAMES.join(" and "));
+        return Err(Exit::Config.error(message));
     }
     let mut supervisor = Supervisor { limits: parse_limits(&settings)?, settings, reader: None };
     if wants_observations(&supervisor.settings) {
+        check_settings(&supervisor.settings, &supervisor.limits)?;
         let frames = supervisor.read_group(read_group(&mut documents)?)?;
         give_all(&mut output, 0, &frames)?;
         return Ok(output.flush()?);

@@ -21,8 +21,8 @@ from bluebook.spark.options import PROBLEMS, Options
 from bluebook.spark.problem_rows import problem_rows, to_batch
 from bluebook.spark.sharing import Share
 
-# An empty document behind all others, and the day before it.
-LATER, LAST_DAY = "9999-12-31", date(9999, 12, 30)
+# Before all releases.
+FIRST_DAY = date(1000, 1, 1)
 
 
 def read_share(share: Share, options: Options, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -43,7 +43,7 @@ def _read(share: Share, options: Options, links: Links, output: str) -> Report:
     own = flags(output=output, table=_wanted(options), keep_sound=options.keeps_sound)
     accepted = SOUND_BESIDE if options.keeps_sound else (0,)
     with using(options.binary), at_hand(options.dataset) as dataset:
-        reading = [*_reading(options, dataset), *_bounds(share, links)]
+        reading = [*_reading(options, dataset), *_bounds(share)]
         try:
             return reported("read", [*own, *reading, *positional(links.root)], accepted=accepted)
         except BluebookError as error:
@@ -62,16 +62,11 @@ def _reading(options: Options, dataset: str | None) -> list[str]:
     )
 
 
-def _bounds(share: Share, links: Links) -> list[str]:
-    """Which releases have their rows given, and that exceptions of a definition may be for documents that are not here.
-
-    The program takes those for unused unless `--as-of` leaves a document out: an empty one of a later day is.
-    """
-    since = flags(**{"from": share.since})
+def _bounds(share: Share) -> list[str]:
+    """Which releases have their rows given; `--from` also says that exceptions may be for documents that are not here."""
     if share.is_whole:
-        return since
-    (Path(links.root) / LATER).touch()
-    return [*since, *flags(as_of=share.until or LAST_DAY)]
+        return flags(**{"from": share.since})
+    return flags(**{"from": share.since or FIRST_DAY, "as_of": share.until})
 
 
 def _own_places(problem: Problem, links: Links) -> Problem:
