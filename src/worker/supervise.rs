@@ -83,7 +83,7 @@ struct Reader {
 
 impl Supervisor {
     /// The frames of documents that are read together. Where that ends the process, those that end it by themselves are left
-    /// out, each with a problem; so is all, where none does.
+    /// out with their releases, each with a problem; so is all, where none does.
     fn read_group(&mut self, mut documents: Vec<SourceFile>) -> Result<Vec<Frame>> {
         let mut problems = Vec::new();
         loop {
@@ -96,7 +96,7 @@ impl Supervisor {
                 let all = documents.iter().map(|document| self.describe_end(&ended, document));
                 return Ok(all.collect::<Result<Vec<_>>>()?.into_iter().chain(problems).collect());
             }
-            documents.retain(|document| !faulty.iter().any(|(of, _)| of.path == document.path));
+            documents.retain(|document| !faulty.iter().any(|(of, _)| is_of_release(document, of)));
             problems.extend(faulty.into_iter().map(|(_, problem)| problem));
         }
     }
@@ -161,6 +161,11 @@ impl Supervisor {
         };
         Ok(([("frame".to_owned(), "problems".to_owned())].into(), vec![rows]))
     }
+}
+
+/// Whether a document is another, or of the same release, as far as their names tell it.
+fn is_of_release(document: &SourceFile, other: &SourceFile) -> bool {
+    document.path == other.path || document.release.is_some() && document.release == other.release
 }
 
 fn unreadable(name: &str, fault: &Unreadable) -> Problem {
