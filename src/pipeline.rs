@@ -86,34 +86,43 @@ pub fn process_documents(
             Ok(())
         },
     )?;
-    for (dataset, definition) in config.definitions.iter().enumerate() {
-        let summary = &result.summaries[dataset];
-        if summary.documents > 0 {
-            let history = result.histories[dataset].as_mut();
-            usages[dataset]
-                .breaks
-                .extend(history.into_iter().flat_map(|history| std::mem::take(&mut history.breaks_met)));
-            if config.coverage == Coverage::Whole {
-                result.problems.extend(unused_exceptions(definition, &usages[dataset], summary));
-            }
-            if config.coverage == Coverage::Whole && worst_exit(&result.problems) == Exit::Done {
-                let newest = summary.releases().last().copied();
-                result.problems.extend(definition.unused_breaks(&usages[dataset].breaks, newest));
-            }
-            result.problems.extend(same_documents(summary));
-            let found =
-                result.histories[dataset].as_mut().map(|history| std::mem::take(&mut history.problems));
-            result.problems.extend(found.into_iter().flatten());
-            let history = result.histories[dataset].as_ref();
-            let history = history.filter(|_| worst_exit(&result.problems) == Exit::Done);
-            if let Some(history) = history {
-                history.publish(|batch| publish(DatasetRows { dataset, batch }))?;
-            }
-            publish(DatasetRows { dataset, batch: dataset_rows::code_tables(definition, summary)? })?;
+    for (dataset, usage) in usages.iter_mut().enumerate() {
+        if result.summaries[dataset].documents > 0 {
+            finish_dataset(config, dataset, usage, &mut result, &mut publish)?;
         }
     }
     result.problems = condense(result.problems);
     Ok(result)
+}
+
+/// What can only be said of a dataset once all of its documents are read: what was unused, its history, its codes.
+fn finish_dataset(
+    config: &RunConfig,
+    dataset: usize,
+    usage: &mut DefinitionUsage,
+    result: &mut RunResult,
+    publish: &mut impl FnMut(DatasetRows) -> Result<()>,
+) -> Result<()> {
+    let (definition, summary) = (&config.definitions[dataset], &result.summaries[dataset]);
+    let (mut history, problems) = (result.histories[dataset].as_mut(), &mut result.problems);
+    if let Some(history) = &mut history {
+        usage.breaks.append(&mut history.breaks_met);
+    }
+    if config.coverage == Coverage::Whole {
+        problems.extend(unused_exceptions(definition, usage, summary));
+    }
+    if config.coverage == Coverage::Whole && worst_exit(problems) == Exit::Done {
+        let newest = summary.releases().last().copied();
+        problems.extend(definition.unused_breaks(&usage.breaks, newest));
+    }
+    problems.extend(same_documents(summary));
+    if let Some(history) = &mut history {
+        problems.append(&mut history.problems);
+    }
+    if let Some(history) = history.filter(|_| worst_exit(problems) == Exit::Done) {
+        history.publish(|batch| publish(DatasetRows { dataset, batch }))?;
+    }
+    publish(DatasetRows { dataset, batch: dataset_rows::code_tables(definition, summary)? })
 }
 
 /// What a batch of documents gave.
