@@ -61,6 +61,16 @@ pub struct NormalizedBatch<'d> {
     pub indicators_of: Vec<IndicatorOf>,
 }
 
+impl NormalizedBatch<'_> {
+    /// For each dimension, the code of each row of a frame, by its place in the list.
+    ///
+    /// # Errors
+    /// Only where the frame lacks a column.
+    pub(crate) fn code_columns(&self, frame: &DataFrame) -> Result<Vec<Vec<u32>>> {
+        self.codes.iter().map(|codes| codes::enum_indices(frame, codes.dimension.name())).collect()
+    }
+}
+
 /// Takes raw observations through the steps before anything is computed from them.
 ///
 /// # Errors

@@ -4,11 +4,12 @@
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
 use arrow::compute::cast;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use arrow::ipc::writer::StreamWriter;
 use chrono::NaiveDate;
 
@@ -26,7 +27,6 @@ pub struct ArrowStreams {
 
 struct TableStream {
     table: String,
-    schema: SchemaRef,
     writer: StreamWriter<BufWriter<File>>,
 }
 
@@ -41,7 +41,7 @@ impl ArrowStreams {
             let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
             let schema = schema(table, definition);
             let writer = StreamWriter::try_new_buffered(file, &schema)?;
-            Ok(TableStream { table: table.name.clone(), schema, writer })
+            Ok(TableStream { table: table.name.clone(), writer })
         };
         Ok(ArrowStreams { streams: tables.iter().map(create).collect::<Result<_>>()? })
     }
@@ -51,10 +51,10 @@ impl ArrowStreams {
     /// # Errors
     /// Where they cannot be written.
     pub fn write(&mut self, batch: &Batch, from: Option<NaiveDate>) -> Result<()> {
-        for TableStream { table, schema, writer } in &mut self.streams {
+        for TableStream { table, writer } in &mut self.streams {
             if let Some(rows) = batch.rows(table) {
                 let rows = keep_releases(rows, |release| from.is_none_or(|from| release >= from))?;
-                writer.write(&to_plain(&rows, schema)?)?;
+                writer.write(&to_plain(&rows)?)?;
             }
         }
         Ok(())
@@ -72,9 +72,19 @@ impl ArrowStreams {
 /// Rows with codes as plain text.
 ///
 /// # Errors
-/// Where they are not those of the schema.
-pub fn to_plain(rows: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+/// Only where Arrow refuses a column.
+pub fn to_plain(rows: &RecordBatch) -> Result<RecordBatch> {
+    let schema = Arc::new(Schema::new(rows.schema().fields().iter().map(plain_field).collect::<Vec<_>>()));
     let columns = rows.columns().iter().zip(schema.fields());
     let columns = columns.map(|(array, field)| cast(array, field.data_type())).collect::<Result<_, _>>()?;
-    Ok(RecordBatch::try_new(schema.clone(), columns)?)
+    Ok(RecordBatch::try_new(schema, columns)?)
+}
+
+fn plain_field(field: &FieldRef) -> FieldRef {
+    match field.data_type() {
+        DataType::Dictionary(_, values) => {
+            Arc::new(Field::clone(field).with_data_type(values.as_ref().clone()))
+        }
+        _ => field.clone(),
+    }
 }

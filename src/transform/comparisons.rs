@@ -103,8 +103,7 @@ impl<'b> BreakColumns<'b> {
         definition: &'b Definition,
     ) -> Result<BreakColumns<'b>> {
         let breaks = Breaks::of(definition);
-        let codes = batch.codes.iter().filter(|_| !breaks.is_empty());
-        let codes = codes.map(|codes| enum_indices(frame, codes.dimension.name())).collect::<Result<_>>()?;
+        let codes = if breaks.is_empty() { Vec::new() } else { batch.code_columns(frame)? };
         let (measures, periods) = (ids(frame, "measure")?.to_vec(), enum_indices(frame, "period")?);
         Ok(BreakColumns { breaks, batch, definition, codes, measures, periods })
     }

@@ -75,12 +75,11 @@ impl ReleaseFigures {
         });
         let periods = batch.periods.periods().iter().copied().zip(batch.periods.codes().iter().cloned());
         let names = context.documents.iter().map(|document| document.content.name.clone());
-        let row_codes = batch.codes.iter().map(|table| enum_indices(frame, table.dimension.name()));
         Ok(ReleaseFigures {
             codes: codes.collect(),
             periods: periods.collect(),
             documents: names.zip(context.releases.iter().copied()).collect(),
-            row_codes: row_codes.collect::<Result<_>>()?,
+            row_codes: batch.code_columns(frame)?,
             measures: ids(frame, "measure")?.to_vec(),
             row_periods: enum_indices(frame, "period")?,
             row_documents: ids(frame, "document")?.to_vec(),

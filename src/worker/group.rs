@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use arrow::array::{RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 
 use crate::dataset::{self, Definition};
 use crate::input::SourceFile;
@@ -44,7 +43,7 @@ pub(super) fn give_all(
     for DatasetRows { dataset, batch } in &rows {
         let dataset = config.definitions[*dataset].name();
         for (table, rows) in batch.tables() {
-            let rows = if is_plain { &to_plain(rows, &plain_schema(rows))? } else { rows };
+            let rows = if is_plain { &to_plain(rows)? } else { rows };
             let said = [("frame", table), ("dataset", dataset)];
             frames::write(to, rows, said.map(|(name, value)| (name.to_owned(), value.to_owned())).into())?;
         }
@@ -54,17 +53,6 @@ pub(super) fn give_all(
 
 /// The setting `text` that asks for plain text in place of dictionaries.
 const PLAIN: &str = "plain";
-
-/// The schema of rows with plain text.
-fn plain_schema(rows: &RecordBatch) -> Arc<Schema> {
-    let plain = |field: &FieldRef| match field.data_type() {
-        DataType::Dictionary(_, values) => {
-            Arc::new(Field::clone(field).with_data_type(values.as_ref().clone()))
-        }
-        _ => field.clone(),
-    };
-    Arc::new(Schema::new(rows.schema().fields().iter().map(plain).collect::<Vec<_>>()))
-}
 
 fn config(settings: &Settings, limits: &Limits) -> Result<RunConfig> {
     let definitions = match (settings.get("definition"), settings.get("dataset")) {

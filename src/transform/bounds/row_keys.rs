@@ -42,13 +42,12 @@ impl<'f> RowKeys<'f> {
         batch: &'f NormalizedBatch<'f>,
         definition: &Definition,
     ) -> Result<RowKeys<'f>> {
-        let codes = batch.codes.iter().map(|codes| enum_indices(frame, codes.dimension.name()));
         let kept = definition.bounded_dimensions();
         Ok(RowKeys {
             releases: ids(frame, "release")?,
             measures: ids(frame, "measure")?,
             periods: enum_indices(frame, "period")?,
-            codes: codes.collect::<Result<_>>()?,
+            codes: batch.code_columns(frame)?,
             tables: &batch.codes,
             summed: (0..batch.codes.len()).filter(|at| !kept.contains(at)).collect(),
             kept,

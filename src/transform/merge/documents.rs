@@ -87,9 +87,8 @@ impl<'f> ColumnKeys<'f> {
         batch: &NormalizedBatch<'_>,
         context: BatchContext<'_>,
     ) -> Result<ColumnKeys<'f>> {
-        let codes = batch.codes.iter().map(|codes| enum_indices(frame, codes.dimension.name()));
         Ok(ColumnKeys {
-            codes: codes.collect::<Result<_>>()?,
+            codes: batch.code_columns(frame)?,
             share: context.definition.share_dimension(),
             tables: ids(frame, "table")?,
             measures: ids(frame, "measure")?,
